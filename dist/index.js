@@ -38515,7 +38515,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   d: () => (/* binding */ runCommand)
 });
 
-var main = __nccwpck_require__(7454);
+var main = __nccwpck_require__(7666);
 var text_language = __nccwpck_require__(46);
 var plain_text = __nccwpck_require__(7012);
 var inputs = __nccwpck_require__(4806);
@@ -38531,12 +38531,6 @@ function isBoolean(name) {
 const PREFIX = 'DINGTALK_';
 function variableOf(input) {
     return PREFIX + input.replaceAll('-', '_').toUpperCase();
-}
-function inputOf(variable) {
-    return COMMAND_INPUTS.find((name) => variableOf(name) === variable);
-}
-function isOurs(variable) {
-    return variable.startsWith(PREFIX);
 }
 function nearest(name, names) {
     if (names.includes(name))
@@ -38606,47 +38600,41 @@ function readArguments(argv) {
     return { inputs, paths, env, json: flag(json), help: flag(help), version: flag(version) };
 }
 function arguments_valueOf(option, inline, rest) {
-    const isFlag = option in OTHER_OPTIONS && !OTHER_OPTIONS[option];
-    if (isFlag) {
-        if (inline === undefined)
-            return '';
-        return { en: `--${option} takes no value.`, zh: `--${option} 不需要取值。` };
-    }
+    const takesValue = new Map(Object.entries(OTHER_OPTIONS)).get(option);
+    if (takesValue === false)
+        return inline === undefined ? '' : { en: `--${option} takes no value.`, zh: `--${option} 不需要取值。` };
     if (inline !== undefined)
         return inline;
     const [next] = rest;
-    if (!(option in OTHER_OPTIONS) && isBoolean(option))
+    if (takesValue === undefined && isBoolean(option))
         return /^(?:true|false)$/i.test(next ?? '') ? (rest.shift() ?? '') : 'true';
-    if (next === undefined || next.startsWith('--'))
-        return {
-            en: `--${option} needs a value. If the value starts with two dashes, use --${option}=VALUE.`,
-            zh: `--${option} 缺少取值。如果取值以两个短横线开头，请使用 --${option}=取值。`,
-        };
-    return rest.shift() ?? '';
+    if (next !== undefined && !next.startsWith('--'))
+        return rest.shift() ?? '';
+    return {
+        en: `--${option} needs a value. If the value starts with two dashes, use --${option}=VALUE.`,
+        zh: `--${option} 缺少取值。如果取值以两个短横线开头，请使用 --${option}=取值。`,
+    };
 }
 function refusal(shown) {
     const name = shown
-        .replace(/^-+/, '')
         .toLowerCase()
         .replaceAll('_', '-')
-        .replace(/^dingtalk-/, '');
+        .replace(/^-+(dingtalk-)?/, '');
     const meant = nearest(name, [...COMMAND_INPUTS, ...Object.keys(OTHER_OPTIONS)]);
     const secret = COMMAND_INPUTS.find((name) => name === meant && isSecret(name));
-    if (secret) {
-        const variable = variableOf(secret);
+    if (secret)
         return {
-            en: `${shown} is not accepted: every process on the machine can read the arguments of a command. Set the environment variable ${variable} instead.`,
-            zh: `不接受 ${shown}：本机的任何进程都能看到命令的参数。请改用环境变量 ${variable}。`,
+            en: `${shown} is not accepted: every process on the machine can read the arguments of a command. Set the environment variable ${variableOf(secret)} instead.`,
+            zh: `不接受 ${shown}：本机的任何进程都能看到命令的参数。请改用环境变量 ${variableOf(secret)}。`,
         };
-    }
-    if (meant !== undefined)
+    if (meant === undefined)
         return {
-            en: `Unknown option ${shown}. Did you mean --${meant}?`,
-            zh: `未知选项 ${shown}。是否应为 --${meant}？`,
+            en: `Unknown option ${shown}. See --help for all options.`,
+            zh: `未知选项 ${shown}。使用 --help 查看全部选项。`,
         };
     return {
-        en: `Unknown option ${shown}. See --help for all options.`,
-        zh: `未知选项 ${shown}。使用 --help 查看全部选项。`,
+        en: `Unknown option ${shown}. Did you mean --${meant}?`,
+        zh: `未知选项 ${shown}。是否应为 --${meant}？`,
     };
 }
 
@@ -38766,8 +38754,8 @@ const DESCRIPTIONS = {
         zh: '报错、任务摘要和日志的语言：`both`（报错和摘要为中英文，普通日志为英文）、`zh` 或 `en`',
     },
     status: {
-        en: 'Status of the job, for `{status}` in `message`: `success`, `failure`, or `cancelled`. Set it to the expression `job.status`, as in the example',
-        zh: '任务状态，用于 `message` 中的 `{status}`：`success`、`failure` 或 `cancelled`。请填写表达式 `job.status`，写法见示例',
+        en: 'Status of the job, for `{status}` in `message`: `success`, `failure`, `cancelled`, or `skipped`. Set it to the expression `job.status`, as in the example',
+        zh: '任务状态，用于 `message` 中的 `{status}`：`success`、`failure`、`cancelled` 或 `skipped`。请填写表达式 `job.status`，写法见示例',
     },
     'union-id': {
         en: 'unionId of the operator, e.g. `iSabc123iE`. Saves the user lookup and its permission. Takes precedence over `user-id`',
@@ -38841,29 +38829,22 @@ function helpText() {
     return { en: helpIn('en'), zh: helpIn('zh') };
 }
 function helpIn(language) {
+    const entry = (name, description) => `  ${name}\n      ${description}`;
     const secrets = COMMAND_INPUTS.filter(isSecret).map((name) => entry(variableOf(name), DESCRIPTIONS[name][language]));
     const groups = Map.groupBy(COMMAND_INPUTS.filter((name) => !isSecret(name)), (name) => inputs .mc[name].group);
-    const options = [...groups].map(([group, names]) => [inputs .fd[group][language], ...names.map((name) => entry(optionOf(name), described(name, language)))].join('\n'));
-    const others = Object.entries(OTHERS).map(([name, text]) => entry(`--${name}${OTHER_OPTIONS[name] ? ' FILE' : ''}`, text[language]));
+    const options = [...groups].map(([group, names]) => {
+        const entries = names.map((name) => {
+            const value = (0,inputs .HA)(name);
+            const preset = { en: ` (default: \`${value}\`)`, zh: `（默认值：\`${value}\`）` }[language];
+            return entry(`--${name}${isBoolean(name) ? '' : ' VALUE'}`, DESCRIPTIONS[name][language] + (value && preset));
+        });
+        return [inputs .fd[group][language], ...entries].join('\n');
+    });
+    const others = Object.entries(OTHER_OPTIONS).map(([name, takesValue]) => entry(`--${name}${takesValue ? ' FILE' : ''}`, OTHERS[name][language]));
     return [
-        USAGE[language],
-        secrets.join('\n'),
-        help_OPTIONS[language],
-        ...options,
-        others.join('\n'),
-        EXIT_CODES[language],
+        ...[USAGE[language], secrets.join('\n'), help_OPTIONS[language], ...options],
+        ...[others.join('\n'), EXIT_CODES[language]],
     ].join('\n\n');
-}
-function optionOf(name) {
-    return `--${name}${isBoolean(name) ? '' : ' VALUE'}`;
-}
-function described(name, language) {
-    const value = (0,inputs .HA)(name);
-    const preset = { en: ` (default: \`${value}\`)`, zh: `（默认值：\`${value}\`）` };
-    return DESCRIPTIONS[name][language] + (value === '' ? '' : preset[language]);
-}
-function entry(name, description) {
-    return `  ${name}\n      ${description}`;
 }
 
 var external_node_fs_ = __nccwpck_require__(3024);
@@ -38879,88 +38860,76 @@ function localeLanguage(variables) {
     const locale = variables['LC_ALL'] || variables['LC_MESSAGES'] || variables['LANG'] || '';
     return /^zh/i.test(locale) ? 'zh' : 'en';
 }
-function givenInputs({ inputs, paths, env }, variables) {
-    refuseSecretFiles(paths);
-    const files = env === undefined ? {} : fileInputs(env);
-    const fromEnvironment = named((input) => variables[variableOf(input)]);
-    const fromOptions = named((input) => inputs[input]);
-    const literal = paths.map((path) => ((0,external_node_fs_.existsSync)(path) ? (0,external_node_path_.resolve)(path).replace(/[[*?]/g, '[$&]') : path));
-    const path = [fromOptions.path ?? [], literal].flat().join('\n');
+function readSettings({ inputs, paths, env }, variables) {
+    const secretFiles = paths.filter((path) => /(^|[/\\.])env$/i.test(path));
+    if (secretFiles.length > 0)
+        throw new UsageError(secretFiles.map((path) => ({
+            en: `${path} looks like a file of secrets, so it is not uploaded. To read the inputs from it, use --env ${path}.`,
+            zh: `${path} 疑似密钥文件，不会上传。如需从中读取配置，请使用 --env ${path}。`,
+        })));
+    const file = env === undefined ? {} : variablesIn(env);
+    const given = { language: localeLanguage(variables) };
+    for (const input of COMMAND_INPUTS) {
+        const variable = variableOf(input);
+        const value = [inputs[input], variables[variable], file[variable]].find((value) => value?.trim());
+        if (value)
+            given[input] = value.trim();
+    }
+    if (paths.length === 0)
+        return { inputs: given, literalPaths: [] };
+    const patterns = paths.filter((path) => isPattern(path, given['release-tag'] !== undefined));
+    const path = [inputs.path ?? '', ...patterns.map((pattern) => pattern.replace(/^#/, './#'))].join('\n');
     return {
-        language: localeLanguage(variables),
-        ...files,
-        ...fromEnvironment,
-        ...fromOptions,
-        ...(path ? { path } : {}),
+        inputs: { ...given, path: path.trim() },
+        literalPaths: paths.filter((path) => !patterns.includes(path)).map((path) => (0,external_node_path_.resolve)(path)),
     };
 }
-function doubts(given, variables) {
-    const names = COMMAND_INPUTS.map(variableOf);
-    const misspelled = Object.keys(variables).flatMap((name) => {
-        if (!isOurs(name) || inputOf(name) || !variables[name])
-            return [];
-        const meant = nearest(name, names);
-        return meant === undefined || variables[meant] ? [] : { name, meant };
-    });
-    const takesNoApp = Boolean(given['robot-webhook']) && !given.path && !given['release-tag'];
-    const missing = [
-        ...(given['app-secret'] || takesNoApp ? [] : [variableOf('app-secret')]),
-        ...(given['release-tag'] && !given['github-token'] ? [variableOf('github-token')] : []),
-        ...(given['release-tag'] && !variables['GITHUB_REPOSITORY'] ? ['GITHUB_REPOSITORY'] : []),
-    ];
-    return [
-        ...misspelled.map(({ name, meant }) => ({
-            en: `The environment variable ${name} is not used. Did you mean ${meant}?`,
-            zh: `未使用环境变量 ${name}。是否应为 ${meant}？`,
-        })),
-        ...missing.map((name) => ({
-            en: `The environment variable ${name} is not set. No option can replace it.`,
-            zh: `未设置环境变量 ${name}，也没有可替代它的选项。`,
-        })),
-    ];
+function isPattern(path, hasRelease) {
+    if ((0,external_node_fs_.existsSync)(path) || /[\r\n]/.test(path) || path !== path.trim())
+        return false;
+    return hasRelease || /[*?[]/.test(path);
 }
-function named(read) {
-    const given = {};
-    for (const input of COMMAND_INPUTS) {
-        const value = read(input)?.trim();
-        if (value)
-            given[input] = value;
-    }
-    return given;
-}
-function fileInputs(file) {
-    let text;
+function variablesIn(file) {
+    const place = (0,external_node_path_.resolve)(file);
+    let bytes;
     try {
-        text = (0,external_node_fs_.readFileSync)(file, 'utf8');
+        bytes = (0,external_node_fs_.readFileSync)(place);
     }
     catch {
         throw new UsageError([
             {
-                en: `Cannot read ${file}. Create it with a variable per line, as in .env.example of the repository.`,
-                zh: `无法读取 ${file}。请参考仓库中的 .env.example 创建该文件，每行一个变量。`,
+                en: `Cannot read ${place}. Create it with a variable per line, as in .env.example of the repository.`,
+                zh: `无法读取 ${place}。请参考仓库中的 .env.example 创建该文件，每行一个变量。`,
             },
         ]);
     }
-    const variables = (0,external_node_util_.parseEnv)(text.replace(/^\uFEFF/, ''));
-    const unknown = Object.keys(variables).filter((name) => isOurs(name) && !inputOf(name));
-    if (unknown.length > 0)
-        throw new UsageError([
-            {
-                en: `${file} contains unknown variables: ${unknown.join(', ')}. See .env.example of the repository for the names.`,
-                zh: `${file} 中有不支持的变量：${unknown.join('、')}。变量名请参考仓库中的 .env.example。`,
-            },
-        ]);
-    return named((input) => variables[variableOf(input)]);
+    const mark = bytes.toString('hex', 0, 2);
+    const encoding = { fffe: 'utf-16le', feff: 'utf-16be' }[mark] ?? 'utf-8';
+    const variables = (0,external_node_util_.parseEnv)(new TextDecoder(encoding).decode(bytes));
+    const known = COMMAND_INPUTS.map(variableOf);
+    const unknown = Object.keys(variables).filter((name) => name.startsWith(PREFIX) && !known.includes(name));
+    if (unknown.length === 0)
+        return variables;
+    throw new UsageError([
+        {
+            en: `${place} contains unknown variables: ${unknown.join(', ')}. See .env.example of the repository for the names.`,
+            zh: `${place} 中有不支持的变量：${unknown.join('、')}。变量名请参考仓库中的 .env.example。`,
+        },
+    ]);
 }
-function refuseSecretFiles(paths) {
-    const problems = paths
-        .filter((path) => /(^|[/\\.])env$/i.test(path))
-        .map((path) => ({
-        en: `${path} looks like a file of secrets, so it is not uploaded. To read the inputs from it, use --env ${path}.`,
-        zh: `${path} 疑似密钥文件，不会上传。如需从中读取配置，请使用 --env ${path}。`,
-    }));
-    if (problems.length > 0)
-        throw new UsageError(problems);
+function misspelledVariables(variables) {
+    const known = COMMAND_INPUTS.map(variableOf);
+    return Object.keys(variables).flatMap((name) => {
+        if (!name.startsWith(PREFIX) || known.includes(name) || !variables[name])
+            return [];
+        const meant = nearest(name, known);
+        if (meant === undefined || variables[meant])
+            return [];
+        return {
+            en: `The environment variable ${name} is not used. Did you mean ${meant}?`,
+            zh: `未使用环境变量 ${name}。是否应为 ${meant}？`,
+        };
+    });
 }
 
 var external_node_os_ = __nccwpck_require__(8161);
@@ -39057,28 +39026,29 @@ function ciOf(variables) {
 
 
 
-const WARNING = { en: 'Warning: ', zh: '警告：' };
-const ERROR = { en: 'Error: ', zh: '错误：' };
-function terminalRunner({ inputs, variables, write }) {
+
+function terminalRunner({ inputs, literalPaths }, variables, write) {
     const github = (0,actions_runner .A)();
     const ci = ciOf(variables);
     const redaction = new text_redaction .k();
-    const outputs = new Map();
-    const input = (name) => inputs[name] ?? '';
-    const language = (0,text_language .eX)(input('language'));
+    const outputs = {};
+    const language = (0,text_language .eX)(inputs.language ?? '');
     const lines = (text) => {
-        write(`${redaction.redacted(text).split('\n').map(plain_text .B).join('\n')}\n`);
+        write(`${redaction.redacted(text).split('\n').map(plain_text .BP).join('\n')}\n`);
     };
     const info = (line) => {
-        write(`${(0,plain_text .B)(redaction.redacted((0,text_language .R9)(line, language)))}\n`);
+        write(`${(0,plain_text .BP)(redaction.redacted((0,text_language .R9)(line, language)))}\n`);
     };
-    const annotation = (label, message, details = '') => {
+    const annotation = (label) => (message, details = '') => {
         lines((0,text_language .R9)(label, language) + [...(0,text_language .Vz)(message, language), details].filter(Boolean).join('\n\n'));
     };
     return {
-        input,
+        input: (name) => inputs[name] ?? '',
+        literalPaths,
+        variableOf: (name) => (isSecret(name) ? variableOf(name) : undefined),
         language,
         secret: (value) => void redaction.add(value),
+        redacted: (value) => redaction.redacted(value),
         info,
         group: (title, content) => {
             lines(`▾ ${(0,text_language .R9)(title, language)}`);
@@ -39089,27 +39059,16 @@ function terminalRunner({ inputs, variables, write }) {
             if (variables['RUNNER_DEBUG'] === '1')
                 lines(`Debug: ${line}`);
         },
-        warning: (message, details) => {
-            annotation(WARNING, message, details);
-        },
-        error: (message, details) => {
-            annotation(ERROR, message, details);
-        },
-        output: (name, value) => void outputs.set(name, value),
-        outputs: () => Object.fromEntries([...outputs].map(([name, value]) => [name, outputValue(name, value, redaction)])),
+        warning: annotation({ en: 'Warning: ', zh: '警告：' }),
+        error: annotation({ en: 'Error: ', zh: '错误：' }),
+        output: (name, value) => void (outputs[name] = redaction.redacted(value)),
+        outputs: () => outputs,
         summary: () => Promise.resolve(),
         glob: (patterns, includeHidden, signal) => github.glob(patterns, includeHidden, signal),
-        temp: () => (0,external_node_os_.tmpdir)(),
+        temp: external_node_os_.tmpdir,
         job: () => ci?.job ?? github.job(),
         workflowRun: () => (ci ? ci.run : github.workflowRun()),
     };
-}
-function outputValue(name, value, redaction) {
-    if (name.endsWith('-count'))
-        return Number(value);
-    if (!value.startsWith('['))
-        return redaction.redacted(value);
-    return JSON.parse(value, (_, part) => (typeof part === 'string' ? redaction.redacted(part) : part));
 }
 
 ;// CONCATENATED MODULE: ./build/command/command.js
@@ -39123,10 +39082,12 @@ function outputValue(name, value, redaction) {
 const command_USAGE = 2;
 async function runCommand({ version }, argv) {
     (0,main .pt)();
-    const standardOutput = onlyOurs(process.stdout);
+    const write = process.stdout.write.bind(process.stdout);
+    process.stdout.write = () => true;
+    const standardOutput = (text) => void write(text);
     const standardError = (text) => void process.stderr.write(text);
     const json = argv.includes('--json');
-    let given;
+    let settings;
     try {
         const options = readArguments(argv);
         if (options.version) {
@@ -39137,26 +39098,22 @@ async function runCommand({ version }, argv) {
             standardOutput(`${(0,text_language .Vz)(helpText(), languageFor(options)).join('\n\n')}\n`);
             return;
         }
-        given = givenInputs(options, process.env);
+        settings = readSettings(options, process.env);
     }
     catch (error) {
         if (!(error instanceof UsageError))
             throw error;
         for (const problem of error.problems)
             for (const line of (0,text_language .Vz)(problem, languageFor()))
-                standardError(`${(0,plain_text .B)(line)}\n`);
+                standardError(`${(0,plain_text .BP)(line)}\n`);
         if (json)
             standardOutput('{}\n');
         process.exitCode = command_USAGE;
         return;
     }
-    const runner = terminalRunner({
-        inputs: given,
-        variables: process.env,
-        write: json ? standardError : standardOutput,
-    });
-    for (const doubt of doubts(given, process.env))
-        runner.warning(doubt);
+    const runner = terminalRunner(settings, process.env, json ? standardError : standardOutput);
+    for (const warning of misspelledVariables(process.env))
+        runner.warning(warning);
     await (0,main .R3)(runner, () => {
         if (json)
             standardOutput(`${JSON.stringify(runner.outputs())}\n`);
@@ -39165,11 +39122,6 @@ async function runCommand({ version }, argv) {
 function languageFor(options) {
     const given = options?.inputs.language ?? process.env['DINGTALK_LANGUAGE'] ?? '';
     return given.trim() ? (0,text_language .eX)(given) : localeLanguage(process.env);
-}
-function onlyOurs(stream) {
-    const write = stream.write.bind(stream);
-    stream.write = () => true;
-    return (text) => void write(text);
 }
 
 
@@ -45224,14 +45176,14 @@ var github_run = __nccwpck_require__(6682);
 
 function actionsRunner() {
     const redaction = new text_redaction .k();
-    const redacted = (text) => redaction.redacted(text);
+    const redacted = (value) => redaction.redacted(value);
     let warnedOfOutputs = false;
     let run;
-    const lines = (message) => redacted(message).split('\n').map(plain_text .B).join('\n');
+    const lines = (message) => redacted(message).split('\n').map(plain_text .BP).join('\n');
     const input = (name) => process.env[`INPUT_${name.toUpperCase()}`] ?? '';
     const language = (0,text_language .eX)(input('language'));
     const info = (line) => {
-        core_info((0,plain_text .B)(redacted((0,text_language .R9)(line, language))));
+        core_info((0,plain_text .BP)(redacted((0,text_language .R9)(line, language))));
     };
     const annotation = (message, details = '') => lines([...(0,text_language .Vz)(message, language), details].filter(Boolean).join('\n\n'));
     const warning = (message, details) => {
@@ -45253,12 +45205,13 @@ function actionsRunner() {
         },
         debug: (line) => {
             if (isDebug())
-                core_debug((0,plain_text .B)(redacted(line)));
+                core_debug((0,plain_text .BP)(redacted(line)));
         },
         warning,
         error: (message, details) => {
             error(annotation(message, details));
         },
+        redacted,
         output: (name, value) => {
             let problem = process.env['GITHUB_OUTPUT'] ? '' : 'GITHUB_OUTPUT is not set';
             try {
@@ -45713,23 +45666,32 @@ async function pause(ms, { clock, signal, halting }) {
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
   __nccwpck_require__.d(__webpack_exports__, {
-    U: () => (/* binding */ isLoopback),
-    r: () => (/* binding */ readProxies)
+    U9: () => (/* binding */ isLoopback),
+    rq: () => (/* binding */ readProxies),
+    rw: () => (/* binding */ proxyVariable)
 /* harmony export */ });
+const NAMES = { http: ['http_proxy', 'HTTP_PROXY'], https: ['https_proxy', 'HTTPS_PROXY'] };
+function proxyVariable(environment, protocol) {
+    const variable = NAMES[protocol].find((name) => environment[name] !== undefined);
+    const given = ((variable && environment[variable]) ?? '').trim();
+    if (variable === undefined || given === '')
+        return undefined;
+    return { variable, value: /^[a-z][a-z\d+.-]*:\/\//i.test(given) ? given : `http://${given}` };
+}
 function readProxies(environment) {
-    const http = proxyOf(environment, ['http_proxy', 'HTTP_PROXY']);
-    const https = proxyOf(environment, ['https_proxy', 'HTTPS_PROXY']) ?? http;
+    const proxyOf = (protocol) => {
+        const found = proxyVariable(environment, protocol);
+        const url = URL.parse(found?.value ?? '');
+        return found && url ? { variable: found.variable, address: `${url.protocol}//${url.host}` } : undefined;
+    };
+    const http = proxyOf('http');
+    const https = proxyOf('https') ?? http;
     const exempt = (environment['no_proxy'] ?? environment['NO_PROXY'] ?? '').split(/[,\s]+/).filter(Boolean);
     return (url) => {
         if (isLoopback(url.href) || exempt.some((entry) => matches(entry, url)))
             return undefined;
         return url.protocol === 'https:' ? https : http;
     };
-}
-function proxyOf(environment, names) {
-    const variable = names.find((name) => environment[name] !== undefined);
-    const url = URL.parse((variable && environment[variable]) ?? '');
-    return variable !== undefined && url ? { variable, address: `${url.protocol}//${url.host}` } : undefined;
 }
 function matches(entry, url) {
     const [, name = '', port = ''] = /^(.+?)(?::(\d+))?$/.exec(entry.replace(/^\[(.+)\]/, '$1')) ?? [];
@@ -46108,7 +46070,7 @@ function seconds(ms) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
   var _command_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9672);
-  var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7454);
+  var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7666);
 
 
 const { uploadToDingtalk } = globalThis;
@@ -46137,11 +46099,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   _y: () => (/* binding */ secretInputs)
 });
 
-var names = __nccwpck_require__(1239);
 var concurrency = __nccwpck_require__(8842);
 var http_text = __nccwpck_require__(3606);
 var language = __nccwpck_require__(46);
 var links = __nccwpck_require__(4163);
+var plain_text = __nccwpck_require__(7012);
+var names = __nccwpck_require__(1239);
 var errors = __nccwpck_require__(9473);
 ;// CONCATENATED MODULE: ./build/inputs/folder.js
 
@@ -46153,12 +46116,11 @@ function readFolder(reader) {
     const link = reader.text('folder-url');
     const byIds = { kind: 'ids', spaceId, parentId };
     if (!link) {
-        if (!spaceId) {
+        if (!spaceId)
             reader.problem('folder-url', {
                 en: 'One of folder-url and space-id is required. Copy the link of the target folder in DingTalk.',
                 zh: 'folder-url 与 space-id 必填其一。请在钉钉中对目标文件夹「复制链接」并填入。',
             });
-        }
         return byIds;
     }
     let folder;
@@ -46171,30 +46133,27 @@ function readFolder(reader) {
         reader.problem('folder-url', error.text);
         return byIds;
     }
-    const conflicts = (name, value) => {
-        reader.problem(name, {
-            en: `"${value}" conflicts with folder-url. Remove one of them.`,
-            zh: `「${value}」与 folder-url 不一致，请删除其中一个。`,
-        });
-    };
-    const linkedIds = folder.kind === 'ids' ? folder : { spaceId, parentId: '' };
-    if (spaceId && spaceId !== linkedIds.spaceId)
-        conflicts('space-id', spaceId);
-    if (parentId !== '0' && parentId !== linkedIds.parentId)
-        conflicts('parent-id', parentId);
+    const linked = folder.kind === 'ids' ? folder : { spaceId, parentId: '' };
+    for (const [name, value, isDefault, other] of [
+        ['space-id', spaceId, !spaceId, linked.spaceId],
+        ['parent-id', parentId, parentId === '0', linked.parentId],
+    ])
+        if (!isDefault && value !== other)
+            reader.problem(name, {
+                en: `"${value}" conflicts with folder-url. Remove one of them.`,
+                zh: `「${value}」与 folder-url 不一致，请删除其中一个。`,
+            });
     return folder.kind === 'uuid' && spaceId ? { ...folder, spaceId } : folder;
 }
 class FolderLinkError extends errors .WK {
     name = 'FolderLinkError';
 }
 const FORMS = {
-    en: 'Copy the link of the folder in DingTalk. It looks like ' +
-        'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder or https://alidocs.dingtalk.com/i/nodes/….',
-    zh: '请在钉钉中对文件夹「复制链接」，得到的链接形如 ' +
-        'https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder 或 https://alidocs.dingtalk.com/i/nodes/…。',
+    en: 'Copy the link of the folder in DingTalk. It looks like https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder or https://alidocs.dingtalk.com/i/nodes/….',
+    zh: '请在钉钉中对文件夹「复制链接」，得到的链接形如 https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder 或 https://alidocs.dingtalk.com/i/nodes/…。',
 };
-function unfit(reason) {
-    return new FolderLinkError((0,http_text .oR)(reason, FORMS));
+function unfit(en, zh) {
+    return new FolderLinkError((0,http_text .oR)({ en, zh }, FORMS));
 }
 const DRIVE = [
     'https://qr.dingtalk.com/page/yunpan',
@@ -46202,104 +46161,89 @@ const DRIVE = [
     'dingtalk://dingtalkclient/page/yunpan',
 ];
 function parseFolderLink(link) {
-    const url = URL.parse(decoded(link));
+    let plain = link.trim().replaceAll('&amp;', '&');
+    try {
+        if (/^\w+%3a/i.test(plain))
+            plain = decodeURIComponent(plain);
+    }
+    catch {
+    }
+    const url = URL.parse(plain);
     if (!url)
-        throw unfit({ en: `"${link}" is not a URL.`, zh: `「${link}」不是链接。` });
+        throw unfit(`"${link}" is not a URL.`, `「${link}」不是链接。`);
     const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
     if (DRIVE.includes(place))
         return driveFolder(url.searchParams);
-    const path = /^https:\/\/(?:alidocs|docs)\.dingtalk\.com\/i\/(.+)$/.exec(place)?.[1];
-    const folder = path === undefined ? undefined : docsFolder(path);
-    if (folder)
-        return folder;
-    throw unfit({
-        en: `"${link}" is not a link to a DingTalk folder.`,
-        zh: `「${link}」不是钉钉文件夹的链接。`,
-    });
-}
-function decoded(link) {
-    const plain = link.trim().replaceAll('&amp;', '&');
-    if (!/^\w+%3a/i.test(plain))
-        return plain;
-    try {
-        return decodeURIComponent(plain);
-    }
-    catch {
-        return plain;
-    }
-}
-function docsFolder(path) {
+    const path = /^https:\/\/(?:alidocs|docs)\.dingtalk\.com\/i\/(.+)$/.exec(place)?.[1] ?? '';
     const uuid = /^(?:nodes|desktop\/folders)\/([A-Za-z0-9_-]+)$/.exec(path)?.[1];
     if (uuid !== undefined)
         return { kind: 'uuid', uuid };
-    if (path.startsWith('p/')) {
+    if (path.startsWith('p/'))
         throw new FolderLinkError({
             en: 'This link points to a shared page of DingTalk Docs. Open the folder itself and copy its link.',
             zh: '这是钉钉文档的分享页链接。请打开文件夹本身，再复制其链接。',
         });
-    }
-    if (path.startsWith('spaces/')) {
+    if (path.startsWith('spaces/'))
         throw new FolderLinkError({
             en: 'This link points to a whole knowledge base. Open a folder in it and copy that link.',
             zh: '这是知识库首页的链接。请打开其中的文件夹，再复制其链接。',
         });
-    }
-    return undefined;
+    throw unfit(`"${link}" is not a link to a DingTalk folder.`, `「${link}」不是钉钉文件夹的链接。`);
 }
 function driveFolder(query) {
-    const type = query.get('type');
-    if (type === 'file') {
+    const type = query.get('type') ?? 'folder';
+    if (type === 'file')
         throw new FolderLinkError({
             en: 'This link points to a file (type=file). Copy the link of its parent folder instead.',
             zh: '这是文件的链接（type=file）。请复制其所在文件夹的链接。',
         });
-    }
-    if (type !== null && type !== 'folder') {
-        throw unfit({
-            en: `This link points to a "${type}" (type=${type}), not to a folder.`,
-            zh: `该链接指向「${type}」（type=${type}），而不是文件夹。`,
-        });
-    }
-    return { kind: 'ids', spaceId: idIn(query, 'spaceId'), parentId: idIn(query, 'fileId') };
-}
-function idIn(query, name) {
-    const value = query.get(name)?.trim() ?? '';
-    if (!value)
-        throw unfit({ en: `The link has no ${name}.`, zh: `链接中缺少 ${name}。` });
-    if (!/^\d+$/.test(value)) {
-        throw unfit({
-            en: `The ${name} in the link, "${value}", is not a number.`,
-            zh: `链接中的 ${name}「${value}」不是数字。`,
-        });
-    }
-    return value;
+    if (type !== 'folder')
+        throw unfit(`This link points to a "${type}" (type=${type}), not to a folder.`, `该链接指向「${type}」（type=${type}），而不是文件夹。`);
+    const id = (name) => {
+        const value = query.get(name)?.trim() ?? '';
+        if (!value)
+            throw unfit(`The link has no ${name}.`, `链接中缺少 ${name}。`);
+        if (!/^\d+$/.test(value))
+            throw unfit(`The ${name} in the link, "${value}", is not a number.`, `链接中的 ${name}「${value}」不是数字。`);
+        return value;
+    };
+    return { kind: 'ids', spaceId: id('spaceId'), parentId: id('fileId') };
 }
 function refusalOfFolderPath(path) {
     for (const name of path.split('/')) {
-        if (name.trim() === '') {
+        if (name.trim() === '')
             return {
                 en: `"${path}" must not start or end with a slash, or contain "//". Use a path such as releases/v1.2.0.`,
                 zh: `「${path}」的首尾不能有斜杠，中间也不能有连续的斜杠。请填写形如 releases/v1.2.0 的路径。`,
             };
-        }
-        if (name === '.' || name === '..') {
+        if (name === '.' || name === '..')
             return {
                 en: `"${path}" must not contain "." or "..". Enter the names of the folders below the target folder.`,
                 zh: `「${path}」中不能使用「.」或「..」。请直接填写目标文件夹下各级文件夹的名称。`,
             };
-        }
-        const refusal = (0,names .pY)(name);
+        const refusal = refusalOfGivenName(name);
         if (refusal)
             return refusal;
     }
     return undefined;
+}
+function refusalOfGivenName(name) {
+    const [control] = /\p{Cc}|\p{Zl}|\p{Zp}/u.exec(name) ?? [];
+    if (control === undefined || control === '\t')
+        return (0,names .pY)(name);
+    const code = (control.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return {
+        en: `The name ${JSON.stringify(name)} contains a line break or another control character (U+${code}). Remove it.`,
+        zh: `名称 ${JSON.stringify(name)} 含有换行符或其他控制字符（U+${code}），请删除该字符。`,
+    };
 }
 
 var robots = __nccwpck_require__(4442);
 ;// CONCATENATED MODULE: ./build/inputs/message.js
 
 function isMessageAlone(reader) {
-    if (!reader.text('message') || reader.text('path') || reader.text('release-tag'))
+    const hasFiles = reader.literalPaths.length > 0 || reader.text('path') || reader.text('release-tag');
+    if (!reader.text('message') || hasFiles)
         return false;
     const isCheck = reader.text('mode').toLowerCase() === 'check';
     return !isCheck || !(reader.text('folder-url') || reader.text('space-id'));
@@ -46308,72 +46252,64 @@ const STATUSES = {
     success: 'success',
     failure: 'failure',
     cancelled: 'cancelled',
+    skipped: 'skipped',
 };
 function readStatus(reader) {
     if (reader.text('status'))
         return reader.choice('status', STATUSES);
-    if ((reader.text('message') + reader.text('buttons')).includes('{status}')) {
+    if ((reader.text('message') + reader.text('buttons')).includes('{status}'))
         reader.problem('status', {
             en: 'Required, because message or buttons contain {status}. Add the line status: ${{ job.status }} to the step.',
             zh: 'message 或 buttons 中使用了 {status}，因此必填。请在该步骤中添加 status: ${{ job.status }} 这一行。',
         });
-    }
     return undefined;
 }
 function readMessage(reader) {
     const message = reader.text('message');
     const code = reader.text('robot-code');
-    if (message && !code && !reader.text('robot-webhook')) {
+    if (message && !code && !reader.text('robot-webhook'))
         reader.problem('message', {
             en: 'Posting a message requires robot-code or robot-webhook, and neither is set. If robot-webhook comes from a secret, check that the secret exists; workflows for pull requests from forks get no secrets.',
             zh: '发送消息需要 robot-code 或 robot-webhook，二者都没有填写。如果 robot-webhook 取自 secret，请确认该 secret 已设置；来自 fork 的 pull request 无法读取 secret。',
         });
-    }
-    if (message && code && !reader.text('chat-id')) {
+    if (message && code && !reader.text('chat-id'))
         reader.problem('chat-id', {
             en: 'Required when robot-code posts the message: the robot posts it in these groups.',
             zh: '使用 robot-code 发送 message 时必填：机器人在这些群中发送消息。',
         });
-    }
     return message;
 }
 const MAX_BUTTONS_SIZE = 10_000;
-const ADDRESSES = /^\{(run|commit|files)\}/;
 function readButtons(reader) {
     const lines = reader.lines('buttons');
     if (lines.length === 0)
         return [];
-    if (!reader.text('message')) {
+    if (!reader.text('message'))
         reader.problem('buttons', {
             en: 'Buttons belong to a message, and message is not set. Set it, or remove buttons.',
             zh: '按钮是消息的一部分，但 message 没有填写。请填写 message，或删除 buttons。',
         });
-    }
-    if (lines.length > robots .r4) {
+    if (lines.length > robots .r4)
         reader.problem('buttons', {
             en: `There are ${lines.length} buttons, and a message can have at most ${robots .r4}.`,
             zh: `共有 ${lines.length} 个按钮，一条消息最多 ${robots .r4} 个。`,
         });
-    }
     const buttons = lines.map((line, index) => {
-        const button = linkIn(line);
-        const refusal = button ? (refusalOfTitle(button.title) ?? refusalOfAddress(button.url)) : NO_LINK;
-        if (refusal) {
-            const number = index + 1;
+        const button = linkIn(line) ?? { title: '', url: '' };
+        const refusal = linkIn(line) ? refusalOfButton(button) : NO_LINK;
+        if (refusal)
             reader.problem('buttons', {
-                en: `Line ${number}: ${refusal.en}`,
-                zh: `第 ${number} 行：${refusal.zh}`,
+                en: `Line ${index + 1}: ${refusal.en}`,
+                zh: `第 ${index + 1} 行：${refusal.zh}`,
             });
-        }
-        return button ?? { title: '', url: '' };
+        return button;
     });
     const bytes = (0,robots .Sz)(buttons.slice(0, robots .r4));
-    if (bytes > MAX_BUTTONS_SIZE) {
+    if (bytes > MAX_BUTTONS_SIZE)
         reader.problem('buttons', {
             en: `The addresses of the buttons are too long: the buttons have ${bytes} bytes, and at most ${MAX_BUTTONS_SIZE} are allowed.`,
             zh: `按钮的链接过长：所有按钮共 ${bytes} 字节，最多 ${MAX_BUTTONS_SIZE} 字节。`,
         });
-    }
     return buttons;
 }
 const NO_LINK = {
@@ -46382,10 +46318,8 @@ const NO_LINK = {
 };
 function linkIn(line) {
     const titleEnd = closing(line, 0, '[', ']');
-    if (titleEnd === undefined)
-        return undefined;
-    const urlEnd = closing(line, titleEnd + 1, '(', ')');
-    if (urlEnd !== line.length - 1)
+    const urlEnd = titleEnd && closing(line, titleEnd + 1, '(', ')');
+    if (!titleEnd || urlEnd !== line.length - 1)
         return undefined;
     return { title: line.slice(1, titleEnd).trim(), url: line.slice(titleEnd + 2, urlEnd).trim() };
 }
@@ -46401,55 +46335,56 @@ function closing(line, start, open, close) {
     }
     return undefined;
 }
-function refusalOfTitle(title) {
+function refusalOfButton({ title, url }) {
     if (title === '')
         return { en: 'the button has no title.', zh: '按钮没有标题。' };
     const length = Array.from(title.replace(/\{[a-z]+\}/g, '')).length;
-    if (length <= robots .F5)
+    if (length > robots .F5)
+        return {
+            en: `the title has ${length} characters, and at most ${robots .F5} are allowed.`,
+            zh: `标题有 ${length} 个字符，最多 ${robots .F5} 个。`,
+        };
+    if (/^\{(run|commit|files)\}((\/(?!\/)|[?#])\S*)?$/.test(url))
         return undefined;
-    return {
-        en: `the title has ${length} characters, and at most ${robots .F5} are allowed.`,
-        zh: `标题有 ${length} 个字符，最多 ${robots .F5} 个。`,
-    };
-}
-function refusalOfAddress(url) {
-    if (ADDRESSES.test(url))
-        return undefined;
-    const scheme = /^(https?|dingtalk):\/\/[^/?#{}\s]+/i;
-    if (!scheme.test(url)) {
+    if (/^\{(run|commit|files)\}/.test(url))
+        return {
+            en: 'after {run}, {commit}, or {files}, the address can only continue with /, ?, or #, without spaces.',
+            zh: '{run}、{commit}、{files} 之后只能以 /、? 或 # 继续，且不能有空格。',
+        };
+    if (!/^(https?|dingtalk):\/\/[^/?#{}\s]+/i.test(url))
         return {
             en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, or {files}.',
             zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files} 开头。',
         };
-    }
-    if (/\s/.test(url) || /^[^/]+\/\/[^/?#]*[{}]/.test(url) || !URL.canParse(url)) {
+    if (/\s/.test(url) || /^[^/]+\/\/[^/?#]*[{}]/.test(url) || !URL.canParse(url))
         return {
             en: 'the address is not a valid URL. It must not contain spaces, and its host name must not contain placeholders.',
             zh: '链接不是有效的 URL。其中不能有空格，域名中不能有占位符。',
         };
-    }
     return undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/reader.js
 
 
-const SEPARATORS = /[,;，、；]/;
 class InputReader {
-    #read;
+    literalPaths;
+    #source;
     #defaultOf;
     #problems = [];
-    constructor(read, defaultOf) {
-        this.#read = read;
+    constructor(source, defaultOf) {
+        this.literalPaths = source.literalPaths ?? [];
+        this.#source = source;
         this.#defaultOf = defaultOf;
     }
     given(name) {
-        return this.#read(name).trim();
+        return this.#source.input(name).trim();
     }
     text(name, check) {
         const value = this.given(name) || this.#defaultOf(name);
-        if (value)
-            this.#verify(name, value, check);
+        const refusal = value ? check?.(value) : undefined;
+        if (refusal)
+            this.problem(name, refusal);
         return value;
     }
     required(name, hint) {
@@ -46457,6 +46392,15 @@ class InputReader {
         if (!value)
             this.problem(name, (0,http_text .oR)({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint));
         return value;
+    }
+    howToSet(name, inWorkflow) {
+        const variable = this.#source.variableOf?.(name);
+        if (variable === undefined)
+            return inWorkflow;
+        return {
+            en: `Set the environment variable ${variable}. No option can replace it.`,
+            zh: `请设置环境变量 ${variable}，没有可替代它的选项。`,
+        };
     }
     choice(name, choices, aliases = {}) {
         const value = this.text(name);
@@ -46476,33 +46420,31 @@ class InputReader {
     integer(name, min, max) {
         const value = this.text(name);
         const number = Number(value);
-        if (!isDigits(value) || number < min || number > max) {
+        if (!/^\d+$/.test(value) || number < min || number > max)
             this.problem(name, {
                 en: `"${value}" is not a whole number from ${min} to ${max}.`,
                 zh: `「${value}」不是 ${min} 至 ${max} 之间的整数。`,
             });
-        }
         return number;
     }
     digits(name) {
-        return this.text(name, (value) => isDigits(value)
-            ? undefined
-            : {
+        const value = this.text(name);
+        if (!/^\d*$/.test(value))
+            this.problem(name, {
                 en: `"${value}" is not a valid ID. It must be a number.`,
                 zh: `「${value}」不是有效的 ID，应为数字。`,
             });
+        return value;
     }
     list(name, check) {
         const items = new Set();
-        for (const line of this.text(name).split(/[\r\n]+/)) {
-            for (const part of line.replace(/^\s*-\s+/, '').split(SEPARATORS)) {
-                const words = part.split(/\s+/).filter(Boolean);
-                const refused = words.some((word) => check?.(word) !== undefined);
-                for (const item of refused ? [part.trim()] : words) {
-                    if (!items.has(item))
-                        this.#verify(name, item, check);
-                    items.add(item);
-                }
+        for (const part of this.lines(name).flatMap((line) => line.split(/[,;，、；]/))) {
+            const words = part.split(/\s+/).filter(Boolean);
+            for (const item of words.some((word) => check?.(word)) ? [part.trim()] : words) {
+                const refusal = items.has(item) ? undefined : check?.(item);
+                if (refusal)
+                    this.problem(name, refusal);
+                items.add(item);
             }
         }
         return [...items];
@@ -46510,46 +46452,20 @@ class InputReader {
     lines(name) {
         return linesOf(this.text(name));
     }
-    problem(name, text) {
-        this.add({ input: name, text });
+    problem(input, text) {
+        this.#problems.push({ input, text });
     }
-    add(problem) {
-        this.#problems.push(problem);
+    throwProblems(others = []) {
+        const problems = [...this.#problems, ...others];
+        if (problems.length > 0)
+            throw new errors .dz(problems);
     }
-    throwProblems() {
-        if (this.#problems.length > 0)
-            throw new errors .dz(this.#problems);
-    }
-    #verify(name, value, check) {
-        const refusal = check?.(value);
-        if (refusal !== undefined)
-            this.problem(name, refusal);
-    }
-}
-function reader_text(check) {
-    return (reader, name) => reader.text(name, check);
-}
-const reader_boolean = (reader, name) => reader.boolean(name);
-function choice(choices, aliases) {
-    return (reader, name) => reader.choice(name, choices, aliases);
-}
-function integer(min, max) {
-    return (reader, name) => reader.integer(name, min, max);
-}
-function list(check) {
-    return (reader, name) => reader.list(name, check);
-}
-function optional(read) {
-    return (reader, name) => (reader.text(name) ? read(reader, name) : undefined);
 }
 function linesOf(value) {
     return value
         .split(/[\r\n]+/)
         .map((line) => line.trim().replace(/^-\s+/, ''))
         .filter(Boolean);
-}
-function isDigits(value) {
-    return /^\d+$/.test(value);
 }
 
 var proxies = __nccwpck_require__(2501);
@@ -46560,163 +46476,139 @@ function readBaseUrl(reader, name) {
 }
 function refusalOfBaseUrl(value) {
     const url = URL.parse(value);
-    const quoted = value.includes('@')
-        ? { en: 'The value', zh: '该值' }
-        : { en: `"${value}"`, zh: `「${value}」` };
-    if (!url) {
+    const isQuoted = !value.includes('@');
+    const [en, zh] = isQuoted ? [`"${value}"`, `「${value}」`] : ['The value', '该值'];
+    if (!url)
         return {
-            en: `${quoted.en} is not a URL. It must start with https://, as in https://api.dingtalk.com.`,
-            zh: `${quoted.zh}不是 URL。应以 https:// 开头，例如 https://api.dingtalk.com。`,
+            en: `${en} is not a URL. It must start with https://, as in https://api.dingtalk.com.`,
+            zh: `${zh}不是 URL。应以 https:// 开头，例如 https://api.dingtalk.com。`,
         };
-    }
-    if (url.username || url.password) {
+    if (url.username || url.password)
         return {
             en: 'The URL must not contain a user name or password. Remove it.',
             zh: 'URL 中不能包含用户名或密码，请删除。',
         };
-    }
-    if (url.search || url.hash) {
+    if (url.search || url.hash)
         return {
-            en: `${quoted.en} must not contain a query string or fragment. Remove everything from "?" or "#" on.`,
-            zh: `${quoted.zh}不能包含查询参数或片段。请删除「?」或「#」及其后的内容。`,
+            en: `${en} must not contain a query string or fragment. Remove everything from "?" or "#" on.`,
+            zh: `${zh}不能包含查询参数或片段。请删除「?」或「#」及其后的内容。`,
         };
-    }
-    if (!protectsSecrets(url)) {
-        return {
-            en: `${quoted.en} must use https. Otherwise app-secret would be sent in plain text.`,
-            zh: `${quoted.zh}必须使用 https，否则 app-secret 会以明文传输。`,
-        };
-    }
-    return undefined;
+    if (protectsSecrets(url))
+        return undefined;
+    return {
+        en: `${en} must use https. Otherwise app-secret would be sent in plain text.`,
+        zh: `${zh}必须使用 https，否则 app-secret 会以明文传输。`,
+    };
 }
 function protectsSecrets(url) {
-    return url.protocol === 'https:' || (url.protocol === 'http:' && (0,proxies .U)(url.href));
+    return url.protocol === 'https:' || (url.protocol === 'http:' && (0,proxies .U9)(url.href));
 }
-const VARIABLES = [
-    ['http_proxy', 'HTTP_PROXY'],
-    ['https_proxy', 'HTTPS_PROXY'],
-];
-const PROTOCOLS = ['http:', 'https:', 'socks5:', 'socks:'];
 function proxyProblems(environment) {
-    return VARIABLES.flatMap((names) => {
-        const input = names.find((name) => environment[name] !== undefined);
-        const value = (input && environment[input]) ?? '';
-        if (input === undefined || value === '' || isProxy(value))
+    return ['http', 'https'].flatMap((protocol) => {
+        const found = (0,proxies .rw)(environment, protocol);
+        const url = URL.parse(found?.value ?? '');
+        const isProxy = url?.hostname && ['http:', 'https:', 'socks5:', 'socks:'].includes(url.protocol);
+        if (!found || isProxy)
             return [];
-        const shown = value.slice(value.lastIndexOf('@') + 1);
+        const shown = found.value.slice(found.value.lastIndexOf('@') + 1);
         const text = {
-            en: `"${shown}" is not a valid proxy URL. It must start with http:// or https://, as in http://proxy.example.com:8080.`,
-            zh: `「${shown}」不是有效的代理地址。应以 http:// 或 https:// 开头，例如 http://proxy.example.com:8080。`,
+            en: `"${shown}" is not a valid proxy URL. Enter a URL such as http://proxy.example.com:8080.`,
+            zh: `「${shown}」不是有效的代理地址。请填写形如 http://proxy.example.com:8080 的地址。`,
         };
-        return [{ input, text }];
+        return [{ input: found.variable, text }];
     });
-}
-function isProxy(value) {
-    const url = URL.parse(value);
-    return url !== null && PROTOCOLS.includes(url.protocol) && url.hostname !== '';
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/robot.js
 
 
+
 const NO_SECRET = /^none$/i;
 function webhookSecrets(value) {
-    const webhooks = signingSecrets(value);
-    return [...webhooks, ...webhooks.map((url) => URL.parse(url)?.searchParams.get('access_token') ?? '')];
+    return linesOf(value).flatMap((url) => [url, URL.parse(url)?.searchParams.get('access_token') ?? '']);
 }
 function signingSecrets(value) {
     return linesOf(value).filter((line) => !NO_SECRET.test(line));
 }
 function readRobot(reader) {
     const code = reader.text('robot-code');
-    if (code && reader.text('robot-webhook')) {
+    const lines = reader.lines('robot-webhook');
+    const secrets = reader.lines('robot-secret');
+    if (code && lines.length > 0)
         reader.problem('robot-webhook', {
             en: 'Set either robot-code or robot-webhook, not both.',
             zh: 'robot-code 与 robot-webhook 只能填写一个，请删除其中一个。',
         });
-    }
-    const webhooks = readWebhooks(reader);
-    if (webhooks.length > 0)
-        return { kind: 'webhooks', webhooks };
-    return code ? { kind: 'app', code } : undefined;
-}
-function readWebhooks(reader) {
-    const lines = reader.lines('robot-webhook');
-    const secrets = reader.lines('robot-secret');
-    for (const [index, line] of lines.entries()) {
-        const refusal = refusalOfWebhook(line);
-        if (refusal)
-            reader.problem('robot-webhook', ofLine(refusal, index, lines.length));
-    }
-    if (lines.length === 0 && secrets.length > 0) {
-        reader.problem('robot-secret', {
-            en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
-            zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
-        });
-    }
-    else if (secrets.length > 0 && secrets.length !== lines.length) {
-        reader.problem('robot-secret', {
-            en: `The number of lines differs: robot-webhook has ${lines.length}, and robot-secret has ${secrets.length}. Enter one secret per line for each webhook, in the same order. For a robot without 加签, enter none.`,
-            zh: `行数不一致：robot-webhook 有 ${lines.length} 行，robot-secret 有 ${secrets.length} 行。请为每个 webhook 填写一行密钥，顺序相同；未开启「加签」的机器人填写 none。`,
-        });
-    }
     const webhooks = new Map();
     for (const [index, webhook] of lines.entries()) {
-        const secret = secrets[index];
+        const isOne = lines.length === 1;
+        const refusal = refusalOfWebhook(webhook);
+        if (refusal)
+            reader.problem('robot-webhook', {
+                en: isOne ? refusal.en : `Line ${index + 1}: ${refusal.en}`,
+                zh: isOne ? refusal.zh : `第 ${index + 1} 行：${refusal.zh}`,
+            });
         const key = URL.parse(webhook)?.href ?? webhook;
+        const secret = secrets[index] ?? 'none';
         if (webhooks.has(key))
             continue;
         webhooks.set(key, {
             webhook,
-            ...(secret === undefined || NO_SECRET.test(secret) ? {} : { secret }),
-            ...(lines.length > 1 ? { position: index + 1 } : {}),
+            ...(NO_SECRET.test(secret) ? {} : { secret }),
+            ...(isOne ? {} : { position: index + 1 }),
         });
     }
-    return [...webhooks.values()];
+    if (lines.length === 0 && secrets.length > 0)
+        reader.problem('robot-secret', {
+            en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
+            zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
+        });
+    else if (secrets.length > 0 && secrets.length !== lines.length)
+        reader.problem('robot-secret', {
+            en: `The number of lines differs: robot-webhook has ${lines.length}, and robot-secret has ${secrets.length}. Enter one secret per line for each webhook, in the same order. For a robot without 加签, enter none.`,
+            zh: `行数不一致：robot-webhook 有 ${lines.length} 行，robot-secret 有 ${secrets.length} 行。请为每个 webhook 填写一行密钥，顺序相同；未开启「加签」的机器人填写 none。`,
+        });
+    if (webhooks.size > 0)
+        return { kind: 'webhooks', webhooks: [...webhooks.values()] };
+    return code ? { kind: 'app', code } : undefined;
 }
-function ofLine({ en, zh }, index, count) {
-    return count > 1 ? { en: `Line ${index + 1}: ${en}`, zh: `第 ${index + 1} 行：${zh}` } : { en, zh };
-}
+const COPY_AGAIN = {
+    en: 'Copy the whole webhook of the robot from the settings of the group again.',
+    zh: '请在群设置中重新复制机器人完整的 Webhook 地址。',
+};
 function refusalOfWebhook(webhook) {
     const url = URL.parse(webhook);
-    if (/[\s,;，；、]/.test(webhook)) {
+    if (/[\s,;，；、]/.test(webhook))
         return {
             en: 'The line contains a space, comma, or semicolon. Enter each webhook on a line of its own.',
             zh: '该行含有空格、逗号或分号。请每行填写一个 webhook。',
         };
-    }
-    if (!url) {
-        return {
-            en: 'The value is not a URL. Copy the webhook of the robot from the settings of the group again.',
-            zh: '该值不是 URL。请在群设置中重新复制机器人的 Webhook 地址。',
-        };
-    }
-    if (!protectsSecrets(url)) {
+    if (!url)
+        return (0,http_text .oR)({ en: 'The value is not a URL.', zh: '该值不是 URL。' }, COPY_AGAIN);
+    if (!protectsSecrets(url))
         return {
             en: 'The webhook must use https. Otherwise its access token would be sent in plain text.',
             zh: 'Webhook 地址必须使用 https，否则其中的 access token 会以明文传输。',
         };
-    }
-    if (!url.pathname.endsWith('/robot/send')) {
-        return {
-            en: 'The value is not a robot webhook URL: its path is not /robot/send. Copy the webhook of the robot from the settings of the group again.',
-            zh: '该值不是机器人的 Webhook 地址：路径不是 /robot/send。请在群设置中重新复制机器人的 Webhook 地址。',
-        };
-    }
-    if (!url.searchParams.get('access_token')) {
-        return {
-            en: 'The webhook has no access_token. Copy the whole webhook of the robot from the settings of the group again.',
-            zh: 'Webhook 地址缺少 access_token。请在群设置中重新复制机器人完整的 Webhook 地址。',
-        };
-    }
-    return undefined;
+    if (!url.pathname.endsWith('/robot/send'))
+        return (0,http_text .oR)({
+            en: 'The value is not a robot webhook URL: its path is not /robot/send.',
+            zh: '该值不是机器人的 Webhook 地址：路径不是 /robot/send。',
+        }, COPY_AGAIN);
+    if (url.searchParams.get('access_token'))
+        return undefined;
+    return (0,http_text .oR)({ en: 'The webhook has no access_token.', zh: 'Webhook 地址缺少 access_token。' }, COPY_AGAIN);
 }
 const MAX_MENTIONS = 50;
 const MOBILE = /^(\d{11}|\+\d{1,4}-?\d{5,14})$/;
 const EVERYONE = /^all$/i;
 function mobilesIn(value) {
     const given = value.split(/[\s,;，、；]+/).filter((item) => MOBILE.test(item));
-    return [...new Set([...given, ...given.map(asSent)])];
+    const forms = given.flatMap((mobile) => {
+        const [, national = ''] = mobile.split('-');
+        return [mobile, asSent(mobile), mobile.replace(/\D/g, ''), national.length < 7 ? '' : national];
+    });
+    return [...new Set(forms)];
 }
 function asSent(mobile) {
     return mobile.replace(/^\+86-?(?=\d{11}$)/, '');
@@ -46724,55 +46616,53 @@ function asSent(mobile) {
 function readMentions(reader) {
     const userIds = reader.list('at-user-ids', refusalOfUserId);
     const mobiles = reader.list('at-mobiles');
+    const withoutEveryone = (items) => items.filter((item) => !EVERYONE.test(item));
     if (userIds.length + mobiles.length === 0)
         return undefined;
     for (const [name, items] of [
         ['at-user-ids', userIds],
         ['at-mobiles', mobiles],
     ]) {
-        if (items.length === 0)
-            continue;
-        const refusal = refusalBeside(reader);
+        const refusal = items.length > 0 ? refusalOfMentions(reader) : undefined;
         if (refusal)
             reader.problem(name, refusal);
         const count = withoutEveryone(items).length;
-        if (count > MAX_MENTIONS) {
+        if (count > MAX_MENTIONS)
             reader.problem(name, {
                 en: `A message can mention at most ${MAX_MENTIONS} people, and ${count} are listed. Use all to mention everyone.`,
                 zh: `一条消息最多 @ ${MAX_MENTIONS} 人，这里有 ${count} 人。如需 @所有人，请填写 all。`,
             });
-        }
     }
-    checkMobiles(reader, mobiles);
+    const isNumber = (mobile) => MOBILE.test(mobile) || EVERYONE.test(mobile);
+    const wrong = mobiles.flatMap((mobile, index) => (isNumber(mobile) ? [] : index + 1));
+    if (wrong.length > 0)
+        reader.problem('at-mobiles', {
+            en: `Not a mobile number: item ${wrong.join(', ')} of ${mobiles.length}. Enter 11 digits without spaces, or + and the country code (+852-12345678), or all to mention everyone. Numbers are not shown here because they are personal data.`,
+            zh: `共 ${mobiles.length} 项，第 ${wrong.join('、')} 项不是手机号。请填写 11 位数字，不加空格；境外号码加国家或地区代码（+852-12345678）；如需 @所有人，请填写 all。手机号属于个人信息，此处不显示。`,
+        });
     return {
         userIds: withoutEveryone(userIds),
         mobiles: [...new Set(withoutEveryone(mobiles).map(asSent))],
         everyone: [...userIds, ...mobiles].some((item) => EVERYONE.test(item)),
     };
 }
-function withoutEveryone(items) {
-    return items.filter((item) => !EVERYONE.test(item));
-}
-function refusalBeside(reader) {
-    if (reader.text('robot-code')) {
+function refusalOfMentions(reader) {
+    if (reader.text('robot-code'))
         return {
             en: "The app's own robot (robot-code) cannot mention anybody: DingTalk supports mentions only for custom robots. Use robot-webhook instead of robot-code, or remove this input.",
             zh: '应用机器人（robot-code）不支持 @，只有自定义机器人支持。请改用 robot-webhook，或删除该输入。',
         };
-    }
-    if (!reader.text('robot-webhook')) {
+    if (!reader.text('robot-webhook'))
         return {
             en: 'Mentioning people requires robot-webhook, which is not set.',
             zh: '@ 群成员需要 robot-webhook，但没有填写。',
         };
-    }
-    if (!reader.text('message')) {
-        return {
-            en: 'People are mentioned in a message, and message is not set.',
-            zh: '@ 需要随消息发送，但 message 没有填写。',
-        };
-    }
-    return undefined;
+    if (reader.text('message'))
+        return undefined;
+    return {
+        en: 'People are mentioned in a message, and message is not set.',
+        zh: '@ 需要随消息发送，但 message 没有填写。',
+    };
 }
 function refusalOfUserId(id) {
     if (/^[0-9A-Za-z][\w.@-]{0,63}$/.test(id))
@@ -46781,15 +46671,6 @@ function refusalOfUserId(id) {
         en: `"${id}" is not a user ID. Enter one ID per line, without @ before it, or all to mention everyone.`,
         zh: `「${id}」不是 userId。请每行填写一个，前面不加 @；如需 @所有人，请填写 all。`,
     };
-}
-function checkMobiles(reader, mobiles) {
-    const wrong = mobiles.flatMap((mobile, index) => MOBILE.test(mobile) || EVERYONE.test(mobile) ? [] : [index + 1]);
-    if (wrong.length === 0)
-        return;
-    reader.problem('at-mobiles', {
-        en: `Not a mobile number: item ${wrong.join(', ')} of ${mobiles.length}. Enter 11 digits without spaces, or + and the country code (+852-12345678), or all to mention everyone. Numbers are not shown here because they are personal data.`,
-        zh: `共 ${mobiles.length} 项，第 ${wrong.join('、')} 项不是手机号。请填写 11 位数字，不加空格；境外号码加国家或地区代码（+852-12345678）；如需 @所有人，请填写 all。手机号属于个人信息，此处不显示。`,
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/inputs.js
@@ -46832,6 +46713,12 @@ const GROUPS = {
     message: { en: 'Message', zh: '消息' },
     advanced: { en: 'Advanced', zh: '高级' },
 };
+const inputs_text = (check) => (reader, name) => reader.text(name, check);
+const inputs_boolean = (reader, name) => reader.boolean(name);
+const choice = (choices, aliases) => (reader, name) => reader.choice(name, choices, aliases);
+const integer = (min, max) => (reader, name) => reader.integer(name, min, max);
+const list = (check) => (reader, name) => reader.list(name, check);
+const optional = (read) => (reader, name) => reader.text(name) ? read(reader, name) : undefined;
 const TABLE = {
     'app-key': { group: 'connect', as: 'appKey', read: readApp },
     'app-secret': { group: 'connect', secret: true, as: 'appSecret', read: readApp },
@@ -46839,7 +46726,7 @@ const TABLE = {
     'folder-url': { group: 'where', withoutFiles: 'skipped', as: 'folder', read: readFolder },
     'space-id': { group: 'where' },
     'parent-id': { group: 'where', default: '0' },
-    'folder-path': { group: 'where', as: 'folderPath', read: reader_text(refusalOfFolderPath) },
+    'folder-path': { group: 'where', isText: true, as: 'folderPath', read: inputs_text(refusalOfFolderPath) },
     'keep-directories': {
         group: 'where',
         default: 'false',
@@ -46859,17 +46746,23 @@ const TABLE = {
         as: 'keepLast',
         read: optional(integer(1, 1000)),
     },
-    path: { group: 'what', as: 'path', read: readPath },
-    'include-hidden-files': { group: 'what', default: 'false', as: 'includeHiddenFiles', read: reader_boolean },
+    path: { group: 'what', isText: true, as: 'path', read: readPath },
+    'include-hidden-files': { group: 'what', default: 'false', as: 'includeHiddenFiles', read: inputs_boolean },
     'if-no-files-found': {
         group: 'what',
         default: 'error',
         as: 'ifNoFilesFound',
         read: choice(IF_NO_FILES_FOUND),
     },
-    name: { group: 'what', withoutFiles: 'rejected', as: 'name', read: reader_text(names .pY) },
-    archive: { group: 'what', default: 'false', withoutFiles: 'rejected', as: 'archive', read: reader_boolean },
-    'release-tag': { group: 'what', as: 'releaseTag', read: reader_text() },
+    name: {
+        group: 'what',
+        isText: true,
+        withoutFiles: 'rejected',
+        as: 'name',
+        read: inputs_text(refusalOfGivenName),
+    },
+    archive: { group: 'what', default: 'false', withoutFiles: 'rejected', as: 'archive', read: inputs_boolean },
+    'release-tag': { group: 'what', as: 'releaseTag', read: inputs_text() },
     'github-token': {
         group: 'what',
         default: '${{ github.token }}',
@@ -46880,8 +46773,8 @@ const TABLE = {
     'chat-id': { group: 'who', as: 'chats', read: list(refusalOfChat) },
     'to-user-ids': { group: 'who', withoutFiles: 'rejected', as: 'users', read: list() },
     'send-as': { group: 'who', default: 'file', as: 'sendAs', read: readSendAs },
-    message: { group: 'message', as: 'message', read: readMessage },
-    buttons: { group: 'message', as: 'buttons', read: readButtons },
+    message: { group: 'message', isText: true, as: 'message', read: readMessage },
+    buttons: { group: 'message', isText: true, as: 'buttons', read: readButtons },
     'at-user-ids': { group: 'message', as: 'mentions', read: readMentions },
     'at-mobiles': { group: 'message', masks: mobilesIn },
     'robot-code': { group: 'message', as: 'robot', read: readRobot },
@@ -46919,10 +46812,10 @@ const NEEDS_FILES = {
     en: 'This input requires path or release-tag. Neither is set, so there are no files: only the message is posted. Set one of them, or remove this input.',
     zh: '该输入需要与 path 或 release-tag 一同填写。二者都没有填写，没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
 };
-function readInputs(given, environment = {}) {
-    const inputs = new InputReader(given, defaultOf);
+function readInputs(source, environment = {}) {
+    const inputs = new InputReader({ ...source, input: (name) => inputs_valueOf(source.input, name) }, defaultOf);
     const alone = isMessageAlone(inputs);
-    const values = {};
+    const values = { literalPaths: inputs.literalPaths };
     for (const name of INPUT_NAMES) {
         const { as, read, withoutFiles } = INPUTS[name];
         if (alone && withoutFiles === 'skipped')
@@ -46932,55 +46825,55 @@ function readInputs(given, environment = {}) {
         if (alone && withoutFiles === 'rejected' && inputs.text(name).toLowerCase() !== defaultOf(name))
             inputs.problem(name, NEEDS_FILES);
     }
-    for (const problem of proxyProblems(environment))
-        inputs.add(problem);
-    inputs.throwProblems();
+    inputs.throwProblems(proxyProblems(environment));
     return values;
+}
+function inputs_valueOf(given, name) {
+    return INPUTS[name].isText ? given(name) : (0,plain_text .qZ)(given(name));
 }
 function defaultOf(name) {
     return INPUTS[name].default ?? '';
 }
 function secretInputs(given) {
     return INPUT_NAMES.flatMap((name) => {
-        const { secret, masks = (value) => (secret ? [value.trim()] : []) } = INPUTS[name];
-        return masks(given(name));
+        const { secret, masks = (value) => (secret ? value.split('\n') : []) } = INPUTS[name];
+        return masks(inputs_valueOf(given, name));
     }).filter(Boolean);
 }
 const FROM_SECRET = {
     en: 'If it comes from a secret or a CI variable, check its name, and whether this job may read it: pull requests from forks get no secrets.',
     zh: '如果取自 secret 或 CI 变量，请检查名称是否正确，以及当前任务能否读取：来自 fork 的 pull request 无法读取 secret。',
 };
-const APP_KEY = {
-    en: 'Set it to the AppKey (Client ID) of the app.',
-    zh: '请填写应用的 AppKey（Client ID）。',
-};
-const APP_SECRET = {
-    en: 'Set it to the AppSecret (Client Secret) of the app.',
-    zh: '请填写应用的 AppSecret（Client Secret）。',
+const CREDENTIALS = {
+    'app-key': {
+        en: 'Set it to the AppKey (Client ID) of the app.',
+        zh: '请填写应用的 AppKey（Client ID）。',
+    },
+    'app-secret': {
+        en: 'Set it to the AppSecret (Client Secret) of the app.',
+        zh: '请填写应用的 AppSecret（Client Secret）。',
+    },
 };
 function readApp(inputs, name) {
     if (isMessageAlone(inputs) && inputs.text('robot-webhook'))
         return inputs.text(name);
-    return inputs.required(name, (0,http_text .oR)(name === 'app-key' ? APP_KEY : APP_SECRET, FROM_SECRET));
+    return inputs.required(name, (0,http_text .oR)(CREDENTIALS[name], inputs.howToSet(name, FROM_SECRET)));
 }
 function readOperator(inputs) {
-    const unionId = inputs.text('union-id', refusalOfSeveral);
-    const userId = inputs.text('user-id', refusalOfSeveral);
-    if (!unionId && !userId) {
+    const refusal = (id) => /[\s,，、；;]/.test(id)
+        ? {
+            en: `"${id}" contains a space or a comma. Enter a single ID.`,
+            zh: `「${id}」含有空格或逗号，只能填写一个 ID。`,
+        }
+        : undefined;
+    const unionId = inputs.text('union-id', refusal);
+    const userId = inputs.text('user-id', refusal);
+    if (!unionId && !userId)
         inputs.problem('user-id', {
             en: 'One of user-id and union-id is required: files are uploaded and sent on behalf of this user.',
             zh: 'user-id 与 union-id 必填其一：文件以该成员的身份上传和发送。',
         });
-    }
     return unionId ? { kind: 'union-id', unionId } : { kind: 'user-id', userId };
-}
-function refusalOfSeveral(id) {
-    if (!/[\s,，、；;]/.test(id))
-        return undefined;
-    return {
-        en: `"${id}" contains a space or a comma. Enter a single ID.`,
-        zh: `「${id}」含有空格或逗号，只能填写一个 ID。`,
-    };
 }
 function readKeepDirectories(inputs) {
     const keepDirectories = inputs.boolean('keep-directories');
@@ -47000,7 +46893,8 @@ function readKeepDirectories(inputs) {
 }
 function readPath(inputs) {
     const isCheck = inputs.text('mode').toLowerCase() === 'check';
-    if (isCheck || isMessageAlone(inputs) || inputs.text('release-tag'))
+    const hasFiles = inputs.literalPaths.length > 0 || inputs.text('release-tag');
+    if (isCheck || isMessageAlone(inputs) || hasFiles)
         return inputs.text('path');
     return inputs.required('path', {
         en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
@@ -47009,12 +46903,12 @@ function readPath(inputs) {
 }
 function readGithubToken(inputs) {
     const token = inputs.given('github-token');
-    if (inputs.text('release-tag') && !token) {
-        inputs.problem('github-token', {
-            en: 'Required to read the release. Remove the input to use the token of the job.',
-            zh: '读取 Release 时必填。删除该输入即可使用任务自带的 token。',
-        });
-    }
+    const hint = {
+        en: 'Remove the input to use the token of the job.',
+        zh: '删除该输入即可使用任务自带的 token。',
+    };
+    if (inputs.text('release-tag') && !token)
+        inputs.problem('github-token', (0,http_text .oR)({ en: 'Required to read the release.', zh: '读取 Release 时必填。' }, inputs.howToSet('github-token', hint)));
     return token;
 }
 function refusalOfChat(id) {
@@ -47053,7 +46947,7 @@ function readRequestTimeout(inputs) {
 
 /***/ }),
 
-  7454:
+  7666:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47648,29 +47542,29 @@ function failureMessage(diagnosis) {
         const first = only === undefined ? headline : `${headline}${half === 'en' ? ' ' : ''}${only}`;
         return [first, ...items.map((item) => `- ${item}`), diagnosis.fix?.[half] ?? '']
             .filter(Boolean)
-            .map(plain_text .B)
+            .map(plain_text .BP)
             .join('\n');
     };
     return { en: inOne('en'), zh: inOne('zh') };
 }
 function failureDetails({ link, codes, quote }) {
     const first = [link ?? '', ...codes].filter(Boolean).join(' · ');
-    return [first, quote ?? ''].filter(Boolean).map(plain_text .B).join('\n');
+    return [first, quote ?? ''].filter(Boolean).map(plain_text .BP).join('\n');
 }
 function failureMarkdown(diagnosis, language) {
     const { fix, details } = diagnosis;
     const inOne = (half) => {
         const { headline, only, items } = linesOf(diagnosis, half);
         return [
-            `**${(0,plain_text .p)(headline)}**${only === undefined ? '' : ` ${(0,plain_text .p)(only)}`}`,
-            ...items.map((item) => `• ${(0,plain_text .p)(item)}`),
+            `**${(0,plain_text .p7)(headline)}**${only === undefined ? '' : ` ${(0,plain_text .p7)(only)}`}`,
+            ...items.map((item) => `• ${(0,plain_text .p7)(item)}`),
             ...(fix ? [linked(fix[half])] : []),
         ].join('  \n');
     };
     const links = (details.link ?? '').split(' ').filter(Boolean).map(linked).join(' ');
     const last = [
-        [links, ...details.codes.map(plain_text .p)].filter(Boolean).join(' · '),
-        (0,plain_text .p)(details.quote ?? ''),
+        [links, ...details.codes.map(plain_text .p7)].filter(Boolean).join(' · '),
+        (0,plain_text .p7)(details.quote ?? ''),
     ];
     const paragraphs = [
         ...(0,text_language .Vz)({ en: inOne('en'), zh: inOne('zh') }, language),
@@ -47698,7 +47592,7 @@ function withCodes(text, { codes }) {
 function linked(text) {
     return text
         .split(/(https:\/\/[\w./#?=%-]+)/)
-        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,plain_text .p)(part)))
+        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,plain_text .p7)(part)))
         .join('');
 }
 
@@ -47819,26 +47713,28 @@ function foundLine({ path, name, size }) {
         zh: `${path}（${formatSize(size)}）${isRenamed ? `，上传为 ${name}` : ''}`,
     };
 }
-function runsOf(files) {
-    const runs = new Set(files.map(({ run }) => run)).size;
-    return { en: `${counted(files.length, 'file')} from ${counted(runs, 'earlier run')}`, runs };
-}
 function deletedHeading(files) {
     const gone = files.filter(({ inDoubt }) => !inDoubt);
-    const open = files.length - gone.length;
-    const { en, runs } = runsOf(gone);
+    const [runs, open] = [runsOf(gone), files.length - gone.length];
     return joinedBy([
-        ...when(gone.length, `Deleted ${en}`, `已删除更早的 ${runs} 次运行上传的 ${gone.length} 个文件`),
-        ...when(open, `${gone.length > 0 ? 'not' : 'Not'} confirmed for ${counted(open, 'file')} of earlier runs`, `无法确认更早的运行上传的 ${open} 个文件是否已删除`),
+        ...when(gone.length, {
+            en: `Deleted ${counted(gone.length, 'file')} from ${counted(runs, 'earlier run')}`,
+            zh: `已删除更早的 ${runs} 次运行上传的 ${gone.length} 个文件`,
+        }),
+        ...when(open, {
+            en: `${counted(open, 'file')} of earlier runs may or may not have been deleted`,
+            zh: `无法确认更早的运行上传的 ${open} 个文件是否已删除`,
+        }),
     ]);
 }
 function outdatedHeading(files) {
-    const { en, runs } = runsOf(files);
+    const [count, runs] = [files.length, runsOf(files)];
     return {
-        en: `keep-last would delete ${en}`,
-        zh: `keep-last 将删除更早的 ${runs} 次运行上传的 ${files.length} 个文件`,
+        en: `keep-last would delete ${counted(count, 'file')} from ${counted(runs, 'earlier run')}`,
+        zh: `keep-last 将删除更早的 ${runs} 次运行上传的 ${count} 个文件`,
     };
 }
+const runsOf = (files) => new Set(files.map(({ run }) => run)).size;
 function deletedLine({ name, run, id, inDoubt }) {
     const open = inDoubt ? { en: ', not confirmed', zh: '，未确认' } : EMPTY;
     return {
@@ -47865,9 +47761,9 @@ function fileLine(result) {
             en: `${sign} ${file.path}${size === undefined ? '' : ` (${formatSize(size)})`}: ${how.en}${isRenamed ? ` as ${dentry.name}` : ''}`,
             zh: `${sign} ${file.path}${size === undefined ? '' : `（${formatSize(size)}）`}：${how.zh}${isRenamed ? `，名称为 ${dentry.name}` : ''}`,
         },
-        ...when(to, `sent to ${to?.en ?? ''}`, `已发送到 ${to?.zh ?? ''}`),
+        ...when(to, { en: `sent to ${to?.en ?? ''}`, zh: `已发送到 ${to?.zh ?? ''}` }),
         (0,http_text .Bj)(`${(0,http_text .YA)(duration)} s`),
-        ...when(region, `region ${region ?? ''}`, `地域 ${region ?? ''}`),
+        ...when(region, { en: `region ${region ?? ''}`, zh: `地域 ${region ?? ''}` }),
         { en: `file ID ${dentry.id}`, zh: `文件 ID ${dentry.id}` },
     ]);
 }
@@ -47893,9 +47789,12 @@ function headline(report) {
         const open = failures.filter(({ error }) => (0,errors .cd)(error)).length;
         const [groups, lost] = [message?.to.length ?? 0, failures.length - open];
         const { en, zh } = joinedBy([
-            ...when(groups, `posted to ${counted(groups, 'group')}`, `已发送到 ${groups} 个群`),
-            ...when(lost, `not posted to ${counted(lost, 'group')}`, `未发送到 ${lost} 个群`),
-            ...when(open, `not confirmed in ${counted(open, 'group')}`, `无法确认是否已发送到 ${open} 个群`),
+            ...when(groups, { en: `posted to ${counted(groups, 'group')}`, zh: `已发送到 ${groups} 个群` }),
+            ...when(lost, { en: `not posted to ${counted(lost, 'group')}`, zh: `未发送到 ${lost} 个群` }),
+            ...when(open, {
+                en: `not confirmed in ${counted(open, 'group')}`,
+                zh: `无法确认是否已发送到 ${open} 个群`,
+            }),
         ]);
         return { en: `Message ${en}`, zh: `消息${zh}` };
     }
@@ -47909,7 +47808,10 @@ function headline(report) {
     const { en, zh } = uploads(files);
     const unsent = missed(report);
     const isEnded = failures.some(({ stage }) => stage === 'retention');
-    const but = joinedBy([...unsent, ...when(isEnded, 'keep-last not completed', ' keep-last 未完成')]);
+    const but = joinedBy([
+        ...unsent,
+        ...when(isEnded, { en: 'keep-last not completed', zh: ' keep-last 未完成' }),
+    ]);
     const to = unsent.length === 0 ? recipients(files.flatMap(({ sentTo }) => sentTo)) : undefined;
     return {
         en: `${en}${to ? ` and sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
@@ -47927,8 +47829,8 @@ function uploads(files) {
         made + existing === all
             ? { en: `${counted(made, 'file')} uploaded to DingTalk`, zh: `已上传 ${made} 个文件` }
             : { en: `${made} of ${counted(all, 'file')} uploaded`, zh: `${all} 个文件中已上传 ${made} 个` },
-        ...when(existing, `${existing} already there`, `${existing} 个已存在`),
-        ...when(open, `${open} not confirmed`, `${open} 个未确认`),
+        ...when(existing, { en: `${existing} already there`, zh: `${existing} 个已存在` }),
+        ...when(open, { en: `${open} not confirmed`, zh: `${open} 个未确认` }),
     ]);
 }
 function missed({ files, sendTo = [], message, failures }) {
@@ -47943,8 +47845,11 @@ function missed({ files, sendTo = [], message, failures }) {
         const of = ofTotal(idsOf(sendTo).size, kind);
         const [en, zh] = isPartial ? ['not completely sent', '全部文件'] : ['not sent', ''];
         return [
-            ...when(lost.size, `${en} to ${of(lost.size).en}`, `${of(lost.size).zh}未收到${zh}`),
-            ...when(open.size, `not confirmed for ${of(open.size).en}`, `${of(open.size).zh}无法确认是否收到`),
+            ...when(lost.size, { en: `${en} to ${of(lost.size).en}`, zh: `${of(lost.size).zh}未收到${zh}` }),
+            ...when(open.size, {
+                en: `not confirmed for ${of(open.size).en}`,
+                zh: `${of(open.size).zh}无法确认是否收到`,
+            }),
         ];
     });
     const isEnded = sends.some(({ to }) => !to);
@@ -47954,30 +47859,33 @@ function missed({ files, sendTo = [], message, failures }) {
     const of = ofTotal(posts.length + (message?.to.length ?? 0), 'chat');
     return [
         ...parts,
-        ...when(isEnded, 'not completely sent', '未全部发送'),
-        ...when(lost, `message not posted to ${of(lost).en}`, `${of(lost).zh}未收到消息`),
-        ...when(open, `message not confirmed in ${of(open).en}`, `${of(open).zh}无法确认是否收到消息`),
+        ...when(isEnded, { en: 'not completely sent', zh: '未全部发送' }),
+        ...when(lost, { en: `message not posted to ${of(lost).en}`, zh: `${of(lost).zh}未收到消息` }),
+        ...when(open, {
+            en: `message not confirmed in ${of(open).en}`,
+            zh: `${of(open).zh}无法确认是否收到消息`,
+        }),
     ];
 }
 function ofTotal(total, kind) {
-    const [noun, zh] = kind === 'chat' ? ['group', '个群'] : ['user', '个用户'];
-    return (count) => count < total
-        ? { en: `${count} of ${counted(total, noun)}`, zh: `${total} ${zh}中有 ${count} 个` }
-        : { en: counted(count, noun), zh: `${count} ${zh}` };
+    const all = countOf(total, kind);
+    return (count) => count < total ? { en: `${count} of ${all.en}`, zh: `${all.zh}中有 ${count} 个` } : countOf(count, kind);
+}
+function countOf(count, kind) {
+    return kind === 'chat'
+        ? { en: counted(count, 'group'), zh: `${count} 个群` }
+        : { en: counted(count, 'user'), zh: `${count} 个用户` };
 }
 function recipients(sentTo) {
     const count = (wanted) => new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size;
     const [chats, users] = [count('chat'), count('user')];
     if (chats + users === 0)
         return undefined;
-    const parts = [
-        ...when(chats, counted(chats, 'group'), `${chats} 个群`),
-        ...when(users, counted(users, 'user'), `${users} 个用户`),
-    ];
+    const parts = [...when(chats, countOf(chats, 'chat')), ...when(users, countOf(users, 'user'))];
     return joinedBy(parts, { en: ' and ', zh: '和' });
 }
-function when(reason, en, zh) {
-    return reason ? [{ en, zh }] : [];
+function when(reason, part) {
+    return reason ? [part] : [];
 }
 function joinedBy(parts, by = { en: ', ', zh: '，' }) {
     return { en: parts.map(({ en }) => en).join(by.en), zh: parts.map(({ zh }) => zh).join(by.zh) };
@@ -47993,14 +47901,9 @@ function joinedBy(parts, by = { en: ', ', zh: '，' }) {
 
 const MAX_SIZE = 1024 ** 2 - 4096;
 const MAX_FAILURES = MAX_SIZE / 2;
-const FILE = { en: 'File', zh: '文件' };
 const SIZE = { en: 'Size', zh: '大\u2060小' };
-const DETAILS = { en: 'Details', zh: '详情' };
 const SENT_TO = { en: 'Sent to', zh: '已发送到' };
 const RUN = { en: 'Run', zh: '运行' };
-const COMMIT = { en: 'Commit', zh: '提交' };
-const TOTAL = { en: 'Total', zh: '合计' };
-const EXISTS = { en: 'already exists', zh: '已存在' };
 function summary(report, diagnoses, run, language) {
     const { files, message, deleted } = report;
     const parts = [heading(failuresOf(report).length > 0 ? '❌' : '✅', headline(report), language)];
@@ -48016,21 +47919,22 @@ function summary(report, diagnoses, run, language) {
     }
     if (message && files.length === 0) {
         const groups = message.to.map((where) => label(where, language)).join(', ');
-        const lines = [(0,plain_text .p)(message.title), groups && `${label(SENT_TO, language)}: ${groups}`];
+        const lines = [(0,plain_text .p7)(message.title), groups && `${label(SENT_TO, language)}: ${groups}`];
         parts.push(lines.filter(Boolean).join('<br>'));
     }
     const left = () => MAX_SIZE - Buffer.byteLength(parts.join('\n\n'));
     const rows = fitting(files, (file) => row(file, language), left());
     if (rows.length > 0) {
+        const file = label({ en: 'File', zh: '文件' }, language);
         const size = label(SIZE, language).replaceAll(' ', '&nbsp;');
-        parts.push([`| ${label(FILE, language)} | ${size} |`, '| :-- | --: |', ...rows].join('\n'));
+        parts.push([`| ${file} | ${size} |`, '| :-- | --: |', ...rows].join('\n'));
     }
     parts.push(...moreFiles(files.length - rows.length, language));
     const uploaded = files.filter(({ uploaded }) => uploaded);
     const items = fitting(uploaded, (file) => item(file, language), left() - 4096);
     const folded = [items.join('\n'), about(report, run, language)].filter(Boolean);
     if (folded.length > 0)
-        parts.push(fold(DETAILS, folded, language));
+        parts.push(fold({ en: 'Details', zh: '详情' }, folded, language));
     if (deleted.length > 0)
         parts.push(runFiles(deletedHeading(deleted), deleted, left() - 4096, language));
     return `${parts.join('\n\n')}\n`;
@@ -48039,7 +47943,7 @@ function heading(sign, text, language) {
     return `## ${sign} ${label(text, language)}`;
 }
 function label(text, language) {
-    return (0,text_language .Vz)(text, language).map(plain_text .p).join(' / ');
+    return (0,text_language .Vz)(text, language).map(plain_text .p7).join(' / ');
 }
 function fold(title, paragraphs, language) {
     return [`<details><summary>${label(title, language)}</summary>`, ...paragraphs, '</details>'].join('\n\n');
@@ -48050,7 +47954,7 @@ function moreFiles(count, language) {
         : [];
 }
 function runFiles(title, files, size, language) {
-    const item = ({ name, run }) => `- ${(0,plain_text .p)(name)} · ${label(RUN, language)} ${run}`;
+    const item = ({ name, run }) => `- ${(0,plain_text .p7)(name)} · ${label(RUN, language)} ${run}`;
     const items = fitting(files, item, size);
     const more = moreFiles(files.length - items.length, language);
     return fold(title, [items.join('\n'), ...more].filter(Boolean), language);
@@ -48070,35 +47974,36 @@ function fitting(items, write, size) {
 function row(result, language) {
     const { file, uploaded, failures } = result;
     const size = formatSize(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;');
-    const name = (0,plain_text .p)(shownName(result));
+    const name = (0,plain_text .p7)(shownName(result));
     if (!uploaded)
         return `| ❌ ${name} | ${size} |`;
-    const exists = uploaded.existing ? ` (${label(EXISTS, language)})` : '';
+    const exists = uploaded.existing ? ` (${label({ en: 'already exists', zh: '已存在' }, language)})` : '';
     return `| ${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${exists} | ${size} |`;
 }
 function item(result, language) {
     const { file, uploaded, sentTo, duration } = result;
-    const to = sentTo.map(({ given }) => (0,plain_text .p)(given)).join(', ');
+    const to = sentTo.map(({ given }) => (0,plain_text .p7)(given)).join(', ');
     const facts = [
         `${(0,http_text .YA)(duration)} s`,
         uploaded?.existing ? '' : `${formatSize(file.size / Math.max(duration / 1000, 0.001))}/s`,
-        (0,plain_text .p)(uploaded?.region ?? ''),
+        (0,plain_text .p7)(uploaded?.region ?? ''),
         uploaded?.md5 === undefined ? '' : `MD5 <code>${uploaded.md5}</code>`,
         to && `${label(SENT_TO, language)} ${to}`,
     ];
-    return `- ${(0,plain_text .p)(shownName(result))}<br>${facts.filter(Boolean).join(' · ')}`;
+    return `- ${(0,plain_text .p7)(shownName(result))}<br>${facts.filter(Boolean).join(' · ')}`;
 }
 function about(report, run, language) {
     if (report.files.length === 0 && !report.message)
         return '';
     const size = uploadedSize(report);
-    const total = `${label(TOTAL, language)}: ${formatSize(size)}, ${(0,http_text .YA)(report.elapsed)} s`;
-    const facts = size === 0 ? [] : [total];
+    const total = label({ en: 'Total', zh: '合计' }, language);
+    const facts = size === 0 ? [] : [`${total}: ${formatSize(size)}, ${(0,http_text .YA)(report.elapsed)} s`];
     if (run) {
-        const name = (0,plain_text .p)(`${run.workflow} ${run.number}`);
+        const name = (0,plain_text .p7)(`${run.workflow} ${run.number}`);
         facts.push(`${label(RUN, language)}: [${name}](${encodeURI(run.url)})`);
+        const commit = label({ en: 'Commit', zh: '提交' }, language);
         if (run.commit)
-            facts.push(`${label(COMMIT, language)}: ${(0,plain_text .p)(run.commit.slice(0, 7))}`);
+            facts.push(`${commit}: ${(0,plain_text .p7)(run.commit.slice(0, 7))}`);
     }
     return facts.join(' · ');
 }
@@ -48111,7 +48016,8 @@ function about(report, run, language) {
 
 
 
-async function writeReport(report, appKey, runner) {
+async function writeReport(unmasked, appKey, runner) {
+    const report = runner.redacted(unmasked);
     const { files, message, deleted, warnings } = report;
     const failures = failuresOf(report);
     const diagnoses = diagnose(failures, appKey);
@@ -48129,7 +48035,7 @@ async function writeReport(report, appKey, runner) {
     for (const error of new Set(failures.map(({ error }) => error)))
         if (error instanceof Error && !(error instanceof build_errors .dz || error instanceof errors .D))
             runner.debug(error.stack ?? '');
-    await writeSummary(runner, summary(report, diagnoses, runner.workflowRun(), runner.language));
+    await writeSummary(runner, summary(report, diagnoses, runner.redacted(runner.workflowRun()), runner.language));
 }
 async function writeSummary(runner, markdown) {
     try {
@@ -48172,11 +48078,17 @@ function outputs(results, language, deleted = []) {
         'dentry-id': there[0]?.dentry.id ?? '',
         'dentry-ids': there.map(({ dentry }) => dentry.id).join('\n'),
         url: there[0]?.url ?? '',
-        files: JSON.stringify(files),
-        'uploaded-count': String(there.length - existing),
-        'existing-count': String(existing),
-        'failed-count': String(results.length - there.length),
-        deleted: JSON.stringify(deleted.map(({ id, name, size, run, inDoubt }) => ({ name, size, dentryId: id, runId: run, inDoubt }))),
+        files,
+        'uploaded-count': there.length - existing,
+        'existing-count': existing,
+        'failed-count': results.length - there.length,
+        deleted: deleted.map(({ id, name, size, run, inDoubt }) => ({
+            name,
+            size,
+            dentryId: id,
+            runId: run,
+            inDoubt,
+        })),
     };
 }
 
@@ -48580,10 +48492,12 @@ function isUnchanged(dentry, kept, unionId) {
     const { version, creatorId, modifierId, modifiedTime } = dentry;
     if ((creatorId || unionId) !== unionId || (modifierId || unionId) !== unionId)
         return false;
-    if (version === 1)
+    if (trustedMark(dentry, unionId))
         return true;
+    if (typeof version !== 'number' || markOf(dentry)?.version !== undefined)
+        return false;
     const time = platformTime(modifiedTime);
-    return typeof version === 'number' && kept.every((other) => isBefore(time, cameAt(other)));
+    return kept.every((other) => isBefore(time, cameAt(other)));
 }
 function cameAt({ version, createTime, modifiedTime }) {
     return platformTime((version ?? 1) > 1 ? modifiedTime : createTime)?.at;
@@ -48645,7 +48559,7 @@ async function keepLast(own, { job, ...retention }, { dingtalk, environment, log
     const deleted = [];
     const warnings = [];
     let asked = [];
-    let mayBeDeleted = false;
+    let failed = [];
     try {
         const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk);
         if (!isComplete)
@@ -48656,7 +48570,7 @@ async function keepLast(own, { job, ...retention }, { dingtalk, environment, log
             asked = files.slice(start, start + MAX_REMOVED);
             const ids = asked.map(({ dentry }) => dentry.id);
             const { removed, refused } = await dingtalk.drive.remove(spaceId, ids, retention.unionId, (error) => {
-                mayBeDeleted ||= error.mayHaveHappened;
+                failed.push(error);
             });
             for (const file of asked) {
                 const { id, name } = file.dentry;
@@ -48671,14 +48585,16 @@ async function keepLast(own, { job, ...retention }, { dingtalk, environment, log
                 warnings.push({ stage, consequence, error: errorOf(code) });
             }
             asked = [];
-            mayBeDeleted = false;
+            failed = [];
         }
         return { deleted, warnings, failures: [] };
     }
     catch (error) {
         const isOfCall = error instanceof errors .D;
         const isRejected = isOfCall && error.kind === 'refused' && error.code !== 'dentryNotExist';
-        const inDoubt = isOfCall ? mayBeDeleted && !isRejected : asked.length > 0;
+        const inDoubt = isOfCall
+            ? !isRejected && failed.some(({ mayHaveHappened }) => mayHaveHappened)
+            : asked.length > 0;
         const notDeleted = deleted.length > 0 ? NOT_ALL_DELETED : NONE_DELETED;
         if (inDoubt)
             deleted.push(...asked.map((file) => ({ ...asDeleted(file), inDoubt: true })));
@@ -49101,7 +49017,7 @@ function valuesOf({ files, status, run, language }, limits) {
         .slice(0, limits.changes)
         .map((change) => escaped(shortened(firstLine(change), limits.graphemes)));
     return {
-        files: { ...listValue(items, files.length, placeholders_FILE, language), url: files[0]?.url ?? '' },
+        files: { ...listValue(items, files.length, FILE, language), url: files[0]?.url ?? '' },
         count: placeholders_valueOf(String(files.length)),
         size: placeholders_valueOf(formatSize(size)),
         status: placeholders_valueOf(status ? `${sign} ${words}` : ''),
@@ -49123,15 +49039,16 @@ const STATUSES = {
     success: { sign: '✅', en: 'success', zh: '成功' },
     failure: { sign: '❌', en: 'failure', zh: '失败' },
     cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
+    skipped: { sign: '⚪', en: 'skipped', zh: '已跳过' },
 };
-const placeholders_FILE = { en: 'file', zh: '个文件' };
+const FILE = { en: 'file', zh: '个文件' };
 const CHANGE = { en: 'commit', zh: '个提交' };
 function listValue(items, count, noun, language) {
     const left = count - items.length;
     const andMore = { en: `… and ${counted(left, `more ${noun.en}`)}`, zh: `… 另有 ${left} ${noun.zh}` };
     const more = left > 0 ? (0,text_language .Vz)(andMore, language) : [];
     const number = language === 'en' ? counted(count, noun.en) : `${count} ${noun.zh}`;
-    const plain = count > 0 || noun === placeholders_FILE ? number : '';
+    const plain = count > 0 || noun === FILE ? number : '';
     return { markdown: [...items, ...more].map((item) => `- ${item}`).join('\n'), plain, url: '' };
 }
 
@@ -50620,7 +50537,7 @@ class Uploader {
         const { drive } = dingtalk;
         const digests = this.#digests;
         const md5 = (file, signal) => digests.md5(file, signal);
-        const oss = new Oss({ http, logger, plainHttp: (0,proxies .U)(apiBaseUrl), concurrency, retries });
+        const oss = new Oss({ http, logger, plainHttp: (0,proxies .U9)(apiBaseUrl), concurrency, retries });
         const source = job.source && sourceText(job.source);
         this.#options = options;
         this.#environment = environment;
@@ -51295,8 +51212,8 @@ const MARKS = {
 async function runCheck(inputs, tools, runner) {
     const stepCalls = callsOf(inputs);
     const evidence = await gatherEvidence(inputs, stepCalls, tools);
-    const findings = judge(inputs, stepCalls, evidence, tools.dingtalk.clockAhead);
-    const outdated = evidence.results.batchRemove?.value;
+    const findings = runner.redacted(judge(inputs, stepCalls, evidence, tools.dingtalk.clockAhead));
+    const outdated = runner.redacted(evidence.results.batchRemove?.value);
     const folded = findings.filter(isFolded);
     if (folded.length > 0)
         runner.group(foldedTitle(findings), folded.map(findingLine));
@@ -51400,7 +51317,7 @@ function checkSummary(findings, appKey, language, outdated = []) {
     const open = findings.filter(({ verdict }) => verdict === 'open');
     const heads = `| ${label({ en: 'Check', zh: '检查项' }, language)} | ${label({ en: 'Result', zh: '结果' }, language)} |`;
     const rows = findings.filter(isFolded).map(({ requirement, verdict, seen }) => {
-        const cells = [requirement, seen].map((text) => (0,text_language .Vz)(text, language).map(plain_text .p).join('<br>'));
+        const cells = [requirement, seen].map((text) => (0,text_language .Vz)(text, language).map(plain_text .p7).join('<br>'));
         return `| ${MARKS[verdict]} ${cells.join(' | ')} |`;
     });
     const parts = [
@@ -51418,9 +51335,9 @@ function openMarkdown(finding, language) {
     const { hint, error } = finding;
     const { codes } = detailsOf(error, hint);
     const line = findingLine(finding);
-    const en = [(0,plain_text .p)(line.en), hint ? linked(hint.fix.en) : ''].filter(Boolean).join(' ');
-    const zh = [(0,plain_text .p)(line.zh), hint ? linked(hint.fix.zh) : ''].join('');
-    const details = [hint?.link ? linked(hint.link) : '', ...codes.map(plain_text .p)]
+    const en = [(0,plain_text .p7)(line.en), hint ? linked(hint.fix.en) : ''].filter(Boolean).join(' ');
+    const zh = [(0,plain_text .p7)(line.zh), hint ? linked(hint.fix.zh) : ''].join('');
+    const details = [hint?.link ? linked(hint.link) : '', ...codes.map(plain_text .p7)]
         .filter(Boolean)
         .join(' · ');
     return [...(0,text_language .Vz)({ en, zh }, language), details].filter(Boolean).join('  \n');
@@ -51812,7 +51729,52 @@ function undecodable_names_escaped(name) {
     return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }
 
+;// CONCATENATED MODULE: ./build/files/literal-paths.js
+
+
+
+
+
+
+async function literalMatches(paths, includeHidden, signal) {
+    const found = [];
+    const problems = [];
+    const add = async (path, above) => {
+        signal?.throwIfAborted();
+        const stats = await (0,promises_.stat)(path).catch((error) => {
+            if (error.code !== 'ENOENT')
+                throw error;
+        });
+        const real = stats?.isDirectory() ? await (0,promises_.realpath)(path) : '';
+        if (!stats || above.includes(real))
+            return;
+        found.push(path);
+        if (!stats.isDirectory())
+            return;
+        for (const name of await (0,promises_.readdir)(path, { encoding: 'buffer' })) {
+            if (!(0,external_node_buffer_.isUtf8)(name)) {
+                const shown = display((0,external_node_path_.join)(path, undecodable_names_escaped(name)));
+                problems.push({
+                    input: 'path',
+                    text: {
+                        en: `The name of ${shown} is not valid UTF-8. Rename the file.`,
+                        zh: `${shown} 的文件名不是有效的 UTF-8 编码，请重命名该文件。`,
+                    },
+                });
+            }
+            else if (includeHidden || !name.toString().startsWith('.'))
+                await add((0,external_node_path_.join)(path, name.toString()), [...above, real]);
+        }
+    };
+    for (const path of paths)
+        await add(path, []);
+    if (problems.length > 0)
+        throw new build_errors .dz(problems);
+    return found;
+}
+
 ;// CONCATENATED MODULE: ./build/files/find.js
+
 
 
 
@@ -51842,7 +51804,7 @@ const COLLISIONS = {
     },
 };
 async function collectFiles(selection, sources) {
-    const { path, name, archive, keepDirectories, conflictStrategy, releaseTag } = selection;
+    const { path, literalPaths, name, archive, keepDirectories, conflictStrategy, releaseTag } = selection;
     const { glob, releaseAssets, temporary, signal, logger } = sources;
     const skip = (skipped) => {
         logger.warning({
@@ -51850,12 +51812,24 @@ async function collectFiles(selection, sources) {
             zh: `已跳过 ${skipped}：它既不是文件，也不是目录。`,
         });
     };
-    const { files: local, directories } = await findFiles(path, glob, skip, signal);
+    const literal = () => literalMatches(literalPaths, selection.includeHiddenFiles, signal);
+    const matching = async (patterns) => [...(await glob(patterns)), ...(await literal())];
+    const { files: local, directories } = await findFiles(path, matching, skip, signal);
     const assets = releaseTag ? await releaseAssets() : [];
-    const placed = keepDirectories ? withDirectories(local, await sources.searchPaths(path)) : local;
+    const placed = keepDirectories
+        ? withDirectories(local, [...(await sources.searchPaths(path)), ...literalPaths])
+        : local;
     const found = [...placed, ...assets];
     if (found.length === 0)
         return noFiles(selection, directories, sources);
+    const missing = literalPaths
+        .filter((path) => !(0,external_node_fs_.existsSync)(path))
+        .map((path) => JSON.stringify(display(path)));
+    if (missing.length > 0)
+        reportMissing(selection, sources, {
+            en: `There is no file or directory ${missing.join(', ')}.`,
+            zh: `文件或目录 ${missing.join('、')} 不存在。`,
+        });
     if (archive) {
         return [
             await pack([local, ...assets.map((asset) => [asset])], name || 'artifact.zip', await temporary.path(), signal),
@@ -51874,10 +51848,15 @@ async function collectFiles(selection, sources) {
     }
     return files;
 }
-async function noFiles(selection, directories, { globHidden, logger }) {
-    const { path, includeHiddenFiles, ifNoFilesFound } = selection;
-    const hidden = path && !includeHiddenFiles ? await globHidden(path).catch(() => []) : [];
-    const text = nothingFound(selection, directories, hidden.length > directories);
+async function noFiles(selection, directories, sources) {
+    const { path, literalPaths, includeHiddenFiles } = selection;
+    const hidden = includeHiddenFiles
+        ? []
+        : await Promise.all([path ? sources.globHidden(path) : [], literalMatches(literalPaths, true)]).catch(() => []);
+    reportMissing(selection, sources, nothingFound(selection, directories, hidden.flat().length > directories));
+    return [];
+}
+function reportMissing({ ifNoFilesFound }, { logger }, text) {
     if (ifNoFilesFound === 'error')
         throw new build_errors .dz([{ input: 'path', text }]);
     const told = { en: `path: ${text.en}`, zh: `path：${text.zh}` };
@@ -51885,13 +51864,13 @@ async function noFiles(selection, directories, { globHidden, logger }) {
         logger.warning(told);
     else
         logger.info(told);
-    return [];
 }
-function nothingFound({ path, releaseTag }, directories, isHidden) {
+function nothingFound({ path, literalPaths, releaseTag }, directories, isHidden) {
     const patterns = path
         .split('\n')
         .map((line) => line.trim())
-        .filter(Boolean);
+        .filter(Boolean)
+        .concat(literalPaths.map((literal) => display(literal)));
     const release = releaseTag
         ? {
             en: `, neither in ${process.cwd()} nor among the assets of the release ${releaseTag}.`,
@@ -51955,7 +51934,7 @@ async function find_matches(patterns, glob, signal) {
     }
     catch (error) {
         signal?.throwIfAborted();
-        throw new build_errors .dz([find_unreadable(error)]);
+        throw error instanceof build_errors .dz ? error : new build_errors .dz([find_unreadable(error)]);
     }
 }
 function find_unreadable(error) {
@@ -52166,7 +52145,7 @@ function redirectOf({ status, headers }, from) {
     if (![301, 302, 303, 307, 308].includes(status))
         return undefined;
     const to = URL.parse(String(headers['location'] ?? ''), from.href);
-    if (to?.protocol === 'http:' && (from.protocol === 'http:' || (0,proxies .U)(to.href)))
+    if (to?.protocol === 'http:' && (from.protocol === 'http:' || (0,proxies .U9)(to.href)))
         return to;
     return to?.protocol === 'https:' ? to : undefined;
 }
@@ -52446,6 +52425,8 @@ class Connections {
         try {
             this.#proxied = new undici .J2({
                 ...options,
+                httpProxy: (0,proxies .rw)(process.env, 'http')?.value ?? '',
+                httpsProxy: (0,proxies .rw)(process.env, 'https')?.value ?? '',
                 clientFactory: (proxy, given) => new TunnelPool(proxy, families.remembered({ ...given, headersTimeout: timeout })),
                 proxyTls: addresses,
             });
@@ -52455,7 +52436,7 @@ class Connections {
         }
     }
     to(url) {
-        return (0,proxies .U)(url.href) ? this.#direct : this.#proxied;
+        return (0,proxies .U9)(url.href) ? this.#direct : this.#proxied;
     }
     async close() {
         await Promise.all([this.#direct.destroy(), this.#proxied.destroy()]);
@@ -52578,7 +52559,7 @@ class Http {
     constructor(environment, idleTimeout, connections, lookup) {
         this.environment = environment;
         this.#idleTimeout = idleTimeout;
-        this.#proxyFor = (0,proxies .r)(process.env);
+        this.#proxyFor = (0,proxies .rq)(process.env);
         this.#roundTrips = new RoundTrips(environment.clock);
         const { signal } = this.#closing;
         const roundTrips = this.#roundTrips;
@@ -52655,10 +52636,9 @@ async function run(runner, environment) {
     let done;
     let elapsed;
     try {
-        const given = (name) => runner.input(name);
-        for (const secret of (0,inputs_inputs ._y)(given))
+        for (const secret of (0,inputs_inputs ._y)(runner.input))
             runner.secret(secret);
-        const inputs = (0,inputs_inputs .Ko)(given, process.env);
+        const inputs = (0,inputs_inputs .Ko)(runner, process.env);
         appKey = inputs.appKey;
         const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n');
         for (const unknown of [unknownPlaceholders(inputs.message), unknownPlaceholders(buttons, 'buttons')])
@@ -52698,7 +52678,7 @@ async function action_close(what, failed, runner) {
 async function check(inputs, http, runner) {
     const retries = Math.min(inputs.retries, 1);
     const { dingtalk, environment } = clientFor({ ...inputs, retries }, http, runner);
-    const plainHttp = (0,proxies .U)(inputs.apiBaseUrl);
+    const plainHttp = (0,proxies .U9)(inputs.apiBaseUrl);
     const oss = new Oss({ http, logger: runner, plainHttp, concurrency: (0,http_concurrency .CS)(1), retries });
     const { source, notCounted } = runner.job();
     const counted = notCounted ? undefined : source;
@@ -52709,8 +52689,12 @@ function clientFor(inputs, http, runner) {
         dingtalk: new DingTalk({ ...inputs, http, logger: runner }),
         environment: http.environment,
         retries: inputs.retries,
-        log: (line) => void runner.info(line),
-        warn: (message) => void runner.warning(message),
+        log: (line) => {
+            runner.info(line);
+        },
+        warn: (message) => {
+            runner.warning(message);
+        },
     };
 }
 async function postAlone(inputs, http, runner) {
@@ -52754,7 +52738,9 @@ async function deliver(inputs, http, temporary, runner) {
         }
         failures.push(...notFound);
         const folder = await new Subfolders(inputs.folder, unionId, context.dingtalk).at(inputs.folderPath);
-        const onUnlisted = (error) => void runner.warning(notSkipped(error, inputs.appKey));
+        const onUnlisted = (error) => {
+            context.warn(notSkipped(error, inputs.appKey));
+        };
         const options = { ...inputs, folder, unionId, job, onUnlisted };
         uploader = new Uploader(options, { dingtalk: context.dingtalk, http, logger: runner });
         const uploads = await uploader.start(found);
@@ -52801,7 +52787,9 @@ function action_findFiles(inputs, runner, temporary, http) {
         releaseAssets: async () => {
             const { releaseTag: tag, githubToken: token, path, retries } = inputs;
             const concurrency = inputs.concurrency === 'auto' ? DOWNLOADS : inputs.concurrency;
-            const log = (line) => void runner.info(line);
+            const log = (line) => {
+                runner.info(line);
+            };
             const options = { ...readRepository(process.env), http, token, retries, log, tag, path, concurrency };
             const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(await temporary.path(), 'release-'));
             return releaseFiles(options, directory, globAll);
@@ -52830,6 +52818,8 @@ function ignoreLostReaders() {
         stream.on('error', () => undefined);
 }
 async function runProcess(runner, end = () => undefined) {
+    const write = process.stderr.write.bind(process.stderr);
+    process.stderr.write = (text, ...more) => write(runner.redacted(text), ...more);
     const cancelling = new AbortController();
     for (const name of ['SIGINT', 'SIGTERM']) {
         process.once(name, () => {
@@ -52909,10 +52899,11 @@ const STORAGE_HOSTS = '*.trans.dingtalk.com, *-trans.dingtalk.com, *.aliyuncs.co
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
   __nccwpck_require__.d(__webpack_exports__, {
-    B: () => (/* binding */ logLine),
-    p: () => (/* binding */ markdownText)
+    BP: () => (/* binding */ logLine),
+    p7: () => (/* binding */ markdownText),
+    qZ: () => (/* binding */ unquoted)
 /* harmony export */ });
-const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 function logLine(text) {
     return text
         .replace(CONTROLS, escapeSequence)
@@ -52927,6 +52918,15 @@ function markdownText(text) {
 function escapeSequence(character) {
     const known = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
     return known[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+}
+const EDGES = /^[\s\u200b\u2060]+|[\s\u200b\u2060]+$/g;
+function unquoted(value) {
+    return value
+        .split('\n')
+        .map((line) => line.replace(EDGES, '').replace(/^(-\s+)?(?:"([^"]*)"|'([^']*)'|“([^”]*)”)$/, '$1$2$3$4'))
+        .map((line) => line.replace(EDGES, ''))
+        .join('\n')
+        .trim();
 }
 
 
@@ -52946,7 +52946,8 @@ class Redaction {
     add(secret) {
         if (secret === '' || this.#secrets.has(secret))
             return false;
-        for (const form of [secret, encodeURIComponent(secret.toWellFormed())]) {
+        const inQuery = new URLSearchParams([['', secret]]).toString().slice(1);
+        for (const form of new Set([secret, encodeURIComponent(secret.toWellFormed()), inQuery])) {
             const beginning = form.slice(0, BEGINNING);
             const lengths = new Set(this.#lengths.get(beginning)).add(form.length);
             this.#secrets.add(form);
@@ -52955,7 +52956,37 @@ class Redaction {
         }
         return true;
     }
-    redacted(text) {
+    redacted(value) {
+        const copies = new Map();
+        const copyOf = (value) => {
+            if (typeof value === 'string')
+                return this.#redactedText(value);
+            if (typeof value !== 'object' || value === null)
+                return value;
+            const prototype = Object.getPrototypeOf(value);
+            if (prototype !== Object.prototype && !Array.isArray(value) && !(value instanceof Error))
+                return value;
+            const known = copies.get(value);
+            if (known)
+                return known;
+            if (Array.isArray(value)) {
+                const items = [];
+                copies.set(value, items);
+                for (const item of value)
+                    items.push(copyOf(item));
+                return items;
+            }
+            const copy = Object.create(prototype);
+            copies.set(value, copy);
+            for (const [key, { enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+                const part = copyOf(Reflect.get(value, key));
+                Object.defineProperty(copy, key, { value: part, enumerable: enumerable === true, writable: true });
+            }
+            return copy;
+        };
+        return copyOf(value);
+    }
+    #redactedText(text) {
         let shown = '';
         let done = 0;
         for (let at = 0; at < text.length; at++) {
