@@ -6,94 +6,90 @@ import type { Text } from '../http/text.ts'
 /** The value of a variable, or the empty string. */
 type Read = (name: string) => string
 
-/** A CI, and what its variables say about the running job. */
-interface System {
-  readonly isHere: (read: Read) => boolean
-  readonly run: (read: Read) => WorkflowRun
+/** What the variables of a CI say about the running job. */
+interface Facts {
+  readonly run: WorkflowRun
   /**
    * The words that make the workflow, and its run. A run's number must count up and never come again with the same words,
    * because `keep-last` deletes by it.
    */
-  readonly source: (read: Read) => readonly [words: readonly string[], run: string]
+  readonly source: readonly [words: readonly string[], run: string]
   /** Which of its runs count together: those for a branch, for tags, or for merge requests; empty if that's unknown. */
-  readonly scope: (read: Read) => string
+  readonly scope: string
 }
 
 /** The commit, which GitLab CI and Flow describe in the same variables. */
 function commitOf(read: Read): Pick<WorkflowRun, 'commit' | 'ref' | 'title' | 'changes'> {
   const title = read('CI_COMMIT_TITLE')
-  return {
-    commit: read('CI_COMMIT_SHA'),
-    ref: read('CI_COMMIT_REF_NAME'),
-    title,
-    changes: [title].filter(Boolean),
-  }
-}
-
-/** https://docs.gitlab.com/ci/variables/predefined_variables/ */
-const GITLAB: System = {
-  isHere: (read) => read('GITLAB_CI') === 'true',
-  run: (read) => ({
-    ...commitOf(read),
-    repository: read('CI_PROJECT_PATH'),
-    workflow: read('CI_PIPELINE_NAME') || read('CI_PROJECT_NAME'),
-    number: Number(read('CI_PIPELINE_IID')),
-    url: read('CI_PIPELINE_URL'),
-    commitUrl: read('CI_PROJECT_URL') && `${read('CI_PROJECT_URL')}/-/commit/${read('CI_COMMIT_SHA')}`,
-    actor: read('GITLAB_USER_LOGIN'),
-  }),
-  // One file has the jobs of all pipelines, so only the job's name tells a nightly build from a release.
-  source: (read) => [
-    [read('CI_SERVER_URL'), read('CI_PROJECT_ID'), read('CI_JOB_NAME')],
-    read('CI_PIPELINE_ID'),
-  ],
-  scope: (read) => {
-    if (read('CI_MERGE_REQUEST_IID') || read('CI_EXTERNAL_PULL_REQUEST_IID')) return PULL_REQUESTS
-    return read('CI_COMMIT_TAG') ? TAGS : branch(read('CI_COMMIT_BRANCH'))
-  },
+  const changes = [title].filter(Boolean)
+  return { commit: read('CI_COMMIT_SHA'), ref: read('CI_COMMIT_REF_NAME'), title, changes }
 }
 
 function branch(name: string): string {
   return name && `branch ${name}`
 }
 
+/** https://docs.gitlab.com/ci/variables/predefined_variables/ */
+function gitlab(read: Read): Facts | undefined {
+  if (read('GITLAB_CI') !== 'true') return undefined
+  const isMergeRequest = read('CI_MERGE_REQUEST_IID') || read('CI_EXTERNAL_PULL_REQUEST_IID')
+  return {
+    run: {
+      ...commitOf(read),
+      repository: read('CI_PROJECT_PATH'),
+      workflow: read('CI_PIPELINE_NAME') || read('CI_PROJECT_NAME'),
+      number: Number(read('CI_PIPELINE_IID')),
+      url: read('CI_PIPELINE_URL'),
+      commitUrl: read('CI_PROJECT_URL') && `${read('CI_PROJECT_URL')}/-/commit/${read('CI_COMMIT_SHA')}`,
+      actor: read('GITLAB_USER_LOGIN'),
+    },
+    // One file has the jobs of all pipelines, so only the job's name distinguishes a nightly build from a release.
+    source: [[read('CI_SERVER_URL'), read('CI_PROJECT_ID'), read('CI_JOB_NAME')], read('CI_PIPELINE_ID')],
+    scope: isMergeRequest ? PULL_REQUESTS : read('CI_COMMIT_TAG') ? TAGS : branch(read('CI_COMMIT_BRANCH')),
+  }
+}
+
 /** https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#using-environment-variables */
-const JENKINS: System = {
-  isHere: (read) => read('JENKINS_URL') !== '' && read('JOB_NAME') !== '',
-  run: (read) => ({
-    repository: '',
-    title: read('CHANGE_TITLE'),
-    changes: [read('CHANGE_TITLE')].filter(Boolean),
-    workflow: read('JOB_NAME'),
-    number: Number(read('BUILD_NUMBER')),
-    url: read('BUILD_URL'),
-    commit: read('GIT_COMMIT'),
-    commitUrl: '',
-    // The first one is set by a plugin, the second for a change request.
-    actor: read('BUILD_USER_ID') || read('CHANGE_AUTHOR'),
-    ref: read('TAG_NAME') || read('BRANCH_NAME') || read('GIT_BRANCH').replace(/^origin\//, ''),
-  }),
-  source: (read) => [[read('JENKINS_URL'), read('JOB_NAME')], read('BUILD_NUMBER')],
-  // In a multibranch project, each branch, tag, and change request is a job, whose builds have numbers of their own.
-  scope: (read) => branch(read('BRANCH_NAME') || read('GIT_BRANCH').replace(/^origin\//, '')),
+function jenkins(read: Read): Facts | undefined {
+  if (!read('JENKINS_URL') || !read('JOB_NAME')) return undefined
+  const name = read('BRANCH_NAME') || read('GIT_BRANCH').replace(/^origin\//, '')
+  return {
+    run: {
+      repository: '',
+      title: read('CHANGE_TITLE'),
+      changes: [read('CHANGE_TITLE')].filter(Boolean),
+      workflow: read('JOB_NAME'),
+      number: Number(read('BUILD_NUMBER')),
+      url: read('BUILD_URL'),
+      commit: read('GIT_COMMIT'),
+      commitUrl: '',
+      // The first one is set by a plugin, the second for a change request.
+      actor: read('BUILD_USER_ID') || read('CHANGE_AUTHOR'),
+      ref: read('TAG_NAME') || name,
+    },
+    source: [[read('JENKINS_URL'), read('JOB_NAME')], read('BUILD_NUMBER')],
+    // In a multibranch project, each branch, tag, and change request is a job, whose builds have numbers of their own.
+    scope: branch(name),
+  }
 }
 
 /** https://help.aliyun.com/zh/yunxiao/user-guide/environment-variables */
-const FLOW: System = {
-  isHere: (read) =>
-    ['PIPELINE_ID', 'PIPELINE_NAME', 'BUILD_NUMBER', 'PROJECT_DIR'].every((name) => read(name) !== ''),
-  run: (read) => ({
-    ...commitOf(read),
-    repository: read('CI_SOURCE_NAME'),
-    workflow: read('PIPELINE_NAME'),
-    number: Number(read('BUILD_NUMBER')),
-    url: `https://flow.aliyun.com/pipelines/${read('PIPELINE_ID')}/builds/${read('BUILD_NUMBER')}`,
-    commitUrl: '',
-    actor: read('BUILD_EXECUTOR'),
-  }),
-  source: (read) => [['flow.aliyun.com', read('PIPELINE_ID')], read('BUILD_NUMBER')],
-  // A branch or a tag: Flow doesn't say which.
-  scope: (read) => branch(read('CI_COMMIT_REF_NAME')),
+function flow(read: Read): Facts | undefined {
+  if (!['PIPELINE_ID', 'PIPELINE_NAME', 'BUILD_NUMBER', 'PROJECT_DIR'].every(read)) return undefined
+  return {
+    run: {
+      ...commitOf(read),
+      repository: read('CI_SOURCE_NAME'),
+      workflow: read('PIPELINE_NAME'),
+      number: Number(read('BUILD_NUMBER')),
+      url: `https://flow.aliyun.com/pipelines/${read('PIPELINE_ID')}/builds/${read('BUILD_NUMBER')}`,
+      commitUrl: '',
+      actor: read('BUILD_EXECUTOR'),
+    },
+    source: [['flow.aliyun.com', read('PIPELINE_ID')], read('BUILD_NUMBER')],
+    // A branch or a tag: Flow doesn't say which.
+    scope: branch(read('CI_COMMIT_REF_NAME')),
+  }
 }
 
 /** A CI that is recognized by its variables. */
@@ -111,12 +107,11 @@ const NO_RUN: Text = {
 /** The CI that this process runs on, unless it is one like GitHub Actions. */
 export function ciOf(variables: Readonly<Record<string, string | undefined>>): Ci | undefined {
   const read = (name: string) => variables[name] ?? ''
-  const system = [GITLAB, JENKINS, FLOW].find(({ isHere }) => isHere(read))
-  if (!system) return undefined
-  const [words, run] = system.source(read)
+  const facts = gitlab(read) ?? jenkins(read) ?? flow(read)
+  if (!facts) return undefined
+  const [words, run] = facts.source
   const isKnown = words.every(Boolean) && /^\d{1,20}$/.test(run)
-  const scope = system.scope(read)
-  const source = isKnown ? { workflow: digest(...words, scope), run } : undefined
-  const notCounted = source ? (scope === '' ? NO_SCOPE : undefined) : NO_RUN
-  return { run: system.run(read), job: { source, attempt: 1, notCounted } }
+  const source = isKnown ? { workflow: digest(...words, facts.scope), run } : undefined
+  const notCounted = source ? (facts.scope === '' ? NO_SCOPE : undefined) : NO_RUN
+  return { run: facts.run, job: { source, attempt: 1, notCounted } }
 }
