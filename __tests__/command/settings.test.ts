@@ -139,6 +139,15 @@ describe('arguments', () => {
     expect(await selected(['out'])).toEqual(['out/a.txt'])
   })
 
+  // Only Linux has such names.
+  const onLinux = process.platform === 'linux' ? test : test.skip
+  onLinux('a name in a directory that is not UTF-8 is an error', async () => {
+    mkdirSync('out')
+    writeFileSync('out/a.txt', '')
+    writeFileSync(Buffer.from([...Buffer.from('out/b'), 0xff]), '')
+    await expect(selected(['out'])).rejects.toThrow(String.raw`out/b\xff`)
+  })
+
   test('one that does not exist is named, even where others do', async () => {
     writeFileSync('a.txt', '')
     await expect(selected(['a.txt', 'b.txt'])).rejects.toThrow('"b.txt"')

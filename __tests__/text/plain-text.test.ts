@@ -8,6 +8,7 @@ describe('a line of the log', () => {
     ['a\r\nb\u2028c\u0085d', 'a\\r\\nb\\u2028c\\u0085d'],
     ['::error::x', '\\::error::x'],
     ['  ::error::x', '  \\::error::x'],
+    ['a\u200bb\ufeff', 'a\\u200bb\\ufeff'],
     ['see ##[add-mask]x', 'see ##\\[add-mask]x'],
     ['\u001b[31mred', '\\u001b[31mred'],
     ['gpj.\u202eexe', 'gpj.\\u202eexe'],
