@@ -18,7 +18,7 @@ import {
 } from './domain.ts'
 import { collectFiles } from './files/find.ts'
 import { TemporaryDirectory } from './files/temporary-directory.ts'
-import { searchPaths } from './github/actions-runner.ts'
+import { patternRules } from './github/patterns.ts'
 import { readRepository, releaseFiles } from './github/release.ts'
 import type { Runner } from './github/runner.ts'
 import { fixedConcurrency, MAX_CONCURRENCY } from './http/concurrency.ts'
@@ -45,6 +45,9 @@ import { Uploader } from './upload/uploader.ts'
 
 /** How many release assets are downloaded at once with `concurrency: auto`. */
 const DOWNLOADS = 4
+
+/** The variables that name the workspace on GitHub Actions, GitLab CI, and Jenkins. */
+const WORKSPACES = ['GITHUB_WORKSPACE', 'CI_PROJECT_DIR', 'WORKSPACE']
 
 /** For a message that lists files, if none was found. */
 export const NO_FILES_NO_MESSAGE: Text = {
@@ -246,11 +249,10 @@ async function deliver(
 /** Finds the files to upload: those of a release, or those that patterns match. */
 function findFiles(inputs: Inputs, runner: Runner, temporary: TemporaryDirectory, http: Http) {
   const { signal } = http.environment
-  const globAll = (patterns: string) => runner.glob(patterns, true, signal)
+  const workspaces = WORKSPACES.flatMap((name) => process.env[name] || [])
   return collectFiles(inputs, {
-    glob: (patterns) => runner.glob(patterns, inputs.includeHiddenFiles, signal),
-    globHidden: globAll,
-    searchPaths,
+    rules: patternRules(),
+    inside: [process.cwd(), runner.temp(), ...workspaces],
     releaseAssets: async () => {
       const { releaseTag: tag, githubToken: token, path, retries } = inputs
       const concurrency = inputs.concurrency === 'auto' ? DOWNLOADS : inputs.concurrency
@@ -259,7 +261,7 @@ function findFiles(inputs: Inputs, runner: Runner, temporary: TemporaryDirectory
       }
       const options = { ...readRepository(process.env), http, token, retries, log, tag, path, concurrency }
       const directory = await mkdtemp(join(await temporary.path(), 'release-'))
-      return releaseFiles(options, directory, globAll)
+      return releaseFiles(options, directory)
     },
     temporary,
     signal,

@@ -1,11 +1,7 @@
-// @actions/glob writes debug commands to stdout, and no runner reads them here.
 import type { Job } from '../src/domain.ts'
 import { actionsRunner } from '../src/github/actions-runner.ts'
 import type { Runner } from '../src/github/runner.ts'
 import { inFull, languageOf, routine } from '../src/text/language.ts'
-
-const write = process.stdout.write.bind(process.stdout) as (...args: unknown[]) => boolean
-process.stdout.write = (...args: unknown[]) => String(args[0]).startsWith('::debug::') || write(...args)
 
 /** A runner that remembers what it was told: for tests in this process, where time can be simulated. */
 export interface RecordingRunner extends Runner {
@@ -49,7 +45,6 @@ export function recordingRunner(
       runner.summaries.push(markdown)
       return Promise.resolve()
     },
-    glob: (patterns, includeHidden, signal) => github.glob(patterns, includeHidden, signal),
     temp: () => github.temp(),
     job: () => job,
     workflowRun: () => ({

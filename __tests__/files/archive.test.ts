@@ -12,13 +12,14 @@ import {
 } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join, posix, win32 } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { openPromise } from 'yauzl'
 import { LocalFileError, type InputError } from '../../src/errors.ts'
-import { members, pack } from '../../src/files/archive.ts'
+import { pack } from '../../src/files/archive.ts'
 import type { LocalFile } from '../../src/files/local-file.ts'
+import { collected } from '../../test-support/collected.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
@@ -41,11 +42,12 @@ function write(path: string, content: string | Buffer = path): void {
 
 async function local(path: string): Promise<LocalFile> {
   const { size, mtimeMs } = await stat(path)
-  return { path, name: basename(path), size, modified: mtimeMs }
+  const below = dirname(path)
+  return { path, name: basename(path), directory: below === '.' ? '' : below, size, modified: mtimeMs }
 }
 
 const packed = async (paths: readonly string[], name = 'x.zip', signal?: AbortSignal) =>
-  pack([await Promise.all(paths.map(local))], name, directory, signal)
+  pack(await Promise.all(paths.map(local)), name, directory, signal)
 
 async function entries(path: string) {
   const zip = await openPromise(path)
@@ -65,48 +67,24 @@ async function entries(path: string) {
 const names = async (paths: readonly string[]) =>
   (await entries((await packed(paths)).path)).map(({ name }) => name)
 
-test('paths are relative to the common root, sorted, in UTF-8', async () => {
-  const paths = ['out/b/z.txt', 'out/b/中文/🚀 1.txt', 'out/b/a.txt', 'out/b/.hidden', 'out/bc/x.txt']
+test('paths are sorted, in UTF-8', async () => {
+  const paths = ['b/z.txt', 'b/中文/🚀 1.txt', 'b/a.txt', 'b/.hidden', 'bc/x.txt']
   for (const path of paths) write(path)
   expect(await names(paths)).toEqual(['b/.hidden', 'b/a.txt', 'b/z.txt', 'b/中文/🚀 1.txt', 'bc/x.txt'])
-  expect(await names(['out/b/z.txt', 'out/b/中文/🚀 1.txt'])).toEqual(['z.txt', '中文/🚀 1.txt'])
-  expect(await names(['out/b/z.txt'])).toEqual(['z.txt'])
 })
 
-test('each group has a root of its own, and no two files one path', async () => {
-  write('a/x/1.txt')
-  write('b/y/2.txt')
-  write('b/y/1.txt')
-  const [one, two, twin] = await Promise.all(['a/x/1.txt', 'b/y/2.txt', 'b/y/1.txt'].map(local))
-  const { path } = await pack([[one!], [two!]], 'x.zip', directory)
-  expect((await entries(path)).map(({ name }) => name)).toEqual(['1.txt', '2.txt'])
-  const refusal = (await pack([[one!], [twin!]], 'x.zip', directory).catch(
-    (error: unknown) => error,
-  )) as InputError
+test('no two files have one path', async () => {
+  write('a/1.txt')
+  write('b/1.txt')
+  const files = await Promise.all(['a/1.txt', 'b/1.txt'].map(local))
+  const packing = pack(
+    files.map((file) => ({ ...file, directory: '' })),
+    'x.zip',
+    directory,
+  )
+  const refusal = (await packing.catch((error: unknown) => error)) as InputError
   expect(refusal.problems).toMatchObject([{ input: 'archive' }])
-  expectWhole(refusal.problems[0]!.text, 'a/x/1.txt', 'b/y/1.txt')
-})
-
-test.each([
-  ['two directories', ['C:\\a\\b\\1.txt', 'C:\\a\\c\\2.txt'], ['b/1.txt', 'c/2.txt']],
-  ['one directory', ['C:\\a\\1.txt', 'C:\\a\\b\\2.txt'], ['1.txt', 'b/2.txt']],
-  ['names that begin alike', ['C:\\a\\b\\1.txt', 'C:\\a\\bc\\2.txt'], ['b/1.txt', 'bc/2.txt']],
-  ['names that begin with dots', ['C:\\a\\..b\\1.txt', 'C:\\a\\c\\...'], ['..b/1.txt', 'c/...']],
-  ['a drive itself', ['C:\\1.txt', 'C:\\a\\b\\2.txt'], ['1.txt', 'a/b/2.txt']],
-  ['forward slashes', ['C:/a/b/1.txt', 'C:\\a\\c\\2.txt'], ['b/1.txt', 'c/2.txt']],
-  ['other case', ['c:\\A\\b\\1.txt', 'C:\\a\\c\\2.txt'], ['b/1.txt', 'c/2.txt']],
-  ['shares', ['\\\\host\\share\\a\\1.txt', '\\\\host\\share\\b\\2.txt'], ['a/1.txt', 'b/2.txt']],
-  ['two drives', ['C:\\a\\1.txt', 'D:\\b\\2.txt', 'D:\\b\\c\\3.txt'], ['1.txt', '2.txt', 'c/3.txt']],
-  ['a drive and a share', ['C:\\a\\1.txt', '\\\\host\\share\\2.txt'], ['1.txt', '2.txt']],
-])(
-  'on Windows, %s: paths in the archive have neither drive nor dots nor backslashes',
-  (_, paths, expected) => {
-    expect(members(paths, win32)).toEqual(expected)
-  },
-)
-
-test('elsewhere a backslash is part of a name', () => {
-  expect(members(['/a/b\\c/1.txt', '/a/d'], posix)).toEqual(['b\\c/1.txt', 'd'])
+  expectWhole(refusal.problems[0]!.text, 'a/1.txt', 'b/1.txt')
 })
 
 onPosix.each(['a\\b', 'c:d', '..\\e'])(
@@ -147,8 +125,9 @@ test('the same files make the same bytes, whenever they were made, in any order 
   const script =
     `import { pack } from ${JSON.stringify(new URL('../../src/files/archive.ts', import.meta.url).href)}\n` +
     `import { statSync } from 'node:fs'\n` +
-    `const files = ${JSON.stringify(paths)}.map((path) => ({ path, name: path, size: statSync(path).size, modified: statSync(path).mtimeMs }))\n` +
-    `await pack([files], 'x.zip', '.')`
+    `import { basename, dirname } from 'node:path'\n` +
+    `const files = ${JSON.stringify(paths)}.map((path) => ({ path, directory: dirname(path), name: basename(path), size: statSync(path).size, modified: statSync(path).mtimeMs }))\n` +
+    `await pack(files, 'x.zip', '.')`
   for (const TZ of ['America/New_York', 'Asia/Shanghai']) {
     execFileSync(process.execPath, ['--input-type=module', '-e', script], {
       env: { ...process.env, TZ },
@@ -177,7 +156,7 @@ test('a file that changes meanwhile, or goes, fails the archive', async () => {
   const file = await local('a.txt')
   write('a.txt', 'longer than before')
   const failure = async () =>
-    (await pack([[file]], 'x.zip', directory).catch((error: unknown) => error)) as LocalFileError
+    (await pack([file], 'x.zip', directory).catch((error: unknown) => error)) as LocalFileError
   const changed = await failure()
   expectWhole(changed.text, 'a.txt')
   rmSync('a.txt')
@@ -195,4 +174,30 @@ test('it can be called off', async () => {
   write('a.txt')
   const reason = new Error('the job was cancelled')
   await expect(packed(['a.txt'], 'x.zip', AbortSignal.abort(reason))).rejects.toBe(reason)
+})
+
+test.each([
+  // What else was found makes no difference.
+  ['build/macos', ['My.app/Contents/MacOS/My']],
+  ['build/macos\n!**/Info.plist', ['My.app/Contents/MacOS/My']],
+  ['build/macos/*.app', ['My.app/Contents/MacOS/My']],
+  ['build/macos/My.app', ['Contents/MacOS/My']],
+  ['build/**/My', ['macos/My.app/Contents/MacOS/My']],
+  ['build/macos\ndocs/a.txt', ['build/macos/My.app/Contents/MacOS/My', 'docs/a.txt']],
+  ['build/macos\nbuild/nothing', ['macos/My.app/Contents/MacOS/My']],
+  ['docs/a.txt', ['a.txt']],
+  ['docs/[a].txt\ndocs', ['a.txt']],
+])('paths in the archive are relative to the fixed part of %j', async (path, expected) => {
+  write('build/macos/My.app/Contents/MacOS/My')
+  write('docs/a.txt')
+  const { files } = await collected(path, { archive: true })
+  expect((await entries(files[0]!.path)).map(({ name }) => name)).toEqual(expected)
+})
+
+test('the assets of a release are at the top of the archive', async () => {
+  write('build/x/a.txt')
+  write('asset.apk')
+  const releaseAssets = async () => [{ ...(await local('asset.apk')), directory: '' }]
+  const { files } = await collected('build', { archive: true, releaseTag: 'v1' }, { releaseAssets })
+  expect((await entries(files[0]!.path)).map(({ name }) => name)).toEqual(['asset.apk', 'x/a.txt'])
 })

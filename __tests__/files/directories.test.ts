@@ -4,12 +4,9 @@ import { tmpdir } from 'node:os'
 import nodePath, { dirname, join, posix, win32 } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { InputError } from '../../src/errors.ts'
-import { collectFiles, findFiles } from '../../src/files/find.ts'
 import { placeOf } from '../../src/files/local-file.ts'
 import { collisions, foldersOf, refuseDirectories, withDirectories } from '../../src/files/names.ts'
-import { TemporaryDirectory } from '../../src/files/temporary-directory.ts'
-import { actionsRunner } from '../../src/github/actions-runner.ts'
-import { searchPaths } from '../../src/github/actions-runner.ts'
+import { collected } from '../../test-support/collected.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
@@ -76,9 +73,12 @@ describe('what patterns find', () => {
   })
 
   const places = async (patterns: string) => {
-    const glob = (lines: string) => actionsRunner().glob(lines, true)
-    const { files } = await findFiles(patterns, glob, () => undefined)
-    return withDirectories(files, await searchPaths(patterns)).map(placeOf)
+    const { files } = await collected(
+      patterns,
+      { keepDirectories: true, includeHiddenFiles: true },
+      { inside: [directory] },
+    )
+    return files.map(placeOf)
   }
 
   test.each([
@@ -94,26 +94,8 @@ describe('what patterns find', () => {
   })
 
   test.each(['x', ''])('assets of a release have no directories, beside files of %j', async (path) => {
-    const selection = {
-      path,
-      literalPaths: [],
-      includeHiddenFiles: false,
-      ifNoFilesFound: 'error',
-      name: '',
-      archive: false,
-      keepDirectories: true,
-      conflictStrategy: 'AUTO_RENAME',
-      releaseTag: 'v1',
-    } as const
-    const glob = (lines: string) => actionsRunner().glob(lines, false)
-    const files = await collectFiles(selection, {
-      glob,
-      globHidden: glob,
-      searchPaths,
-      releaseAssets: () => Promise.resolve([fileAt(join(directory, 'temporary', 'app.apk'))]),
-      temporary: new TemporaryDirectory(directory),
-      logger: { info: () => undefined, warning: () => undefined },
-    })
+    const releaseAssets = () => Promise.resolve([fileAt(join(directory, 'temporary', 'app.apk'))])
+    const { files } = await collected(path, { keepDirectories: true, releaseTag: 'v1' }, { releaseAssets })
     const local = path === '' ? [] : ['b.txt', 'y/c.txt']
     expect(files.map(placeOf)).toEqual([...local, 'app.apk'])
   })

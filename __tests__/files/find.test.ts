@@ -3,11 +3,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join, posix, win32 } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { Cancelled, type InputError, type Problem } from '../../src/errors.ts'
-import { findFiles } from '../../src/files/find.ts'
+import { Cancelled, InputError, type Problem } from '../../src/errors.ts'
 import { display } from '../../src/files/local-file.ts'
-import { refuseNames, renamed } from '../../src/files/names.ts'
-import { actionsRunner } from '../../src/github/actions-runner.ts'
+import { collected } from '../../test-support/collected.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
@@ -32,9 +30,7 @@ afterAll(() => {
   rmSync(home, { recursive: true })
 })
 
-const runner = actionsRunner()
-const find = async (patterns: string, skipped: (path: string) => void = () => undefined) =>
-  (await findFiles(patterns, (given) => runner.glob(given, false), skipped)).files
+const find = async (patterns: string) => (await collected(patterns)).files
 
 test('a directory gives all its files, sorted, hidden and broken ones left out', async () => {
   const files = await find('out')
@@ -63,45 +59,35 @@ test('a pattern that matches nothing gives nothing', async () => {
   expect(await find('out/*.ipa')).toEqual([])
 })
 
-onPosix('every name that DingTalk forbids is told, with the character', async () => {
+onPosix('every name that DingTalk forbids is reported, with the character', async () => {
   mkdirSync('bad')
   for (const name of ['bad/a|b', 'bad/x.']) writeFileSync(name, name)
-  const files = await find('bad')
-  const problems = problemsOf(() => {
-    refuseNames(files)
-  })
+  const problems = await problemsOf(find('bad'))
   expect(problems.map(({ input }) => input)).toEqual(['path', 'path'])
   expectWhole(problems[0]!.text, '"a|b"', '|')
   expectWhole(problems[1]!.text, '"x."')
 })
 
 test('one file can have another name, several cannot share one', async () => {
-  const files = await find('out/*.apk')
-  expect(renamed(files.slice(0, 1), '新.apk')).toMatchObject([{ path: 'out/b.apk', name: '新.apk' }])
-  const problems = problemsOf(() => renamed(files, 'x.apk'))
+  const { files } = await collected('out/b.apk', { name: '新.apk' })
+  expect(files).toMatchObject([{ path: 'out/b.apk', name: '新.apk' }])
+  const problems = await problemsOf(collected('out/*.apk', { name: 'x.apk' }))
   expect(problems.map(({ input }) => input)).toEqual(['name'])
   expectWhole(problems[0]!.text, '2', 'x.apk', 'out/b.apk', 'out/link.apk', 'archive: true')
 })
 
-test('of many files with one name, the first ten are listed', () => {
-  const files = Array.from({ length: 30 }, (_, n) => ({
-    path: `out/${n}.apk`,
-    name: '',
-    size: 0,
-    modified: 0,
-  }))
-  const [problem] = problemsOf(() => renamed(files, 'x'))
-  expectWhole(problem!.text, '30', 'out/9.apk')
-  expect(problem!.text.en + problem!.text.zh).not.toContain('out/10.apk')
+test('of many files with one name, the first ten are listed', async () => {
+  mkdirSync('many')
+  for (let n = 10; n < 40; n++) writeFileSync(`many/${n}.apk`, '')
+  const [problem] = await problemsOf(collected('many', { name: 'x' }))
+  expectWhole(problem!.text, '30', 'many/19.apk')
+  expect(problem!.text.en + problem!.text.zh).not.toContain('many/20.apk')
 })
 
-function problemsOf(refused: () => unknown): readonly Problem[] {
-  try {
-    refused()
-  } catch (error) {
-    return (error as InputError).problems
-  }
-  return []
+async function problemsOf(refused: Promise<unknown>): Promise<readonly Problem[]> {
+  const error = await refused.catch((error: unknown) => error)
+  expect(error).toBeInstanceOf(InputError)
+  return (error as InputError).problems
 }
 
 test.each([
@@ -123,39 +109,44 @@ test('elsewhere a backslash in a name stays', () => {
   expect(display('/other/a\\b', '/work', posix)).toBe('/other/a\\b')
 })
 
-onPosix('a pipe is left out, and told of', async () => {
+onPosix('a pipe is left out, with a warning', async () => {
   execFileSync('mkfifo', ['pipe'])
-  const skipped: string[] = []
-  expect(await find('pipe', (path) => skipped.push(path))).toEqual([])
-  expect(skipped).toEqual(['pipe'])
+  const { files, warnings } = await collected('pipe')
+  expect(files).toEqual([])
+  expect(warnings).toHaveLength(1)
+  expectWhole(warnings[0]!, 'pipe')
 })
 
-test('a file that disappears during the search is a problem of path, like every other', async () => {
-  const gone = ['gone-1', 'out/empty', 'gone-2'].map((name) => join(home, name))
-  const looking = findFiles(
-    'out',
-    () => Promise.resolve(gone),
-    () => undefined,
-  )
-  const { problems } = (await looking.catch((error: unknown) => error)) as InputError
+onPosix('files that disappear during the search are problems of path, like every other', async () => {
+  mkdirSync('gone')
+  for (const name of ['gone/1', 'gone/2', 'gone/3']) writeFileSync(name, '')
+  execFileSync('mkfifo', ['gone/0'])
+  const warning = () => {
+    for (const name of ['gone/1', 'gone/3']) rmSync(name)
+  }
+  const problems = await problemsOf(collected('gone', {}, { logger: { info: () => undefined, warning } }))
   expect(problems.map(({ input }) => input)).toEqual(['path', 'path'])
-  expectWhole(problems[0]!.text, '"gone-1"', 'ENOENT', 'path')
-  expectWhole(problems[1]!.text, '"gone-2"', 'ENOENT', 'path')
+  expectWhole(problems[0]!.text, '"gone/1"', 'ENOENT', 'path')
+  expectWhole(problems[1]!.text, '"gone/3"', 'ENOENT', 'path')
 })
 
 onPosix('a search that is cancelled looks at no further file', async () => {
+  mkdirSync('cancelled')
+  execFileSync('mkfifo', ['cancelled/1', 'cancelled/2'])
   const cancelling = new AbortController()
   const reason = new Cancelled()
-  execFileSync('mkfifo', ['another-pipe'])
-  const looking = findFiles(
-    'another-pipe',
-    () => Promise.resolve(['another-pipe', 'not-there'].map((name) => join(home, name)).sort()),
-    () => {
-      cancelling.abort(reason)
-    },
-    cancelling.signal,
+  let warnings = 0
+  const warning = () => {
+    warnings++
+    cancelling.abort(reason)
+  }
+  const looking = collected(
+    'cancelled',
+    {},
+    { logger: { info: () => undefined, warning }, signal: cancelling.signal },
   )
   await expect(looking).rejects.toBe(reason)
+  expect(warnings).toBe(1)
 })
 
 test('a search through a tree where nothing matches can be cancelled', async () => {
@@ -163,18 +154,12 @@ test('a search through a tree where nothing matches can be cancelled', async () 
   for (let n = 0; n < 300; n++) writeFileSync(`tree/${n}.txt`, '')
   const cancelling = new AbortController()
   const reason = new Cancelled()
-  const looking = runner.glob('tree/**/*.apk', false, cancelling.signal)
+  const looking = collected('tree/**/*.apk', {}, { signal: cancelling.signal })
   setImmediate(() => {
     cancelling.abort(reason)
   })
   await expect(looking).rejects.toBe(reason)
-  const again = findFiles(
-    'tree',
-    (given) => runner.glob(given, false, cancelling.signal),
-    () => undefined,
-    cancelling.signal,
-  )
-  await expect(again).rejects.toBe(reason)
+  await expect(collected('tree', {}, { signal: cancelling.signal })).rejects.toBe(reason)
 })
 
 describe('a name that is not UTF-8 is a problem', () => {
@@ -195,7 +180,7 @@ describe('a name that is not UTF-8 is a problem', () => {
     ['bytes*/**/*.txt', ['below/b\\xff.txt']],
     ['bytes*/\n!**/*.txt', ['a\\xff.apk']],
   ])('in %j', async (patterns, names) => {
-    const { problems } = (await find(patterns).catch((error: unknown) => error)) as InputError
+    const problems = await problemsOf(find(patterns))
     expect(problems).toHaveLength(names.length)
     for (const [index, name] of names.entries()) expectWhole(problems[index]!.text, `bytes [1]/${name}`)
   })

@@ -1,13 +1,15 @@
-// Which files `path` selects, beside @actions/glob itself on the same tree: the short cut for plain names included.
-import { execFileSync } from 'node:child_process'
+// Which files `path` selects, compared with @actions/glob on the same tree.
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, dirname, join, relative, sep } from 'node:path'
+import { homedir, tmpdir } from 'node:os'
+import { dirname, join, relative, sep } from 'node:path'
 import { create } from '@actions/glob'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import fc from 'fast-check'
 import type { InputError } from '../../src/errors.ts'
-import { findFiles } from '../../src/files/find.ts'
-import { actionsRunner } from '../../src/github/actions-runner.ts'
+import { readLines, search } from '../../src/files/search.ts'
+import { patternRules } from '../../src/github/patterns.ts'
+import { collected } from '../../test-support/collected.ts'
+import { onPosix } from '../../test-support/on-posix.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 const TREE = [
@@ -91,7 +93,6 @@ const PATTERNS = [
   '[a-c]/**',
   '[!a]*/*.txt',
   '[[]brackets]/*.txt',
-  '[brackets]/*.txt',
   '[[]brackets]/a[[]1].txt',
   'with blank.txt',
   '  with blank.txt  ',
@@ -127,61 +128,90 @@ const PATTERNS = [
   '!**',
 ]
 
-const found = (patterns: string, hidden: boolean) =>
-  findFiles(
-    patterns,
-    (given) => actionsRunner().glob(given, hidden),
-    () => undefined,
-  )
+/** What @actions/glob finds: files, and directories below the working directory. */
+async function byActionsGlob(patterns: string, includeHidden: boolean) {
+  const globber = await create(patterns, { excludeHiddenFiles: !includeHidden })
+  const paths = [...new Set(await globber.glob())].sort()
+  const isFile = (path: string) => statSync(path).isFile()
+  return { files: paths.filter(isFile), directories: paths.filter((path) => !isFile(path)).length }
+}
+async function bySearch(patterns: string, includeHidden: boolean) {
+  const lines = await readLines(patterns, patternRules())
+  const { files, directories, errors } = await search(lines, { includeHidden, inside: ['/'] })
+  expect(errors).toEqual([])
+  return { files, directories }
+}
 
 describe.each([false, true])('include-hidden-files: %j', (hidden) => {
   test.each(PATTERNS)('%j', async (patterns) => {
-    const { files } = await found(patterns, hidden)
-    const globber = await create(patterns, { excludeHiddenFiles: !hidden })
-    const expected = (await globber.glob())
-      .filter((path) => statSync(path).isFile())
-      .map((path) => relative(directory, path).replaceAll(sep, '/'))
-    expect(files.map(({ path }) => path)).toEqual([...new Set(expected)].sort())
+    expect(await bySearch(patterns, hidden)).toEqual(await byActionsGlob(patterns, hidden))
   })
 })
 
-test.each(['./out/../out/app.apk', 'out/release/..', 'out/./app.apk', 'app.apk\nout/../app.apk'])(
+onPosix('any patterns select the same in any tree', async () => {
+  const name = fc.constantFrom('a', 'b', 'ab.txt', '.a')
+  const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'))
+  const tree = fc.array(fc.tuple(fc.constantFrom('file', 'directory', 'link'), path, path), {
+    minLength: 1,
+    maxLength: 12,
+  })
+  const segment = fc.oneof(name, fc.constantFrom('*', '**', '?', 'a*', '[ab]', '[!a]*', '*.txt', '.*'))
+  const pattern = fc
+    .tuple(
+      fc.constantFrom('', '', '', '!', '!!'),
+      fc.array(segment, { minLength: 1, maxLength: 4 }),
+      fc.constantFrom('', '', '/'),
+    )
+    .map(([mark, segments, slash]) => mark + segments.join('/') + slash)
+  const patterns = fc.array(pattern, { minLength: 1, maxLength: 5 }).map((lines) => lines.join('\n'))
+  let found = 0
+  await fc.assert(
+    fc.asyncProperty(tree, patterns, fc.boolean(), async (tree, patterns, hidden) => {
+      const own = mkdtempSync(join(directory, 'tree-'))
+      process.chdir(own)
+      for (const [kind, path, target] of tree) {
+        try {
+          mkdirSync(kind === 'directory' ? path : dirname(path), { recursive: true })
+          if (kind === 'file') writeFileSync(path, '')
+          if (kind === 'link') symlinkSync(join(own, target), path)
+        } catch {
+          // Something else has that name.
+        }
+      }
+      try {
+        const expected = await byActionsGlob(patterns, hidden).catch(() => undefined)
+        // A link to itself is an error, unless it is excluded.
+        fc.pre(expected !== undefined)
+        expect(await bySearch(patterns, hidden)).toEqual(expected)
+        found += expected.files.length
+      } finally {
+        process.chdir(directory)
+        rmSync(own, { recursive: true })
+      }
+    }),
+    { numRuns: 100 },
+  )
+  expect(found).toBeGreaterThan(10)
+})
+
+test.each(['./nothing/../app.apk', 'out/./nothing', 'app.apk\nout/../nothing'])(
   '%j is refused by both',
   async (patterns) => {
     await expect(create(patterns)).rejects.toThrow('Relative pathing')
-    const { problems } = (await found(patterns, false).catch((error: unknown) => error)) as InputError
+    const { problems } = (await collected(patterns).catch((error: unknown) => error)) as InputError
     expect(problems).toMatchObject([{ input: 'path' }])
     expectWhole(problems[0]!.text, patterns.split('\n').at(-1)!)
   },
 )
 
 test('the patterns between them select something of every kind', async () => {
-  const runner = actionsRunner()
-  const found = await runner.glob(PATTERNS.filter((line) => !line.includes('!')).join('\n'), true)
-  const names = found.map((path) => relative(directory, path).replaceAll(sep, '/'))
+  const { files } = await bySearch(PATTERNS.filter((line) => !line.includes('!')).join('\n'), true)
+  const names = files.map((path) => relative(directory, path).replaceAll(sep, '/'))
   expect(names).toEqual(expect.arrayContaining(TREE.filter((path) => !path.startsWith('!'))))
 })
 
-// In a process of its own: the machine's home directory may be large, and another one cannot be set in this process.
-test('~ is the home directory', () => {
-  const home = join(directory, 'out')
-  const script = `
-    import { create } from '@actions/glob'
-    import { actionsRunner } from './src/github/actions-runner.ts'
-    const globber = await create('~/*', { excludeHiddenFiles: true })
-    const [found, expected] = [await actionsRunner().glob('~/*', false), await globber.glob()]
-    console.log(JSON.stringify({ searched: globber.getSearchPaths(), found, expected }))`
-  const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
-    cwd: dirname(dirname(import.meta.dirname)),
-    env: { ...process.env, HOME: home, USERPROFILE: home },
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  const { searched, found, expected } = JSON.parse(output.trim().split('\n').at(-1)!) as Record<
-    string,
-    string[]
-  >
-  expect(searched).toEqual([home])
-  expect(found).toEqual(expected)
-  expect(found!.map((path) => basename(path))).toContain('mapping.txt')
+// It may be large, so it is not searched.
+test('~ is the home directory', async () => {
+  const [line] = await readLines('~/*', patternRules())
+  expect(line!.roots).toEqual([homedir()])
 })

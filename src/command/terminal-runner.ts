@@ -65,7 +65,6 @@ export function terminalRunner(
     outputs: () => outputs,
     // Only GitHub shows one.
     summary: () => Promise.resolve(),
-    glob: (patterns, includeHidden, signal) => github.glob(patterns, includeHidden, signal),
     temp: tmpdir,
     job: () => ci?.job ?? github.job(),
     workflowRun: () => (ci ? ci.run : github.workflowRun()),

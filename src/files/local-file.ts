@@ -41,28 +41,6 @@ export function pathBelow(directory: string, path: string, rules = nodePath): st
 }
 
 /**
- * Paths below the deepest directory that holds all the given places, with forward slashes. On Windows each drive has one of
- * its own.
- *
- * @param places absolute directories
- * @param paths absolute; each lies below one of the places, or is one
- */
-export function belowCommonRoot(
-  places: readonly string[],
-  paths: readonly string[],
-  rules: PlatformPath = nodePath,
-): string[] {
-  const driveOf = (path: string) => rules.parse(path).root.toLowerCase()
-  const roots = new Map<string, string>()
-  for (const place of places) {
-    let root = roots.get(driveOf(place)) ?? place
-    while (pathBelow(root, place, rules) === undefined) root = rules.dirname(root)
-    roots.set(driveOf(place), root)
-  }
-  return paths.map((path) => pathBelow(roots.get(driveOf(path)) ?? '', path, rules) ?? '')
-}
-
-/**
  * Checks that a file is as it was found.
  *
  * @returns its current properties

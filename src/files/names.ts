@@ -1,11 +1,21 @@
-import nodePath from 'node:path'
+import nodePath, { type PlatformPath } from 'node:path'
 import { refusalOfName, storedName } from '../dingtalk/names.ts'
 import { InputError, type Problem } from '../errors.ts'
 import { joined, type Text } from '../http/text.ts'
-import { belowCommonRoot, type LocalFile, placeOf } from './local-file.ts'
+import { type LocalFile, pathBelow, placeOf } from './local-file.ts'
 
 /** How many files a message lists. */
 const MAX_LISTED = 10
+
+/** The first paths, and how many more there are. */
+export function listed(paths: readonly string[]): Text {
+  const shown = paths.slice(0, MAX_LISTED)
+  const isAll = shown.length === paths.length
+  return {
+    en: shown.join(', ') + (isAll ? '' : `, and ${paths.length - shown.length} more`),
+    zh: shown.join('、') + (isAll ? '' : ` 等 ${paths.length} 个`),
+  }
+}
 
 /**
  * Gives the file another name in DingTalk.
@@ -14,11 +24,10 @@ const MAX_LISTED = 10
  */
 export function renamed(files: readonly LocalFile[], name: string): LocalFile[] {
   if (files.length > 1) {
-    const shown = files.slice(0, MAX_LISTED).map(({ path }) => path)
-    const more = files.length - shown.length
+    const { en, zh } = listed(files.map(({ path }) => path))
     const text = {
-      en: `${files.length} files match path, but name ("${name}") can only be used with one: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}. Use a narrower path, or set archive: true to upload them as one zip.`,
-      zh: `path 匹配到 ${files.length} 个文件，而 name（「${name}」）只能用于一个文件：${shown.join('、')}${more > 0 ? ` 等` : ''}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
+      en: `${files.length} files match path, but name ("${name}") can only be used with one: ${en}. Use a narrower path, or set archive: true to upload them as one zip.`,
+      zh: `path 匹配到 ${files.length} 个文件，而 name（「${name}」）只能用于一个文件：${zh}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
     }
     throw new InputError([{ input: 'name', text }])
   }
@@ -46,27 +55,31 @@ export function collisions(files: readonly LocalFile[]): LocalFile[][] {
 }
 
 /**
- * Files with the directories that they have below the patterns' common root. Which files are found has no influence on
- * that root: the folders of two runs of a workflow are the same. Only names count: a symbolic link is a directory of its
- * own name, wherever it leads.
+ * Files with the directories that they have below the common parent of some places, which don't depend on what was found:
+ * two runs of a workflow have the same directories. On Windows, each drive has a parent of its own. A symbolic link is a
+ * directory of its own name, wherever it leads.
  *
- * @param searchPaths absolute: the beginning of each pattern, up to its first wildcard
+ * @param places absolute: the fixed part of each pattern, which may be a file
  */
 export function withDirectories(
   files: readonly LocalFile[],
-  searchPaths: readonly string[],
-  rules = nodePath,
+  places: readonly string[],
+  rules: PlatformPath = nodePath,
 ): LocalFile[] {
-  const absolute = files.map(({ path }) => rules.resolve(path))
-  // A pattern without wildcards may name a file.
-  const own = new Set(absolute)
-  const places = searchPaths.map((path) => rules.resolve(path))
-  const directories = belowCommonRoot(
-    places.map((place) => (own.has(place) ? rules.dirname(place) : place)),
-    absolute.map((path) => rules.dirname(path)),
-    rules,
-  )
-  return files.map((file, index) => ({ ...file, directory: directories[index] ?? '' }))
+  const driveOf = (path: string) => rules.parse(path).root.toLowerCase()
+  const own = new Set(files.map(({ path }) => rules.resolve(path)))
+  const parents = new Map<string, string>()
+  for (const place of places.map((path) => rules.resolve(path))) {
+    const directory = own.has(place) ? rules.dirname(place) : place
+    let parent = parents.get(driveOf(place)) ?? directory
+    while (pathBelow(parent, directory, rules) === undefined) parent = rules.dirname(parent)
+    parents.set(driveOf(place), parent)
+  }
+  return files.map((file) => {
+    const directory = rules.dirname(rules.resolve(file.path))
+    const parent = parents.get(driveOf(directory)) ?? directory
+    return { ...file, directory: pathBelow(parent, directory, rules) ?? '' }
+  })
 }
 
 /** @throws InputError naming `keep-directories`, with every directory that DingTalk would refuse, or store by another name */

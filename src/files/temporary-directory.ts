@@ -1,22 +1,27 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A directory of this run's own, made when it is first needed and gone with all that is in it when the run is over. */
+/** A directory for this run alone. It is created when it is first needed, and removed with all its content. */
 export class TemporaryDirectory {
   readonly #within: string
   #made: Promise<string> | undefined
 
-  /** @param within an existing directory */
+  /** @param within where it is created; if that's not possible, in the system's directory for temporary files */
   constructor(within: string) {
     this.#within = within
   }
 
   path(): Promise<string> {
-    return (this.#made ??= mkdtemp(join(this.#within, 'upload-to-dingtalk-')))
+    const make = async (within: string) => {
+      await mkdir(within, { recursive: true })
+      return mkdtemp(join(within, 'upload-to-dingtalk-'))
+    }
+    return (this.#made ??= make(this.#within).catch(() => make(tmpdir())))
   }
 
   async remove(): Promise<void> {
-    const made = await this.#made?.catch(() => undefined) // its user has been told
+    const made = await this.#made?.catch(() => undefined) // the caller of path() reported it
     if (made !== undefined) await rm(made, { recursive: true, force: true, maxRetries: 3 })
   }
 }

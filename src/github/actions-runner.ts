@@ -1,6 +1,5 @@
 import { tmpdir } from 'node:os'
 import * as core from '@actions/core'
-import { create } from '@actions/glob'
 import type { Text } from '../http/text.ts'
 import type { InputName } from '../inputs/inputs.ts'
 import { inFull, languageOf, routine } from '../text/language.ts'
@@ -9,7 +8,7 @@ import { Redaction } from '../text/redaction.ts'
 import { jobOf, workflowRunOf } from './run.ts'
 import type { Runner, WorkflowRun } from './runner.ts'
 
-/** The runner that this process runs on, by `@actions/core` and `@actions/glob`. */
+/** The runner that this process runs on, by `@actions/core`. */
 export function actionsRunner(): Runner {
   // The runner masks secrets in its log only: not in outputs, nor in the summary.
   const redaction = new Redaction()
@@ -64,24 +63,10 @@ export function actionsRunner(): Runner {
     summary: async (markdown) => {
       if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(redacted(markdown), true).write()
     },
-    glob: async (patterns, includeHidden, signal) => {
-      const globber = await create(patterns, { excludeHiddenFiles: !includeHidden })
-      const paths = globber.globGenerator()
-      const cancelled = aborted(signal)
-      const found: string[] = []
-      // Raced, for a large tree may hold nothing that matches: then no path would come in between.
-      for (let next; !(next = await Promise.race([paths.next(), cancelled])).done;) found.push(next.value)
-      return found
-    },
     temp: () => process.env['RUNNER_TEMP'] || tmpdir(),
     job: () => jobOf(process.env, input('job-identity')),
     workflowRun: () => (run ??= workflowRunOf(process.env)),
   }
-}
-
-/** Where the search of patterns begins: absolute, each pattern up to its first wildcard, none below another. */
-export async function searchPaths(patterns: string): Promise<string[]> {
-  return (await create(patterns)).getSearchPaths()
 }
 
 function outputsNotSet(problem: string): Text {
@@ -89,16 +74,4 @@ function outputsNotSet(problem: string): Text {
     en: `Could not set the step outputs (${problem}). Update the runner to version 2.327.1 or later.`,
     zh: `无法设置步骤输出（${problem}）。请将 runner 升级到 2.327.1 或更高版本。`,
   }
-}
-
-/** Rejects with the signal's reason once it is aborted, and never resolves. */
-function aborted(signal: AbortSignal | undefined): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const abort = () => {
-    reject(signal?.reason as Error)
-  }
-  promise.catch(() => undefined) // the search may be over before
-  if (signal?.aborted) abort()
-  else signal?.addEventListener('abort', abort, { once: true })
-  return promise
 }

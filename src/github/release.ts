@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { mkdir, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import * as v from 'valibot'
-import type { Glob } from '../files/find.ts'
 import { forwardSlashes, type LocalFile } from '../files/local-file.ts'
+import { isSelected, textLines, withoutDash } from '../files/search.ts'
 import { Slots } from '../http/concurrency.ts'
 import type { Text } from '../http/text.ts'
 import { DamagedDownload, GitHub, type GitHubOptions, ReleaseError } from './api.ts'
+import { patternRules } from './patterns.ts'
 
 /** How many entries of a list a request asks for. A release in a list contains its assets, so it takes more space. */
 const ASSETS_PER_PAGE = 100
@@ -70,26 +71,20 @@ export function readRepository(
 /**
  * Downloads the assets of a release that `path` does not leave out. If one can't be downloaded, the others stop.
  *
- * @param directory an existing one, for these files
+ * @param directory an empty one, for these files
  * @returns them, sorted by name
  * @throws ReleaseError, or the signal's reason
  */
-export async function releaseFiles(
-  options: ReleaseOptions,
-  directory: string,
-  glob: Glob,
-): Promise<LocalFile[]> {
+export async function releaseFiles(options: ReleaseOptions, directory: string): Promise<LocalFile[]> {
   const { http, tag, path, concurrency } = options
   const github = new GitHub(options)
-  const [names, content] = [join(directory, 'names'), join(directory, 'assets')]
-  await Promise.all([mkdir(names), mkdir(content)])
-  const assets = await chosenAssets(await releaseAssets(options), path, names, glob)
+  const assets = chosenAssets(await releaseAssets(options), path)
   for (const asset of assets) refuseUnfinished(asset, tag)
   const failing = new AbortController()
   const signal = AbortSignal.any([http.environment.signal, failing.signal])
   const slots = new Slots(() => concurrency)
   const downloads = assets.map(async (asset, index) => {
-    const get = () => download(asset, github, options, join(content, String(index)), signal)
+    const get = () => download(asset, github, options, join(directory, String(index)), signal)
     try {
       return await slots.run(get, signal)
     } catch (error) {
@@ -164,35 +159,20 @@ function refuseUnfinished({ name, state = 'uploaded' }: Asset, tag: string): voi
 /**
  * The assets whose names `path` selects: only lines without a slash count. If none of them includes anything, all
  * assets are selected that are not excluded.
- *
- * @param directory an empty one; files with the names of the assets are created there for the rules of `@actions/glob`,
- *   each in a directory of its own: some disks take different names for the same
- * @throws ReleaseError
  */
-export async function chosenAssets(
-  assets: readonly Asset[],
-  path: string,
-  directory: string,
-  glob: Glob,
-): Promise<Asset[]> {
-  const lines = path
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^#|[\\/]/.test(line))
+export function chosenAssets(assets: readonly Asset[], path: string): Asset[] {
+  const within = resolve('/', 'assets')
+  const { compile, escape } = patternRules()
+  const lines = textLines(path).filter((line) => !/[\\/]/.test(line))
   if (lines.every((line) => line.startsWith('!'))) lines.unshift('*')
-  await Promise.all(
-    assets.map(async ({ name }, index) => {
-      const own = join(directory, String(index))
-      await mkdir(own)
-      await writeFile(join(own, name), '').catch((error: unknown) => {
-        throw notWritten(name, error)
-      })
-    }),
-  )
-  const within = `${directory.replace(/[[*?]/g, '[$&]')}/*/`
-  const patterns = lines.map((line) => line.replace(/^!*/, (not) => not + within))
-  const chosen = new Set((await glob(patterns.join('\n'))).map((found) => basename(dirname(found))))
-  return assets.filter((_, index) => chosen.has(String(index)))
+  const names = new Set(assets.map(({ name }) => name))
+  const patterns = lines.flatMap((line) => {
+    const [, marks = '', name = ''] = /^([!\s]*)(.*)$/s.exec(names.has(line) ? line : withoutDash(line)) ?? []
+    // The name of an asset is also taken literally, whatever characters it contains.
+    const literal = names.has(name) ? [compile(`${marks}${within}/${escape(name)}`)] : []
+    return [...literal, compile(`${marks}${within}/${name}`)]
+  })
+  return assets.filter(({ name }) => isSelected(patterns, join(within, name)))
 }
 
 /**

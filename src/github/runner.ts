@@ -46,13 +46,7 @@ export interface Runner extends Logger, InputSource<InputName> {
   redacted<T>(value: T): T
   /** Appends Markdown to the job summary. */
   summary(markdown: string): Promise<void>
-  /**
-   * Finds the files and directories that patterns match. Names that begin with a dot are hidden.
-   *
-   * @param signal ends the search: the promise rejects with its reason at once
-   */
-  glob(patterns: string, includeHidden: boolean, signal?: AbortSignal): Promise<string[]>
-  /** An existing directory for temporary files. */
+  /** The directory for temporary files. */
   temp(): string
   /** Undefined outside a workflow. */
   workflowRun(): WorkflowRun | undefined

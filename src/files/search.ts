@@ -1,0 +1,279 @@
+import { isUtf8 } from 'node:buffer'
+import type { Stats } from 'node:fs'
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { forwardSlashes, pathBelow } from './local-file.ts'
+
+/** What a path has to be to match, in bits. */
+export const DIRECTORY = 1
+export const FILE = 2
+
+/** What a line of `path` matches. A directory that matches does so with everything below it. */
+export interface Pattern {
+  /** Whether it starts with `!`. */
+  readonly excludes: boolean
+  /** Where to search: its fixed parts, up to the first wildcard, as absolute paths. */
+  readonly roots: readonly string[]
+  /** @returns {@link DIRECTORY} and {@link FILE} bits */
+  matches(path: string): number
+  mayMatchBelow(directory: string): boolean
+}
+
+/** The syntax of patterns. */
+export interface PatternRules {
+  /** @throws Error if the pattern is not valid */
+  compile(line: string): Pattern
+  /** Escapes everything in a path that means something in a pattern. */
+  escape(path: string): string
+}
+
+/** One line of `path`, or all literal paths. */
+export interface Line extends Pattern {
+  readonly text: string
+  /** Absolute paths that the directories of files are relative to. */
+  readonly places: readonly string[]
+}
+
+export interface SearchOptions {
+  readonly includeHidden: boolean
+  /** Directories that links may lead to, besides the roots of lines. */
+  readonly inside: readonly string[]
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What lines lead to. All paths are absolute. */
+export interface Found {
+  /** Neither directories nor hidden; pipes and devices are among them. Sorted. */
+  readonly files: readonly string[]
+  /** How many directories match. */
+  readonly directories: number
+  /** Links that were not followed because they lead elsewhere. */
+  readonly outside: readonly string[]
+  /** Names that are not UTF-8, which Node can't open: each of their bytes that is not ASCII is `\xff`. */
+  readonly undecodable: readonly string[]
+  /** `!` lines that exclude nothing because they come before what they should exclude. */
+  readonly tooEarly: readonly string[]
+  /** Why something can't be read, with its path. */
+  readonly errors: readonly NodeJS.ErrnoException[]
+}
+
+type Entry = Pick<Stats, 'isDirectory' | 'isSymbolicLink'>
+
+/** Whether a path exists, links followed. */
+export function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** The lines of `path`, without comments. */
+export function textLines(path: string): string[] {
+  const lines = path.split('\n').map((line) => line.trim())
+  return lines.filter((line) => line && !line.startsWith('#'))
+}
+
+/** A line as it would be in a YAML list: without `- ` before it, and the quotation marks that may follow. */
+export function withoutDash(line: string): string {
+  const [, , quoted, plain = line] = /^- +(?:(["'])(.*)\1|(.+))$/.exec(line) ?? []
+  return quoted ?? plain
+}
+
+/**
+ * Reads `path`: patterns, one per line. A line that is an existing path is also taken literally, whatever characters it
+ * contains, and so is an existing directory at the start of a pattern. `- ` before a line, as in YAML, is not part of it.
+ *
+ * @param literals existing paths. They come first: any line may exclude them
+ * @throws Error if a pattern is not valid
+ */
+export async function readLines(
+  path: string,
+  { compile, escape }: PatternRules,
+  literals: readonly string[] = [],
+): Promise<Line[]> {
+  const lines: Line[] = []
+  if (literals.length > 0) {
+    const pattern = literally(literals, false)
+    lines.push({ ...pattern, text: literals.join('\n'), places: pattern.roots })
+  }
+  for (const given of textLines(path)) {
+    const text = (await exists(given)) ? given : withoutDash(given)
+    const [, marks = '', body = ''] = /^([!\s]*)(.*)$/s.exec(text) ?? []
+    const wanted = forwardSlashes(body).replace(/^~(?=\/|$)/, homedir())
+    // Without these characters, a pattern is literal anyway.
+    let fixed = /[[*?\\]|\.\./.test(wanted) ? wanted : ''
+    while (fixed && !(await exists(fixed))) fixed = fixed.slice(0, Math.max(fixed.lastIndexOf('/'), 0))
+    let literal: Pattern | undefined
+    if (fixed && fixed === wanted) literal = literally([wanted], marks.replace(/\s/g, '').length % 2 === 1)
+    else if (/[[*?\\]/.test(fixed)) literal = compile(marks + escape(fixed) + wanted.slice(fixed.length))
+    let pattern: Pattern
+    try {
+      pattern = compile(text)
+    } catch (error) {
+      // An existing path may contain "..", which a pattern must not.
+      if (!literal) throw error
+      pattern = literal
+    }
+    const places = (literal ?? pattern).roots
+    lines.push({ ...(literal && literal !== pattern ? either(literal, pattern) : pattern), text, places })
+  }
+  return lines
+}
+
+/** Whether the last pattern that matches a file includes it. */
+export function isSelected(patterns: readonly Pattern[], file: string): boolean {
+  return patterns.reduce((is, { excludes, matches }) => (matches(file) & FILE ? !excludes : is), false)
+}
+
+/** Windows ignores the case of names. */
+const key = (path: string) => (process.platform === 'win32' ? path.toLowerCase() : path)
+
+/** Paths, and the directories above them. */
+function withParents(paths: Iterable<string>): Set<string> {
+  const all = new Set<string>()
+  for (let path of paths) for (; !all.has(path); path = dirname(path)) all.add(path)
+  return all
+}
+
+/** Matches existing paths, and what is below them. */
+function literally(paths: readonly string[], excludes: boolean): Pattern {
+  const roots = paths.map((path) => resolve(path))
+  const exact = new Set(roots.map(key))
+  const above = withParents(exact)
+  const matches = (path: string) => {
+    for (let at = key(path); ; at = dirname(at)) {
+      if (exact.has(at)) return DIRECTORY | FILE
+      if (at === dirname(at)) return 0
+    }
+  }
+  const mayMatchBelow = (path: string) => above.has(key(path)) || matches(path) > 0
+  return { excludes, roots, matches, mayMatchBelow }
+}
+
+/** Matches what one of two patterns does. */
+function either(one: Pattern, other: Pattern): Pattern {
+  return {
+    excludes: one.excludes,
+    roots: [...one.roots, ...other.roots],
+    matches: (path) => one.matches(path) | other.matches(path),
+    mayMatchBelow: (path) => one.mayMatchBelow(path) || other.mayMatchBelow(path),
+  }
+}
+
+/**
+ * Walks the directories that lines lead to. Links are followed, but not in circles, and to other places only if a line names
+ * the link. An excluded directory is not read, unless a later line can match below it.
+ *
+ * @param inside where links may lead
+ * @throws the signal's reason
+ */
+export async function search(
+  lines: readonly Line[],
+  { includeHidden, inside, signal }: SearchOptions,
+): Promise<Found> {
+  const [files, directories] = [new Set<string>(), new Set<string>()]
+  const [outside, undecodable] = [new Set<string>(), new Set<string>()]
+  const [effective, tooEarly] = [new Set<Line>(), new Set<Line>()]
+  const errors = new Map<string, NodeJS.ErrnoException>()
+  const roots = new Map(
+    lines.flatMap((line) => (line.excludes ? [] : line.roots.map((root) => [key(root), root]))),
+  )
+  const named = withParents(roots.keys())
+  let allowed: Promise<string[]> | undefined
+
+  const isInside = async (real: string) => {
+    allowed ??= Promise.all([...inside, ...roots.values()].map((path) => realpath(path).catch(() => path)))
+    return (await allowed).some((directory) => pathBelow(directory, real) !== undefined)
+  }
+  const failed = (path: string) => (error: NodeJS.ErrnoException) => {
+    // It is a broken link, or was deleted just now.
+    if (error.code !== 'ENOENT') errors.set(path, error)
+    return undefined
+  }
+
+  const judge = (path: string, isDirectory: boolean) => {
+    let [isMatch, mayMatchBelow] = [false, false]
+    const without: Line[] = []
+    for (const line of lines) {
+      const matches = line.matches(path)
+      if (!line.excludes) {
+        isMatch ||= (matches & (isDirectory ? DIRECTORY : FILE)) > 0
+        mayMatchBelow ||= isDirectory && line.mayMatchBelow(path)
+      } else if (isDirectory ? matches : matches & FILE) {
+        if (isMatch || mayMatchBelow) effective.add(line)
+        else without.push(line)
+        isMatch = mayMatchBelow = false
+      }
+    }
+    if (isMatch && !isDirectory) for (const line of without) tooEarly.add(line)
+    return { isMatch, mayMatchBelow }
+  }
+
+  /** @param above the real paths of the directories that lead here */
+  const visit = async (path: string, entry: Entry, above: readonly string[]): Promise<void> => {
+    signal?.throwIfAborted()
+    if (!includeHidden && basename(path).startsWith('.')) return
+    const isLink = entry.isSymbolicLink()
+    let target: Entry | undefined = entry
+    let error: unknown
+    if (isLink) {
+      target = await stat(path).catch((reason: unknown) => {
+        error = reason
+        return undefined
+      })
+    }
+    const isDirectory = target?.isDirectory() ?? true
+    const { isMatch, mayMatchBelow } = judge(path, isDirectory)
+    if (!isMatch && !mayMatchBelow) return
+    if (!target) {
+      failed(path)(error as NodeJS.ErrnoException)
+      return
+    }
+    let real: string | undefined = join(above.at(-1) ?? '', basename(path))
+    if (isLink || above.length === 0) {
+      real = await realpath(path).catch(failed(path))
+      if (real === undefined) return
+      if (!named.has(key(path)) && !(await isInside(real))) {
+        outside.add(path)
+        return
+      }
+    }
+    if (!isDirectory) {
+      files.add(path)
+      return
+    }
+    if (above.includes(real)) return
+    if (isMatch) directories.add(path)
+    if (!mayMatchBelow) return
+    const entries = await readdir(path, { encoding: 'buffer', withFileTypes: true }).catch(failed(path))
+    const chain = [...above, real]
+    for (const child of entries ?? []) {
+      const below = join(path, child.name.toString('utf8'))
+      if (isUtf8(child.name)) await visit(below, child, chain)
+      else if (Object.values(judge(below, child.isDirectory())).includes(true))
+        undecodable.add(join(path, escaped(child.name)))
+    }
+  }
+
+  for (const [name, root] of roots) {
+    const parents = withParents(dirname(name) === name ? [] : [dirname(name)])
+    if (parents.values().some((parent) => roots.has(parent))) continue
+    const entry = await stat(root).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOTDIR') failed(root)(error)
+    })
+    if (entry) await visit(root, entry, [])
+  }
+  return {
+    files: [...files].sort(),
+    directories: directories.size,
+    outside: [...outside].sort(),
+    undecodable: [...undecodable].sort(),
+    tooEarly: [...tooEarly.difference(effective)].map(({ text }) => text),
+    errors: [...errors.values()],
+  }
+}
+
+function escaped(name: Buffer): string {
+  return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`)
+}

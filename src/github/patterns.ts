@@ -1,0 +1,35 @@
+import { sep } from 'node:path'
+// The package's entry searches itself: it reads excluded directories, and follows links to anywhere.
+import { Pattern as ActionsPattern } from '../../node_modules/@actions/glob/lib/internal-pattern.js'
+import type { Pattern, PatternRules } from '../files/search.ts'
+
+/**
+ * The syntax of `@actions/glob`, as in `actions/upload-artifact`.
+ *
+ * @param platform on macOS, names compare equal however their accents are encoded
+ */
+export function patternRules(platform = process.platform): PatternRules {
+  const encoded = (text: string) => (platform === 'darwin' ? text.normalize('NFC') : text)
+  return {
+    escape: (path) => ActionsPattern.globEscape(path),
+    compile: (line): Pattern => {
+      const pattern = new ActionsPattern(encoded(line))
+      const { negate, segments, trailingSeparator, searchPath } = pattern
+      const isOpen = segments.at(-1) === '**' && !trailingSeparator
+      const below = isOpen ? pattern : new ActionsPattern(negate, true, [...segments, '**'])
+      return {
+        excludes: negate,
+        roots: [searchPath],
+        matches: (path) => pattern.match(encoded(path)) | below.match(encoded(path)),
+        // Its own partial match fails for paths like `\\server\share`.
+        mayMatchBelow: (path) => {
+          const name = encoded(path)
+          return below['minimatch'].match(
+            name.length > 1 && name.endsWith(sep) ? name.slice(0, -1) : name,
+            true,
+          )
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import { type FileSelection, type FileSources, collectFiles } from '../src/files/find.ts'
+import type { LocalFile } from '../src/files/local-file.ts'
+import { TemporaryDirectory } from '../src/files/temporary-directory.ts'
+import { patternRules } from '../src/github/patterns.ts'
+import type { Text } from '../src/http/text.ts'
+
+/** What a step would upload from the working directory, and its warnings. To find nothing is no error, unless given. */
+export async function collected(
+  path: string,
+  selection: Partial<FileSelection> = {},
+  sources: Partial<FileSources> = {},
+): Promise<{ files: LocalFile[]; paths: string[]; warnings: Text[] }> {
+  const warnings: Text[] = []
+  const files = await collectFiles(
+    {
+      path,
+      includeHiddenFiles: false,
+      ifNoFilesFound: 'ignore',
+      name: '',
+      archive: false,
+      keepDirectories: false,
+      conflictStrategy: 'AUTO_RENAME',
+      releaseTag: '',
+      ...selection,
+    },
+    {
+      rules: patternRules(),
+      inside: [process.cwd()],
+      releaseAssets: () => Promise.resolve([]),
+      temporary: new TemporaryDirectory(process.cwd()),
+      logger: { info: () => undefined, warning: (text) => void warnings.push(text) },
+      ...sources,
+    },
+  )
+  return { files, paths: files.map((file) => file.path), warnings }
+}
