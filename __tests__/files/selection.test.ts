@@ -92,9 +92,16 @@ onPosix('every file that cannot be read is reported at once', async () => {
     expectWhole(problems[index]!.text, JSON.stringify(path), 'EACCES')
 })
 
+const onLinux = process.platform === 'linux' ? test : test.skip
+onLinux('a file that opens, but cannot be read, is a problem', async () => {
+  const problems = await problemsOf(collected('/proc/self/mem'))
+  expect(problems.map(({ input }) => input)).toEqual(['path'])
+  expectWhole(problems[0]!.text, '"/proc/self/mem"', 'EIO')
+})
+
 describe('a line that excludes nothing because of where it is', () => {
   const linesIn = async (path: string) => {
-    write('out/app.apk', 'out/app-unsigned.apk', 'out/sub/notes.txt')
+    write('out/app.apk', 'out/app-unsigned.apk', 'out/app.txt', 'out/sub/notes.txt')
     const { warnings } = await collected(path)
     return warnings
   }
@@ -120,6 +127,7 @@ describe('a line that excludes nothing because of where it is', () => {
     '**/*.txt\n!out/sub\nout/sub/notes.txt',
     // It excludes others.
     'out\n!out/*.apk\nout/app.apk',
+    'out/*.apk\n!out/app*\nout/*.txt',
     // There is nothing to exclude.
     '!out/*.ipa\nout/*.apk',
     'out/*.apk\n!out/*.ipa',

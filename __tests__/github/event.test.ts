@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { readEvent, workflowRunOf } from '../../src/github/run.ts'
+import { readEvent, withTitle, workflowRunOf } from '../../src/github/run.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 
 let directory: string
@@ -70,6 +70,29 @@ describe('an event tells what it is about:', () => {
   ])('%s', (_, payload, expected) => {
     expect(read(payload)).toEqual({ ...NOTHING, ...expected })
   })
+})
+
+test('a pull request tells its branch, and whose it is if it is of a fork', () => {
+  const side = (owner: string, ref: string) => ({
+    ref,
+    label: `${owner}:${ref}`,
+    repo: { full_name: `${owner}/app` },
+  })
+  const ref = (head: object) => read({ pull_request: { head, base: side('octo', 'main') } }).ref
+  expect(ref(side('octo', 'fix'))).toBe('fix')
+  expect(ref(side('stranger', 'main'))).toBe('stranger:main')
+  expect(ref({ ...side('octo', 'refs/pull/5/head') })).toBeUndefined()
+})
+
+test('Gitea and Forgejo list the newest commit first, and five of many', () => {
+  const commits = ['E', 'D', 'C', 'B', 'A'].map((message) => ({ message }))
+  expect(read({ commits, total_commits: 12, head_commit: { message: 'E' } })).toMatchObject({
+    title: 'E',
+    changes: ['A', 'B', 'C', 'D', 'E'],
+    moreChanges: 7,
+  })
+  expect(read({ commits, total_commits: 5 })).not.toHaveProperty('moreChanges')
+  expect(read({ commits })).toMatchObject({ changes: ['E', 'D', 'C', 'B', 'A'] })
 })
 
 describe('says nothing, and throws nothing:', () => {
@@ -163,7 +186,7 @@ describe('a run', () => {
       commit: SHA,
       commitUrl: `https://github.com/octo/app/commit/${SHA}`,
       actor: 'octocat',
-      ref: 'pull/5/merge',
+      ref: '#5',
       title: 'Add',
       changes: ['Add'],
     })
@@ -176,6 +199,66 @@ describe('a run', () => {
       ref: 'main',
       title: '',
       changes: [],
+    })
+  })
+
+  test.each([
+    ['refs/heads/release/1.x', 'release/1.x'],
+    ['refs/tags/v1', 'v1'],
+    ['refs/pull/5/merge', '#5'],
+    ['refs/pull/12/head', '#12'],
+    ['refs/heads/gh-readonly-queue/main/pr-104-0a1b2c', '#104'],
+  ])('%s is shown as %s', (ref, shown) => {
+    expect(workflowRunOf({ ...VARIABLES, GITHUB_REF: ref })!.ref).toBe(shown)
+  })
+
+  test('of a pull request without a payload has the branch that the variables name', () => {
+    const variables = { ...VARIABLES, GITHUB_REF: 'refs/pull/5/merge', GITHUB_HEAD_REF: 'fix' }
+    expect(workflowRunOf(variables)!.ref).toBe('fix')
+  })
+
+  test('of a workflow without a name has the name of its file, or of its job', () => {
+    const unnamed = { ...VARIABLES, GITHUB_WORKFLOW: '', GITHUB_JOB: 'build' }
+    const workflow = (ref: string) => workflowRunOf({ ...unnamed, GITHUB_WORKFLOW_REF: ref })!.workflow
+    expect(workflow('octo/app/.gitea/workflows/deploy@prod.yml@refs/heads/main')).toBe('deploy@prod.yml')
+    expect(workflow('')).toBe('build')
+  })
+
+  describe('without a title in its event', () => {
+    const before = process.cwd()
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { encoding: 'utf8' }).trim()
+
+    beforeEach(() => {
+      process.chdir(directory)
+    })
+    afterEach(() => {
+      process.chdir(before)
+    })
+
+    test('has the subject of its commit in the checkout', () => {
+      git('init', '-q')
+      git('commit', '-q', '--allow-empty', '-m', '修复 login\n\nbody')
+      const commit = git('rev-parse', 'HEAD')
+      git('commit', '-q', '--allow-empty', '-m', 'Later')
+      const run = workflowRunOf({ ...VARIABLES, GITHUB_SHA: commit })!
+      expect(run).toMatchObject({ title: '修复 login', changes: ['修复 login'] })
+      // Not that of another commit.
+      expect(workflowRunOf(VARIABLES)).toMatchObject({ title: '', changes: [] })
+      expect(withTitle({ ...run, commit: '', title: '' }).title).toBe('Later')
+      expect(withTitle({ ...run, commit: '--all', title: '' }).title).toBe('')
+      expect(withTitle({ ...run, commit: '', title: 'Its own' }).title).toBe('Its own')
+    })
+
+    test('has none where there is no checkout, or no Git', () => {
+      expect(workflowRunOf({ ...VARIABLES })!.title).toBe('')
+      const { PATH } = process.env
+      process.env['PATH'] = directory
+      try {
+        expect(workflowRunOf({ ...VARIABLES })!.title).toBe('')
+      } finally {
+        process.env['PATH'] = PATH
+      }
     })
   })
 })

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { actionsRunner } from '../github/actions-runner.ts'
-import type { Runner } from '../github/runner.ts'
+import { withTitle } from '../github/run.ts'
+import type { Runner, WorkflowRun } from '../github/runner.ts'
 import type { Text } from '../http/text.ts'
 import { inFull, languageOf, routine } from '../text/language.ts'
 import { logLine } from '../text/plain-text.ts'
@@ -29,6 +30,7 @@ export function terminalRunner(
   const github = actionsRunner()
   const ci = ciOf(variables)
   const redaction = new Redaction()
+  let run: WorkflowRun | undefined
   const outputs: Record<string, unknown> = {}
   const language = languageOf(inputs.language ?? '')
   const lines = (text: string) => {
@@ -67,6 +69,6 @@ export function terminalRunner(
     summary: () => Promise.resolve(),
     temp: tmpdir,
     job: () => ci?.job ?? github.job(),
-    workflowRun: () => (ci ? ci.run : github.workflowRun()),
+    workflowRun: () => (run ??= ci ? withTitle(ci.run) : github.workflowRun()),
   }
 }

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
+import { dirname, posix } from 'node:path'
 import * as v from 'valibot'
 // The package's entry loads Octokit as well, which nothing here needs.
 import { Context } from '../../node_modules/@actions/github/lib/context.js'
@@ -12,15 +14,13 @@ const MAX_PAYLOAD = 32 * 1024 ** 2
 /** The most commits that GitHub lists of a push. */
 const MAX_COMMITS = 2048
 
+/** How long Git may take to read a commit, in ms. */
+const GIT_TIMEOUT = 5000
+
 /** What the payload of an event says about a run. */
-export interface EventFacts {
-  /** The message of the head commit, or the title of the pull request or release; empty if the event has none. */
-  readonly title: string
-  /** The messages of the commits that were pushed, oldest first. */
-  readonly changes: readonly string[]
-  /** The commit that the event is about, where `GITHUB_SHA` is another one. */
+export type EventFacts = Pick<WorkflowRun, 'title' | 'changes' | 'moreChanges'> & {
+  /** The commit and its branch, where `GITHUB_SHA` and `GITHUB_REF` are something else. */
   readonly commit?: string | undefined
-  /** Its branch, where `GITHUB_REF` is another one. */
   readonly ref?: string | undefined
 }
 
@@ -30,14 +30,24 @@ const Missing = <const Schema extends v.GenericSchema>(schema: Schema) =>
 const Words = Missing(v.string())
 const Sha = Missing(v.pipe(v.string(), v.regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/)))
 const Commit = v.object({ message: v.string() })
+/** The branch that a pull request comes from, or goes to. */
+const Side = v.object({
+  sha: Sha,
+  ref: Words,
+  /** `owner:branch` */
+  label: Words,
+  repo: Missing(v.object({ full_name: Words })),
+})
 
 /** The payloads of GitHub's events, as far as they are read. Page: https://docs.github.com/webhooks/webhook-events-and-payloads */
 const Payload = v.object({
   /** push */
   head_commit: Missing(Commit),
   commits: Missing(v.array(v.fallback(Commit, { message: '' }))),
+  /** Gitea and Forgejo: how many were pushed. They list the newest five, the newest first. */
+  total_commits: Missing(v.number()),
   /** pull_request, pull_request_target, pull_request_review, … */
-  pull_request: Missing(v.object({ title: Words, head: Missing(v.object({ sha: Sha })) })),
+  pull_request: Missing(v.object({ title: Words, head: Missing(Side), base: Missing(Side) })),
   merge_group: Missing(v.object({ head_commit: Missing(Commit) })),
   workflow_run: Missing(
     v.object({
@@ -55,7 +65,15 @@ const Payload = v.object({
 
 /** What the payload of the run's event says; nothing if it is missing, unreadable, or not one of GitHub's. */
 export function readEvent(): EventFacts {
-  const { head_commit, commits = [], pull_request, merge_group, workflow_run, release } = readPayload()
+  const {
+    head_commit,
+    commits = [],
+    total_commits,
+    pull_request,
+    merge_group,
+    workflow_run,
+    release,
+  } = readPayload()
   const title =
     pull_request?.title ??
     (head_commit ?? merge_group?.head_commit ?? workflow_run?.head_commit)?.message ??
@@ -63,12 +81,19 @@ export function readEvent(): EventFacts {
     (release?.name || release?.tag_name) ??
     ''
   const messages = commits.slice(0, MAX_COMMITS).flatMap(({ message }) => message || [])
+  if (total_commits !== undefined) messages.reverse()
+  const more = Math.max(total_commits ?? 0, commits.length) - messages.length
+  const { head, base } = pull_request ?? {}
+  // Someone else's main is not ours.
+  const isFork = head?.repo?.full_name !== base?.repo?.full_name
+  const branch = (isFork && head?.label) || head?.ref
   return {
     title,
     changes: messages.length > 0 || !title ? messages : [title],
+    ...(messages.length > 0 && more > 0 ? { moreChanges: more } : {}),
     // On these events, GITHUB_SHA is a merge commit, or the default branch's.
-    commit: pull_request?.head?.sha ?? workflow_run?.head_sha,
-    ref: workflow_run?.head_branch,
+    commit: head?.sha ?? workflow_run?.head_sha,
+    ref: branch?.startsWith('refs/') ? undefined : (branch ?? workflow_run?.head_branch),
   }
 }
 
@@ -94,19 +119,59 @@ export function workflowRunOf(
   if (!given('RUN_ID')) return undefined
   const repository = given('REPOSITORY')
   const url = `${given('SERVER_URL') || 'https://github.com'}/${repository}`
-  const event = readEvent()
-  const commit = event.commit ?? given('SHA')
-  return {
+  const { commit = given('SHA'), ref, ...event } = readEvent()
+  // Gitea and Forgejo don't name a workflow after its file.
+  const file = posix.basename(withoutRef(given('WORKFLOW_REF')))
+  return withTitle({
     repository,
-    workflow: given('WORKFLOW'),
+    workflow: given('WORKFLOW') || file || given('JOB'),
     number: Number(given('RUN_NUMBER')),
     url: `${url}/actions/runs/${given('RUN_ID')}`,
     commit,
     commitUrl: `${url}/commit/${commit}`,
     actor: given('ACTOR'),
-    ref: event.ref ?? given('REF').replace(/^refs\/(heads\/|tags\/)?/, ''),
-    title: event.title,
-    changes: event.changes,
+    ref: ref ?? (given('HEAD_REF') || shortRef(given('REF'))),
+    ...event,
+  })
+}
+
+/** A branch, a tag, or the number of a pull request, also of one in a merge queue. */
+function shortRef(ref: string): string {
+  const pull = /^refs\/(?:pull\/(\d+)\/|heads\/gh-readonly-queue\/.*\/pr-(\d+)-)/.exec(ref)
+  return pull ? `#${pull[1] ?? pull[2] ?? ''}` : ref.replace(/^refs\/(heads\/|tags\/)?/, '')
+}
+
+/**
+ * A run with the subject of its commit where its event has no title: for runs that are started by hand, on a schedule, or
+ * through the API. It is read from the Git checkout in the working directory, if there is one.
+ */
+export function withTitle(run: WorkflowRun): WorkflowRun {
+  if (run.title || !/^([0-9a-f]{40,64})?$/.test(run.commit)) return run
+  try {
+    // In a container, the checkout may belong to another user. Its own settings must not start a program.
+    const settings = ['safe.directory=*', 'core.fsmonitor=false', 'log.showSignature=false']
+    const options = ['-C', process.cwd(), ...settings.flatMap((setting) => ['-c', setting])]
+    const log = [
+      'log',
+      '-1',
+      '--format=%s',
+      '--encoding=UTF-8',
+      '--no-show-signature',
+      run.commit || 'HEAD',
+      '--',
+    ]
+    const title = execFileSync('git', [...options, ...log], {
+      // Windows would take a git.exe in the working directory.
+      cwd: dirname(process.execPath),
+      encoding: 'utf8',
+      env: { ...process.env, GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: GIT_TIMEOUT,
+    }).trim()
+    return title ? { ...run, title, changes: [title] } : run
+  } catch {
+    // There is no Git, no checkout, or not this commit in it.
+    return run
   }
 }
 
@@ -128,8 +193,7 @@ export function jobOf(variables: Readonly<Record<string, string | undefined>>, i
   const [repository, workflowRef, run] = [given('REPOSITORY'), given('WORKFLOW_REF'), given('RUN_ID')]
   if (!repository || !workflowRef || !/^\d{1,20}$/.test(run))
     return { source: undefined, attempt, ...(run && { notCounted: NO_WORKFLOW }) }
-  // The name of a file may contain "@", but no slash.
-  const path = workflowRef.replace(/@refs\/.*$|@[^@]*$/s, '')
+  const path = withoutRef(workflowRef)
   const [job, step] = [given('JOB'), given('ACTION')]
   const scope = scopeOf(given)
   const matrix = identity.startsWith(`${workflowRef} `) ? identity.slice(workflowRef.length).trim() : ''
@@ -181,6 +245,11 @@ function scopeOf(given: (name: string) => string): string {
     return PULL_REQUESTS
   if (ref.startsWith('refs/tags/')) return TAGS
   return ref.startsWith('refs/heads/') ? `branch ${ref.slice('refs/heads/'.length)}` : ''
+}
+
+/** The path in `GITHUB_WORKFLOW_REF`. The name of a file may contain "@", but no slash. */
+function withoutRef(workflowRef: string): string {
+  return workflowRef.replace(/@refs\/.*$|@[^@]*$/s, '')
 }
 
 /** The hash of words: 16 hex digits. */

@@ -15,12 +15,14 @@ export interface WorkflowRun {
   commit: string
   commitUrl: string
   actor: string
-  /** A branch or tag. */
+  /** A branch, a tag, or a pull request such as `#12`. */
   ref: string
   /** What the run is about: the message of the head commit, or the title of the pull request. */
   title: string
   /** The messages of the commits that were pushed, oldest first; where there are none, the title. */
   changes: readonly string[]
+  /** How many more commits were pushed. */
+  moreChanges?: number
 }
 
 /** What the action needs of GitHub's runner. Texts may contain anything: what the runner would read as a command is escaped. */

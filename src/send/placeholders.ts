@@ -120,7 +120,7 @@ export function valuesOf({ files, status, run, language }: Facts, limits: Limits
     size: valueOf(formatSize(size)),
     status: valueOf(status ? `${sign} ${words}` : ''),
     title: valueOf(shortened(firstLine(run?.title ?? ''), limits.graphemes)),
-    changes: listValue(changed, changes.length, CHANGE, language),
+    changes: listValue(changed, changes.length + (run?.moreChanges ?? 0), CHANGE, language),
     run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
     commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
     actor: plain(run?.actor),
