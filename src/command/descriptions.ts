@@ -58,8 +58,8 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
     zh: '在钉钉中的文件名，例如 `app-v1.2.apk`；仅在只有一个文件或使用 `archive` 时可用。默认为文件原名或 `artifact.zip`',
   },
   archive: {
-    en: "Whether to pack all files into one zip: `true` or `false`. Paths in it are relative to the files' common parent directory",
-    zh: '是否把所有文件打包成一个 zip：`true` 或 `false`。包内路径相对于这些文件的共同上级目录',
+    en: 'Whether to pack all files into one zip: `true` or `false`. Paths in it are relative to the part of `path` before the first wildcard',
+    zh: '是否把所有文件打包成一个 zip：`true` 或 `false`。包内路径相对于 `path` 中第一个通配符之前的目录',
   },
   'release-tag': {
     en: 'Tag of a GitHub release whose assets to upload, e.g. `v1.2.0`, or `latest`. Can be combined with `path`; lines of `path` without a slash then filter the assets by name',
