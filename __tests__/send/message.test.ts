@@ -140,6 +140,12 @@ describe('15,000 bytes', () => {
     expect(messageFor(`title\nx${fill}{files}`, some, run, 'both').text).toContain('…')
   })
 
+  test('count the commits that the event does not list', () => {
+    const given = { ...run, changes: ['A', 'B'], moreChanges: 7 }
+    const { text } = messageFor('{changes}', [], given, 'en')
+    expect(text).toMatch(/- A\n- B\n- .*\b7\b/)
+  })
+
   test('are kept by leaving out changes first', () => {
     const changes = Array.from({ length: 2048 }, (_, n) => `修复 #${n} 的问题`)
     const given = { ...run, changes }

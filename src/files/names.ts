@@ -10,11 +10,9 @@ const MAX_LISTED = 10
 /** The first paths, and how many more there are. */
 export function listed(paths: readonly string[]): Text {
   const shown = paths.slice(0, MAX_LISTED)
-  const isAll = shown.length === paths.length
-  return {
-    en: shown.join(', ') + (isAll ? '' : `, and ${paths.length - shown.length} more`),
-    zh: shown.join('、') + (isAll ? '' : ` 等 ${paths.length} 个`),
-  }
+  const list = { en: shown.join(', '), zh: shown.join('、') }
+  const more = paths.length - shown.length
+  return more === 0 ? list : { en: `${list.en}, and ${more} more`, zh: `${list.zh}，另有 ${more} 个` }
 }
 
 /**

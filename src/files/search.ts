@@ -16,16 +16,16 @@ export interface Pattern {
   /** Where to search: its fixed parts, up to the first wildcard, as absolute paths. */
   readonly roots: readonly string[]
   /** @returns {@link DIRECTORY} and {@link FILE} bits */
-  matches(path: string): number
-  mayMatchBelow(directory: string): boolean
+  readonly matches: (path: string) => number
+  readonly mayMatchBelow: (directory: string) => boolean
 }
 
 /** The syntax of patterns. */
 export interface PatternRules {
   /** @throws Error if the pattern is not valid */
-  compile(line: string): Pattern
+  readonly compile: (line: string) => Pattern
   /** Escapes everything in a path that means something in a pattern. */
-  escape(path: string): string
+  readonly escape: (path: string) => string
 }
 
 /** One line of `path`, or all literal paths. */
@@ -186,9 +186,10 @@ export async function search(
     allowed ??= Promise.all([...inside, ...roots.values()].map((path) => realpath(path).catch(() => path)))
     return (await allowed).some((directory) => pathBelow(directory, real) !== undefined)
   }
-  const failed = (path: string) => (error: NodeJS.ErrnoException) => {
+  const failed = (path: string) => (error: unknown) => {
     // It is a broken link, or was deleted just now.
-    if (error.code !== 'ENOENT') errors.set(path, error)
+    const reason = error as NodeJS.ErrnoException
+    if (reason.code !== 'ENOENT') errors.set(path, reason)
     return undefined
   }
 
@@ -227,7 +228,7 @@ export async function search(
     const { isMatch, mayMatchBelow } = judge(path, isDirectory)
     if (!isMatch && !mayMatchBelow) return
     if (!target) {
-      failed(path)(error as NodeJS.ErrnoException)
+      failed(path)(error)
       return
     }
     let real: string | undefined = join(above.at(-1) ?? '', basename(path))
@@ -259,8 +260,8 @@ export async function search(
   for (const [name, root] of roots) {
     const parents = withParents(dirname(name) === name ? [] : [dirname(name)])
     if (parents.values().some((parent) => roots.has(parent))) continue
-    const entry = await stat(root).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOTDIR') failed(root)(error)
+    const entry = await stat(root).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') failed(root)(error)
     })
     if (entry) await visit(root, entry, [])
   }

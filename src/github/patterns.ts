@@ -3,6 +3,11 @@ import { sep } from 'node:path'
 import { Pattern as ActionsPattern } from '../../node_modules/@actions/glob/lib/internal-pattern.js'
 import type { Pattern, PatternRules } from '../files/search.ts'
 
+/** What a pattern keeps to itself. */
+interface Minimatch {
+  match(path: string, partial: boolean): boolean
+}
+
 /**
  * The syntax of `@actions/glob`, as in `actions/upload-artifact`.
  *
@@ -17,6 +22,7 @@ export function patternRules(platform = process.platform): PatternRules {
       const { negate, segments, trailingSeparator, searchPath } = pattern
       const isOpen = segments.at(-1) === '**' && !trailingSeparator
       const below = isOpen ? pattern : new ActionsPattern(negate, true, [...segments, '**'])
+      const { minimatch } = below as unknown as { minimatch: Minimatch }
       return {
         excludes: negate,
         roots: [searchPath],
@@ -24,10 +30,7 @@ export function patternRules(platform = process.platform): PatternRules {
         // Its own partial match fails for paths like `\\server\share`.
         mayMatchBelow: (path) => {
           const name = encoded(path)
-          return below['minimatch'].match(
-            name.length > 1 && name.endsWith(sep) ? name.slice(0, -1) : name,
-            true,
-          )
+          return minimatch.match(name.length > 1 && name.endsWith(sep) ? name.slice(0, -1) : name, true)
         },
       }
     },
