@@ -512,4 +512,5 @@ test('the name of an asset selects it, whatever characters it contains', () => {
   expect(chosen('app [v1.0].apk')).toEqual(['app [v1.0].apk', 'app v.apk'])
   expect(chosen('- app [v1.0].apk')).toEqual(['app [v1.0].apk', 'app v.apk'])
   expect(chosen('*\n!app [v1.0].apk')).toEqual(['b.apk'])
+  expect(chosen('- !b*')).toEqual(['app [v1.0].apk', 'app v.apk'])
 })

@@ -79,7 +79,12 @@ export async function releaseFiles(options: ReleaseOptions, directory: string): 
   const { http, tag, path, concurrency } = options
   const github = new GitHub(options)
   const assets = chosenAssets(await releaseAssets(options), path)
-  for (const asset of assets) refuseUnfinished(asset, tag)
+  for (const { name, state = 'uploaded' } of assets)
+    if (state !== 'uploaded')
+      throw new ReleaseError({
+        en: `The upload of the asset ${name} of the release ${tag} has not finished. If it failed, delete the asset and upload it again.`,
+        zh: `Release ${tag} 的附件 ${name} 尚未上传完成。如果上传已失败，请删除该附件并重新上传。`,
+      })
   const failing = new AbortController()
   const signal = AbortSignal.any([http.environment.signal, failing.signal])
   const slots = new Slots(() => concurrency)
@@ -110,12 +115,17 @@ export async function releaseAssets(
 ): Promise<Asset[]> {
   const { repository, tag: given } = options
   const github = new GitHub(options)
-  const name = { en: `the release ${given} of ${repository}`, zh: ` ${repository} 的 Release ${given}` }
-  const id = await releaseId(given, github, `/repos/${repository}/releases`, name)
+  const release = { en: `the release ${given} of ${repository}`, zh: ` ${repository} 的 Release ${given}` }
+  const releases = `/repos/${repository}/releases`
+  const id = await releaseId(given, github, releases, release)
   const assets: Asset[] = []
-  const path = `/repos/${repository}/releases/${id}/assets`
-  for await (const asset of github.list(name, path, Asset, ASSETS_PER_PAGE)) {
-    refuseName(asset, given)
+  for await (const asset of github.list(release, `${releases}/${id}/assets`, Asset, ASSETS_PER_PAGE)) {
+    const { name } = asset
+    if (['', '.', '..'].includes(name) || name !== basename(name))
+      throw new ReleaseError({
+        en: `The asset ${JSON.stringify(name)} of the release ${given} has a name that a file cannot have. Rename the asset.`,
+        zh: `Release ${given} 的附件 ${JSON.stringify(name)} 的名称不能用作文件名，请重命名该附件。`,
+      })
     assets.push(asset)
   }
   if (assets.length > 0) return assets
@@ -140,22 +150,6 @@ async function releaseId(given: string, github: GitHub, releases: string, name: 
   }
 }
 
-function refuseName({ name }: Asset, tag: string): void {
-  if (!['', '.', '..'].includes(name) && name === basename(name)) return
-  throw new ReleaseError({
-    en: `The asset ${JSON.stringify(name)} of the release ${tag} has a name that a file cannot have. Rename the asset.`,
-    zh: `Release ${tag} 的附件 ${JSON.stringify(name)} 的名称不能用作文件名，请重命名该附件。`,
-  })
-}
-
-function refuseUnfinished({ name, state = 'uploaded' }: Asset, tag: string): void {
-  if (state === 'uploaded') return
-  throw new ReleaseError({
-    en: `The upload of the asset ${name} of the release ${tag} has not finished. If it failed, delete the asset and upload it again.`,
-    zh: `Release ${tag} 的附件 ${name} 尚未上传完成。如果上传已失败，请删除该附件并重新上传。`,
-  })
-}
-
 /**
  * The assets whose names `path` selects: only lines without a slash count. If none of them includes anything, all
  * assets are selected that are not excluded.
@@ -163,11 +157,13 @@ function refuseUnfinished({ name, state = 'uploaded' }: Asset, tag: string): voi
 export function chosenAssets(assets: readonly Asset[], path: string): Asset[] {
   const within = resolve('/', 'assets')
   const { compile, escape } = patternRules()
-  const lines = textLines(path).filter((line) => !/[\\/]/.test(line))
-  if (lines.every((line) => line.startsWith('!'))) lines.unshift('*')
   const names = new Set(assets.map(({ name }) => name))
+  const lines = textLines(path)
+    .filter((line) => !/[\\/]/.test(line))
+    .map((line) => (names.has(line) ? line : withoutDash(line)))
+  if (lines.every((line) => line.startsWith('!'))) lines.unshift('*')
   const patterns = lines.flatMap((line) => {
-    const [, marks = '', name = ''] = /^([!\s]*)(.*)$/s.exec(names.has(line) ? line : withoutDash(line)) ?? []
+    const [, marks = '', name = ''] = /^([!\s]*)(.*)$/s.exec(line) ?? []
     // The name of an asset is also taken literally, whatever characters it contains.
     const literal = names.has(name) ? [compile(`${marks}${within}/${escape(name)}`)] : []
     return [...literal, compile(`${marks}${within}/${name}`)]
@@ -212,6 +208,11 @@ async function download(
 async function save(body: AsyncIterable<Buffer>, asset: Asset, path: string): Promise<void> {
   const { name, size: announced, digest: expected } = asset
   const hash = createHash('sha256')
+  const wrongSize = (arrived: Text) =>
+    new DamagedDownload({
+      en: `It should have ${announced} bytes, but ${arrived.en}.`,
+      zh: `应有 ${announced} 字节，${arrived.zh}。`,
+    })
   let size = 0
   let bodyError: unknown
   const measured = async function* () {
@@ -219,7 +220,7 @@ async function save(body: AsyncIterable<Buffer>, asset: Asset, path: string): Pr
       for await (const chunk of body) {
         size += chunk.length
         // The rest could fill the disk.
-        if (size > announced) throw wrongSize(announced, size)
+        if (size > announced) throw wrongSize({ en: 'more than that arrived', zh: '但收到的内容更多' })
         hash.update(chunk)
         yield chunk
       }
@@ -231,36 +232,19 @@ async function save(body: AsyncIterable<Buffer>, asset: Asset, path: string): Pr
   try {
     await pipeline(measured, createWriteStream(path))
   } catch (error) {
-    throw bodyError === undefined ? notWritten(name, error) : error
+    if (bodyError !== undefined) throw error
+    const { message } = error as Error
+    const text = {
+      en: `Could not write the asset ${name} to disk: ${message}.`,
+      zh: `无法将附件 ${name} 写入磁盘：${message}。`,
+    }
+    throw new ReleaseError(text, { cause: error })
   }
-  if (size !== announced) throw wrongSize(announced, size)
+  if (size !== announced) throw wrongSize({ en: `${size} bytes arrived`, zh: `实际收到 ${size} 字节` })
   const digest = `sha256:${hash.digest('hex')}`
   if (expected?.startsWith('sha256:') && expected !== digest)
     throw new DamagedDownload({
       en: `Its digest is ${digest}, but should be ${expected}.`,
       zh: `其摘要为 ${digest}，应为 ${expected}。`,
     })
-}
-
-function wrongSize(announced: number, size: number): DamagedDownload {
-  return new DamagedDownload(
-    size > announced
-      ? {
-          en: `It should have ${announced} bytes, but more than that arrived.`,
-          zh: `应有 ${announced} 字节，但收到的内容更多。`,
-        }
-      : {
-          en: `It should have ${announced} bytes, but ${size} bytes arrived.`,
-          zh: `应有 ${announced} 字节，实际收到 ${size} 字节。`,
-        },
-  )
-}
-
-function notWritten(name: string, error: unknown): ReleaseError {
-  const { message } = error as Error
-  const text = {
-    en: `Could not write the asset ${name} to disk: ${message}.`,
-    zh: `无法将附件 ${name} 写入磁盘：${message}。`,
-  }
-  return new ReleaseError(text, { cause: error })
 }
