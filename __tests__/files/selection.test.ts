@@ -1,7 +1,7 @@
 // What `path` selects beyond the rules of @actions/glob, and what is said about what it doesn't select.
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { InputError, type Problem } from '../../src/errors.ts'
 import type { FileSources } from '../../src/files/find.ts'
@@ -177,11 +177,22 @@ describe('an existing path is that path, whatever characters it contains', () =>
   })
 
   test('literal paths are not patterns, and can be excluded', async () => {
-    write('a [1].txt', 'a 1.txt', '!b.txt', '#c.txt', 'd/e.txt', 'd/f.txt')
-    const literals = ['a [1].txt', '!b.txt', '#c.txt', 'd']
-    const paths = async (path: string) => (await collected(path, { literals })).paths
-    expect(await paths('')).toEqual(['!b.txt', '#c.txt', 'a [1].txt', 'd/e.txt', 'd/f.txt'])
-    expect(await paths('!d/e.txt\n!*c*')).toEqual(['!b.txt', 'a [1].txt', 'd/f.txt'])
+    write('a [1].txt', 'a 1.txt', '!b.txt', '#c.txt', 'd/e.txt', 'd/f.txt', 'd/.g', '.env')
+    const literalPaths = ['a [1].txt', '!b.txt', '#c.txt', 'd', '.env'].map((name) => resolve(name))
+    const paths = async (path: string) => (await collected(path, { literalPaths })).paths
+    expect(await paths('')).toEqual(['!b.txt', '#c.txt', '.env', 'a [1].txt', 'd/e.txt', 'd/f.txt'])
+    expect(await paths('!d/e.txt\n!*c*')).toEqual(['!b.txt', '.env', 'a [1].txt', 'd/f.txt'])
+    expect((await collected('*.txt', { literalPaths: [resolve('.env')] })).paths).toContain('a 1.txt')
+  })
+
+  test('literal paths that are missing are reported', async () => {
+    write('a.txt')
+    const selection = { literalPaths: ['a.txt', 'b [1].txt'].map((name) => resolve(name)) }
+    const problems = await problemsOf(collected('', { ...selection, ifNoFilesFound: 'error' }))
+    expect(problems.map(({ input }) => input)).toEqual(['path'])
+    expectWhole(problems[0]!.text, '"b [1].txt"')
+    const { paths, warnings } = await collected('', { ...selection, ifNoFilesFound: 'warn' })
+    expect([paths, warnings.length]).toEqual([['a.txt'], 1])
   })
 })
 

@@ -6,15 +6,15 @@ import { pack } from './archive.ts'
 import { display, type LocalFile } from './local-file.ts'
 import { collisions, listed, refuseDirectories, refuseNames, renamed, withDirectories } from './names.ts'
 import { nothingFound } from './nothing-found.ts'
-import { type Found, type Line, type PatternRules, readLines, search } from './search.ts'
+import { exists, type Found, type Line, type PatternRules, readLines, search } from './search.ts'
 import type { TemporaryDirectory } from './temporary-directory.ts'
 
 /** What to upload, as the inputs say it. */
 export interface FileSelection {
   /** Patterns, newline-separated; may be empty if there is a release. */
   readonly path: string
-  /** Existing paths, which are not patterns. */
-  readonly literals?: readonly string[]
+  /** More files and directories, in whose paths no character is special. */
+  readonly literalPaths?: readonly string[]
   readonly includeHiddenFiles: boolean
   readonly ifNoFilesFound: 'error' | 'warn' | 'ignore'
   /** In DingTalk; empty: the file's own. */
@@ -68,11 +68,11 @@ const COLLISIONS = {
  *   reason
  */
 export async function collectFiles(selection: FileSelection, sources: FileSources): Promise<LocalFile[]> {
-  const { path, name, archive, keepDirectories, conflictStrategy, releaseTag } = selection
+  const { path, literalPaths = [], name, archive, keepDirectories, conflictStrategy, releaseTag } = selection
   const { rules, releaseAssets, temporary, signal, logger } = sources
   let lines: Line[]
   try {
-    lines = await readLines(path, rules, selection.literals)
+    lines = await readLines(path, rules, literalPaths)
   } catch (error) {
     throw new InputError([{ input: 'path', text: unusablePattern((error as Error).message) }])
   }
@@ -89,11 +89,19 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
       return found.files.length > 0
     }
     const text = await nothingFound(lines, releaseTag, found.directories, isHidden, finds)
-    if (selection.ifNoFilesFound === 'error') throw new InputError([{ input: 'path', text }])
-    const line = { en: `path: ${text.en}`, zh: `path：${text.zh}` }
-    if (selection.ifNoFilesFound === 'warn') logger.warning(line)
-    else logger.info(line)
+    reportMissing(text, selection, sources)
     return []
+  }
+  const existing = await Promise.all(literalPaths.map(exists))
+  const missing = literalPaths
+    .filter((_, index) => !existing[index])
+    .map((path) => JSON.stringify(display(path)))
+  if (missing.length > 0) {
+    const text = {
+      en: `There is no file or directory ${missing.join(', ')}.`,
+      zh: `文件或目录 ${missing.join('、')} 不存在。`,
+    }
+    reportMissing(text, selection, sources)
   }
   const places = lines.flatMap((line) => (line.excludes ? [] : line.places))
   const placed = archive || keepDirectories ? withDirectories(local, places) : local
@@ -111,6 +119,14 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
     logger.warning(joined(clash, COLLISIONS[conflictStrategy]))
   }
   return files
+}
+
+/** Reports that there are fewer files than the inputs name. @throws InputError if that is an error */
+function reportMissing(text: Text, { ifNoFilesFound }: FileSelection, { logger }: FileSources): void {
+  if (ifNoFilesFound === 'error') throw new InputError([{ input: 'path', text }])
+  const line = { en: `path: ${text.en}`, zh: `path：${text.zh}` }
+  if (ifNoFilesFound === 'warn') logger.warning(line)
+  else logger.info(line)
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
-import { forwardSlashes, pathBelow } from './local-file.ts'
+import { display, forwardSlashes, pathBelow } from './local-file.ts'
 
 /** What a path has to be to match, in bits. */
 export const DIRECTORY = 1
@@ -33,6 +33,8 @@ export interface Line extends Pattern {
   readonly text: string
   /** Absolute paths that the directories of files are relative to. */
   readonly places: readonly string[]
+  /** Whether it is no pattern. Then it includes hidden files that it names. */
+  readonly isLiteral?: boolean
 }
 
 export interface SearchOptions {
@@ -84,7 +86,7 @@ export function withoutDash(line: string): string {
  * Reads `path`: patterns, one per line. A line that is an existing path is also taken literally, whatever characters it
  * contains, and so is an existing directory at the start of a pattern. `- ` before a line, as in YAML, is not part of it.
  *
- * @param literals existing paths. They come first: any line may exclude them
+ * @param literals paths that are not patterns. They come first: any line may exclude them
  * @throws Error if a pattern is not valid
  */
 export async function readLines(
@@ -95,7 +97,8 @@ export async function readLines(
   const lines: Line[] = []
   if (literals.length > 0) {
     const pattern = literally(literals, false)
-    lines.push({ ...pattern, text: literals.join('\n'), places: pattern.roots })
+    const text = literals.map((literal) => display(literal)).join('\n')
+    lines.push({ ...pattern, text, places: pattern.roots, isLiteral: true })
   }
   for (const given of textLines(path)) {
     const text = (await exists(given)) ? given : withoutDash(given)
@@ -179,6 +182,7 @@ export async function search(
   const roots = new Map(
     lines.flatMap((line) => (line.excludes ? [] : line.roots.map((root) => [key(root), root]))),
   )
+  const literal = new Set(lines.flatMap((line) => (line.isLiteral ? line.roots.map(key) : [])))
   const named = withParents(roots.keys())
   let allowed: Promise<string[]> | undefined
 
@@ -214,7 +218,7 @@ export async function search(
   /** @param above the real paths of the directories that lead here */
   const visit = async (path: string, entry: Entry, above: readonly string[]): Promise<void> => {
     signal?.throwIfAborted()
-    if (!includeHidden && basename(path).startsWith('.')) return
+    if (!includeHidden && basename(path).startsWith('.') && !literal.has(key(path))) return
     const isLink = entry.isSymbolicLink()
     let target: Entry | undefined = entry
     let error: unknown
