@@ -5,9 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { readArguments, UsageError } from '../../src/command/arguments.ts'
 import { misspelledVariables, readSettings } from '../../src/command/settings.ts'
 import { InputError } from '../../src/errors.ts'
-import { collectFiles, type FileSelection } from '../../src/files/find.ts'
-import { TemporaryDirectory } from '../../src/files/temporary-directory.ts'
-import { actionsRunner, searchPaths } from '../../src/github/actions-runner.ts'
+import type { FileSelection } from '../../src/files/find.ts'
+import { collected } from '../../test-support/collected.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
@@ -66,35 +65,17 @@ afterEach(() => {
 const settings = (args: readonly string[], variables = {}) => readSettings(readArguments(args), variables)
 
 describe('arguments', () => {
-  const selection: FileSelection = {
-    path: '',
-    literalPaths: [],
-    includeHiddenFiles: false,
-    ifNoFilesFound: 'error',
-    name: '',
-    archive: false,
-    keepDirectories: false,
-    conflictStrategy: 'AUTO_RENAME',
-    releaseTag: '',
-  }
   const warnings: string[] = []
 
   /** The paths of the files that the arguments select. */
   const selected = async (args: readonly string[], more: Partial<FileSelection> = {}) => {
     const { inputs, literalPaths } = settings(args)
-    const runner = actionsRunner()
-    warnings.length = 0
-    const files = await collectFiles(
-      { ...selection, path: inputs.path ?? '', literalPaths, ...more },
-      {
-        glob: (patterns) => runner.glob(patterns, more.includeHiddenFiles ?? false),
-        globHidden: (patterns) => runner.glob(patterns, true),
-        searchPaths,
-        releaseAssets: () => Promise.resolve([]),
-        temporary: new TemporaryDirectory(home),
-        logger: { info: () => undefined, warning: ({ en }) => void warnings.push(en) },
-      },
-    )
+    const { files, warnings: given } = await collected(inputs.path ?? '', {
+      ifNoFilesFound: 'error',
+      literalPaths,
+      ...more,
+    })
+    warnings.splice(0, Infinity, ...given.map(({ en }) => en))
     return files.map(({ path, directory = '' }) => (more.keepDirectories ? `${directory}: ${path}` : path))
   }
 
