@@ -39204,8 +39204,8 @@ function isSystemFault(code) {
     XR: () => (/* binding */ UUID_REFUSAL),
     cd: () => (/* binding */ isInDoubt)
 /* harmony export */ });
-  var _codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9581);
   var _http_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3606);
+  var _codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9581);
   var _operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
 
 

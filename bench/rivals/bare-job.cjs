@@ -36,7 +36,10 @@ async function job() {
   const credentials = { appKey: input('app-key'), appSecret: input('app-secret') }
   const { accessToken: token } = await post(`${api}/v1.0/oauth2/accessToken`, credentials)
   const [user, chat] = await Promise.all([
-    post(`${oapi}/topapi/v2/user/get?access_token=${token}`, { userid: input('user-id'), language: 'zh_CN' }),
+    post(`${oapi}/topapi/v2/user/get?access_token=${encodeURIComponent(token)}`, {
+      userid: input('user-id'),
+      language: 'zh_CN',
+    }),
     post(`${api}/v1.0/im/chat/${input('chat-id')}/convertToOpenConversationId`, {}, token),
   ])
   const by = `unionId=${user.result.unionid}`

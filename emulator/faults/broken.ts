@@ -25,7 +25,7 @@ export const BREAKAGES = {
   bare: (response: ResponseData) => ({ ...response, body: {} }),
   /** It has only what a client needs to know of a file: no uuid, no parent, no space. */
   'few-fields': (response: ResponseData) =>
-    altered(response, ({ uuid: _uuid, parentId: _parentId, spaceId: _spaceId, ...entry }) => entry),
+    altered(response, (entry) => without(entry, 'uuid', 'parentId', 'spaceId')),
   /** IDs that fit into a number are numbers. */
   'numeric-ids': (response: ResponseData) =>
     altered(response, (entry) => ({ ...entry, id: asNumber(entry['id']) })),
@@ -33,13 +33,9 @@ export const BREAKAGES = {
   'nameless-files': (response: ResponseData) =>
     altered(response, ({ name, ...entry }) => (entry['type'] === 'FILE' ? entry : { ...entry, name })),
   /** It has no list. */
-  'without-list': (response: ResponseData) => {
-    const { dentries: _dentries, ...rest } = bodyOf(response)
-    return { ...response, body: rest }
-  },
+  'without-list': (response: ResponseData) => ({ ...response, body: without(bodyOf(response), 'dentries') }),
   /** It doesn't say which version a file has. */
-  'without-version': (response: ResponseData) =>
-    altered(response, ({ version: _version, ...entry }) => entry),
+  'without-version': (response: ResponseData) => altered(response, (entry) => without(entry, 'version')),
   /** Its files have been deleted. */
   deleted: (response: ResponseData) =>
     altered(response, (entry) => ({ ...entry, ...(entry['type'] === 'FILE' ? { status: 'DELETED' } : {}) })),
@@ -48,6 +44,10 @@ export const BREAKAGES = {
 } as const satisfies Record<string, (response: ResponseData) => ResponseData>
 
 type Entry = Record<string, unknown>
+
+function without(entry: Entry, ...names: readonly string[]): Entry {
+  return Object.fromEntries(Object.entries(entry).filter(([name]) => !names.includes(name)))
+}
 
 /** A response of the gateway whose entries, or the one it has, are changed. */
 function altered(response: ResponseData, change: (entry: Entry) => Entry): ResponseData {

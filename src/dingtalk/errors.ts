@@ -1,5 +1,5 @@
-import { canonicalCode } from './codes.ts'
 import { joined, type Text, verbatim } from '../http/text.ts'
+import { canonicalCode } from './codes.ts'
 import { type OperationName, OPERATIONS } from './operations.ts'
 
 /**
