@@ -17,7 +17,7 @@ const longest = Math.max(0, ...results.map(({ elapsed }) => elapsed))
 const lines: [string, string | number][] = [
   ['cases', all],
   ['survived', survived],
-  ['failed clean', `${failedClean}, ${inDoubt} of them with the doubt told`],
+  ['failed clean', `${failedClean}, ${inDoubt} of them in doubt, and reported so`],
   ['duplicates', breaches.duplicate],
   ['wrong bytes', breaches['wrong bytes']],
   ["claims of another's", breaches.claim],

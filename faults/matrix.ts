@@ -33,7 +33,7 @@ export interface MatrixSetting {
   readonly fault: Fault
 }
 
-/** A job of the matrix: an operator, who is told as the maker of a file, and the job's key in the mark. */
+/** A job of the matrix: an operator, who is named as the maker of a file, and the job's key in the mark. */
 interface Leg {
   readonly key: string
   readonly unionId: string

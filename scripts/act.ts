@@ -58,7 +58,7 @@ export interface Step {
   main?: string
   /** Handed what sends the process a signal, as the runner does to cancel a job. */
   onStart?: (kill: (signal: NodeJS.Signals) => void) => void
-  /** Told each line of the log as it is written. */
+  /** Called with each line of the log as it is written. */
   onLine?: (line: string) => void
   /** The log's reader goes away after this line, as when the runner's worker crashes; `''`: at once. */
   logGoneAfter?: string

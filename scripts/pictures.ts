@@ -65,7 +65,7 @@ function draw(markdown: string, name: string, width: number): void {
   )
   const size = (height: number) => `--window-size=${Math.max(width, 500)},${height}`
   const [, height, wide] = /<title>(\d+) (\d+)</.exec(chromium('--dump-dom', page, size(800))) ?? []
-  if (height === undefined) throw new Error('Chromium did not tell the height of the page')
+  if (height === undefined) throw new Error('Chromium did not report the height of the page')
   if (wide !== '0') throw new Error(`${name}: something is too wide and cut off`)
   chromium(`--screenshot=${picture}`, page, size(Number(height)))
 }

@@ -1,6 +1,6 @@
 import type { Text } from './http/text.ts'
 
-/** An error that is told in both languages. */
+/** An error with a message in both languages. */
 export class TextError extends Error {
   readonly text: Text
 

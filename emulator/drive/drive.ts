@@ -114,7 +114,7 @@ export class Drive {
     this.#nameCase = nameCase
   }
 
-  /** A time as the responses tell it. @param time ms since the epoch */
+  /** A time as responses contain it. @param time ms since the epoch */
   formatTime(time: number): string {
     return formatTime(time, this.#timeFormat)
   }

@@ -7,7 +7,7 @@ import type { ObjectStore } from './object-store.ts'
 import type { Oss } from './oss.ts'
 import { putHandler, skipBytes, type EtagForm } from './put-handler.ts'
 
-/** Tells a plain PUT from a part, and counts the PUTs under way. */
+/** Distinguishes a plain PUT from a part, and counts the PUTs under way. */
 export class PutMatcher {
   readonly match: Matcher
   #underWay = 0

@@ -28,7 +28,7 @@ export class DingTalk {
     this.drive = new Drive(this.#gateway, options.preferRegion)
   }
 
-  /** How far the platform's clock is ahead of this machine's, in ms, if it has told that yet. */
+  /** How far the platform's clock is ahead of this machine's, in ms, if it is known yet. */
   get clockAhead(): number | undefined {
     return this.#gateway.clockAhead
   }

@@ -58,7 +58,7 @@ interface Found {
  * - *The answer to a commit* that can only be given to who made the entry: whatever the strategy, for
  *   `RETURN_DENTRY_IF_EXISTS` is only asked for once `RETURN_ERROR_IF_EXISTS` has said that the name is taken.
  * - *The platform says that the upload key has been used* (`paramError.uploadKey`): the bytes have become a file. If the
- *   folder holds a single one that it can be, that is it. To be told so, the commit is sent again in a form that cannot
+ *   folder holds a single one that it can be, that is it. To find out, the commit is sent again in a form that cannot
  *   make anything: the entry's name is taken, and that is to be an error.
  * - *A folder that was seen to its end, three times, without an entry that it can be*: the commit had no effect and may be
  *   repeated.

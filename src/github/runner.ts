@@ -5,7 +5,7 @@ import type { InputName } from '../inputs/inputs.ts'
 import type { InputSource } from '../inputs/reader.ts'
 import type { Language } from '../text/language.ts'
 
-/** The workflow run, as the job summary and messages show it. What GitHub does not tell is empty. */
+/** The workflow run, as the job summary and messages show it. What GitHub does not say is empty. */
 export interface WorkflowRun {
   /** `owner/name` */
   repository: string
@@ -36,7 +36,7 @@ export interface Runner extends Logger, InputSource<InputName> {
   /**
    * Annotates the step, in full in each language. The message may have several lines.
    *
-   * @param details codes, request id and link, which are told once
+   * @param details codes, request ID, and link, which are shown once
    */
   error(message: Text, details?: string): void
   /** Sets an output: a text as it is, anything else as JSON. */

@@ -12,7 +12,7 @@ const MAX_RESPONSE = MIB
 
 /**
  * How much of a body the operating system may hold back, in bytes, and the slowest line that is waited for, in bytes a
- * second. No system tells a program what the peer has taken, only what was taken out of the program's hands: Linux
+ * second. A program can't see what the peer has received, only what the operating system has accepted: Linux
  * holds up to 4 MiB of it. So the wait grows by the time that a slow line takes for these bytes.
  */
 const HELD_BACK = 4 * 1024 ** 2
@@ -330,7 +330,7 @@ function isTooLarge(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
 }
 
-/** Wraps an error of reading the body, to tell it from an error of the connection. */
+/** Wraps an error of reading the body, to distinguish it from an error of the connection. */
 class BodyError extends Error {}
 
 const CANCELLED: Text = { en: 'The job was cancelled.', zh: '任务已取消。' }
