@@ -11,7 +11,7 @@ const SRC = {
   github: ['dingtalk', 'files', 'http', 'inputs', 'text', 'domain.ts', 'errors.ts'],
   upload: ['dingtalk', 'files', 'http', 'text', 'domain.ts', 'errors.ts'],
   retention: ['dingtalk', 'http', 'domain.ts', 'errors.ts'],
-  send: ['dingtalk', 'github', 'http', 'text', 'domain.ts'],
+  send: ['dingtalk', 'github', 'http', 'text', 'domain.ts', 'errors.ts'],
   inputs: ['dingtalk', 'http', 'text', 'domain.ts', 'errors.ts'],
   report: ['dingtalk', 'files', 'github', 'http', 'text', 'domain.ts', 'errors.ts'],
   command: ['dingtalk', 'github', 'http', 'inputs', 'text', 'domain.ts', 'main.ts'],

@@ -60,6 +60,26 @@ test('a folder is found by its UUID', async () => {
   expect(body).toMatchObject({ dentryUuid: parentUuid, dentryId: parentId, spaceId })
 })
 
+test('a file gets properties, and keeps those of other names', async () => {
+  const { spaceId } = emulator.values
+  const { dentryId } = emulator.others.file
+  const set = (name: string, value: string) => {
+    const appProperties = [{ name, value, visibility: 'PRIVATE' }]
+    return sdk.call('appProperties', { path: [spaceId, dentryId], request: { appProperties } })
+  }
+  await set('a', '1')
+  await set('b', '1')
+  expect((await set('a', '2')).body).toMatchObject({ success: true })
+  const { body } = await sdk.call<{ dentry: { appProperties: object } }>('dentry', {
+    path: [spaceId, dentryId],
+  })
+  const [properties] = Object.values(body.dentry.appProperties)
+  expect(properties).toMatchObject([
+    { name: 'b', value: '1' },
+    { name: 'a', value: '2' },
+  ])
+})
+
 test('a file is deleted, alone and with others', async () => {
   const { spaceId } = emulator.values
   const { dentryId } = emulator.others.file

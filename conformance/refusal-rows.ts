@@ -111,6 +111,10 @@ const ENTRIES: RefusalRow[] = [
   ['dentry', 'an unknown entry', unknownEntry, 404, 'dentryNotExist'],
   ['dentry', "somebody else's files", foreignRoot, 403, 'permissionDenied'],
 
+  ['appProperties', 'an unknown space', { path: [UNKNOWN, '0'] }, 404, 'spaceNotExist'],
+  ['appProperties', 'an unknown entry', unknownEntry, 404, 'dentryNotExist'],
+  ['appProperties', 'what is in a read-only folder', innerFolder, 403, 'permissionDenied'],
+
   ['list', 'an unknown space', UNKNOWN_SPACE, 404, 'spaceNotExist'],
   ['list', 'an unknown folder', { request: { parentId: UNKNOWN } }, 404, 'dentryNotExist'],
   ['list', "somebody else's files", foreignSpace, 403, 'permissionDenied'],

@@ -96,6 +96,7 @@ function platformOf(options: EmulatorOptions, storageOrigins: readonly string[])
     usedUploadKey: options.usedUploadKey ?? 'refuse',
     v1Commit: options.v1Commit ?? 'open',
     appProperties: options.appProperties ?? 'kept',
+    updatedProperties: options.updatedProperties ?? 'nothing',
     takenName: options.takenName ?? 'accepted',
     recycleBin: options.recycleBin ?? 'ignored',
     groupSpace: options.groupSpace ?? 'shown',

@@ -26,6 +26,11 @@ export interface EmulatorOptions {
    * does not replace them. `unlisted`: kept, but not shown by lists. Default `kept`.
    */
   appProperties?: 'kept' | 'list' | 'first-kept' | 'unlisted' | 'dropped' | 'refused'
+  /**
+   * What else changes when an app sets the properties of a file, which the page doesn't say: nothing, the time and the modifier
+   * (the operator), the modifier (the app), or the version. Default `nothing`.
+   */
+  updatedProperties?: 'nothing' | 'modified' | 'modified-by-app' | 'new-version'
   /** `plain`: storage that is not OSS, which answers with neither ETag nor request ID. Default `oss`. */
   storageAnswers?: 'oss' | 'plain'
   /** Whether upload info for a name that is taken is refused. The page says it is checked, with no code. Default `accepted`. */

@@ -10,6 +10,7 @@ const USAGE = `Usage: npm run emulator -- [options]
   --used-upload-key MODE          refuse | refuse-plain | second-file (default: refuse)
   --v1-commit STATE               open | closed | forbidden (default: open)
   --app-properties MODE           kept | list | first-kept | unlisted | dropped | refused (default: kept)
+  --updated-properties MODE       nothing | modified | modified-by-app | new-version: what else changes with them (default: nothing)
   --taken-name MODE               accepted | refused, by upload info (default: accepted)
   --recycle-bin MODE              ignored | refused, in a space that has none (default: ignored)
   --group-space MODE              shown | late | hidden: a file that was sent, in the group's own space (default: shown)
@@ -49,6 +50,7 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
         'used-upload-key': text,
         'v1-commit': text,
         'app-properties': text,
+        'updated-properties': text,
         'taken-name': text,
         'recycle-bin': text,
         'group-space': text,
@@ -107,6 +109,11 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
     'app-properties',
     ['kept', 'list', 'first-kept', 'unlisted', 'dropped', 'refused'],
     (mode) => (options.appProperties = mode),
+  )
+  oneOf(
+    'updated-properties',
+    ['nothing', 'modified', 'modified-by-app', 'new-version'],
+    (mode) => (options.updatedProperties = mode),
   )
   oneOf('taken-name', ['accepted', 'refused'], (mode) => (options.takenName = mode))
   oneOf('recycle-bin', ['ignored', 'refused'], (mode) => (options.recycleBin = mode))

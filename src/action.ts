@@ -38,6 +38,7 @@ import { fileLine, filesHeading, foundLine } from './report/log.ts'
 import { writeReport } from './report/report.ts'
 import { keepLast } from './retention/keep-last.ts'
 import { announce, findChats, findPeople } from './send/announcer.ts'
+import { DeliveryRecord } from './send/delivery-record.ts'
 import { postMessage } from './send/message.ts'
 import { type Facts, filePlaceholders, unknownPlaceholders } from './send/placeholders.ts'
 import { Subfolders } from './upload/subfolders.ts'
@@ -183,7 +184,14 @@ async function deliver(
   let retained: Retained = { deleted: [], warnings: [], failures: [] }
   let uploader: Uploader | undefined
   let stage: Stage = 'files'
-  const done = () => ({ ...retained, files, sendTo, message, failures: [...failures, ...retained.failures] })
+  const done = () => ({
+    ...retained,
+    files,
+    sendTo,
+    message,
+    warnings: [...files.flatMap(({ warnings = [] }) => warnings), ...retained.warnings],
+    failures: [...failures, ...retained.failures],
+  })
   try {
     const found = await findFiles(inputs, runner, temporary, http)
     files = found.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
@@ -214,7 +222,8 @@ async function deliver(
     const uploads = await uploader.start(found)
 
     stage = 'send'
-    for (const [index, sent] of announce(uploads, recipients).entries()) {
+    const record = new DeliveryRecord({ ...context, unionId, sendTo, strategy: inputs.conflictStrategy })
+    for (const [index, sent] of announce(uploads, recipients, record).entries()) {
       const file = (files[index] = await sent)
       if (file.uploaded || file.failures.length > 0) runner.info(fileLine(file))
     }

@@ -1,4 +1,5 @@
 import type { ConflictStrategy } from './dingtalk/drive.ts'
+import type { Undelivered } from './dingtalk/mark.ts'
 import type { OperationName } from './dingtalk/operations.ts'
 import type { CustomRobot } from './dingtalk/robots.ts'
 import type { Dentry } from './dingtalk/schema.ts'
@@ -14,6 +15,8 @@ export interface Uploaded {
   isNew: boolean
   /** Whether an earlier attempt of this job has uploaded it, and may have sent it. */
   fromEarlierAttempt: boolean
+  /** Whom an earlier job did not send it to, as far as its mark says; only of a file that was there before. */
+  undelivered?: Undelivered | undefined
   /** MD5 of its bytes, lower-case hex; for an existing file, from its mark; undefined if unknown. */
   md5: string | undefined
   /** Preview link. */
@@ -95,6 +98,8 @@ export interface FileResult {
   readonly uploaded?: Uploaded | undefined
   readonly sentTo: readonly SentTo[]
   readonly failures: readonly Failure[]
+  /** What did not happen either, but does not fail the step. */
+  readonly warnings?: readonly Failure[]
   /** From the upload info to the commit, in ms. */
   readonly duration: number
 }

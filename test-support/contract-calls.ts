@@ -44,6 +44,10 @@ const valuesByName = ({ values, others }: Emulator): Values => ({
   order: 'ASC',
   withThumbnail: 'true',
   toRecycleBin: 'true',
+  appProperties: [{}],
+  'appProperties[].name': 'build',
+  'appProperties[].value': '1',
+  'appProperties[].visibility': 'PUBLIC',
   'option.appIdsForAppProperties': ['1'],
   'option.appProperties[].name': 'build',
   'option.appProperties[].value': '1',
@@ -90,6 +94,7 @@ export async function validValues(operation: CallName, emulator: Emulator, calle
     commitV1: commit,
     commitV2: commit,
     subfolder: () => ({ name: `v${++calls}` }),
+    appProperties: async () => ({ dentryId: await newFile(caller) }),
     remove: async () => ({ dentryId: await newFile(caller) }),
     batchRemove: async () => ({ dentryIds: [await newFile(caller)] }),
     postByWebhook: () => ({

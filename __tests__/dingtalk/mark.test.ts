@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
-import { carries, carriesAnother, markOf, markProperties, newNonce } from '../../src/dingtalk/mark.ts'
+import {
+  carries,
+  carriesAnother,
+  deliveryProperty,
+  markOf,
+  markProperties,
+  newNonce,
+  recipientKey,
+  type Undelivered,
+} from '../../src/dingtalk/mark.ts'
 import { parseSource, sourceText } from '../../src/domain.ts'
 
 const nonce = 'a'.repeat(32)
@@ -25,6 +34,51 @@ test('without a source there are two', () => {
 test('every nonce is another', () => {
   expect(newNonce()).toMatch(/^[0-9a-f]{32}$/)
   expect(new Set(Array.from({ length: 100 }, newNonce)).size).toBe(100)
+})
+
+describe('whom a file was not sent to', () => {
+  const keys = (count: number) => Array.from({ length: count }, (_, n) => recipientKey('user', `${n}`))
+  const [a = '', b = ''] = keys(2)
+  const everyone: Undelivered = { unsent: [], inDoubt: ['*'] }
+
+  test.each<[Undelivered, Undelivered?]>([
+    [{ unsent: [a], inDoubt: [] }],
+    [{ unsent: [], inDoubt: [b] }],
+    [{ unsent: [a], inDoubt: [b] }],
+    [{ unsent: ['*'], inDoubt: [] }],
+    [{ unsent: keys(10), inDoubt: [] }],
+    [{ unsent: keys(11), inDoubt: [] }, everyone],
+    [{ unsent: keys(6), inDoubt: keys(5) }, everyone],
+    [{ unsent: [], inDoubt: [] }],
+  ])('%j', (given, read = given) => {
+    for (const version of [undefined, 2]) {
+      const property = deliveryProperty({ md5, version }, given)
+      expect(property.value).toMatch(/^[\x21-\x7e]{1,150}$/)
+      const isNothing = given.unsent.length + given.inDoubt.length === 0
+      expect(markOf({ appProperties: [...properties.slice(0, 2), property] })).toEqual({
+        nonces: [nonce],
+        source,
+        md5,
+        ...(version && { version }),
+        ...(isNothing ? {} : { undelivered: read }),
+      })
+    }
+  })
+
+  test.each(['!', '?', `!${a},`, `!${a.slice(1)}`, `?${a}!${b}`, `!*,${a}`, `!${keys(11).join()}`])(
+    'what can’t be read makes the mark unknown: %s',
+    (end) => {
+      const property = { name: 'utd-md5', value: `${md5}@1${end}`, visibility: 'PRIVATE' }
+      expect(markOf({ appProperties: [...properties.slice(0, 2), property] })).toEqual({
+        nonces: [nonce],
+        source,
+      })
+    },
+  )
+
+  test('a group and a user of the same ID are two', () => {
+    expect(recipientKey('chat', 'x')).not.toBe(recipientKey('user', 'x'))
+  })
 })
 
 describe('is read back', () => {

@@ -49,6 +49,7 @@ const NOT_TAKEN: Partial<Record<string, readonly string[]>> = {}
 /** Lists with a minimum or maximum, and what an item of them looks like. */
 const ITEMS: Record<string, (index: number) => unknown> = {
   partNumbers: (index) => index + 1,
+  appProperties: (index) => ({ name: `p${index}`, value: 'v', visibility: 'PRIVATE' }),
   'option.appProperties': (index) => ({ name: `p${index}`, value: 'v', visibility: 'PRIVATE' }),
   dentryIds: (index) => String(index + 1),
   'option.appIdsForAppProperties': (index) => String(index),
@@ -59,8 +60,11 @@ const valid = (operation: CallName) => validValues(operation, emulator, caller)
 
 /** The values of the required parameters alone; of the webhook, those that its `msgtype` needs too. */
 function required({ operation, contract }: ServedCall, values: Values): Values {
-  const names = contract.request
-    .filter((one) => one.required && !one.name.includes('[]'))
+  const { request } = contract
+  const isInItem = (name: string) => name.includes('[]')
+  const listOf = (name: string) => request.find((one) => one.name === name.split('[]')[0])
+  const names = request
+    .filter(({ name, required }) => required && (!isInItem(name) || listOf(name)?.required))
     .map(({ name }) => name)
   if (operation === 'postByWebhook') names.push('markdown.title', 'markdown.text')
   return Object.fromEntries(names.map((name) => [name, values[name]]))
@@ -91,6 +95,13 @@ function expectRefused(
       ]
   expect(allowed).toContainEqual(expect.objectContaining({ status, code: json.code }))
   expect(json).toMatchObject({ message: expect.any(String), requestid: expect.any(String) })
+}
+
+/** The values without that of a parameter, and of what is in it. */
+function without(name: string, values: Values): Values {
+  const isLeft = ([other]: [string, unknown]) =>
+    other !== name && !other.startsWith(`${name}[`) && !other.startsWith(`${name}.`)
+  return Object.fromEntries(Object.entries(values).filter(isLeft))
 }
 
 describe.each(SERVED.map((served) => [served.operation, served] as const))('%s', (operation, served) => {
@@ -135,22 +146,16 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
 
   if (optional.length > 0)
     test.each(optional.map(({ name }) => name))('without %s', async (name) => {
-      const values = await valid(operation)
-      const inItem = Object.keys(values).filter(
-        (other) => other.startsWith(`${name}[`) || other.startsWith(`${name}.`),
-      )
-      const without = Object.fromEntries(
-        Object.entries(values).filter(([other]) => other !== name && !inItem.includes(other)),
-      )
       // The message of a webhook's kind may not be left out.
       if (operation === 'postByWebhook' && name.startsWith('markdown')) return
-      expectDone(await makeCall(served, caller, without))
+      expectDone(await makeCall(served, caller, without(name, await valid(operation))))
     })
 
   if (mandatory.length > 0)
     test.each(mandatory.map(({ name }) => name))('refused without %s', async (name) => {
-      const values = await valid(operation)
-      const answer = await makeCall(served, caller, { ...values, [name]: undefined }, { emptyBody: true })
+      const answer = await makeCall(served, caller, without(name, await valid(operation)), {
+        emptyBody: true,
+      })
       expectRefused(served, answer, name)
     })
 
@@ -267,6 +272,16 @@ test.each<[CallName, string, () => Values, status: number, code: string]>([
   ['batchRemove', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
   ['batchRemove', 'no IDs', () => ({ dentryIds: [] }), 400, 'paramError.dentryIds'],
   ['batchRemove', 'an ID that is none', () => ({ dentryIds: ['x'] }), 400, 'paramError.dentryIds'],
+  ['appProperties', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
+  ['appProperties', 'an unknown entry', () => ({ dentryId: '999' }), 404, 'dentryNotExist'],
+  ['appProperties', 'a space that is no ID', () => ({ spaceId: 'x' }), 400, 'paramError.spaceId'],
+  [
+    'appProperties',
+    'what is in a read-only folder',
+    () => ({ dentryId: emulator.others.readOnlyFolder.innerId }),
+    403,
+    'permissionDenied',
+  ],
   [
     'batchRemove',
     "somebody else's files",
@@ -315,6 +330,15 @@ test.each<[CallName, string, () => Values, status: number, code: string]>([
   const served = SERVED.find((one) => one.operation === operation)!
   const answer = await makeCall(served, caller, { ...(await valid(operation)), ...change() })
   expect([answer.status, answer.json.code]).toEqual([status, code])
+})
+
+test('properties of other names stay, and a fourth is refused', async () => {
+  const values = await valid('appProperties')
+  const served = SERVED.find((one) => one.operation === 'appProperties')!
+  const codes: string[] = []
+  for (const name of ['a', 'b', 'c', 'a', 'd'])
+    codes.push((await makeCall(served, caller, { ...values, 'appProperties[].name': name })).json.code)
+  expect(codes).toEqual([...Array<undefined>(4), 'dentryAppPropertiesNumberExceedsLimit'])
 })
 
 /** Every refusal that a page lists, and those of every call: of the emulator's control API, for one call each. */

@@ -152,6 +152,7 @@ test.each<[Refusal['operation'], readonly string[], RegExp]>([
   ['subfolder', ['dentryAlreadyExist', 'dentryNameIllegal'], /folder-path/],
   ['commit', ['dentryNameConflict'], /conflict-strategy/],
   ['batchRemove', ['recycleBinNotSupportForSpace'], /keep-last/],
+  ['appProperties', ['dentryAppPropertiesNumberExceedsLimit'], /app/],
   ['put', ['SignatureDoesNotMatch'], /NO_PROXY/],
 ])('%s %j leads to its inputs', (operation, codes, inputs) => {
   for (const code of codes) {

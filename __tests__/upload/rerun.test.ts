@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import * as plays from '../../emulator/faults/plays.ts'
+import { refusal } from '../../emulator/faults/refusals.ts'
 import type { Job as RunnerJob, Source } from '../../src/domain.ts'
 import { job, type Job } from '../../test-support/job.ts'
 
@@ -28,7 +28,7 @@ test.each(STRATEGIES)(
   '%s: what the attempt before has uploaded is its own: not uploaded, but sent',
   async (strategy) => {
     const given = { 'conflict-strategy': strategy }
-    const sending = { operation: 'send', play: plays.systemError500 } as const
+    const sending = { operation: 'send', play: refusal('send', 'permissionDenied') } as const
     step.emulator.faults.add(sending)
     const first = await run(attempt(1), given)
     expect(first.ok).toBe(false)

@@ -256,6 +256,14 @@ export class Drive {
     return dentry
   }
 
+  /** Sets the properties of a file or folder. @param by who modifies it; default: that stays, and the time too */
+  setProperties(dentry: Dentry, appProperties: AppProperties | undefined, by?: string): void {
+    if (appProperties) dentry.appProperties = appProperties
+    if (by === undefined) return
+    dentry.modifierId = by
+    dentry.modifiedTime = this.#clock()
+  }
+
   /** The file or folder of a name in a folder. */
   find({ id, spaceId }: Dentry, type: Dentry['type'], name: string): Dentry | undefined {
     const key = (given: string) => (this.#nameCase === 'exact' ? given : given.toLowerCase())

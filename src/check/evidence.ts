@@ -47,7 +47,8 @@ export const NOT_MADE = {
 } as const
 
 /** Calls that are never tried, because each would have an effect: another call of the same scope shows what the app may do. */
-type Untried = 'multipartInit' | 'partInfo' | 'dentry' | 'subfolder' | 'sendToUser' | 'postByWebhook'
+type Untried =
+  'multipartInit' | 'partInfo' | 'dentry' | 'subfolder' | 'appProperties' | 'sendToUser' | 'postByWebhook'
 
 /** What the probe of each call shows. */
 interface Results {

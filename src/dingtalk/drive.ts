@@ -16,6 +16,7 @@ import {
   type SignatureInfo,
   SpaceResponse,
   type UploadInfo,
+  UpdatedResponse,
   UploadInfoResponse,
 } from './schema.ts'
 
@@ -273,6 +274,29 @@ export class Drive {
       if (nextToken === undefined || tokens.has(nextToken)) return
       tokens.add(nextToken)
     } while (nextToken)
+  }
+
+  /**
+   * Replaces properties that this app has put on a file, or adds them. Page: `update-file-application-properties`.
+   *
+   * @param signal ends the call and its waits; default: the job's
+   * @throws DingTalkError
+   */
+  async updateProperties(
+    { spaceId, id }: Pick<Dentry, 'spaceId' | 'id'>,
+    unionId: string,
+    appProperties: readonly AppProperty[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    await this.#gateway.call({
+      operation: 'appProperties',
+      method: 'PUT',
+      path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(id)}/appProperties`,
+      query: { unionId },
+      body: { appProperties },
+      response: UpdatedResponse,
+      signal,
+    })
   }
 
   /**

@@ -33,7 +33,7 @@ export interface GatewayOptions {
 export interface Call<T extends v.GenericSchema> {
   operation: OperationName
   /** Default: POST. */
-  method?: 'GET'
+  method?: 'GET' | 'PUT'
   /** Below the base URL; segments from outside must be percent-encoded. */
   path: string
   query?: Readonly<Record<string, string>>
@@ -171,7 +171,7 @@ export class Gateway {
       ...(call.method === 'GET'
         ? { method: call.method, headers }
         : {
-            method: 'POST',
+            method: call.method ?? 'POST',
             // The gateway refuses a form body, and a call without a body.
             headers: { ...headers, 'content-type': 'application/json' },
             body: JSON.stringify(call.body ?? {}),

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Dentry } from './schema.ts'
 
 /** A property that an app puts on a file. Pages: `submit-documents` (v1), `submittal-file` (v2). */
@@ -20,6 +20,14 @@ export interface NewMark {
   readonly version?: number | undefined
 }
 
+/** Whom a file was not sent to: their keys (see {@link recipientKey}), or {@link EVERYONE} alone. */
+export interface Undelivered {
+  /** Certainly not sent to them. */
+  readonly unsent: readonly string[]
+  /** May or may not have been sent to them. */
+  readonly inDoubt: readonly string[]
+}
+
 /** What can be read of the mark on a file. Parts may be missing: it is not documented what the platform keeps. */
 export interface Mark {
   /** More than one if several apps have marked the file. */
@@ -30,14 +38,22 @@ export interface Mark {
   readonly md5?: string
   /** The version that the mark was written on; absent if it does not say. */
   readonly version?: number
+  /** Absent if the file was sent to all recipients, as far as the mark says. */
+  readonly undelivered?: Undelivered
 }
+
+/** Stands for all recipients. */
+export const EVERYONE = '*'
+/** How many recipients a mark names: it is not documented how long a property may be. */
+export const MAX_KEYS = 10
 
 /** Names of the properties, of which an app may put three on a file. */
 const NAMES = { nonce: 'utd-nonce', source: 'utd-source', md5: 'utd-md5' } as const
 
 const HEX = /^[0-9a-f]{32}$/
-/** The MD5, and the version that the file was to get. */
-const MD5 = /^([0-9a-f]{32})(?:@(\d{1,9}))?$/
+const KEYS = `\\*|[0-9a-f]{8}(?:,[0-9a-f]{8}){0,${MAX_KEYS - 1}}`
+/** The MD5, the version that the file was to get, whom it was not sent to (`!`), and whom it may not have been sent to (`?`). */
+const MD5 = new RegExp(`^([0-9a-f]{32})(?:@(\\d{1,9}))?(?:!(${KEYS}))?(?:\\?(${KEYS}))?$`)
 const SOURCE = /^[\x21-\x7e]{1,100}$/
 
 /** How much of an answer is looked at: owners, and properties of each. The page allows three properties an app. */
@@ -54,8 +70,41 @@ export function markProperties({ nonce, source, md5, version }: NewMark): readon
   const values = { nonce, source, md5: version === undefined ? md5 : `${md5}@${version}` }
   return Object.entries(NAMES).flatMap(([key, name]) => {
     const value = values[key as keyof typeof NAMES]
-    return value === undefined ? [] : [{ name, value, visibility: 'PRIVATE' as const }]
+    return value === undefined ? [] : [property(name, value)]
   })
+}
+
+function property(name: string, value: string): AppProperty {
+  return { name, value, visibility: 'PRIVATE' }
+}
+
+/** Names a recipient in a mark: 8 hex digits. */
+export function recipientKey(kind: 'chat' | 'user', id: string): string {
+  return createHash('sha256').update(`${kind}:${id}`).digest('hex').slice(0, 8)
+}
+
+/**
+ * The property that records whom a file was not sent to. It replaces the one with the MD5, because an app has no fourth. If it
+ * were too long, everyone is in doubt.
+ *
+ * @param md5 of the content
+ * @param version that has this content
+ */
+export function deliveryProperty(
+  { md5, version }: Pick<NewMark, 'md5' | 'version'>,
+  { unsent, inDoubt }: Undelivered,
+): AppProperty {
+  const isTooLong = unsent.length + inDoubt.length > MAX_KEYS
+  const [no, maybe] = isTooLong ? [[], [EVERYONE]] : [unsent, inDoubt]
+  return property(
+    NAMES.md5,
+    [
+      md5,
+      version === undefined ? '' : `@${version}`,
+      no.length === 0 ? '' : `!${no.join(',')}`,
+      maybe.length === 0 ? '' : `?${maybe.join(',')}`,
+    ].join(''),
+  )
 }
 
 /**
@@ -75,13 +124,27 @@ export function markOf({ appProperties }: { readonly appProperties?: unknown }):
   }
   if (nonces.size + sources.size + md5s.size === 0) return undefined
   const source = only(sources)
-  const [, md5, version] = MD5.exec(only(md5s) ?? '') ?? []
+  const [, md5, version, unsent, inDoubt] = MD5.exec(only(md5s) ?? '') ?? []
+  const undelivered = { unsent: unsent?.split(',') ?? [], inDoubt: inDoubt?.split(',') ?? [] }
   return {
     nonces: [...nonces],
     ...(source === undefined ? {} : { source }),
     ...(md5 === undefined ? {} : { md5 }),
     ...(version === undefined ? {} : { version: Number(version) }),
+    ...(unsent === undefined && inDoubt === undefined ? {} : { undelivered }),
   }
+}
+
+/**
+ * Whom a file was not sent to, by its mark. If the mark may be that of another content, all of them are in doubt: the file may
+ * have been sent since.
+ *
+ * @param operator union ID
+ */
+export function undeliveredOf(file: Dentry, operator: string): Undelivered | undefined {
+  const undelivered = markOf(file)?.undelivered
+  if (!undelivered || trustedMark(file, operator)) return undelivered
+  return { unsent: [], inDoubt: [...new Set([...undelivered.unsent, ...undelivered.inDoubt])] }
 }
 
 /**

@@ -65,6 +65,11 @@ export const OPERATIONS = {
     inDoubt: 'look-up',
     scope: 'Storage.File.Write',
   },
+  appProperties: {
+    title: { en: 'record the delivery of the file', zh: '记录文件的发送结果' },
+    inDoubt: 'repeat',
+    scope: 'Storage.File.Write',
+  },
   dentry: {
     title: { en: 'look up the folder', zh: '查询文件夹' },
     inDoubt: 'repeat',

@@ -80,6 +80,9 @@ const Dentry = v.object({
   appProperties: v.optional(v.unknown()),
 })
 
+/** Whether properties were set. */
+export const UpdatedResponse = v.object({ success: v.nullish(v.literal(true)) })
+
 /** What is not a file in use: a folder, or a file that was deleted or has expired. */
 const FileType = v.nullish(v.literal('FILE'))
 const NormalStatus = v.nullish(v.literal('NORMAL'))

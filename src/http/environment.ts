@@ -76,6 +76,33 @@ export function environmentOf(given: Partial<Environment> = {}): Environment {
   }
 }
 
+/**
+ * Runs a task that may go on for so many ms after the job was canceled.
+ *
+ * @param task is given a signal that is aborted then
+ */
+export async function outlasting<T>(
+  ms: number,
+  { clock, signal }: Pick<Environment, 'clock' | 'signal'>,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ending = new AbortController()
+  let timer: Timer | undefined
+  const canceled = () => {
+    timer = clock.timer(ms, () => {
+      ending.abort(signal.reason)
+    })
+  }
+  if (signal.aborted) canceled()
+  else signal.addEventListener('abort', canceled, { once: true })
+  try {
+    return await task(ending.signal)
+  } finally {
+    signal.removeEventListener('abort', canceled)
+    timer?.stop()
+  }
+}
+
 /** Waits so many ms. @throws what the job was canceled with, or halted */
 export async function pause(
   ms: number,

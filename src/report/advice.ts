@@ -58,7 +58,7 @@ export const SCOPES: Readonly<Record<string, string>> = {
 const INIT = ['uploadInfo', 'multipartInit'] as const
 const WRITE = [...INIT, 'partInfo', 'commit'] as const
 const READ = ['space', 'dentry', 'list'] as const
-const FOLDER = [...WRITE, ...READ, 'subfolder', 'batchRemove'] as const
+const FOLDER = [...WRITE, ...READ, 'subfolder', 'batchRemove', 'appProperties'] as const
 const STORAGE = ['put', 'probe'] as const
 const SEND = ['send', 'sendLink'] as const
 const POST = ['post', 'postByWebhook'] as const
@@ -137,12 +137,22 @@ export const ADVICE: readonly Advice[] = [
              zh: '更早的运行上传的某个文件同时被其他人删除。' },
     fix: { en: 'You do not need to do anything: the next run with keep-last deletes the other files.',
            zh: '无需处理：下一次设置了 keep-last 的运行会删除其余文件。' } },
+  { calls: ['appProperties'], codes: ['dentryNotExist'],
+    cause: { en: 'Someone else moved or deleted the file, or its folder (folder-url), at the same time.',
+             zh: '该文件或其所在文件夹（folder-url）同时被其他人移动或删除。' },
+    fix: { en: 'You do not need to do anything: the next run uploads the file again.',
+           zh: '无需处理：下一次运行会重新上传该文件。' } },
+  { calls: ['appProperties'], codes: ['dentryAppPropertiesNumberExceedsLimit'], link: CONSOLE,
+    cause: { en: 'The app (app-key) has too many properties of its own on this file.',
+             zh: '应用（app-key）在该文件上的属性过多。' },
+    fix: { en: 'Another program sets them. Create an app that only this action uses.',
+           zh: '这些属性由其他程序设置。请创建一个仅供本 action 使用的应用。' } },
   { isFolder: true, calls: FOLDER, codes: ['spaceNotExist', 'dentryNotExist', 'documentNotExist', 'paramError.spaceId', 'paramError.parentId', 'paramError.parentDentryUuid', 'paramError.dentryUuid', 'paramError.dentryId', 'Index: 0'],
     cause: { en: "DingTalk can't find the folder (folder-url, or space-id and parent-id) in this organization.",
              zh: '钉钉在本组织中找不到该文件夹（folder-url，或 space-id 和 parent-id）。' },
     fix: { en: "It may have been moved or deleted, or belong to another organization than the app. Copy the folder's link again in DingTalk and set it as folder-url.",
            zh: '文件夹可能已被移动或删除，或不属于应用所在的组织。请在钉钉中重新复制文件夹链接，填入 folder-url。' } },
-  { calls: [...WRITE, 'subfolder', 'batchRemove'], codes: ['permissionDenied'],
+  { calls: [...WRITE, 'subfolder', 'batchRemove', 'appProperties'], codes: ['permissionDenied'],
     cause: { en: "The operator (user-id or union-id) can't edit this folder, so the app can't either.",
              zh: '操作者（user-id 或 union-id）没有该文件夹的编辑权限，应用也就没有。' },
     fix: { en: 'Give the operator edit access to the folder (folder-url), or use a folder in the team files (团队文件). Only the owner can write to My files (我的文件).',

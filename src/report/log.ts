@@ -62,10 +62,10 @@ export function deletedLine({ name, run, id, inDoubt }: DeletedFile): Text {
 
 /** The line of the log for a file that is done. */
 export function fileLine(result: FileResult): Text {
-  const { file, uploaded, sentTo, failures, duration } = result
+  const { file, uploaded, sentTo, failures, warnings = [], duration } = result
   if (!uploaded) return { en: `✗ ${file.path}: failed`, zh: `✗ ${file.path}：失败` }
   const { existing, fromEarlierAttempt, region, dentry } = uploaded
-  const sign = failures.length > 0 ? '!' : '✓'
+  const sign = failures.length + warnings.length > 0 ? '!' : '✓'
   const size = sizeOf(result)
   const how: Text = existing
     ? { en: 'already exists', zh: '已存在' }

@@ -111,12 +111,13 @@ function fitting<T>(items: readonly T[], write: (item: T) => string, size: numbe
 }
 
 function row(result: FileResult, language: Language): string {
-  const { file, uploaded, failures } = result
+  const { file, uploaded, failures, warnings = [] } = result
   const size = formatSize(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;')
   const name = markdownText(shownName(result))
   if (!uploaded) return `| ❌ ${name} | ${size} |`
   const exists = uploaded.existing ? ` (${label({ en: 'already exists', zh: '已存在' }, language)})` : ''
-  return `| ${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${exists} | ${size} |`
+  const sign = failures.length + warnings.length > 0 ? '⚠️ ' : ''
+  return `| ${sign}[${name}](${uploaded.url})${exists} | ${size} |`
 }
 
 /** What else is known of a file. */

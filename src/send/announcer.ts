@@ -1,5 +1,6 @@
 import type { DingTalk } from '../dingtalk/client.ts'
 import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
+import { EVERYONE, recipientKey } from '../dingtalk/mark.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
 import {
   type Failure,
@@ -11,9 +12,11 @@ import {
   type SentTo,
   shownName,
   type StepCall,
+  type Uploaded,
   type UploadOutcome,
 } from '../domain.ts'
 import type { Text } from '../http/text.ts'
+import { type DeliveryRecord, MAYBE_SENT_BEFORE, type Sending } from './delivery-record.ts'
 import { GroupSpace, type SendContext } from './group-space.ts'
 
 /** Who uploads and sends, and to whom, as the inputs name them. */
@@ -57,6 +60,7 @@ export function sendCalls({ operator, chats, users, sendAs }: GivenPeople): Step
     ...chatCalls(chats),
     requiredIf(chats.length > 0, sendAs === 'link' ? 'sendLink' : 'send', TO_SEND),
     requiredIf(users.length > 0, 'sendToUser', TO_SEND),
+    requiredIf(chats.length + users.length > 0, 'appProperties', TO_SEND),
     ...(isCopied
       ? (['groupSpace', 'list'] as const).map((operation) => ({
           operation,
@@ -180,7 +184,8 @@ async function openConversationId(given: string, dingtalk: DingTalk): Promise<st
 
 /**
  * Sends files to groups and people: each file once to each of them, whatever else fails. Every recipient gets the files in
- * their order, each as soon as it and those before it are uploaded, and waits for no other recipient.
+ * their order, each as soon as it and those before it are uploaded, and waits for no other recipient. Whom a file was not
+ * sent to is recorded on it.
  *
  * @param uploads in the order of the files
  * @returns for each file what became of it
@@ -188,47 +193,74 @@ async function openConversationId(given: string, dingtalk: DingTalk): Promise<st
 export function announce(
   uploads: readonly Promise<UploadOutcome>[],
   recipients: readonly Recipient[],
+  record: DeliveryRecord,
 ): Promise<FileResult>[] {
   const queues = recipients.map((recipient) => queueTo(recipient, uploads))
   return uploads.map(async (upload, index) => {
     const outcome = await upload
     const sendings = await Promise.all(queues.flatMap((queue) => queue[index] ?? []))
+    const notRecorded = outcome.kind === 'uploaded' ? await record.update(outcome, sendings) : []
     return {
       file: outcome.file,
       uploaded: outcome.kind === 'uploaded' ? outcome.uploaded : undefined,
       duration: outcome.kind === 'not-started' ? 0 : outcome.duration,
-      sentTo: sendings.flatMap(({ sentTo }) => sentTo ?? []),
+      sentTo: sendings.flatMap(({ to, outcome }) => (outcome === 'sent' ? to : [])),
       failures: [
-        ...(outcome.kind === 'failed' ? [outcome.failure] : []),
+        ...(outcome.kind === 'failed' ? [record.ofUpload(outcome)] : []),
         ...sendings.flatMap(({ failure }) => failure ?? []),
       ],
+      warnings: [...sendings.flatMap(({ warning }) => warning ?? []), ...notRecorded],
     }
   })
 }
 
-/** Sends files to one recipient, one after the other. A file that was there before the job, or is not there, has no result. */
-function queueTo(
-  { kind, id, given, space, send }: Recipient,
-  uploads: readonly Promise<UploadOutcome>[],
-): Promise<{ sentTo?: SentTo; failure?: Failure }>[] {
+/**
+ * What is due to a recipient. A file that was there before the job was sent to everyone whom its mark doesn't name. An earlier
+ * attempt that was killed could not write that, so a re-run looks into the group's space, where there is one.
+ */
+function taskFor(
+  { isNew, fromEarlierAttempt, undelivered }: Uploaded,
+  { kind, id, given, space }: Recipient,
+): 'send' | 'look' | 'nothing' {
+  if (!undelivered) return isNew && (!fromEarlierAttempt || space) ? 'send' : 'nothing'
+  const keys = [recipientKey(kind, id), recipientKey(kind, given), EVERYONE]
+  if (keys.some((key) => undelivered.unsent.includes(key))) return 'send'
+  return keys.some((key) => undelivered.inDoubt.includes(key)) ? 'look' : 'nothing'
+}
+
+/** Sends files to one recipient, one after the other. */
+function queueTo(recipient: Recipient, uploads: readonly Promise<UploadOutcome>[]): Promise<Sending>[] {
+  const { kind, id, given, space, send } = recipient
   const to: SentTo = { kind, id, given }
   /** A recipient that rejected one file would reject the next too, and every call costs quota. */
   let rejection: DingTalkError | undefined
   let last: Promise<unknown> = Promise.resolve()
-  const sendIf = async (outcome: UploadOutcome) => {
-    if (outcome.kind !== 'uploaded' || !outcome.uploaded.isNew) return {}
+  const sendIf = async (outcome: UploadOutcome): Promise<Sending> => {
+    if (outcome.kind !== 'uploaded') return { to, outcome: 'nothing' }
     const { file, uploaded } = outcome
+    const task = taskFor(uploaded, recipient)
+    if (task === 'nothing') return { to, outcome: 'nothing' }
+    const name = shownName({ file })
     try {
+      if (task === 'look' && !(await space?.contains(uploaded))) {
+        const consequence = {
+          en: `${name} was not sent to ${given} again.`,
+          zh: `没有再次将 ${name} 发送到 ${given}。`,
+        }
+        const warning = { stage: 'send' as const, consequence, error: MAYBE_SENT_BEFORE, to }
+        return { to, outcome: 'in-doubt', warning }
+      }
+      if (task === 'look') return { to, outcome: 'sent' }
       if (rejection) throw rejection
-      if (uploaded.fromEarlierAttempt && (await space?.contains(uploaded))) return { sentTo: to }
+      if (uploaded.fromEarlierAttempt && (await space?.contains(uploaded))) return { to, outcome: 'sent' }
       await send(uploaded.dentry).catch(async (error: unknown) => {
         if (!isInDoubt(error) || !(await space?.hasArrived(uploaded))) throw error
       })
-      return { sentTo: to }
+      return { to, outcome: 'sent' }
     } catch (error) {
       if (error instanceof DingTalkError && error.remedy === 'stop') rejection = error
-      const name = shownName({ file })
-      const consequence = isInDoubt(error)
+      const isOpen = task === 'look' || isInDoubt(error)
+      const consequence = isOpen
         ? {
             en: `${name} was uploaded, but it may or may not have been sent to ${given}.`,
             zh: `${name} 已上传，但无法确认是否已发送到 ${given}。`,
@@ -237,7 +269,11 @@ function queueTo(
             en: `${name} was uploaded, but not sent to ${given}.`,
             zh: `${name} 已上传，但未发送到 ${given}。`,
           }
-      return { failure: { stage: 'send' as const, consequence, error, to } }
+      return {
+        to,
+        outcome: isOpen ? 'in-doubt' : 'unsent',
+        failure: { stage: 'send', consequence, error, to },
+      }
     }
   }
   return uploads.map((upload) => {

@@ -56,7 +56,7 @@ export class GroupSpace {
   }
 
   /** Whether a file whose send is in doubt has certainly arrived. Makes at most seven calls. */
-  async hasArrived({ dentry, fromEarlierAttempt }: Uploaded): Promise<boolean> {
+  async hasArrived({ dentry, isNew, fromEarlierAttempt }: Uploaded): Promise<boolean> {
     const copy = await this.#unlessRejected(async () => {
       for (const wait of LOOKUP_DELAYS) {
         await pause(wait, this.#context.environment)
@@ -64,8 +64,9 @@ export class GroupSpace {
         const marked = copies.find((copy) => isMarkedCopy(copy, dentry))
         if (marked) return marked
         const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry))
-        const isOnlyOne =
-          others.length === 0 && isComplete && !fromEarlierAttempt && !this.#inDoubt.has(dentry.size)
+        // Of a file that was there before, an earlier job, or a person, may have sent a copy.
+        const isOfThisJob = isNew && !fromEarlierAttempt
+        const isOnlyOne = others.length === 0 && isComplete && isOfThisJob && !this.#inDoubt.has(dentry.size)
         if (only && isOnlyOne)
           return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only
         if (this.#calls >= MAX_CALLS) break

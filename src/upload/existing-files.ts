@@ -1,6 +1,6 @@
 import { type Drive, type Folder, previewUrl } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
-import { markOf, trustedMark } from '../dingtalk/mark.ts'
+import { markOf, trustedMark, undeliveredOf } from '../dingtalk/mark.ts'
 import { comparable, isRenamed, storedName } from '../dingtalk/names.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
 import { type Job, sourceText, type Uploaded, type UploadStrategy } from '../domain.ts'
@@ -162,7 +162,8 @@ export class ExistingFiles {
     const dentry = mayBe.find((dentry) => markOf(dentry)?.md5 === md5 && own.delete(dentry))
     if (!dentry) return undefined
     const url = previewUrl(dentry)
-    return { dentry, md5, url, existing: false, isNew: true, fromEarlierAttempt: true }
+    const { undelivered } = markOf(dentry) ?? {}
+    return { dentry, md5, url, existing: false, isNew: true, fromEarlierAttempt: true, undelivered }
   }
 
   /** The file that has the name; undefined if the strategy is to replace it. */
@@ -174,7 +175,8 @@ export class ExistingFiles {
       if (difference) return undefined
     } else await this.compare(file, known, signal)
     const url = previewUrl(known.dentry)
-    return { ...known, url, existing: true, isNew: false, fromEarlierAttempt: false }
+    const undelivered = undeliveredOf(known.dentry, this.#options.unionId)
+    return { ...known, url, existing: true, isNew: false, fromEarlierAttempt: false, undelivered }
   }
 
   /** How a file differs from an entry; undefined if it does not. It is read only if its size is the same. */

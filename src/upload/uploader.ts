@@ -3,7 +3,7 @@ import { Committer } from '../dingtalk/committer.ts'
 import { type Folder, previewUrl } from '../dingtalk/drive.ts'
 import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
 import type { Logger } from '../dingtalk/gateway.ts'
-import { trustedMark } from '../dingtalk/mark.ts'
+import { trustedMark, undeliveredOf } from '../dingtalk/mark.ts'
 import { Oss } from '../dingtalk/oss.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
 import {
@@ -313,6 +313,7 @@ export class Uploader {
         md5: existing ? trustedMark(dentry, unionId)?.md5 : md5,
         url: previewUrl(dentry),
         region: existing ? undefined : region,
+        undelivered: existing ? undeliveredOf(dentry, unionId) : undefined,
       }
     } finally {
       progress.stop()

@@ -10,8 +10,34 @@ const MAX_APP_IDS = 20
 
 /** The properties that a call gives a new file or folder. @throws GatewayError `paramError` or `paramError.<parameter>` */
 export function newAppProperties(platform: Platform, option: Parameters): { appProperties?: AppProperties } {
-  const list = option.optionalList('appProperties')
-  if (list === undefined || list.length === 0) return {}
+  const properties = propertiesIn(option)
+  return properties.length === 0 ? {} : kept(platform, properties)
+}
+
+/**
+ * The properties of a file after a call has set some of them: those of other names stay. Their total is limited too.
+ *
+ * @throws GatewayError `paramError.<parameter>`, or `dentryAppPropertiesNumberExceedsLimit`
+ */
+export function updatedAppProperties(
+  platform: Platform,
+  before: AppProperties | undefined,
+  body: Parameters,
+): { appProperties?: AppProperties } {
+  const given = propertiesIn(body)
+  if (given.length === 0) throw paramError('appProperties', 'must be 1 to 3 properties')
+  const own = Array.isArray(before) ? before : ((before as Owned | undefined)?.[platform.appId] ?? [])
+  const names = new Set(given.map(({ name }) => name))
+  const properties = [...(own as AppProperty[]).filter(({ name }) => !names.has(name)), ...given]
+  if (properties.length > MAX_PROPERTIES)
+    throw new GatewayError(400, 'dentryAppPropertiesNumberExceedsLimit', '文件应用属性数量超出限制')
+  return kept(platform, properties)
+}
+
+type Owned = Readonly<Record<string, readonly AppProperty[]>>
+
+function propertiesIn(option: Parameters): readonly AppProperty[] {
+  const list = option.optionalList('appProperties') ?? []
   if (list.length > MAX_PROPERTIES) throw paramError('appProperties', `are more than ${MAX_PROPERTIES}`)
   const properties = list.map((item): AppProperty => {
     const property = new Parameters(item)
@@ -23,6 +49,11 @@ export function newAppProperties(platform: Platform, option: Parameters): { appP
   })
   if (new Set(properties.map(({ name }) => name)).size < properties.length)
     throw paramError('appProperties', 'have a name twice')
+  return properties
+}
+
+/** What becomes of properties. @throws GatewayError `paramError` */
+function kept(platform: Platform, properties: readonly AppProperty[]): { appProperties?: AppProperties } {
   switch (platform.appProperties) {
     case 'kept':
     case 'first-kept':

@@ -4,7 +4,7 @@ import { numericId } from '../../http/identifiers.ts'
 import type { Platform } from '../../organization/platform.ts'
 import type { Call } from '../route.ts'
 import { authorized } from './access.ts'
-import { newAppProperties, propertyOwners } from './app-properties.ts'
+import { newAppProperties, propertyOwners, updatedAppProperties } from './app-properties.ts'
 import { dentryJson } from './dentry-json.ts'
 import { bodyOf, conflictStrategyIn, nameIn, operatorOf, optionalBodyOf, spaceIdOf } from './inputs.ts'
 import { requireDigits, Parameters } from './parameters.ts'
@@ -20,6 +20,7 @@ export function dentryRoutes(platform: Platform) {
   return authorized(platform, {
     subfolder: (call) => addFolder(platform, call),
     dentry: (call) => queryDentry(platform, call),
+    appProperties: (call) => updateAppProperties(platform, call),
     list: (call) => listDentries(platform, call),
     remove: (call) => deleteDentry(platform, call),
     batchRemove: (call) => deleteDentries(platform, call),
@@ -63,6 +64,22 @@ function queryDentry(platform: Platform, call: Call): object {
   const json = dentryJson(drive, dentry)
   if (!owners.includes(platform.appId)) delete json['appProperties']
   return { dentry: json }
+}
+
+function updateAppProperties(platform: Platform, call: Call): object {
+  const { appId, drive, updatedProperties } = platform
+  const unionId = operatorOf(platform, call)
+  const body = bodyOf(call)
+  const id = requireDigits('dentryId', call.params['dentryId'] ?? '')
+  const space = drive.space(spaceIdOf(call))
+  const dentry = space.dentries.get(id)
+  if (!dentry) throw dentryNotExist()
+  drive.checkWriteAccess(space, drive.folder(space, dentry.parentId ?? '0', 'dentryId'), unionId)
+  const properties = updatedAppProperties(platform, dentry.appProperties, body)
+  const by = updatedProperties === 'modified-by-app' ? appId : unionId
+  drive.setProperties(dentry, properties.appProperties, updatedProperties === 'nothing' ? undefined : by)
+  if (updatedProperties === 'new-version') dentry.version += 1
+  return { success: true }
 }
 
 function listDentries(platform: Platform, call: Call): object {
