@@ -85,6 +85,8 @@ interface Scene {
   /** The call under way before it: while that is answered, the server can stop listening. */
   after?: Operation
   earlier?: Setting['earlier']
+  /** Whether the job runs once more. */
+  again?: boolean
   transfer?: number
 }
 
@@ -189,6 +191,23 @@ const SCENES: readonly Scene[] = [
   { operation: 'subfolder', after: 'accessToken', files: inFolders, keepsDirectories: true },
   { operation: 'send', after: 'commitV1' },
   { operation: 'sendLink', after: 'commitV1', inputs: () => ({ 'send-as': 'link' }) },
+  { operation: 'send', name: 'and once more', after: 'commitV1', strategy: 'IF_CHANGED', again: true },
+  {
+    operation: 'sendLink',
+    name: 'and once more',
+    after: 'commitV1',
+    inputs: () => ({ 'send-as': 'link' }),
+    strategy: 'RETURN_DENTRY_IF_EXISTS',
+    again: true,
+  },
+  {
+    operation: 'appProperties',
+    name: 'and once more',
+    after: 'send',
+    faults: [{ operation: 'send', play: plays.paramError400 }],
+    strategy: 'IF_CHANGED',
+    again: true,
+  },
 ]
 
 const USED_UPLOAD_KEYS = ['refuse', 'second-file'] as const
@@ -226,7 +245,7 @@ export interface Result extends Verdict {
 export function cases(): Case[] {
   const single = SCENES.flatMap((scene) =>
     faultsOf(scene.operation).flatMap((namedFault) =>
-      modesOf(scene.operation).map((mode) => ({
+      modesOf(scene).map((mode) => ({
         one: caseOf(scene, namedFault, mode),
         group: groupOf(scene, namedFault, mode),
       })),
@@ -263,8 +282,10 @@ function faultsOf(operation: Operation): NamedFault[] {
   return NAMED_FAULTS.filter(({ only }) => only?.includes(operation) ?? true)
 }
 
-function modesOf(operation: Operation): Mode[] {
-  return USED_UPLOAD_KEYS.flatMap((usedUploadKey) => [
+function modesOf({ operation, again }: Scene): Mode[] {
+  // Those that run once more are about sending.
+  const keys = again ? USED_UPLOAD_KEYS.slice(0, 1) : USED_UPLOAD_KEYS
+  return keys.flatMap((usedUploadKey) => [
     ...TIMES.map((times): Mode => ({ times, usedUploadKey, marks: 'kept' })),
     ...(concernsMarks(operation)
       ? (['dropped', 'refused'] as const).map((marks): Mode => ({ times: 'once', usedUploadKey, marks }))
@@ -323,6 +344,7 @@ function caseOf(scene: Scene, namedFault: NamedFault, mode: Mode): Case {
     keepsDirectories = false,
     inputs,
     earlier,
+    again = false,
     transfer = 2000,
     options,
     faults = [],
@@ -346,6 +368,7 @@ function caseOf(scene: Scene, namedFault: NamedFault, mode: Mode): Case {
     files,
     chats: 1,
     keepsDirectories,
+    again,
     // One after the other, so that it is known which call a refused connection meets.
     inputs: (emulator) => ({ concurrency: refusal ? '1' : '4', ...inputs?.(emulator) }),
     faults: [...first, ...(fault ? [fault] : []), ...faults],
@@ -372,6 +395,8 @@ function expectedOf(
 ): Expected {
   const { operation, strategy, earlier } = scene
   const isOnce = times === 'once'
+  // What is to be recorded is that nothing was sent.
+  if (operation === 'appProperties') return 'fails'
   // The name is taken, and that is to be an error.
   if (strategy === 'RETURN_ERROR_IF_EXISTS' && earlier) return 'fails'
   // A page in the place of OSS's answer: whether it is told by that, or by the commit, does not matter.

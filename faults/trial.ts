@@ -53,6 +53,8 @@ export interface Setting {
   scopesWithdrawn?: readonly string[]
   /** How long (ms) the bytes of a file take to be stored. */
   transfer: number
+  /** Whether the same job runs once more, after the faults. */
+  again?: boolean
   /** Names of files that are in the folder before: of the same sizes, made so long (ms) before. */
   earlier?: { age: number }
 }
@@ -79,6 +81,8 @@ export interface Trial {
   readonly struck: boolean
   /** Simulated ms from beginning to end. */
   readonly elapsed: number
+  /** The same job, once more, and the messages of both together. */
+  readonly again?: Pick<Trial, 'runner' | 'ok' | 'messages'>
 }
 
 /** Runs a job in this process, in a directory of its own, against an emulator of its own, on simulated time. */
@@ -105,7 +109,7 @@ export async function tryOut(setting: Setting): Promise<Trial> {
     const { ok, thrown } = await watched(run(runner, environment))
     // What was cut off may have been about to take effect.
     for (let turns = 0; turns < 3; turns++) await turn()
-    return {
+    const trial: Trial = {
       setting,
       runner,
       ok,
@@ -120,6 +124,16 @@ export async function tryOut(setting: Setting): Promise<Trial> {
       requests: emulator.requests.slice(from.requests),
       struck: emulator.faults.played.some((fault) => setting.faults.includes(fault)),
       elapsed: clock.now() - started,
+    }
+    if (!setting.again) return trial
+    emulator.faults.clear()
+    const { refusal } = setting
+    if (refusal?.lasts === 'for ever') await emulator.acceptConnections(refusal.server)
+    const { runner: second } = runnerFor(emulator, directory, setting)
+    const again = await watched(run(second, environmentOf({ clock, random: () => 0.5 })))
+    return {
+      ...trial,
+      again: { runner: second, ok: again.ok, messages: emulator.messages.slice(from.messages) },
     }
   } finally {
     await emulator.close()

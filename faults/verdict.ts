@@ -69,6 +69,7 @@ export function judge(trial: Trial, bound: number): Verdict {
   judgeFolder(trial, add)
   judgeMessages(trial, told ?? [], add)
   if (told) judgeOutputs(trial, told, add)
+  judgeAgain(trial, add)
   if (ok === true && runner.errors.length > 0) add('exit status', 'success, beside errors')
   if (ok === false && runner.errors.length === 0) add('exit status', 'failure, without a word')
   const done =
@@ -208,6 +209,19 @@ function judgeSentTo(
       if (sent > certain + inDoubt) add('untrue', `${name} was sent to ${chat}, and nobody says so`)
     }
   }
+}
+
+/** After the same job has run once more: each file was sent once to each group, unless somebody says otherwise. */
+function judgeAgain({ again, chats, runner, setting }: Trial, add: Add): void {
+  if (!again) return
+  if (again.ok === undefined) add('crash', 'it did not end when it ran once more')
+  const isSaid = [...runner.warnings, ...again.runner.warnings].length > 0 || again.ok !== true
+  for (const { path } of setting.files)
+    for (const chat of chats) {
+      const sent = again.messages.filter(({ to, name }) => to === chat && name === nameOf(path)).length
+      if (sent > 1) add('duplicate', `${path} was sent to ${chat} ${sent} times`)
+      if (sent === 0 && !isSaid) add('untrue', `${path} was never sent to ${chat}, and nobody says so`)
+    }
 }
 
 /** What a job says of its files. */
