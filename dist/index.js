@@ -38522,7 +38522,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   d: () => (/* binding */ runCommand)
 });
 
-var main = __nccwpck_require__(4868);
+var main = __nccwpck_require__(4722);
 var text_language = __nccwpck_require__(46);
 var plain_text = __nccwpck_require__(7012);
 var inputs = __nccwpck_require__(4806);
@@ -39444,6 +39444,11 @@ const OPERATIONS = {
         inDoubt: 'look-up',
         scope: 'Storage.File.Write',
     },
+    appProperties: {
+        title: { en: 'record the delivery of the file', zh: '记录文件的发送结果' },
+        inDoubt: 'repeat',
+        scope: 'Storage.File.Write',
+    },
     dentry: {
         title: { en: 'look up the folder', zh: '查询文件夹' },
         inDoubt: 'repeat',
@@ -40020,6 +40025,7 @@ function sizeBeside(buttons, mentions) {
     jR: () => (/* binding */ ConversationResponse),
     kK: () => (/* binding */ DentryResponse),
     lO: () => (/* binding */ WebhookResponse),
+    pT: () => (/* binding */ UpdatedResponse),
     qT: () => (/* binding */ DentriesResponse),
     sW: () => (/* binding */ FolderResponse),
     uW: () => (/* binding */ SentResponse),
@@ -40075,6 +40081,7 @@ const Dentry = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
     modifierId: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()),
     appProperties: valibot__WEBPACK_IMPORTED_MODULE_0__  .lqM(valibot__WEBPACK_IMPORTED_MODULE_0__  .L5J()),
 });
+const UpdatedResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ success: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .euz(true)) });
 const FileType = valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .euz('FILE'));
 const NormalStatus = valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .euz('NORMAL'));
 const DentryResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
@@ -42841,6 +42848,7 @@ class Slots {
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
   __nccwpck_require__.d(__webpack_exports__, {
+    jd: () => (/* binding */ outlasting),
     p7: () => (/* binding */ environmentOf),
     v7: () => (/* binding */ pause)
 /* harmony export */ });
@@ -42883,6 +42891,26 @@ function environmentOf(given = {}) {
         halting: new AbortController(),
         ...given,
     };
+}
+async function outlasting(ms, { clock, signal }, task) {
+    const ending = new AbortController();
+    let timer;
+    const canceled = () => {
+        timer = clock.timer(ms, () => {
+            ending.abort(signal.reason);
+        });
+    };
+    if (signal.aborted)
+        canceled();
+    else
+        signal.addEventListener('abort', canceled, { once: true });
+    try {
+        return await task(ending.signal);
+    }
+    finally {
+        signal.removeEventListener('abort', canceled);
+        timer?.stop();
+    }
 }
 async function pause(ms, { clock, signal, halting }) {
     await clock.sleep(ms, AbortSignal.any([signal, halting.signal]));
@@ -43299,7 +43327,7 @@ function seconds(ms) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
   var _command_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9672);
-  var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4868);
+  var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4722);
 
 
 const { uploadToDingtalk } = globalThis;
@@ -44176,7 +44204,7 @@ function readRequestTimeout(inputs) {
 
 /***/ }),
 
-  4868:
+  4722:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -44212,7 +44240,7 @@ const SCOPES = {
 const INIT = ['uploadInfo', 'multipartInit'];
 const WRITE = [...INIT, 'partInfo', 'commit'];
 const READ = ['space', 'dentry', 'list'];
-const FOLDER = [...WRITE, ...READ, 'subfolder', 'batchRemove'];
+const FOLDER = [...WRITE, ...READ, 'subfolder', 'batchRemove', 'appProperties'];
 const STORAGE = ['put', 'probe'];
 const SEND = ['send', 'sendLink'];
 const POST = ['post', 'postByWebhook'];
@@ -44278,12 +44306,22 @@ const ADVICE = [
             zh: '更早的运行上传的某个文件同时被其他人删除。' },
         fix: { en: 'You do not need to do anything: the next run with keep-last deletes the other files.',
             zh: '无需处理：下一次设置了 keep-last 的运行会删除其余文件。' } },
+    { calls: ['appProperties'], codes: ['dentryNotExist'],
+        cause: { en: 'Someone else moved or deleted the file, or its folder (folder-url), at the same time.',
+            zh: '该文件或其所在文件夹（folder-url）同时被其他人移动或删除。' },
+        fix: { en: 'You do not need to do anything: the next run uploads the file again.',
+            zh: '无需处理：下一次运行会重新上传该文件。' } },
+    { calls: ['appProperties'], codes: ['dentryAppPropertiesNumberExceedsLimit'], link: links .s6,
+        cause: { en: 'The app (app-key) has too many properties of its own on this file.',
+            zh: '应用（app-key）在该文件上的属性过多。' },
+        fix: { en: 'Another program sets them. Create an app that only this action uses.',
+            zh: '这些属性由其他程序设置。请创建一个仅供本 action 使用的应用。' } },
     { isFolder: true, calls: FOLDER, codes: ['spaceNotExist', 'dentryNotExist', 'documentNotExist', 'paramError.spaceId', 'paramError.parentId', 'paramError.parentDentryUuid', 'paramError.dentryUuid', 'paramError.dentryId', 'Index: 0'],
         cause: { en: "DingTalk can't find the folder (folder-url, or space-id and parent-id) in this organization.",
             zh: '钉钉在本组织中找不到该文件夹（folder-url，或 space-id 和 parent-id）。' },
         fix: { en: "It may have been moved or deleted, or belong to another organization than the app. Copy the folder's link again in DingTalk and set it as folder-url.",
             zh: '文件夹可能已被移动或删除，或不属于应用所在的组织。请在钉钉中重新复制文件夹链接，填入 folder-url。' } },
-    { calls: [...WRITE, 'subfolder', 'batchRemove'], codes: ['permissionDenied'],
+    { calls: [...WRITE, 'subfolder', 'batchRemove', 'appProperties'], codes: ['permissionDenied'],
         cause: { en: "The operator (user-id or union-id) can't edit this folder, so the app can't either.",
             zh: '操作者（user-id 或 union-id）没有该文件夹的编辑权限，应用也就没有。' },
         fix: { en: 'Give the operator edit access to the folder (folder-url), or use a folder in the team files (团队文件). Only the owner can write to My files (我的文件).',
@@ -44961,11 +44999,11 @@ function deletedLine({ name, run, id, inDoubt }) {
     };
 }
 function fileLine(result) {
-    const { file, uploaded, sentTo, failures, duration } = result;
+    const { file, uploaded, sentTo, failures, warnings = [], duration } = result;
     if (!uploaded)
         return { en: `✗ ${file.path}: failed`, zh: `✗ ${file.path}：失败` };
     const { existing, fromEarlierAttempt, region, dentry } = uploaded;
-    const sign = failures.length > 0 ? '!' : '✓';
+    const sign = failures.length + warnings.length > 0 ? '!' : '✓';
     const size = sizeOf(result);
     const how = existing
         ? { en: 'already exists', zh: '已存在' }
@@ -45190,13 +45228,14 @@ function fitting(items, write, size) {
     return texts;
 }
 function row(result, language) {
-    const { file, uploaded, failures } = result;
+    const { file, uploaded, failures, warnings = [] } = result;
     const size = formatSize(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;');
     const name = (0,plain_text .p7)(shownName(result));
     if (!uploaded)
         return `| ❌ ${name} | ${size} |`;
     const exists = uploaded.existing ? ` (${label({ en: 'already exists', zh: '已存在' }, language)})` : '';
-    return `| ${failures.length > 0 ? '⚠️ ' : ''}[${name}](${uploaded.url})${exists} | ${size} |`;
+    const sign = failures.length + warnings.length > 0 ? '⚠️ ' : '';
+    return `| ${sign}[${name}](${uploaded.url})${exists} | ${size} |`;
 }
 function item(result, language) {
     const { file, uploaded, sentTo, duration } = result;
@@ -45456,6 +45495,17 @@ class Drive {
             tokens.add(nextToken);
         } while (nextToken);
     }
+    async updateProperties({ spaceId, id }, unionId, appProperties, signal) {
+        await this.#gateway.call({
+            operation: 'appProperties',
+            method: 'PUT',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(id)}/appProperties`,
+            query: { unionId },
+            body: { appProperties },
+            response: schema .pT,
+            signal,
+        });
+    }
     async remove(spaceId, ids, unionId, onError) {
         const { value } = await this.#gateway.call({
             operation: 'batchRemove',
@@ -45543,9 +45593,12 @@ function previewUrl(file) {
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/dingtalk/mark.js
 
+const EVERYONE = '*';
+const MAX_KEYS = 10;
 const NAMES = { nonce: 'utd-nonce', source: 'utd-source', md5: 'utd-md5' };
 const HEX = /^[0-9a-f]{32}$/;
-const MD5 = /^([0-9a-f]{32})(?:@(\d{1,9}))?$/;
+const KEYS = `\\*|[0-9a-f]{8}(?:,[0-9a-f]{8}){0,${MAX_KEYS - 1}}`;
+const MD5 = new RegExp(`^([0-9a-f]{32})(?:@(\\d{1,9}))?(?:!(${KEYS}))?(?:\\?(${KEYS}))?$`);
 const SOURCE = /^[\x21-\x7e]{1,100}$/;
 const MAX_OWNERS = 50;
 const MAX_PROPERTIES = 20;
@@ -45556,8 +45609,24 @@ function markProperties({ nonce, source, md5, version }) {
     const values = { nonce, source, md5: version === undefined ? md5 : `${md5}@${version}` };
     return Object.entries(NAMES).flatMap(([key, name]) => {
         const value = values[key];
-        return value === undefined ? [] : [{ name, value, visibility: 'PRIVATE' }];
+        return value === undefined ? [] : [property(name, value)];
     });
+}
+function property(name, value) {
+    return { name, value, visibility: 'PRIVATE' };
+}
+function recipientKey(kind, id) {
+    return (0,external_node_crypto_.createHash)('sha256').update(`${kind}:${id}`).digest('hex').slice(0, 8);
+}
+function deliveryProperty({ md5, version }, { unsent, inDoubt }) {
+    const isTooLong = unsent.length + inDoubt.length > MAX_KEYS;
+    const [no, maybe] = isTooLong ? [[], [EVERYONE]] : [unsent, inDoubt];
+    return property(NAMES.md5, [
+        md5,
+        version === undefined ? '' : `@${version}`,
+        no.length === 0 ? '' : `!${no.join(',')}`,
+        maybe.length === 0 ? '' : `?${maybe.join(',')}`,
+    ].join(''));
 }
 function markOf({ appProperties }) {
     const nonces = new Set();
@@ -45574,13 +45643,21 @@ function markOf({ appProperties }) {
     if (nonces.size + sources.size + md5s.size === 0)
         return undefined;
     const source = only(sources);
-    const [, md5, version] = MD5.exec(only(md5s) ?? '') ?? [];
+    const [, md5, version, unsent, inDoubt] = MD5.exec(only(md5s) ?? '') ?? [];
+    const undelivered = { unsent: unsent?.split(',') ?? [], inDoubt: inDoubt?.split(',') ?? [] };
     return {
         nonces: [...nonces],
         ...(source === undefined ? {} : { source }),
         ...(md5 === undefined ? {} : { md5 }),
         ...(version === undefined ? {} : { version: Number(version) }),
+        ...(unsent === undefined && inDoubt === undefined ? {} : { undelivered }),
     };
+}
+function undeliveredOf(file, operator) {
+    const undelivered = markOf(file)?.undelivered;
+    if (!undelivered || trustedMark(file, operator))
+        return undelivered;
+    return { unsent: [], inDoubt: [...new Set([...undelivered.unsent, ...undelivered.inDoubt])] };
 }
 function trustedMark(file, operator) {
     const mark = markOf(file);
@@ -45855,8 +45932,95 @@ async function findFolder(folder, path, unionId, dingtalk) {
     return at;
 }
 
-var names = __nccwpck_require__(1239);
 var http_environment = __nccwpck_require__(5520);
+;// CONCATENATED MODULE: ./build/send/delivery-record.js
+
+
+
+
+
+
+const AFTER_CANCEL = 5000;
+const MAYBE_SENT_BEFORE = new build_errors .WK({
+    en: 'An earlier run sent a file, but DingTalk did not confirm that it arrived. If it did not, delete the file from the folder and run the job again, or send it in DingTalk.',
+    zh: '此前的运行发送过文件，但钉钉未确认是否送达。如果未送达，请从文件夹中删除该文件后重新运行，或在钉钉中手动发送。',
+});
+const NO_MARK = new build_errors .WK({
+    en: 'DingTalk did not keep the properties of a file in which this action records whom it was not sent to.',
+    zh: '钉钉没有保留本 action 在文件上用于记录发送结果的属性。',
+});
+class DeliveryRecord {
+    #options;
+    constructor(options) {
+        this.#options = options;
+    }
+    async update({ file, uploaded }, sendings) {
+        const { dingtalk, environment, unionId, strategy } = this.#options;
+        const { dentry } = uploaded;
+        const before = uploaded.undelivered ?? { unsent: [], inDoubt: [] };
+        const after = this.#after(before, uploaded, sendings);
+        const [was, is] = [before, after].map(({ unsent, inDoubt }) => `!${unsent.join()}?${inDoubt.join()}`);
+        if (was === is)
+            return [];
+        const known = [...before.unsent, ...before.inDoubt];
+        const isUnknown = !known.includes(EVERYONE) && [...after.unsent, ...after.inDoubt].some((key) => !known.includes(key));
+        const failure = (error) => ({
+            stage: 'send',
+            consequence: (isUnknown ? mayNotBeSent : mayBeSentAgain)(shownName({ file, uploaded })),
+            error,
+        });
+        const mark = markOf(dentry);
+        const { md5 } = uploaded;
+        if (mark?.nonces.length !== 1 || md5 === undefined)
+            return isUnknown && strategy === 'RETURN_DENTRY_IF_EXISTS' ? [failure(NO_MARK)] : [];
+        const wasThere = uploaded.existing || uploaded.fromEarlierAttempt;
+        const [first, second] = wasThere ? [mark.version, dentry.version] : [dentry.version, mark.version];
+        const property = deliveryProperty({ md5, version: first ?? second ?? undefined }, after);
+        try {
+            await (0,http_environment .jd)(AFTER_CANCEL, environment, (signal) => dingtalk.drive.updateProperties(dentry, unionId, [property], signal));
+            return [];
+        }
+        catch (error) {
+            return [failure(error)];
+        }
+    }
+    ofUpload({ file, failure }) {
+        if (this.#options.sendTo.length === 0 || !(0,errors .cd)(failure.error))
+            return failure;
+        return { ...failure, consequence: (0,http_text .oR)(failure.consequence, mayNotBeSent(shownName({ file }))) };
+    }
+    #after(before, uploaded, sendings) {
+        const tried = sendings.filter(({ outcome }) => outcome !== 'nothing');
+        const keys = new Set(tried.flatMap(({ to: { kind, id, given } }) => [recipientKey(kind, id), recipientKey(kind, given)]));
+        const left = (given, now) => [
+            ...given.filter((key) => !keys.has(key) && (key !== EVERYONE || tried.length === 0)),
+            ...tried.flatMap(({ to, outcome }) => (outcome === now ? recipientKey(to.kind, to.id) : [])),
+        ];
+        const unsent = left(before.unsent, 'unsent');
+        const inDoubt = left(before.inDoubt, 'in-doubt');
+        const isNew = uploaded.isNew && !uploaded.fromEarlierAttempt;
+        const isFound = ({ kind, id }) => sendings.some(({ to }) => to.kind === kind && to.id === id);
+        const notFound = this.#options.sendTo.filter((to) => !isFound(to));
+        if (isNew)
+            unsent.push(...notFound.map(({ kind, given }) => recipientKey(kind, given)));
+        const isNobody = sendings.every(({ outcome }) => outcome === 'unsent');
+        return unsent.length > MAX_KEYS && isNobody ? { unsent: [EVERYONE], inDoubt: [] } : { unsent, inDoubt };
+    }
+}
+function mayNotBeSent(name) {
+    return {
+        en: `A later run that finds ${name} in the folder may not send it. To send it, delete it from the folder and run the job again, or send it in DingTalk.`,
+        zh: `之后的运行如果在文件夹中找到 ${name}，可能不会再发送。如需发送，请从文件夹中删除该文件后重新运行，或在钉钉中手动发送。`,
+    };
+}
+function mayBeSentAgain(name) {
+    return {
+        en: `A later run that finds ${name} in the folder may send it again.`,
+        zh: `之后的运行如果在文件夹中找到 ${name}，可能会再次发送。`,
+    };
+}
+
+var names = __nccwpck_require__(1239);
 ;// CONCATENATED MODULE: ./build/send/group-space.js
 
 
@@ -45882,7 +46046,7 @@ class GroupSpace {
     sent(copyId) {
         this.#known.add(copyId);
     }
-    async hasArrived({ dentry, fromEarlierAttempt }) {
+    async hasArrived({ dentry, isNew, fromEarlierAttempt }) {
         const copy = await this.#unlessRejected(async () => {
             for (const wait of LOOKUP_DELAYS) {
                 await (0,http_environment .v7)(wait, this.#context.environment);
@@ -45891,7 +46055,8 @@ class GroupSpace {
                 if (marked)
                     return marked;
                 const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry));
-                const isOnlyOne = others.length === 0 && isComplete && !fromEarlierAttempt && !this.#inDoubt.has(dentry.size);
+                const isOfThisJob = isNew && !fromEarlierAttempt;
+                const isOnlyOne = others.length === 0 && isComplete && isOfThisJob && !this.#inDoubt.has(dentry.size);
                 if (only && isOnlyOne)
                     return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only;
                 if (this.#calls >= MAX_CALLS)
@@ -45971,6 +46136,8 @@ function uploadedAt({ modifiedTime, createTime }) {
 
 
 
+
+
 function sendCalls({ operator, chats, users, sendAs }) {
     const isCopied = chats.length > 0 && sendAs === 'file';
     return [
@@ -45981,6 +46148,7 @@ function sendCalls({ operator, chats, users, sendAs }) {
         ...chatCalls(chats),
         requiredIf(chats.length > 0, sendAs === 'link' ? 'sendLink' : 'send', TO_SEND),
         requiredIf(users.length > 0, 'sendToUser', TO_SEND),
+        requiredIf(chats.length + users.length > 0, 'appProperties', TO_SEND),
         ...(isCopied
             ? ['groupSpace', 'list'].map((operation) => ({
                 operation,
@@ -46073,47 +46241,72 @@ function isOpenConversationId(given) {
 async function openConversationId(given, dingtalk) {
     return isOpenConversationId(given) ? given : dingtalk.openConversationId(given);
 }
-function announce(uploads, recipients) {
+function announce(uploads, recipients, record) {
     const queues = recipients.map((recipient) => queueTo(recipient, uploads));
     return uploads.map(async (upload, index) => {
         const outcome = await upload;
         const sendings = await Promise.all(queues.flatMap((queue) => queue[index] ?? []));
+        const notRecorded = outcome.kind === 'uploaded' ? await record.update(outcome, sendings) : [];
         return {
             file: outcome.file,
             uploaded: outcome.kind === 'uploaded' ? outcome.uploaded : undefined,
             duration: outcome.kind === 'not-started' ? 0 : outcome.duration,
-            sentTo: sendings.flatMap(({ sentTo }) => sentTo ?? []),
+            sentTo: sendings.flatMap(({ to, outcome }) => (outcome === 'sent' ? to : [])),
             failures: [
-                ...(outcome.kind === 'failed' ? [outcome.failure] : []),
+                ...(outcome.kind === 'failed' ? [record.ofUpload(outcome)] : []),
                 ...sendings.flatMap(({ failure }) => failure ?? []),
             ],
+            warnings: [...sendings.flatMap(({ warning }) => warning ?? []), ...notRecorded],
         };
     });
 }
-function queueTo({ kind, id, given, space, send }, uploads) {
+function taskFor({ isNew, fromEarlierAttempt, undelivered }, { kind, id, given, space }) {
+    if (!undelivered)
+        return isNew && (!fromEarlierAttempt || space) ? 'send' : 'nothing';
+    const keys = [recipientKey(kind, id), recipientKey(kind, given), EVERYONE];
+    if (keys.some((key) => undelivered.unsent.includes(key)))
+        return 'send';
+    return keys.some((key) => undelivered.inDoubt.includes(key)) ? 'look' : 'nothing';
+}
+function queueTo(recipient, uploads) {
+    const { kind, id, given, space, send } = recipient;
     const to = { kind, id, given };
     let rejection;
     let last = Promise.resolve();
     const sendIf = async (outcome) => {
-        if (outcome.kind !== 'uploaded' || !outcome.uploaded.isNew)
-            return {};
+        if (outcome.kind !== 'uploaded')
+            return { to, outcome: 'nothing' };
         const { file, uploaded } = outcome;
+        const task = taskFor(uploaded, recipient);
+        if (task === 'nothing')
+            return { to, outcome: 'nothing' };
+        const name = shownName({ file });
         try {
+            if (task === 'look' && !(await space?.contains(uploaded))) {
+                const consequence = {
+                    en: `${name} was not sent to ${given} again.`,
+                    zh: `没有再次将 ${name} 发送到 ${given}。`,
+                };
+                const warning = { stage: 'send', consequence, error: MAYBE_SENT_BEFORE, to };
+                return { to, outcome: 'in-doubt', warning };
+            }
+            if (task === 'look')
+                return { to, outcome: 'sent' };
             if (rejection)
                 throw rejection;
             if (uploaded.fromEarlierAttempt && (await space?.contains(uploaded)))
-                return { sentTo: to };
+                return { to, outcome: 'sent' };
             await send(uploaded.dentry).catch(async (error) => {
                 if (!(0,errors .cd)(error) || !(await space?.hasArrived(uploaded)))
                     throw error;
             });
-            return { sentTo: to };
+            return { to, outcome: 'sent' };
         }
         catch (error) {
             if (error instanceof errors .D && error.remedy === 'stop')
                 rejection = error;
-            const name = shownName({ file });
-            const consequence = (0,errors .cd)(error)
+            const isOpen = task === 'look' || (0,errors .cd)(error);
+            const consequence = isOpen
                 ? {
                     en: `${name} was uploaded, but it may or may not have been sent to ${given}.`,
                     zh: `${name} 已上传，但无法确认是否已发送到 ${given}。`,
@@ -46122,7 +46315,11 @@ function queueTo({ kind, id, given, space, send }, uploads) {
                     en: `${name} was uploaded, but not sent to ${given}.`,
                     zh: `${name} 已上传，但未发送到 ${given}。`,
                 };
-            return { failure: { stage: 'send', consequence, error, to } };
+            return {
+                to,
+                outcome: isOpen ? 'in-doubt' : 'unsent',
+                failure: { stage: 'send', consequence, error, to },
+            };
         }
     };
     return uploads.map((upload) => {
@@ -47136,7 +47333,8 @@ class ExistingFiles {
         if (!dentry)
             return undefined;
         const url = previewUrl(dentry);
-        return { dentry, md5, url, existing: false, isNew: true, fromEarlierAttempt: true };
+        const { undelivered } = markOf(dentry) ?? {};
+        return { dentry, md5, url, existing: false, isNew: true, fromEarlierAttempt: true, undelivered };
     }
     async #asStrategySays(file, known, signal) {
         if (!this.#looksForNames)
@@ -47151,7 +47349,8 @@ class ExistingFiles {
         else
             await this.compare(file, known, signal);
         const url = previewUrl(known.dentry);
-        return { ...known, url, existing: true, isNew: false, fromEarlierAttempt: false };
+        const undelivered = undeliveredOf(known.dentry, this.#options.unionId);
+        return { ...known, url, existing: true, isNew: false, fromEarlierAttempt: false, undelivered };
     }
     async #differenceBetween(file, { dentry, md5 }, signal) {
         if (dentry.size !== file.size)
@@ -47906,6 +48105,7 @@ class Uploader {
                 md5: existing ? trustedMark(dentry, unionId)?.md5 : md5,
                 url: previewUrl(dentry),
                 region: existing ? undefined : region,
+                undelivered: existing ? undeliveredOf(dentry, unionId) : undefined,
             };
         }
         finally {
@@ -48675,7 +48875,7 @@ class Gateway {
             ...(call.method === 'GET'
                 ? { method: call.method, headers }
                 : {
-                    method: 'POST',
+                    method: call.method ?? 'POST',
                     headers: { ...headers, 'content-type': 'application/json' },
                     body: JSON.stringify(call.body ?? {}),
                 }),
@@ -52425,6 +52625,7 @@ var inputs_inputs = __nccwpck_require__(4806);
 
 
 
+
 const DOWNLOADS = 4;
 const WORKSPACES = ['GITHUB_WORKSPACE', 'CI_PROJECT_DIR', 'WORKSPACE'];
 const NO_FILES_NO_MESSAGE = {
@@ -52535,7 +52736,14 @@ async function deliver(inputs, http, temporary, runner) {
     let retained = { deleted: [], warnings: [], failures: [] };
     let uploader;
     let stage = 'files';
-    const done = () => ({ ...retained, files, sendTo, message, failures: [...failures, ...retained.failures] });
+    const done = () => ({
+        ...retained,
+        files,
+        sendTo,
+        message,
+        warnings: [...files.flatMap(({ warnings = [] }) => warnings), ...retained.warnings],
+        failures: [...failures, ...retained.failures],
+    });
     try {
         const found = await findFiles(inputs, runner, temporary, http);
         files = found.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
@@ -52563,7 +52771,8 @@ async function deliver(inputs, http, temporary, runner) {
         uploader = new Uploader(options, { dingtalk: context.dingtalk, http, logger: runner });
         const uploads = await uploader.start(found);
         stage = 'send';
-        for (const [index, sent] of announce(uploads, recipients).entries()) {
+        const record = new DeliveryRecord({ ...context, unionId, sendTo, strategy: inputs.conflictStrategy });
+        for (const [index, sent] of announce(uploads, recipients, record).entries()) {
             const file = (files[index] = await sent);
             if (file.uploaded || file.failures.length > 0)
                 runner.info(fileLine(file));
