@@ -123,6 +123,9 @@ test('Forgejo: the action itself, on another server and without a file for outpu
     with: { ...given, path: step.with!['path']!, message: '{run}', 'robot-code': emulator.others.robotCode },
     cwd: join(directory, 'work'),
     env: {
+      ACT: 'true',
+      GITEA_ACTIONS: 'true',
+      FORGEJO_ACTIONS: 'true',
       GITHUB_OUTPUT: undefined,
       GITHUB_STEP_SUMMARY: undefined,
       GITHUB_SERVER_URL: 'https://forgejo.example',
@@ -133,7 +136,7 @@ test('Forgejo: the action itself, on another server and without a file for outpu
   expect(stdout.match(/^::error/gm)).toBeNull()
   const [stored] = emulator.files().filter(({ name }) => name === 'app-debug.apk')
   expect(emulator.contents(stored!.id).equals(bytes)).toBe(true)
-  expect(emulator.messages.at(-1)!.text).toContain('](https://forgejo.example/octo/app/actions/runs/42)')
+  expect(emulator.messages.at(-1)!.text).toContain('](https://forgejo.example/octo/app/actions/runs/7)')
 })
 
 test('every recipe is one of these', () => {

@@ -192,6 +192,14 @@ describe('a run', () => {
     })
   })
 
+  test.each([
+    ['Gitea: its ID', { GITEA_ACTIONS: 'true' }, 42],
+    ['Forgejo: its number', { GITEA_ACTIONS: 'true', FORGEJO_ACTIONS: 'true' }, 7],
+  ])('has a page at %s', (_, runner, page) => {
+    const variables = { ...VARIABLES, ...runner, GITHUB_SERVER_URL: 'https://git.example' }
+    expect(workflowRunOf(variables)!.url).toBe(`https://git.example/octo/app/actions/runs/${page}`)
+  })
+
   test('without an event has what the variables tell, on its server', () => {
     expect(workflowRunOf({ ...VARIABLES, GITHUB_SERVER_URL: 'https://git.example' })).toMatchObject({
       commit: VARIABLES.GITHUB_SHA,

@@ -122,11 +122,13 @@ export function workflowRunOf(
   const { commit = given('SHA'), ref, ...event } = readEvent()
   // Gitea and Forgejo don't name a workflow after its file.
   const file = posix.basename(withoutRef(given('WORKFLOW_REF')))
+  // The address of a page has the number on Forgejo, and the ID on GitHub and Gitea.
+  const page = given(variables['FORGEJO_ACTIONS'] === 'true' ? 'RUN_NUMBER' : 'RUN_ID')
   return withTitle({
     repository,
     workflow: given('WORKFLOW') || file || given('JOB'),
     number: Number(given('RUN_NUMBER')),
-    url: `${url}/actions/runs/${given('RUN_ID')}`,
+    url: `${url}/actions/runs/${page}`,
     commit,
     commitUrl: `${url}/commit/${commit}`,
     actor: given('ACTOR'),
