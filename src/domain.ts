@@ -186,7 +186,7 @@ export interface Source {
 
 /** The job that runs the step. */
 export interface Job {
-  /** Undefined outside a workflow. */
+  /** Undefined outside a workflow, and on act, where every run has the same ID. */
   readonly source: Source | undefined
   /** 1 for the first attempt of a run, higher when it is re-run. */
   readonly attempt: number

@@ -65,6 +65,7 @@ describe('two jobs of a run have two sources', () => {
   test.each([
     ['another job', sourceOf({ GITHUB_JOB: 'test' })],
     ['another step', sourceOf({ GITHUB_ACTION: '__octo_upload_2' })],
+    ['a workflow of another name, which this one calls', sourceOf({ GITHUB_WORKFLOW: 'Build' })],
     ['another leg of the matrix', sourceOf({}, `${REF} {"os":"mac"}`)],
     ['a job without a matrix', sourceOf({}, `${REF} null`)],
   ])('%s', (_, other) => {
@@ -88,6 +89,55 @@ describe('a job that cannot be told from others is not named', () => {
 
   test.each(['JOB', 'ACTION'])('no GITHUB_%s', (name) => {
     expect(sourceOf({ [`GITHUB_${name}`]: '' })).not.toHaveProperty('job')
+  })
+})
+
+describe('a runner that never says which workflow file a job is of', () => {
+  const GITEA = { ACT: 'true', GITEA_ACTIONS: 'true', GITHUB_WORKFLOW: 'Release', GITHUB_WORKFLOW_REF: '' }
+  const FORGEJO = { ...GITEA, FORGEJO_ACTIONS: 'true', GITHUB_WORKFLOW_REF: REF }
+
+  describe.each([
+    ['Gitea', GITEA, ' {}', ' {"os":"linux"}'],
+    ['Forgejo', FORGEJO, ' {"Matrix": {}}', ' {"Matrix":{"os":"linux"}}'],
+  ])('%s', (_, variables, identity, leg) => {
+    const job = (given: object, as = identity) => jobOf({ ...VARIABLES, ...variables, ...given }, as)
+
+    test('every attempt of a job has one source', () => {
+      expect(job({}).source!.job).toMatch(/^[0-9a-f]{16}$/)
+      expect(job({ GITHUB_RUN_ATTEMPT: '2' })).toEqual({ ...job({}), attempt: 2 })
+    })
+
+    test('another run, workflow, job, step, or leg of the matrix has another', () => {
+      const others = [
+        job({}),
+        job({ GITHUB_RUN_ID: '43' }),
+        job({ GITHUB_WORKFLOW: 'Nightly' }),
+        job({ GITHUB_JOB: 'test' }),
+        job({ GITHUB_ACTION: '2' }),
+        job({}, leg),
+      ].map(({ source }) => sourceText(source!))
+      expect(new Set(others).size).toBe(others.length)
+    })
+
+    test.each(['', ' ', '${{ job.workflow_ref }} ${{ toJSON(matrix) }}'])(
+      'a job without the values of its matrix is not named: "%s"',
+      (given) => {
+        expect(job({}, given).source).not.toHaveProperty('job')
+      },
+    )
+  })
+
+  test('Forgejo counts runs as GitHub does, Gitea does not', () => {
+    expect(jobOf({ ...VARIABLES, ...FORGEJO }, ' {}')).not.toHaveProperty('notCounted')
+    expect(jobOf({ ...VARIABLES, ...FORGEJO }, ' {}').source!.workflow).toBe(sourceOf().workflow)
+    expectWhole(jobOf({ ...VARIABLES, ...GITEA }, ' {}').notCounted!, 'GITHUB_WORKFLOW_REF')
+  })
+
+  test.each(['', REF])('act, whose runs all have one ID, has no source; GITHUB_WORKFLOW_REF: "%s"', (ref) => {
+    const variables = { ...VARIABLES, ACT: 'true', GITHUB_RUN_ID: '1', GITHUB_WORKFLOW_REF: ref }
+    const { source, notCounted } = jobOf({ ...variables, GITHUB_RUN_ATTEMPT: '2' }, `${ref} {}`)
+    expect(source).toBeUndefined()
+    expectWhole(notCounted!, 'GITHUB_RUN_ID')
   })
 })
 
@@ -162,7 +212,7 @@ describe('runs count by what they are for', () => {
   })
 })
 
-test('a runner that does not say which workflow runs, such as those of Gitea and act, cannot be counted', () => {
+test('a runner that does not say which workflow runs cannot be counted', () => {
   expectWhole(jobOf({ ...VARIABLES, GITHUB_WORKFLOW_REF: '' }, ' null').notCounted!, 'GITHUB_WORKFLOW_REF')
   // Outside a workflow, that is no reason.
   expect(jobOf({}, '').notCounted).toBeUndefined()

@@ -183,9 +183,13 @@ export function withTitle(run: WorkflowRun): WorkflowRun {
  * - `GITHUB_SERVER_URL`, `GITHUB_REPOSITORY`, the path in `GITHUB_WORKFLOW_REF`, and the branch, tags, or pull requests (see
  *   {@link scopeOf}) make the workflow.
  * - `GITHUB_RUN_ID` is the run. It stays the same when the run is re-run; `GITHUB_RUN_ATTEMPT` then counts up.
- * - `GITHUB_JOB` (the job's key), `GITHUB_ACTION` (the step) and the values of the matrix, which no variable has, make the
- *   job. A job of a reusable workflow has the same ones in every call, so it cannot be told from the others that call
- *   the same; nor can any job where the runner does not say that it is none.
+ * - `GITHUB_WORKFLOW` (its name), `GITHUB_JOB` (the job's key), `GITHUB_ACTION` (the step), and the values of the matrix, which
+ *   no variable has, make the job. A job of a reusable workflow has the same ones in every call, so GitHub's runner must say
+ *   that it is none.
+ *
+ * The runners of Gitea and Forgejo never say that: two calls of one reusable workflow count as one job there. That is
+ * harmless, because a later attempt only takes a file with the name, folder, size, and MD5 of its own, and sends it to each
+ * group that doesn't have it. Gitea doesn't set `GITHUB_WORKFLOW_REF` either: its jobs have a source, but aren't counted.
  *
  * @param identity the workflow file of the job (`job.workflow_ref`), a blank, and its matrix as JSON
  */
@@ -193,21 +197,31 @@ export function jobOf(variables: Readonly<Record<string, string | undefined>>, i
   const given = (name: string) => variables[`GITHUB_${name}`] ?? ''
   const attempt = Number(given('RUN_ATTEMPT')) || 1
   const [repository, workflowRef, run] = [given('REPOSITORY'), given('WORKFLOW_REF'), given('RUN_ID')]
-  if (!repository || !workflowRef || !/^\d{1,20}$/.test(run))
+  // All three set ACT.
+  const isGitea = variables['GITEA_ACTIONS'] === 'true' || variables['FORGEJO_ACTIONS'] === 'true'
+  if (variables['ACT'] === 'true' && !isGitea) return { source: undefined, attempt, notCounted: SAME_RUN_ID }
+  if (!repository || !(workflowRef || isGitea) || !/^\d{1,20}$/.test(run))
     return { source: undefined, attempt, ...(run && { notCounted: NO_WORKFLOW }) }
   const path = withoutRef(workflowRef)
-  const [job, step] = [given('JOB'), given('ACTION')]
+  const [name, job, step] = [given('WORKFLOW'), given('JOB'), given('ACTION')]
   const scope = scopeOf(given)
-  const matrix = identity.startsWith(`${workflowRef} `) ? identity.slice(workflowRef.length).trim() : ''
+  const file = isGitea && identity.startsWith(' ') ? '' : workflowRef
+  const matrix = identity.startsWith(`${file} `) ? identity.slice(file.length).trim() : ''
   return {
     source: {
       workflow: digest(given('SERVER_URL'), repository, path, scope),
       run,
-      ...(job && step && matrix ? { job: digest(job, step, matrix) } : {}),
+      ...(job && step && matrix ? { job: digest(name, job, step, matrix) } : {}),
     },
     attempt,
     ...(scope === '' && { notCounted: NO_SCOPE }),
+    ...(path === '' && { notCounted: NO_WORKFLOW }),
   }
+}
+
+const SAME_RUN_ID: Text = {
+  en: 'act gives every run the same ID (GITHUB_RUN_ID).',
+  zh: 'act 的每次运行都使用相同的 ID（GITHUB_RUN_ID）。',
 }
 
 const NO_WORKFLOW: Text = {
