@@ -50,3 +50,11 @@ describe('a re-run', () => {
     expect(new Set(job.emulator.messages.map(({ to }) => to)).size).toBe(2)
   })
 })
+
+test('where a line break in an annotation is shown as %0A, only the first line is one', async () => {
+  const given = { path: 'missing/*', 'app-key': '', 'chat-id': '' }
+  const { stdout: asOnGitHub } = await job.run(given)
+  const { stdout } = await job.run(given, { env: { ACT: 'true' } })
+  expect(asOnGitHub).toMatch(/^::error::.+%0A/m)
+  expect(stdout).toBe(asOnGitHub.replaceAll('%0A', '\n'))
+})

@@ -22,10 +22,15 @@ export function actionsRunner(): Runner {
   const info = (line: Text) => {
     core.info(logLine(redacted(routine(line, language))))
   }
-  const annotation = (message: Text, details = '') =>
-    lines([...inFull(message, language), details].filter(Boolean).join('\n\n'))
+  const annotate = (level: 'error' | 'warning', message: Text, details = '') => {
+    const text = lines([...inFull(message, language), details].filter(Boolean).join('\n\n'))
+    // act, and the runners of Gitea and Forgejo, which are made of it, show a line break in an annotation as "%0A".
+    const end = process.env['ACT'] === 'true' ? text.indexOf('\n') : -1
+    core[level](end < 0 ? text : text.slice(0, end))
+    if (end >= 0) core.info(text.slice(end + 1))
+  }
   const warning = (message: Text, details?: string) => {
-    core.warning(annotation(message, details))
+    annotate('warning', message, details)
   }
 
   return {
@@ -45,7 +50,7 @@ export function actionsRunner(): Runner {
     },
     warning,
     error: (message, details) => {
-      core.error(annotation(message, details))
+      annotate('error', message, details)
     },
     redacted,
     output: (name, value) => {
