@@ -4,7 +4,7 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
   770:
   ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-  __nccwpck_require__(218);
+module.exports = __nccwpck_require__(218);
 
 
 /***/ }),
@@ -24,10 +24,10 @@ var assert = __nccwpck_require__(2613);
 var util = __nccwpck_require__(9023);
 
 
-__webpack_unused_export__ = httpOverHttp;
-__webpack_unused_export__ = httpsOverHttp;
-__webpack_unused_export__ = httpOverHttps;
-__webpack_unused_export__ = httpsOverHttps;
+exports.httpOverHttp = httpOverHttp;
+exports.httpsOverHttp = httpsOverHttp;
+exports.httpOverHttps = httpOverHttps;
+exports.httpsOverHttps = httpsOverHttps;
 
 
 function httpOverHttp(options) {
@@ -315,7 +315,7 @@ __webpack_unused_export__ = BalancedPool
 __webpack_unused_export__ = RoundRobinPool
 module.exports.g6 = Agent
 __webpack_unused_export__ = Dispatcher1Wrapper
-__webpack_unused_export__ = ProxyAgent
+module.exports.kT = ProxyAgent
 __webpack_unused_export__ = Socks5ProxyAgent
 module.exports.J2 = EnvHttpProxyAgent
 __webpack_unused_export__ = RetryAgent
@@ -40176,10 +40176,54 @@ __nccwpck_require__.d(__webpack_exports__, {
   A: () => (/* binding */ actionsRunner)
 });
 
+var platform_namespaceObject = {};
+__nccwpck_require__.r(platform_namespaceObject);
+__nccwpck_require__.d(platform_namespaceObject, {
+  arch: () => (arch),
+  getDetails: () => (getDetails),
+  isLinux: () => (isLinux),
+  isMacOS: () => (isMacOS),
+  isWindows: () => (isWindows),
+  platform: () => (platform)
+});
+
+var core_namespaceObject = {};
+__nccwpck_require__.r(core_namespaceObject);
+__nccwpck_require__.d(core_namespaceObject, {
+  ExitCode: () => (ExitCode),
+  addPath: () => (addPath),
+  debug: () => (debug),
+  endGroup: () => (endGroup),
+  error: () => (error),
+  exportVariable: () => (exportVariable),
+  getBooleanInput: () => (getBooleanInput),
+  getIDToken: () => (getIDToken),
+  getInput: () => (getInput),
+  getMultilineInput: () => (getMultilineInput),
+  getState: () => (getState),
+  group: () => (group),
+  info: () => (core_info),
+  isDebug: () => (isDebug),
+  markdownSummary: () => (markdownSummary),
+  notice: () => (notice),
+  platform: () => (platform_namespaceObject),
+  saveState: () => (saveState),
+  setCommandEcho: () => (setCommandEcho),
+  setFailed: () => (setFailed),
+  setOutput: () => (setOutput),
+  setSecret: () => (setSecret),
+  startGroup: () => (startGroup),
+  summary: () => (summary),
+  toPlatformPath: () => (toPlatformPath),
+  toPosixPath: () => (toPosixPath),
+  toWin32Path: () => (toWin32Path),
+  warning: () => (warning)
+});
+
 var external_node_os_ = __nccwpck_require__(8161);
 var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
-function utils_toCommandValue(input) {
+function toCommandValue(input) {
     if (input === null || input === undefined) {
         return '';
     }
@@ -40188,7 +40232,7 @@ function utils_toCommandValue(input) {
     }
     return JSON.stringify(input);
 }
-function utils_toCommandProperties(annotationProperties) {
+function toCommandProperties(annotationProperties) {
     if (!Object.keys(annotationProperties).length) {
         return {};
     }
@@ -40204,12 +40248,12 @@ function utils_toCommandProperties(annotationProperties) {
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
 
 
-function command_issueCommand(command, properties, message) {
+function issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
     process.stdout.write(cmd.toString() + external_os_.EOL);
 }
-function command_issue(name, message = '') {
-    command_issueCommand(name, {}, message);
+function issue(name, message = '') {
+    issueCommand(name, {}, message);
 }
 const CMD_STRING = '::';
 class Command {
@@ -40246,13 +40290,13 @@ class Command {
     }
 }
 function escapeData(s) {
-    return utils_toCommandValue(s)
+    return toCommandValue(s)
         .replace(/%/g, '%25')
         .replace(/\r/g, '%0D')
         .replace(/\n/g, '%0A');
 }
 function escapeProperty(s) {
-    return utils_toCommandValue(s)
+    return toCommandValue(s)
         .replace(/%/g, '%25')
         .replace(/\r/g, '%0D')
         .replace(/\n/g, '%0A')
@@ -40267,7 +40311,7 @@ var external_fs_ = __nccwpck_require__(9896);
 
 
 
-function file_command_issueFileCommand(command, message) {
+function issueFileCommand(command, message) {
     const filePath = process.env[`GITHUB_${command}`];
     if (!filePath) {
         throw new Error(`Unable to find environment variable for file command ${command}`);
@@ -40275,13 +40319,13 @@ function file_command_issueFileCommand(command, message) {
     if (!external_fs_.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
+    external_fs_.appendFileSync(filePath, `${toCommandValue(message)}${external_os_.EOL}`, {
         encoding: 'utf8'
     });
 }
-function file_command_prepareKeyValueMessage(key, value) {
+function prepareKeyValueMessage(key, value) {
     const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = utils_toCommandValue(value);
+    const convertedValue = toCommandValue(value);
     if (key.includes(delimiter)) {
         throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
     }
@@ -40292,7 +40336,9 @@ function file_command_prepareKeyValueMessage(key, value) {
 }
 var external_path_ = __nccwpck_require__(6928);
 var external_http_ = __nccwpck_require__(8611);
+var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
 var external_https_ = __nccwpck_require__(5692);
+var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
@@ -40380,7 +40426,7 @@ class DecodedURL extends URL {
         return this._decodedPassword;
     }
 }
-var node_modules_tunnel = __nccwpck_require__(770);
+var tunnel = __nccwpck_require__(770);
 var undici = __nccwpck_require__(6752);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
@@ -40452,7 +40498,7 @@ const HttpResponseRetryCodes = [
     HttpCodes.ServiceUnavailable,
     HttpCodes.GatewayTimeout
 ];
-const RetryableHttpVerbs = (/* unused pure expression or super */ null && (['OPTIONS', 'GET', 'DELETE', 'HEAD']));
+const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
 const ExponentialBackoffCeiling = 10;
 const ExponentialBackoffTimeSlice = 5;
 class HttpClientError extends Error {
@@ -40498,7 +40544,7 @@ function isHttps(requestUrl) {
     const parsedUrl = new URL(requestUrl);
     return parsedUrl.protocol === 'https:';
 }
-class lib_HttpClient {
+class HttpClient {
     constructor(userAgent, handlers, requestOptions) {
         this._ignoreSslError = false;
         this._allowRedirects = true;
@@ -40758,7 +40804,7 @@ class lib_HttpClient {
     }
     getAgentDispatcher(serverUrl) {
         const parsedUrl = new URL(serverUrl);
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const proxyUrl = getProxyUrl(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (!useProxy) {
             return;
@@ -40769,7 +40815,7 @@ class lib_HttpClient {
         const info = {};
         info.parsedUrl = requestUrl;
         const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? https : http;
+        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
         const defaultPort = usingSsl ? 443 : 80;
         info.options = {};
         info.options.host = info.parsedUrl.hostname;
@@ -40852,7 +40898,7 @@ class lib_HttpClient {
     }
     _getAgent(parsedUrl) {
         let agent;
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const proxyUrl = getProxyUrl(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (this._keepAlive && useProxy) {
             agent = this._proxyAgent;
@@ -40866,7 +40912,7 @@ class lib_HttpClient {
         const usingSsl = parsedUrl.protocol === 'https:';
         let maxSockets = 100;
         if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
+            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
         }
         if (proxyUrl && proxyUrl.hostname) {
             const agentOptions = {
@@ -40889,7 +40935,7 @@ class lib_HttpClient {
         }
         if (!agent) {
             const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
+            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
             this._agent = agent;
         }
         if (usingSsl && this._ignoreSslError) {
@@ -40908,7 +40954,7 @@ class lib_HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new undici .kT(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
@@ -41027,7 +41073,7 @@ class BasicCredentialHandler {
         });
     }
 }
-class auth_BearerCredentialHandler {
+class BearerCredentialHandler {
     constructor(token) {
         this.token = token;
     }
@@ -41078,13 +41124,13 @@ var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg
 
 
 
-class oidc_utils_OidcClient {
+class OidcClient {
     static createHttpClient(allowRetry = true, maxRetry = 10) {
         const requestOptions = {
             allowRetries: allowRetry,
             maxRetries: maxRetry
         };
-        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
+        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(OidcClient.getRequestToken())], requestOptions);
     }
     static getRequestToken() {
         const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
@@ -41103,7 +41149,7 @@ class oidc_utils_OidcClient {
     static getCall(id_token_url) {
         return oidc_utils_awaiter(this, void 0, void 0, function* () {
             var _a;
-            const httpclient = oidc_utils_OidcClient.createHttpClient();
+            const httpclient = OidcClient.createHttpClient();
             const res = yield httpclient
                 .getJson(id_token_url)
                 .catch(error => {
@@ -41121,13 +41167,13 @@ class oidc_utils_OidcClient {
     static getIDToken(audience) {
         return oidc_utils_awaiter(this, void 0, void 0, function* () {
             try {
-                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
+                let id_token_url = OidcClient.getIDTokenUrl();
                 if (audience) {
                     const encodedAudience = encodeURIComponent(audience);
                     id_token_url = `${id_token_url}&audience=${encodedAudience}`;
                 }
                 debug(`ID token url is ${id_token_url}`);
-                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
+                const id_token = yield OidcClient.getCall(id_token_url);
                 setSecret(id_token);
                 return id_token;
             }
@@ -41283,7 +41329,7 @@ class Summary {
     }
 }
 const _summary = new Summary();
-const markdownSummary = (/* unused pure expression or super */ null && (_summary));
+const markdownSummary = _summary;
 const summary = _summary;
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
 
@@ -41294,7 +41340,7 @@ function toWin32Path(pth) {
     return pth.replace(/[/]/g, '\\');
 }
 function toPlatformPath(pth) {
-    return pth.replace(/[/\\]/g, path.sep);
+    return pth.replace(/[/\\]/g, external_path_.sep);
 }
 ;// CONCATENATED MODULE: external "string_decoder"
 const external_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
@@ -42116,15 +42162,15 @@ var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arg
 };
 
 
-function exec_exec(commandLine, args, options) {
+function exec(commandLine, args, options) {
     return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = tr.argStringToArray(commandLine);
+        const commandArgs = argStringToArray(commandLine);
         if (commandArgs.length === 0) {
             throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
         }
         const toolPath = commandArgs[0];
         args = commandArgs.slice(1).concat(args || []);
-        const runner = new tr.ToolRunner(toolPath, args, options);
+        const runner = new ToolRunner(toolPath, args, options);
         return runner.exec();
     });
 }
@@ -42133,8 +42179,8 @@ function getExecOutput(commandLine, args, options) {
         var _a, _b;
         let stdout = '';
         let stderr = '';
-        const stdoutDecoder = new StringDecoder('utf8');
-        const stderrDecoder = new StringDecoder('utf8');
+        const stdoutDecoder = new external_string_decoder_namespaceObject.StringDecoder('utf8');
+        const stderrDecoder = new external_string_decoder_namespaceObject.StringDecoder('utf8');
         const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
         const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
         const stdErrListener = (data) => {
@@ -42150,7 +42196,7 @@ function getExecOutput(commandLine, args, options) {
             }
         };
         const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec_exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+        const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
         stdout += stdoutDecoder.end();
         stderr += stderrDecoder.end();
         return {
@@ -42173,10 +42219,10 @@ var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, 
 
 
 const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
+    const { stdout: version } = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
         silent: true
     });
-    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
+    const { stdout: name } = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
         silent: true
     });
     return {
@@ -42186,7 +42232,7 @@ const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* 
 });
 const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
     var _a, _b, _c, _d;
-    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
+    const { stdout } = yield getExecOutput('sw_vers', undefined, {
         silent: true
     });
     const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
@@ -42197,7 +42243,7 @@ const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* ()
     };
 });
 const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
+    const { stdout } = yield getExecOutput('lsb_release', ['-i', '-r', '-s'], {
         silent: true
     });
     const [name, version] = stdout.trim().split('\n');
@@ -42254,8 +42300,8 @@ function exportVariable(name, val) {
     }
     issueCommand('set-env', { name }, convertedVal);
 }
-function core_setSecret(secret) {
-    command_issueCommand('add-mask', {}, secret);
+function setSecret(secret) {
+    issueCommand('add-mask', {}, secret);
 }
 function addPath(inputPath) {
     const filePath = process.env['GITHUB_PATH'] || '';
@@ -42265,7 +42311,7 @@ function addPath(inputPath) {
     else {
         issueCommand('add-path', {}, inputPath);
     }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
+    process.env['PATH'] = `${inputPath}${external_path_.delimiter}${process.env['PATH']}`;
 }
 function getInput(name, options) {
     const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
@@ -42300,10 +42346,10 @@ function getBooleanInput(name, options) {
 function setOutput(name, value) {
     const filePath = process.env['GITHUB_OUTPUT'] || '';
     if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+        return issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
     }
     process.stdout.write(external_os_.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+    issueCommand('set-output', { name }, toCommandValue(value));
 }
 function setCommandEcho(enabled) {
     issue('echo', enabled ? 'on' : 'off');
@@ -42315,14 +42361,14 @@ function setFailed(message) {
 function isDebug() {
     return process.env['RUNNER_DEBUG'] === '1';
 }
-function core_debug(message) {
-    command_issueCommand('debug', {}, message);
+function debug(message) {
+    issueCommand('debug', {}, message);
 }
 function error(message, properties = {}) {
-    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
-function core_warning(message, properties = {}) {
-    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+function warning(message, properties = {}) {
+    issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 function notice(message, properties = {}) {
     issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
@@ -42331,10 +42377,10 @@ function core_info(message) {
     process.stdout.write(message + external_os_.EOL);
 }
 function startGroup(name) {
-    command_issue('group', name);
+    issue('group', name);
 }
 function endGroup() {
-    command_issue('endgroup');
+    issue('endgroup');
 }
 function group(name, fn) {
     return core_awaiter(this, void 0, void 0, function* () {
@@ -42390,16 +42436,22 @@ function actionsRunner() {
     const info = (line) => {
         core_info((0,plain_text .BP)(redacted((0,text_language .R9)(line, language))));
     };
-    const annotation = (message, details = '') => lines([...(0,text_language .Vz)(message, language), details].filter(Boolean).join('\n\n'));
+    const annotate = (level, message, details = '') => {
+        const text = lines([...(0,text_language .Vz)(message, language), details].filter(Boolean).join('\n\n'));
+        const end = process.env['ACT'] === 'true' ? text.indexOf('\n') : -1;
+        core_namespaceObject[level](end < 0 ? text : text.slice(0, end));
+        if (end >= 0)
+            core_info(text.slice(end + 1));
+    };
     const warning = (message, details) => {
-        core_warning(annotation(message, details));
+        annotate('warning', message, details);
     };
     return {
         input,
         language,
         secret: (value) => {
             if (redaction.add(value))
-                core_setSecret(value);
+                setSecret(value);
         },
         info,
         group: (title, content) => {
@@ -42410,11 +42462,11 @@ function actionsRunner() {
         },
         debug: (line) => {
             if (isDebug())
-                core_debug((0,plain_text .BP)(redacted(line)));
+                debug((0,plain_text .BP)(redacted(line)));
         },
         warning,
         error: (message, details) => {
-            error(annotation(message, details));
+            annotate('error', message, details);
         },
         redacted,
         output: (name, value) => {
@@ -42598,11 +42650,12 @@ function workflowRunOf(variables) {
     const url = `${given('SERVER_URL') || 'https://github.com'}/${repository}`;
     const { commit = given('SHA'), ref, ...event } = readEvent();
     const file = external_node_path_.posix.basename(withoutRef(given('WORKFLOW_REF')));
+    const page = given(variables['FORGEJO_ACTIONS'] === 'true' ? 'RUN_NUMBER' : 'RUN_ID');
     return withTitle({
         repository,
         workflow: given('WORKFLOW') || file || given('JOB'),
         number: Number(given('RUN_NUMBER')),
-        url: `${url}/actions/runs/${given('RUN_ID')}`,
+        url: `${url}/actions/runs/${page}`,
         commit,
         commitUrl: `${url}/commit/${commit}`,
         actor: given('ACTOR'),
@@ -42646,22 +42699,31 @@ function jobOf(variables, identity) {
     const given = (name) => variables[`GITHUB_${name}`] ?? '';
     const attempt = Number(given('RUN_ATTEMPT')) || 1;
     const [repository, workflowRef, run] = [given('REPOSITORY'), given('WORKFLOW_REF'), given('RUN_ID')];
-    if (!repository || !workflowRef || !/^\d{1,20}$/.test(run))
+    const isGitea = variables['GITEA_ACTIONS'] === 'true' || variables['FORGEJO_ACTIONS'] === 'true';
+    if (variables['ACT'] === 'true' && !isGitea)
+        return { source: undefined, attempt, notCounted: SAME_RUN_ID };
+    if (!repository || !(workflowRef || isGitea) || !/^\d{1,20}$/.test(run))
         return { source: undefined, attempt, ...(run && { notCounted: NO_WORKFLOW }) };
     const path = withoutRef(workflowRef);
-    const [job, step] = [given('JOB'), given('ACTION')];
+    const [name, job, step] = [given('WORKFLOW'), given('JOB'), given('ACTION')];
     const scope = scopeOf(given);
-    const matrix = identity.startsWith(`${workflowRef} `) ? identity.slice(workflowRef.length).trim() : '';
+    const file = isGitea && identity.startsWith(' ') ? '' : workflowRef;
+    const matrix = identity.startsWith(`${file} `) ? identity.slice(file.length).trim() : '';
     return {
         source: {
             workflow: digest(given('SERVER_URL'), repository, path, scope),
             run,
-            ...(job && step && matrix ? { job: digest(job, step, matrix) } : {}),
+            ...(job && step && matrix ? { job: digest(name, job, step, matrix) } : {}),
         },
         attempt,
         ...(scope === '' && { notCounted: NO_SCOPE }),
+        ...(path === '' && { notCounted: NO_WORKFLOW }),
     };
 }
+const SAME_RUN_ID = {
+    en: 'act gives every run the same ID (GITHUB_RUN_ID).',
+    zh: 'act 的每次运行都使用相同的 ID（GITHUB_RUN_ID）。',
+};
 const NO_WORKFLOW = {
     en: "The runner doesn't say which workflow this is: GITHUB_WORKFLOW_REF isn't set.",
     zh: 'runner 没有提供当前工作流的信息：未设置 GITHUB_WORKFLOW_REF。',
@@ -46050,13 +46112,14 @@ class GroupSpace {
         const copy = await this.#unlessRejected(async () => {
             for (const wait of LOOKUP_DELAYS) {
                 await (0,http_environment .v7)(wait, this.#context.environment);
-                const { copies, isComplete } = await this.#look(dentry);
+                const look = await this.#look(dentry);
+                const { copies } = look;
                 const marked = copies.find((copy) => isMarkedCopy(copy, dentry));
                 if (marked)
                     return marked;
-                const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry));
+                const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry) && isBefore(uploadedAt(dentry), createdAt(copy)?.at));
                 const isOfThisJob = isNew && !fromEarlierAttempt;
-                const isOnlyOne = others.length === 0 && isComplete && isOfThisJob && !this.#inDoubt.has(dentry.size);
+                const isOnlyOne = others.length === 0 && isComplete(look, dentry) && isOfThisJob && !this.#inDoubt.has(dentry.size);
                 if (only && isOnlyOne)
                     return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only;
                 if (this.#calls >= MAX_CALLS)
@@ -46070,11 +46133,14 @@ class GroupSpace {
             this.#inDoubt.add(dentry.size);
         return copy !== undefined;
     }
-    async contains({ dentry }) {
-        if (markOf(dentry) === undefined)
-            return false;
-        const copies = await this.#unlessRejected(() => (this.#before ??= this.#look(dentry).then((look) => look.copies)));
-        return copies?.some((copy) => isMarkedCopy(copy, dentry)) ?? false;
+    async has({ dentry }) {
+        const look = await this.#unlessRejected(() => (this.#before ??= this.#look(dentry)));
+        if (!look)
+            return 'unknown';
+        if (look.copies.some((copy) => isMarkedCopy(copy, dentry)))
+            return 'yes';
+        const mayHave = look.copies.some((copy) => this.#mayBeOf(copy, dentry) && !isBefore(createdAt(copy), uploadedAt(dentry)?.at));
+        return isComplete(look, dentry) && !mayHave ? 'no' : 'unknown';
     }
     async #look(dentry) {
         const { drive } = this.#context.dingtalk;
@@ -46085,24 +46151,21 @@ class GroupSpace {
         }
         const folder = { kind: 'ids', spaceId: await this.#spaceId, parentId: '0' };
         const copies = [];
-        const since = uploadedAt(dentry)?.at;
         let pages = 0;
         for await (const { files, isLast } of drive.list(folder, unionId)) {
             this.#calls++;
             copies.push(...files);
-            const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), since));
-            if (isComplete || ++pages >= group_space_MAX_PAGES || this.#calls >= MAX_CALLS)
-                return { copies, isComplete };
+            const look = { copies, isLast };
+            if (isComplete(look, dentry) || ++pages >= group_space_MAX_PAGES || this.#calls >= MAX_CALLS)
+                return look;
         }
-        return { copies, isComplete: false };
+        return { copies, isLast: false };
     }
     #mayBeOf(copy, dentry) {
         const [given, wanted] = [(0,names .Zm)(copy.name), (0,names .Zm)(dentry.name)];
         if (given !== wanted && !(0,names .xe)(given, wanted))
             return false;
-        if (copy.size !== dentry.size || this.#known.has(copy.id) || markOf(copy) !== undefined)
-            return false;
-        return isBefore(uploadedAt(dentry), platformTime(copy.createTime)?.at);
+        return copy.size === dentry.size && !this.#known.has(copy.id) && markOf(copy) === undefined;
     }
     async #unlessRejected(look) {
         if (this.#calls >= MAX_CALLS)
@@ -46124,9 +46187,16 @@ class GroupSpace {
         }
     }
 }
+function isComplete({ copies, isLast }, dentry) {
+    const since = uploadedAt(dentry)?.at;
+    return isLast || copies.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), since));
+}
 function isMarkedCopy(copy, dentry) {
     const [nonce, ...others] = markOf(dentry)?.nonces ?? [];
     return nonce !== undefined && others.length === 0 && carries(copy, nonce);
+}
+function createdAt({ createTime }) {
+    return platformTime(createTime);
 }
 function uploadedAt({ modifiedTime, createTime }) {
     return platformTime(modifiedTime ?? createTime);
@@ -46261,8 +46331,10 @@ function announce(uploads, recipients, record) {
     });
 }
 function taskFor({ isNew, fromEarlierAttempt, undelivered }, { kind, id, given, space }) {
+    if (!undelivered && fromEarlierAttempt)
+        return space ? 'send-if-missing' : 'nothing';
     if (!undelivered)
-        return isNew && (!fromEarlierAttempt || space) ? 'send' : 'nothing';
+        return isNew ? 'send' : 'nothing';
     const keys = [recipientKey(kind, id), recipientKey(kind, given), EVERYONE];
     if (keys.some((key) => undelivered.unsent.includes(key)))
         return 'send';
@@ -46282,7 +46354,12 @@ function queueTo(recipient, uploads) {
             return { to, outcome: 'nothing' };
         const name = shownName({ file });
         try {
-            if (task === 'look' && !(await space?.contains(uploaded))) {
+            const held = task === 'send' ? 'no' : ((await space?.has(uploaded)) ?? 'unknown');
+            if (held === 'yes')
+                return { to, outcome: 'sent' };
+            if (task === 'send-if-missing' && held === 'unknown')
+                return { to, outcome: 'nothing' };
+            if (task === 'look') {
                 const consequence = {
                     en: `${name} was not sent to ${given} again.`,
                     zh: `没有再次将 ${name} 发送到 ${given}。`,
@@ -46290,12 +46367,8 @@ function queueTo(recipient, uploads) {
                 const warning = { stage: 'send', consequence, error: MAYBE_SENT_BEFORE, to };
                 return { to, outcome: 'in-doubt', warning };
             }
-            if (task === 'look')
-                return { to, outcome: 'sent' };
             if (rejection)
                 throw rejection;
-            if (uploaded.fromEarlierAttempt && (await space?.contains(uploaded)))
-                return { to, outcome: 'sent' };
             await send(uploaded.dentry).catch(async (error) => {
                 if (!(0,errors .cd)(error) || !(await space?.hasArrived(uploaded)))
                     throw error;
@@ -58955,6 +59028,35 @@ function unwrap(schema) {
 /******/ })();
    
   (() => {
+  	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
+  	var leafPrototypes;
+  	 
+  	 
+  	 
+  	 
+  	 
+  	 
+  	__nccwpck_require__.t = function(value, mode) {
+  		if(mode & 1) value = this(value);
+  		if(mode & 8) return value;
+  		if(typeof value === 'object' && value) {
+  			if((mode & 4) && value.__esModule) return value;
+  			if((mode & 16) && typeof value.then === 'function') return value;
+/******/ 		}
+  		var ns = Object.create(null);
+  		__nccwpck_require__.r(ns);
+  		var def = {};
+  		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+  		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
+  			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
+/******/ 		}
+  		def['default'] = () => (value);
+  		__nccwpck_require__.d(ns, def);
+  		return ns;
+/******/ 	};
+/******/ })();
+   
+  (() => {
   	 
   	__nccwpck_require__.d = (exports, definition) => {
   		for(var key in definition) {
@@ -58967,6 +59069,16 @@ function unwrap(schema) {
    
   (() => {
   	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ })();
+   
+  (() => {
+  	 
+  	__nccwpck_require__.r = (exports) => {
+  		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+  			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 		}
+  		Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 	};
 /******/ })();
    
   (() => {

@@ -216,13 +216,14 @@ export function announce(
 
 /**
  * What is due to a recipient. A file that was there before the job was sent to everyone whom its mark doesn't name. An earlier
- * attempt that was killed could not write that, so a re-run looks into the group's space, where there is one.
+ * attempt that was killed could not write that, so a re-run sends what a group's space certainly lacks.
  */
 function taskFor(
   { isNew, fromEarlierAttempt, undelivered }: Uploaded,
   { kind, id, given, space }: Recipient,
-): 'send' | 'look' | 'nothing' {
-  if (!undelivered) return isNew && (!fromEarlierAttempt || space) ? 'send' : 'nothing'
+): 'send' | 'send-if-missing' | 'look' | 'nothing' {
+  if (!undelivered && fromEarlierAttempt) return space ? 'send-if-missing' : 'nothing'
+  if (!undelivered) return isNew ? 'send' : 'nothing'
   const keys = [recipientKey(kind, id), recipientKey(kind, given), EVERYONE]
   if (keys.some((key) => undelivered.unsent.includes(key))) return 'send'
   return keys.some((key) => undelivered.inDoubt.includes(key)) ? 'look' : 'nothing'
@@ -242,7 +243,10 @@ function queueTo(recipient: Recipient, uploads: readonly Promise<UploadOutcome>[
     if (task === 'nothing') return { to, outcome: 'nothing' }
     const name = shownName({ file })
     try {
-      if (task === 'look' && !(await space?.contains(uploaded))) {
+      const held = task === 'send' ? 'no' : ((await space?.has(uploaded)) ?? 'unknown')
+      if (held === 'yes') return { to, outcome: 'sent' }
+      if (task === 'send-if-missing' && held === 'unknown') return { to, outcome: 'nothing' }
+      if (task === 'look') {
         const consequence = {
           en: `${name} was not sent to ${given} again.`,
           zh: `没有再次将 ${name} 发送到 ${given}。`,
@@ -250,9 +254,7 @@ function queueTo(recipient: Recipient, uploads: readonly Promise<UploadOutcome>[
         const warning = { stage: 'send' as const, consequence, error: MAYBE_SENT_BEFORE, to }
         return { to, outcome: 'in-doubt', warning }
       }
-      if (task === 'look') return { to, outcome: 'sent' }
       if (rejection) throw rejection
-      if (uploaded.fromEarlierAttempt && (await space?.contains(uploaded))) return { to, outcome: 'sent' }
       await send(uploaded.dentry).catch(async (error: unknown) => {
         if (!isInDoubt(error) || !(await space?.hasArrived(uploaded))) throw error
       })

@@ -40,7 +40,7 @@ export class GroupSpace {
   /** The sizes of files whose send stayed in doubt: a copy may be of any of them. */
   readonly #inDoubt = new Set<number | null | undefined>()
   #spaceId: Promise<string> | undefined
-  #before: Promise<readonly Dentry[]> | undefined
+  #before: Promise<Look> | undefined
   #calls = 0
 
   /** @param operator union ID of the one who sends */
@@ -60,13 +60,17 @@ export class GroupSpace {
     const copy = await this.#unlessRejected(async () => {
       for (const wait of LOOKUP_DELAYS) {
         await pause(wait, this.#context.environment)
-        const { copies, isComplete } = await this.#look(dentry)
+        const look = await this.#look(dentry)
+        const { copies } = look
         const marked = copies.find((copy) => isMarkedCopy(copy, dentry))
         if (marked) return marked
-        const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry))
+        const [only, ...others] = copies.filter(
+          (copy) => this.#mayBeOf(copy, dentry) && isBefore(uploadedAt(dentry), createdAt(copy)?.at),
+        )
         // Of a file that was there before, an earlier job, or a person, may have sent a copy.
         const isOfThisJob = isNew && !fromEarlierAttempt
-        const isOnlyOne = others.length === 0 && isComplete && isOfThisJob && !this.#inDoubt.has(dentry.size)
+        const isOnlyOne =
+          others.length === 0 && isComplete(look, dentry) && isOfThisJob && !this.#inDoubt.has(dentry.size)
         if (only && isOnlyOne)
           return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only
         if (this.#calls >= MAX_CALLS) break
@@ -79,20 +83,22 @@ export class GroupSpace {
   }
 
   /**
-   * Whether the group certainly has a file that an earlier attempt of this job uploaded, and may have sent. Only a copy with
-   * the file's own mark shows that: between two attempts may be days, in which others have sent files of the same name.
-   * Makes at most three calls, for all files together.
+   * Whether the group has a file that an earlier attempt of this job, or an earlier run, may have sent. Only a copy with the
+   * file's own mark shows that it has: between two attempts may be days, in which others have sent files of the same name.
+   * It has not if no copy can be of the file. Makes at most three calls, for all files together.
    */
-  async contains({ dentry }: Uploaded): Promise<boolean> {
-    if (markOf(dentry) === undefined) return false
-    const copies = await this.#unlessRejected(
-      () => (this.#before ??= this.#look(dentry).then((look) => look.copies)),
+  async has({ dentry }: Uploaded): Promise<'yes' | 'no' | 'unknown'> {
+    const look = await this.#unlessRejected(() => (this.#before ??= this.#look(dentry)))
+    if (!look) return 'unknown'
+    if (look.copies.some((copy) => isMarkedCopy(copy, dentry))) return 'yes'
+    const mayHave = look.copies.some(
+      (copy) => this.#mayBeOf(copy, dentry) && !isBefore(createdAt(copy), uploadedAt(dentry)?.at),
     )
-    return copies?.some((copy) => isMarkedCopy(copy, dentry)) ?? false
+    return isComplete(look, dentry) && !mayHave ? 'no' : 'unknown'
   }
 
   /** The newest copies. @throws DingTalkError */
-  async #look(dentry: Dentry): Promise<{ copies: readonly Dentry[]; isComplete: boolean }> {
+  async #look(dentry: Dentry): Promise<Look> {
     const { drive } = this.#context.dingtalk
     const unionId = await this.#operator
     if (!this.#spaceId) {
@@ -101,24 +107,21 @@ export class GroupSpace {
     }
     const folder = { kind: 'ids', spaceId: await this.#spaceId, parentId: '0' } as const
     const copies: Dentry[] = []
-    const since = uploadedAt(dentry)?.at
     let pages = 0
     for await (const { files, isLast } of drive.list(folder, unionId)) {
       this.#calls++
       copies.push(...files)
-      // The one modified last comes first: behind one from before the upload there is none from after it.
-      const isComplete =
-        isLast || files.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), since))
-      if (isComplete || ++pages >= MAX_PAGES || this.#calls >= MAX_CALLS) return { copies, isComplete }
+      const look = { copies, isLast }
+      if (isComplete(look, dentry) || ++pages >= MAX_PAGES || this.#calls >= MAX_CALLS) return look
     }
-    return { copies, isComplete: false }
+    return { copies, isLast: false }
   }
 
+  /** Whether a copy can be of a file, whenever it was made. */
   #mayBeOf(copy: Dentry, dentry: Dentry): boolean {
     const [given, wanted] = [comparable(copy.name), comparable(dentry.name)]
     if (given !== wanted && !isRenamed(given, wanted)) return false
-    if (copy.size !== dentry.size || this.#known.has(copy.id) || markOf(copy) !== undefined) return false
-    return isBefore(uploadedAt(dentry), platformTime(copy.createTime)?.at)
+    return copy.size === dentry.size && !this.#known.has(copy.id) && markOf(copy) === undefined
   }
 
   /** What can't be looked up is unknown: the doubt stays. After a rejection, no further call is made. */
@@ -140,9 +143,25 @@ export class GroupSpace {
   }
 }
 
+/** The newest copies in the space, and whether there are no others. */
+interface Look {
+  readonly copies: readonly Dentry[]
+  readonly isLast: boolean
+}
+
+/** Whether it shows every copy from after the upload. The one modified last comes first. */
+function isComplete({ copies, isLast }: Look, dentry: Dentry): boolean {
+  const since = uploadedAt(dentry)?.at
+  return isLast || copies.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), since))
+}
+
 function isMarkedCopy(copy: Dentry, dentry: Dentry): boolean {
   const [nonce, ...others] = markOf(dentry)?.nonces ?? []
   return nonce !== undefined && others.length === 0 && carries(copy, nonce)
+}
+
+function createdAt({ createTime }: Dentry): PlatformTime | undefined {
+  return platformTime(createTime)
 }
 
 /** When a file got the content that it has, by the storage's clock. */
