@@ -38868,7 +38868,14 @@ function localeLanguage(variables) {
     return /^zh/i.test(locale) ? 'zh' : 'en';
 }
 function readSettings({ inputs, paths, env }, variables) {
-    const secretFiles = paths.filter((path) => /(^|[/\\.])env$/i.test(path));
+    if (env === '' || paths.some((path) => path.trim() === '' && !(0,external_node_fs_.existsSync)(path)))
+        throw new UsageError([
+            {
+                en: 'An argument is empty: the variable or the command that it comes from has no value. Check the step that sets it.',
+                zh: '有一个参数为空：提供该参数的变量或命令没有值。请检查设置该值的步骤。',
+            },
+        ]);
+    const secretFiles = paths.filter((path) => /(^|[/\\])([^/\\]*\.env|\.env\.[^/\\]*)$/i.test(path));
     if (secretFiles.length > 0)
         throw new UsageError(secretFiles.map((path) => ({
             en: `${path} looks like a file of secrets, so it is not uploaded. To read the inputs from it, use --env ${path}.`,
@@ -38885,16 +38892,18 @@ function readSettings({ inputs, paths, env }, variables) {
     if (paths.length === 0)
         return { inputs: given, literalPaths: [] };
     const patterns = paths.filter((path) => isPattern(path, given['release-tag'] !== undefined));
+    const literals = paths.filter((path) => (0,external_node_fs_.existsSync)(path) || !patterns.includes(path));
     const path = [inputs.path ?? '', ...patterns.map((pattern) => pattern.replace(/^#/, './#'))].join('\n');
     return {
         inputs: { ...given, path: path.trim() },
-        literalPaths: paths.filter((path) => !patterns.includes(path)).map((path) => (0,external_node_path_.resolve)(path)),
+        literalPaths: literals.map((path) => (0,external_node_path_.resolve)(path)),
     };
 }
 function isPattern(path, hasRelease) {
-    if ((0,external_node_fs_.existsSync)(path) || /[\r\n]/.test(path) || path !== path.trim())
+    if (/[\r\n]/.test(path) || path !== path.trim())
         return false;
-    return hasRelease || /[*?[]/.test(path);
+    const mayBeAsset = hasRelease && /^[^*?[\]!#/\\]+$/.test(path);
+    return mayBeAsset || (!(0,external_node_fs_.existsSync)(path) && /^!|[*?[]/.test(path));
 }
 function variablesIn(file) {
     const place = (0,external_node_path_.resolve)(file);
@@ -49288,8 +49297,8 @@ async function readLines(path, { compile, escape }, literals = []) {
         let literal;
         if (fixed && fixed === wanted)
             literal = literally([wanted], marks.replace(/\s/g, '').length % 2 === 1);
-        else if (/[[*?\\]/.test(fixed))
-            literal = compile(marks + escape(fixed) + wanted.slice(fixed.length));
+        else if (/[[*?\\]|^\.\.(\/|$)/.test(fixed))
+            literal = compile(marks + escape(forwardSlashes((0,external_node_path_.resolve)(fixed))) + wanted.slice(fixed.length));
         let pattern;
         try {
             pattern = compile(text);
@@ -49353,7 +49362,7 @@ async function search(lines, { includeHidden, inside, signal }) {
     };
     const failed = (path) => (error) => {
         const reason = error;
-        if (reason.code !== 'ENOENT')
+        if (reason.code !== 'ENOENT' && reason.code !== 'ELOOP')
             errors.set(path, reason);
         return undefined;
     };

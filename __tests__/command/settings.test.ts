@@ -155,11 +155,54 @@ describe('arguments', () => {
     expect(settings([], variables)).toMatchObject({ inputs: { path: 'secret.txt' }, literalPaths: [] })
   })
 
-  test('with a release, one that is no file may name an asset', () => {
-    expect(settings(['--release-tag=v1', 'app.apk']).inputs).toMatchObject({ path: 'app.apk' })
+  test('with a release, one may name an asset, whether or not it names a file', () => {
+    const literal = join(home, 'app.apk')
+    for (const literalPaths of [[], [literal]]) {
+      for (const path of literalPaths) writeFileSync(path, '')
+      expect(settings(['--release-tag=v1', 'app.apk'])).toMatchObject({
+        inputs: { path: 'app.apk' },
+        literalPaths,
+      })
+    }
+    expect(settings(['--release-tag=v1', 'out/app.apk']).literalPaths).toEqual([join(home, 'out/app.apk')])
   })
 
-  test('a file of secrets is none to upload', () => {
-    expect(() => settings(['.env'])).toThrow(UsageError)
+  test('one that starts with "!" excludes', async () => {
+    mkdirSync('out/docs', { recursive: true })
+    for (const name of ['out/a.txt', 'out/docs/b.txt']) writeFileSync(name, '')
+    expect(await selected(['out', '!out/docs'])).toEqual(['out/a.txt'])
+  })
+
+  // The working directory would be uploaded.
+  test.each([[['']], [['a.txt', ' ']], [['a.txt', '--env', '']]])('an empty one is an error: %j', (args) => {
+    writeFileSync('a.txt', '')
+    expect(() => settings(args)).toThrow(UsageError)
+  })
+
+  test.each(['.env', 'ci.env', 'out/.env', '.env.local'])(
+    '%s, a file of secrets, is none to upload',
+    (path) => {
+      expect(() => settings([path])).toThrow(UsageError)
+    },
+  )
+
+  test('a directory may be named env', () => {
+    mkdirSync('env')
+    expect(settings(['env']).literalPaths).toEqual([join(home, 'env')])
+  })
+
+  test('a pattern may start above the working directory', async () => {
+    writeFileSync('a.txt', '')
+    mkdirSync('work')
+    process.chdir('work')
+    expect(await selected(['../*.txt'])).toEqual([join(home, 'a.txt')])
+  })
+
+  onPosix('links in a circle are no files', async () => {
+    mkdirSync('out')
+    writeFileSync('out/a.txt', '')
+    symlinkSync('b', 'out/c')
+    symlinkSync('c', 'out/b')
+    expect(await selected(['out'])).toEqual(['out/a.txt'])
   })
 })

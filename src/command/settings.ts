@@ -30,7 +30,14 @@ export function localeLanguage(variables: Variables): Language {
  * @throws UsageError for a file that can't be read or names no input, and for paths that must not be uploaded
  */
 export function readSettings({ inputs, paths, env }: Arguments, variables: Variables): Settings {
-  const secretFiles = paths.filter((path) => /(^|[/\\.])env$/i.test(path))
+  if (env === '' || paths.some((path) => path.trim() === '' && !existsSync(path)))
+    throw new UsageError([
+      {
+        en: 'An argument is empty: the variable or the command that it comes from has no value. Check the step that sets it.',
+        zh: '有一个参数为空：提供该参数的变量或命令没有值。请检查设置该值的步骤。',
+      },
+    ])
+  const secretFiles = paths.filter((path) => /(^|[/\\])([^/\\]*\.env|\.env\.[^/\\]*)$/i.test(path))
   if (secretFiles.length > 0)
     throw new UsageError(
       secretFiles.map((path) => ({
@@ -47,21 +54,23 @@ export function readSettings({ inputs, paths, env }: Arguments, variables: Varia
   }
   if (paths.length === 0) return { inputs: given, literalPaths: [] }
   const patterns = paths.filter((path) => isPattern(path, given['release-tag'] !== undefined))
+  const literals = paths.filter((path) => existsSync(path) || !patterns.includes(path))
   // A line of `path` that starts with "#" is a comment.
   const path = [inputs.path ?? '', ...patterns.map((pattern) => pattern.replace(/^#/, './#'))].join('\n')
   return {
     inputs: { ...given, path: path.trim() },
-    literalPaths: paths.filter((path) => !patterns.includes(path)).map((path) => resolve(path)),
+    literalPaths: literals.map((path) => resolve(path)),
   }
 }
 
 /**
- * Whether an argument is a pattern, or the name of an asset of a release. A file that exists is meant literally, whatever its
- * name looks like, and what the input `path` would read as another line or without its blanks can't be a pattern.
+ * Whether an argument is a line of `path`: a pattern, an exclusion, or the name of an asset of a release. A file that exists is
+ * meant literally, whatever its name looks like, and what `path` would read as another line or without its blanks can't be one.
  */
 function isPattern(path: string, hasRelease: boolean): boolean {
-  if (existsSync(path) || /[\r\n]/.test(path) || path !== path.trim()) return false
-  return hasRelease || /[*?[]/.test(path)
+  if (/[\r\n]/.test(path) || path !== path.trim()) return false
+  const mayBeAsset = hasRelease && /^[^*?[\]!#/\\]+$/.test(path)
+  return mayBeAsset || (!existsSync(path) && /^!|[*?[]/.test(path))
 }
 
 /** The variables of a file, in UTF-8, or in UTF-16 with a byte order mark, as PowerShell writes it. @throws UsageError */

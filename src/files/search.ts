@@ -109,7 +109,8 @@ export async function readLines(
     while (fixed && !(await exists(fixed))) fixed = fixed.slice(0, Math.max(fixed.lastIndexOf('/'), 0))
     let literal: Pattern | undefined
     if (fixed && fixed === wanted) literal = literally([wanted], marks.replace(/\s/g, '').length % 2 === 1)
-    else if (/[[*?\\]/.test(fixed)) literal = compile(marks + escape(fixed) + wanted.slice(fixed.length))
+    else if (/[[*?\\]|^\.\.(\/|$)/.test(fixed))
+      literal = compile(marks + escape(forwardSlashes(resolve(fixed))) + wanted.slice(fixed.length))
     let pattern: Pattern
     try {
       pattern = compile(text)
@@ -191,9 +192,9 @@ export async function search(
     return (await allowed).some((directory) => pathBelow(directory, real) !== undefined)
   }
   const failed = (path: string) => (error: unknown) => {
-    // It is a broken link, or was deleted just now.
+    // It is a broken link, links to itself, or was deleted just now.
     const reason = error as NodeJS.ErrnoException
-    if (reason.code !== 'ENOENT') errors.set(path, reason)
+    if (reason.code !== 'ENOENT' && reason.code !== 'ELOOP') errors.set(path, reason)
     return undefined
   }
 
