@@ -103,7 +103,7 @@ export async function readLines(
   for (const given of textLines(path)) {
     const text = (await exists(given)) ? given : withoutDash(given)
     const [, marks = '', body = ''] = /^([!\s]*)(.*)$/s.exec(text) ?? []
-    const wanted = forwardSlashes(body).replace(/^~(?=\/|$)/, homedir())
+    const wanted = forwardSlashes(body).replace(/^~(?=\/|$)/, () => forwardSlashes(homedir()))
     // Without these characters, a pattern is literal anyway.
     let fixed = /[[*?\\]|\.\./.test(wanted) ? wanted : ''
     while (fixed && !(await exists(fixed))) fixed = fixed.slice(0, Math.max(fixed.lastIndexOf('/'), 0))
