@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -76,14 +77,13 @@ describe('a body that is handed over', () => {
 
   test('is read no faster than it is taken, and that is no silence of the server', async () => {
     const total = 64 * MIB
-    let response!: ServerResponse
-    respond = (_, given) => {
-      response = given
-      given.writeHead(200, { 'content-length': total })
-      const chunk = Buffer.alloc(MIB)
-      for (let sent = 0; sent < total; sent += MIB) given.write(chunk)
-      given.end()
+    let sent = 0
+    const chunks = function* () {
+      for (; sent < total; sent += MIB) yield Buffer.alloc(MIB)
     }
+    // One write at a time: Windows takes one of any size, however little the client reads.
+    respond = (_, response) =>
+      Readable.from(chunks(), { highWaterMark: 1 }).pipe(response.writeHead(200, { 'content-length': total }))
     let size = 0
     await get({
       readBody: async (body) => {
@@ -91,7 +91,7 @@ describe('a body that is handed over', () => {
           if (size === 0) {
             // The server writes until all buffers on the way are full.
             for (let turns = 0; turns < 200; turns++) await nextTurn()
-            expect(response.writableLength).toBeGreaterThan(total / 4)
+            expect(sent).toBeLessThan((total * 3) / 4)
             clock.advance(10_000)
           }
           size += chunk.length
