@@ -65,7 +65,8 @@ export async function start(
   args: readonly string[],
   { cwd, env, onceWritten, shell = false }: StartOptions,
 ): Promise<Started> {
-  const child = spawn(program, args, {
+  // Node hands a shell the arguments as they are.
+  const child = spawn(program, shell ? args.map((arg) => `"${arg}"`) : args, {
     cwd,
     env: { ...plainEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
