@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { join, normalize } from 'node:path'
 import type { StoredFile } from '../emulator/emulator.ts'
 import { tellsDoubt } from '../test-support/doubt.ts'
 import type { RecordingRunner } from '../test-support/recording-runner.ts'
@@ -133,7 +133,7 @@ function judgeOutputs(trial: Trial, told: readonly FileOutput[], add: Add): void
   const isInDoubt = (name: string) => runner.errors.some((error) => error.includes(name) && tellsDoubt(error))
   const claimed = told.filter(({ status }) => status !== 'failed')
   for (const file of told) {
-    const source = setting.files.find(({ path }) => join(directory, path) === file.path)
+    const source = setting.files.find(({ path }) => join(directory, path) === normalize(file.path))
     if (!source) {
       add('untrue', `${file.path} was not asked for`)
       continue
