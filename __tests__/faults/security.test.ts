@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { EOL } from 'node:os'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Oss } from '../../src/dingtalk/oss.ts'
 import { fixedConcurrency } from '../../src/http/concurrency.ts'
@@ -122,7 +123,7 @@ test('a secret that the platform itself repeats is redacted wherever the action 
   } finally {
     process.stdout.write = write
   }
-  expect(written.join('').split('\n')).toEqual([
+  expect(written.join('').split(EOL)).toEqual([
     '::add-mask::s3cr3t/+',
     'it said *** and ***',
     '::error::first%0A\\::error::***',
