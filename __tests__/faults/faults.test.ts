@@ -356,10 +356,8 @@ test('one file of three fails, the others arrive', async () => {
   })
   const result = await upload()
   expect(result.ok).toBe(false)
-  expect(JSON.parse(result.outputs['files']!)).toMatchObject([
-    { status: 'uploaded' },
-    { status: 'failed' },
-    { status: 'uploaded' },
-  ])
+  const files = JSON.parse(result.outputs['files']!) as { status: string }[]
+  // Their requests may arrive in any order.
+  expect(files.map(({ status }) => status).sort()).toEqual(['failed', 'uploaded', 'uploaded'])
   expect(result.outputs['uploaded-count']).toBe('2')
 })
