@@ -49290,7 +49290,7 @@ async function readLines(path, { compile, escape }, literals = []) {
     for (const given of textLines(path)) {
         const text = (await exists(given)) ? given : withoutDash(given);
         const [, marks = '', body = ''] = /^([!\s]*)(.*)$/s.exec(text) ?? [];
-        const wanted = forwardSlashes(body).replace(/^~(?=\/|$)/, (0,external_node_os_.homedir)());
+        const wanted = forwardSlashes(body).replace(/^~(?=\/|$)/, () => forwardSlashes((0,external_node_os_.homedir)()));
         let fixed = /[[*?\\]|\.\./.test(wanted) ? wanted : '';
         while (fixed && !(await exists(fixed)))
             fixed = fixed.slice(0, Math.max(fixed.lastIndexOf('/'), 0));

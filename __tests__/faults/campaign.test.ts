@@ -17,6 +17,7 @@ test.each([...byOperation])(
     const { cases, survived, failedClean } = count(results)
     expect(survived + failedClean).toBe(cases)
   },
+  300_000,
 )
 
 describe('the sample', () => {
