@@ -52930,7 +52930,7 @@ async function runProcess(runner, end = () => undefined) {
     const write = process.stderr.write.bind(process.stderr);
     process.stderr.write = (text, ...more) => write(runner.redacted(text), ...more);
     const cancelling = new AbortController();
-    for (const name of ['SIGINT', 'SIGTERM']) {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK']) {
         process.once(name, () => {
             cancelling.abort(new build_errors .cJ());
         });

@@ -28,9 +28,9 @@ export async function runProcess(runner: Runner, end: () => void = () => undefin
   const write = process.stderr.write.bind(process.stderr) as (text: unknown, ...more: unknown[]) => boolean
   process.stderr.write = (text: unknown, ...more: unknown[]) => write(runner.redacted(text), ...more)
 
-  // A CI cancels a job with SIGINT, then SIGTERM, and kills it some seconds later. A terminal sends SIGINT.
+  // A CI cancels a job with SIGINT, then SIGTERM (on Windows: SIGBREAK), and kills it some seconds later. A terminal sends SIGINT.
   const cancelling = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) {
     process.once(name, () => {
       cancelling.abort(new Cancelled())
     })
