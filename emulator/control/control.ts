@@ -28,6 +28,10 @@ export function control(
     const respond = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     }
+    if (!isOfThisMachine(request)) {
+      respond(403, { error: 'the control API is for programs on this machine, not for web pages' })
+      return
+    }
     try {
       const chunks = (await request.toArray()) as Buffer[]
       const match = router.find(request.method as 'GET', request.url ?? '')
@@ -37,6 +41,14 @@ export function control(
       respond(400, { error: error instanceof Error ? error.message : String(error) })
     }
   }
+}
+
+/**
+ * Whether a request is from a program that means this machine. A web page in the developer's browser sends its `Origin`, or the
+ * `Host` of a name that was made to resolve to this machine.
+ */
+function isOfThisMachine({ headers: { host = '', origin } }: IncomingMessage): boolean {
+  return origin === undefined && /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host)
 }
 
 function controlRoutes(emulator: Emulator): ControlRoute[] {
