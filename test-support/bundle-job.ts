@@ -65,7 +65,7 @@ export async function jobThatRuns(
   }
 }
 
-/** The errors that a step reported, one a line. */
+/** The errors that a step reported, one on each line. */
 export function errorsOf({ stdout }: StepResult): string {
   return stdout
     .split('\n')

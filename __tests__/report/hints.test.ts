@@ -195,7 +195,7 @@ const detailsOf = (given: Partial<DingTalkErrorOptions>) => {
   return { details: failureDetails(told!.details), message: failureMessage(told!) }
 }
 
-test('a code that nobody knows is shown with the words of whoever responded', () => {
+test('an unknown code is shown with the text of the service that responded', () => {
   const { details, message } = detailsOf({ code: 'brand.new', message: '新的错误', requestId: 'R' })
   expect(message.zh).not.toContain('新的错误')
   expect(details).toMatch(/· brand\.new · HTTP 400 · request id R\nDingTalk: 新的错误$/)

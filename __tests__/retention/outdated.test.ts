@@ -77,9 +77,9 @@ test.each<[string, Dentry]>([
     file({ appProperties: [...propertiesOf(`${WORKFLOW}.1`), ...propertiesOf(`${OTHER}.1`)] }),
   ],
   ['that somebody else has changed', of(1, { creatorId: OPERATOR, modifierId: 'b' })],
-  ['that somebody else has changed, whoever created it', of(1, { modifierId: 'b' })],
+  ['that another user has changed', of(1, { modifierId: 'b' })],
   ['that somebody else created', of(1, { creatorId: 'b', modifierId: 'b' })],
-  ['that somebody else created, whoever changed it', of(1, { creatorId: 'b' })],
+  ['that another user created', of(1, { creatorId: 'b' })],
   ['without a version', of(1, { version: undefined })],
   ['with null as its version', of(1, { version: null })],
 ])('a file %s stays', (_, dentry) => {

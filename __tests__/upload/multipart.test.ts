@@ -158,7 +158,8 @@ describe('a part that is refused ends the file at once, whatever its siblings do
     refused()
     const { errors } = await given.run({ concurrency: '2' })
     expect(errors.join()).toContain('SignatureDoesNotMatch')
-    expect(waiting.map((signal) => signal?.aborted)).toEqual([true])
+    // On a busy machine, the other part may be refused before the first one waits.
+    expect(waiting.filter((signal) => !signal?.aborted)).toEqual([])
   })
 })
 

@@ -84,7 +84,7 @@ export function judge(
     // If the operator was not found, a placeholder took their place.
     if (noOperator !== undefined && hasCode(error, NO_SUCH_OPERATOR)) return true
     if (verdict !== 'open' || error === undefined) return false
-    // What is no folder is refused with other errors by other calls.
+    // Other calls reject a file in place of a folder with errors that say less.
     if (place?.verdict === 'failed' && isFolderRefusal(error)) return true
     return findings.some((other) => other.verdict === 'failed' && other.error === error)
   }
