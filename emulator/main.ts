@@ -1,7 +1,8 @@
 // The command line of the emulator: prints one line of JSON and runs until it receives a signal.
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { TIME_FORMATS } from './drive/time-format.ts'
-import { startEmulator, type EmulatorOptions, type Fault } from './emulator.ts'
+import { startEmulator, type EmulatorOptions, type Fault, type Values } from './emulator.ts'
 import { parseRefusal } from './faults/refusals.ts'
 
 const USAGE = `Usage: npm run emulator -- [options]
@@ -31,6 +32,7 @@ const USAGE = `Usage: npm run emulator -- [options]
   --max-puts N                    PUTs that OSS receives at once; SlowDown to any further one (default: any number)
   --refuse OPERATION=CODE         a documented refusal of every such call; may be repeated
   --storage DIRECTORY             for the bytes (default: a new one, removed on exit)
+  --env FILE                      to write the values to, for npm run doctor and npm run upload
   --help`
 
 /** A day, in ms. */
@@ -39,7 +41,7 @@ const MAX_SKEW = 86_400_000
 class UsageError extends Error {}
 
 /** @throws UsageError */
-function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | undefined {
+function parse(args: string[]): { options: EmulatorOptions; faults: Fault[]; env?: string } | undefined {
   const text = { type: 'string' } as const
   let given: Record<string, string | boolean | string[] | undefined>
   try {
@@ -70,6 +72,7 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
         latency: text,
         'max-puts': text,
         storage: text,
+        env: text,
         refuse: { ...text, multiple: true },
         help: { type: 'boolean' },
       },
@@ -134,7 +137,8 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[] } | 
   number('latency', 0, 600_000, (ms) => (options.latency = ms))
   number('max-puts', 1, 1000, (count) => (options.maxPuts = count))
   value('storage', (directory) => (options.storage = directory))
-  return { options, faults: refusals(given['refuse']) }
+  const { env } = given
+  return { options, faults: refusals(given['refuse']), ...(typeof env === 'string' ? { env } : {}) }
 }
 
 /** @throws UsageError */
@@ -146,11 +150,28 @@ function refusals(given: unknown): Fault[] {
   }
 }
 
+/** The values under the names that the command reads. The app's secret is among them, so nobody else may read the file. */
+function writeEnvironment(path: string, values: Values): void {
+  const { appKey, appSecret, userId, folderUrl, openConversationId, apiBaseUrl, oapiBaseUrl } = values
+  const variables = {
+    APP_KEY: appKey,
+    APP_SECRET: appSecret,
+    USER_ID: userId,
+    FOLDER_URL: folderUrl,
+    CHAT_ID: openConversationId,
+    API_BASE_URL: apiBaseUrl,
+    OAPI_BASE_URL: oapiBaseUrl,
+  }
+  const lines = Object.entries(variables).map(([name, value]) => `DINGTALK_${name}='${value}'\n`)
+  writeFileSync(path, lines.join(''), { mode: 0o600 })
+}
+
 try {
   const parsed = parse(process.argv.slice(2))
   if (parsed) {
     const emulator = await startEmulator(parsed.options)
     for (const fault of parsed.faults) emulator.faults.add(fault)
+    if (parsed.env !== undefined) writeEnvironment(parsed.env, emulator.values)
     console.log(JSON.stringify(emulator.values))
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close())
   } else console.log(USAGE)

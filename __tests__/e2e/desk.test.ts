@@ -1,12 +1,15 @@
 // What docs/setup.md does on one's own machine: npm run doctor and npm run upload, with the values of .env.example filled in.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
 import { plainEnvironment } from '../../test-support/command.ts'
+import { onPosix } from '../../test-support/on-posix.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -73,6 +76,23 @@ test('the doctor says what fails and what to do, and exits with 1', async () => 
   expect(output.match(/^Error: /gm)).toHaveLength(1)
   expect(exitCode).toBe(1)
 })
+
+onPosix(
+  'an emulator writes a file of values that only its owner can read, and the doctor accepts it',
+  async () => {
+    const file = join(directory, 'emulator.env')
+    const rehearsal = spawn(process.execPath, [join(ROOT, 'emulator/main.ts'), '--env', file])
+    const exited = once(rehearsal, 'exit')
+    try {
+      await once(createInterface({ input: rehearsal.stdout }), 'line')
+      expect(statSync(file).mode & 0o777).toBe(0o600)
+      expect((await script('doctor', ['--env', file])).exitCode).toBe(0)
+    } finally {
+      rehearsal.kill()
+      await exited
+    }
+  },
+)
 
 test('a file gets from the desk into the group', async () => {
   fillIn()

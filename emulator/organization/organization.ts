@@ -20,6 +20,8 @@ export interface Values {
   /** A folder of the space. */
   parentId: string
   parentUuid: string
+  /** The link of that folder. */
+  folderUrl: string
   chatId: string
   openConversationId: string
 }
@@ -92,6 +94,7 @@ export function createOrganization(
       appSecret,
       ...userIds(users.operator),
       ...team,
+      folderUrl: `https://qr.dingtalk.com/page/yunpan?route=previewDentry&spaceId=${team.spaceId}&fileId=${team.parentId}&type=folder`,
       ...groupIds(main),
     },
     others: {
