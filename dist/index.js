@@ -52992,7 +52992,7 @@ function inFull(text, language) {
 const SUPPORT = 'https://open.dingtalk.com/';
 const CONSOLE = 'https://open-dev.dingtalk.com/';
 const ADMIN = 'https://oa.dingtalk.com/';
-const CHAT_EXPLORER = 'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId';
+const CHAT_EXPLORER = 'https://open.dingtalk.com/tools/explorer/jsapi?id=10303';
 const ISSUES = 'https://github.com/OWNER/upload-to-dingtalk/issues';
 const GUIDE = {
     en: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.md',

@@ -6,8 +6,7 @@ export const SUPPORT = 'https://open.dingtalk.com/'
 export const CONSOLE = 'https://open-dev.dingtalk.com/'
 /** DingTalk's page for administrators. */
 export const ADMIN = 'https://oa.dingtalk.com/'
-export const CHAT_EXPLORER =
-  'https://open-dev.dingtalk.com/apiExplorer#/jsapi?api=biz.chat.chooseConversationByCorpId'
+export const CHAT_EXPLORER = 'https://open.dingtalk.com/tools/explorer/jsapi?id=10303'
 /** Where a defect of this action is reported. */
 export const ISSUES = 'https://github.com/OWNER/upload-to-dingtalk/issues'
 /** The guide of this action, whose end is about proxies, firewalls and quotas. */
