@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
+import { GROUPS, INPUT_NAMES, type InputName, INPUTS } from '../src/inputs/inputs.ts'
 import { ACTION } from './act.ts'
 import { withParts } from './page-parts.ts'
 
@@ -12,8 +13,10 @@ interface Words {
   source: string
   inputs: Record<string, string>
   outputs: Record<string, string>
-  /** The tables' headings, and the word for an input that must be set. */
-  heads: { input: string; output: string; default: string; meaning: string; required: string }
+  language: 'en' | 'zh'
+  /** What is said of an input that must be set, and of one with a default. */
+  required: string
+  preset: (value: string) => string
 }
 
 const described = (entries: Record<string, { description: string }>) =>
@@ -23,13 +26,9 @@ export const ENGLISH: Words = {
   source: 'action.yml',
   inputs: described(ACTION.inputs),
   outputs: described(ACTION.outputs),
-  heads: {
-    input: 'Input',
-    output: 'Output',
-    default: 'Default',
-    meaning: 'Description',
-    required: 'required',
-  },
+  language: 'en',
+  required: ' (required): ',
+  preset: (value) => ` (default \`${value}\`): `,
 }
 
 const CHINESE_SOURCE = 'docs/action.zh-CN.yml'
@@ -37,30 +36,37 @@ const CHINESE_SOURCE = 'docs/action.zh-CN.yml'
 export const CHINESE: Words = {
   source: CHINESE_SOURCE,
   ...(parse(readFileSync(join(ROOT, CHINESE_SOURCE), 'utf8')) as Pick<Words, 'inputs' | 'outputs'>),
-  heads: { input: '输入', output: '输出', default: '默认值', meaning: '说明', required: '必填' },
+  language: 'zh',
+  required: '（必填）：',
+  preset: (value) => `（默认 \`${value}\`）：`,
 }
 
-/** A page with the tables of action.yml, formatted. @throws Error for an entry without a description */
+/** A page with the inputs and outputs of action.yml, formatted. @throws Error for an entry without a description */
 export async function withInputTables(page: string, words: Words): Promise<string> {
-  const { heads } = words
+  const { language, required, preset } = words
+  const colon = language === 'en' ? ': ' : '：'
   const text = (descriptions: Record<string, string>, name: string) => {
     const description = descriptions[name]
     if (!description) throw new Error(`${words.source} does not describe ${name}`)
-    return description.replaceAll('|', '\\|')
+    return description
   }
-  const inputs = Object.entries(ACTION.inputs).map(([name, { required, default: preset }]) => {
-    const shown = required ? heads.required : preset ? `\`${preset}\`` : ''
-    return `| \`${name}\` | ${shown} | ${text(words.inputs, name)} |`
-  })
-  const outputs = Object.keys(ACTION.outputs).map((name) => `| \`${name}\` | ${text(words.outputs, name)} |`)
-  const tables = {
-    inputs: [`| ${heads.input} | ${heads.default} | ${heads.meaning} |`, '| --- | --- | --- |', ...inputs],
-    outputs: [`| ${heads.output} | ${heads.meaning} |`, '| --- | --- |', ...outputs],
+  const input = (name: InputName) => {
+    const { required: isRequired, default: value } = ACTION.inputs[name] ?? {}
+    return `- **\`${name}\`**${isRequired ? required : value ? preset(value) : colon}${text(words.inputs, name)}`
   }
-  return withParts(page, tables)
+  const groups = Object.entries(GROUPS).flatMap(([group, title]) => [
+    `### ${title[language]}`,
+    '',
+    ...INPUT_NAMES.filter((name) => INPUTS[name].group === group).map(input),
+    '',
+  ])
+  const outputs = Object.keys(ACTION.outputs).map(
+    (name) => `- **\`${name}\`**${colon}${text(words.outputs, name)}`,
+  )
+  return withParts(page, { inputs: groups, outputs })
 }
 
-/** Both languages of the page with the tables, and their words. */
+/** Both languages of the page with the lists, and their words. */
 export const INPUT_PAGES: readonly (readonly [name: string, words: Words])[] = [
   ['docs/inputs.md', ENGLISH],
   ['docs/inputs.zh-CN.md', CHINESE],

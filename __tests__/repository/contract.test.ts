@@ -35,10 +35,10 @@ test('docs/action.zh-CN.yml describes the inputs and outputs of action.yml, in t
 describe.each(INPUT_PAGES)('%s', (name, words) => {
   const page = readFileSync(join(import.meta.dirname, '../..', name), 'utf8')
 
-  test('has the tables of action.yml', async () => {
+  test('has the inputs and outputs of action.yml', async () => {
     expect(await withInputTables(page, words)).toBe(page)
-    const tables = page.match(/<!-- (inputs|outputs): [^]*?<!-- \/\1 -->/g)?.join('\n')
-    expect(tables?.match(/^\| `[a-z-]+` +\|/gm)).toHaveLength(
+    const lists = page.match(/<!-- (inputs|outputs): [^]*?<!-- \/\1 -->/g)?.join('\n')
+    expect(lists?.match(/^- \*\*`[a-z-]+`\*\*/gm)).toHaveLength(
       INPUT_NAMES.length + Object.keys(ACTION.outputs).length,
     )
   })
