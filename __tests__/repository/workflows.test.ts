@@ -24,7 +24,6 @@ const OURS = repository()
 /** What jobs may write, each with its file: whatever is not named here may be read only. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   'codeql.yml': ['analyze: security-events'],
-  'dependabot-dist.yml': ['commit: actions', 'commit: contents'],
   'release.yml': [
     'draft: attestations',
     'draft: contents',
