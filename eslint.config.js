@@ -1,4 +1,5 @@
 import js from '@eslint/js'
+import { defineConfig } from 'eslint/config'
 import importX from 'eslint-plugin-import-x'
 import tseslint from 'typescript-eslint'
 
@@ -57,7 +58,7 @@ const zones = [
   { target: './emulator', from: './src', message: 'The emulator shares no code with what it tests.' },
 ]
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['dist', 'build', 'bench/rivals'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
