@@ -72,7 +72,7 @@ function requiredScopes(body: JsonObject): readonly string[] | undefined {
 /** What the codes mean that are no plain refusal. */
 const ERROR_KINDS: ReadonlyMap<string, ErrorKind> = new Map([
   ['-1', 'unavailable'],
-  // A custom robot's 系统异常.
+  // A custom robot reports 系统异常 with it.
   ['500100', 'unavailable'],
   ['40014', 'access-token'],
   ['42001', 'access-token'],

@@ -60,8 +60,8 @@ export async function nothingFound(
 ): Promise<Text> {
   const patterns = lines.flatMap(({ text }) => text.split('\n'))
   const nothing = {
-    en: `No file matches ${patterns.map((pattern) => `"${pattern}"`).join(', ')}`,
-    zh: `没有文件匹配${patterns.map((pattern) => `「${pattern}」`).join('、')}`,
+    en: `No file matches "${patterns.join('", "')}"`,
+    zh: `没有文件匹配「${patterns.join('」、「')}」`,
   }
   const where = releaseTag
     ? {

@@ -57,7 +57,7 @@ export function readRobot(
     })
   else if (secrets.length > 0 && secrets.length !== lines.length)
     reader.problem('robot-secret', {
-      en: `The number of lines differs: robot-webhook has ${lines.length}, and robot-secret has ${secrets.length}. Enter one secret per line for each webhook, in the same order. For a robot without 加签, enter none.`,
+      en: `The number of lines differs: robot-webhook has ${lines.length}, and robot-secret has ${secrets.length}. Enter one secret per line for each webhook, in the same order. If 加签 is off for a robot, enter none for it.`,
       zh: `行数不一致：robot-webhook 有 ${lines.length} 行，robot-secret 有 ${secrets.length} 行。请为每个 webhook 填写一行密钥，顺序相同；未开启「加签」的机器人填写 none。`,
     })
   if (webhooks.size > 0) return { kind: 'webhooks', webhooks: [...webhooks.values()] }
