@@ -152,6 +152,9 @@ function clientFor(inputs: Inputs, http: Http, runner: Runner) {
     warn: (message: Text) => {
       runner.warning(message)
     },
+    secret: (value: string) => {
+      runner.secret(value)
+    },
   }
 }
 

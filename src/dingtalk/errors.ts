@@ -1,4 +1,4 @@
-import { joined, type Text, verbatim } from '../http/text.ts'
+import { clipped, joined, type Text, verbatim } from '../http/text.ts'
 import { canonicalCode } from './codes.ts'
 import { type OperationName, OPERATIONS } from './operations.ts'
 
@@ -51,12 +51,6 @@ const CLOSED = 'Forbidden.AccessDenied'
 
 /** The longest message that is shown, in characters: a response may hold 1 MiB. */
 const MAX_MESSAGE = 1000
-
-function clipped({ en, zh }: Text): Text {
-  const clip = (message: string) =>
-    message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message
-  return { en: clip(en), zh: clip(zh) }
-}
 
 /** The message with which the v2 API refuses, with HTTP 500, a folder's uuid that cannot be one. */
 export const UUID_REFUSAL = /^\s*Index: \d+\s*$/
@@ -113,7 +107,8 @@ export class DingTalkError extends Error {
   readonly proxy: string | undefined
 
   constructor(options: DingTalkErrorOptions) {
-    const text = clipped(typeof options.message === 'string' ? verbatim(options.message) : options.message)
+    const { en, zh } = typeof options.message === 'string' ? verbatim(options.message) : options.message
+    const text = { en: clipped(en, MAX_MESSAGE), zh: clipped(zh, MAX_MESSAGE) }
     super(text.en, { cause: options.cause })
     this.text = text
     this.isQuoted = text.en === text.zh

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { HttpResponse } from '../http/request.ts'
-import { type Text, verbatim } from '../http/text.ts'
+import { clipped, type Text, verbatim } from '../http/text.ts'
 import { isSystemFault } from './codes.ts'
 import { DingTalkError, type ErrorKind, UUID_REFUSAL } from './errors.ts'
 import { answersSecret, type OperationName } from './operations.ts'
@@ -367,7 +367,7 @@ export function snippet(operation: OperationName, body: string): Text {
     .replace(/\s+/g, ' ')
     .trim()
   if (words === '') return { en: 'Nothing of it can be shown.', zh: '响应内容无法显示。' }
-  return verbatim(words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words)
+  return verbatim(clipped(words, SNIPPET))
 }
 
 /**

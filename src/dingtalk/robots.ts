@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import type { Http } from '../http/http.ts'
 import type { Text } from '../http/text.ts'
 import { DingTalkError } from './errors.ts'
+import type { Logger } from './gateway.ts'
 import { readOapiResponse } from './responses.ts'
 import { repeatCall, sendCall, type Retries } from './retry.ts'
 import { WebhookResponse } from './schema.ts'
@@ -24,7 +25,7 @@ export async function postByWebhook(
   { webhook, secret }: CustomRobot,
   message: RobotMessage & { readonly mentions?: Mentions | undefined },
   http: Http,
-  { retries, log }: Pick<Retries, 'retries' | 'log'>,
+  { retries, log, secret: register }: Pick<Retries, 'retries' | 'log'> & Pick<Logger, 'secret'>,
 ): Promise<void> {
   const operation = 'postByWebhook'
   const { environment } = http
@@ -36,6 +37,7 @@ export async function postByWebhook(
       const timestamp = String(environment.clock.now())
       url.searchParams.set('timestamp', timestamp)
       const sign = createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64')
+      register(sign)
       url.searchParams.set('sign', sign)
     }
     const response = await sendCall(operation, http, {

@@ -4,7 +4,7 @@ import type { Http, HttpRequest, HttpResponse, ReadBody } from '../http/http.ts'
 import { isLoopback } from '../http/proxies.ts'
 import { HttpError } from '../http/request.ts'
 import { withRetries } from '../http/retry.ts'
-import { joined, seconds, type Text } from '../http/text.ts'
+import { clipped, joined, seconds, type Text } from '../http/text.ts'
 
 /** The largest response of the API, in bytes: 50 releases with 300 assets each have half of it. */
 const MAX_RESPONSE = 32 * 1024 ** 2
@@ -265,7 +265,7 @@ function couldNotGet(name: Text): Text {
 function messageOf({ text }: HttpResponse): string {
   try {
     const { message } = JSON.parse(text) as { message?: unknown }
-    return typeof message === 'string' ? message.replace(/\s+/g, ' ').trim().slice(0, MAX_MESSAGE) : ''
+    return typeof message === 'string' ? clipped(message.replace(/\s+/g, ' ').trim(), MAX_MESSAGE) : ''
   } catch {
     return ''
   }

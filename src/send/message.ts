@@ -50,6 +50,8 @@ export function messageCalls(robot: Robot | undefined): StepCall[] {
 export interface PostContext extends Pick<Retries, 'retries' | 'log'> {
   readonly dingtalk: DingTalk
   readonly warn: (message: Text) => void
+  /** Called with each secret the moment it exists. */
+  readonly secret: (value: string) => void
 }
 
 /**
@@ -59,7 +61,7 @@ export interface PostContext extends Pick<Retries, 'retries' | 'log'> {
 export async function postMessage(
   { message, buttons: templates, mentions, facts, robot, chats }: Post,
   http: Http,
-  { dingtalk, retries, log, warn }: PostContext,
+  { dingtalk, retries, log, warn, secret }: PostContext,
 ): Promise<PostedMessage> {
   const buttons = buttonsFor(templates, facts)
   const leftOut = templates.length - buttons.length
@@ -90,7 +92,7 @@ export async function postMessage(
                   en: `the group of webhook ${webhook.position}`,
                   zh: `第 ${webhook.position} 个 webhook 所在的群`,
                 },
-          post: () => postByWebhook(webhook, { ...content, mentions }, http, { retries, log }),
+          post: () => postByWebhook(webhook, { ...content, mentions }, http, { retries, log, secret }),
         }))
   const results = await Promise.all(
     posts.map(async ({ where, post }): Promise<{ to?: Text; failure?: Failure }> => {
