@@ -307,16 +307,6 @@ describe('the control of an emulator that stands alone', () => {
     expect(emulator.requests).toHaveLength(asked)
   })
 
-  test.each([
-    [{ origin: 'https://page.example' }, 403],
-    [{ host: 'page.example:80' }, 403],
-    [{ host: '127.0.0.1.page.example' }, 403],
-    [{ host: 'localhost' }, 200],
-  ])('is not for web pages: %j gets HTTP %i', async (headers, status) => {
-    const url = `${emulator.values.apiBaseUrl}/_emulator/messages`
-    expect((await caller.http(url, { method: 'GET', headers })).status).toBe(status)
-  })
-
   test('adds faults, by name too, for always too, and clears them', async () => {
     const added = await control('POST', 'faults', [
       { operation: 'subfolder', play: 'throttledQps' },
