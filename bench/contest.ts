@@ -6,7 +6,7 @@ import { probe, type Measured } from './links/probe.ts'
 import { RIVALS } from './rivals.ts'
 import type { SampleFile } from './sample-file.ts'
 import { startSink, type Sink, type SinkRecord } from './sink.ts'
-import { BUNDLE, runStep, stepInputs } from './step.ts'
+import { STEP, runStep, stepInputs } from './step.ts'
 
 /** One transfer, as measured at both ends. */
 export interface Transferred extends SinkRecord {
@@ -88,7 +88,7 @@ export class Contest {
     this.#gateway.storeAt(this.#storage, id)
     const before = await this.#sink.record('')
     const settings = { ...stepInputs(this.#api, file.path), ...inputs }
-    const step = await runStep(settings, this.#directory, BUNDLE, this.#trust())
+    const step = await runStep(settings, this.#directory, STEP, this.#trust())
     const seen = await this.#received(id, file, before)
     const { quotaCalls } = this.#gateway
     return { ...seen, process: step.process, senderCpu: step.cpu, maxRss: step.maxRss, quotaCalls }

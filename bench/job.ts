@@ -6,7 +6,7 @@ import { startEmulator, type RecordedRequest } from '../emulator/emulator.ts'
 import { inputsFor } from '../scripts/act.ts'
 import { interleaved, median, short, type Figures, type Plan } from './figures.ts'
 import { RIVALS } from './rivals.ts'
-import { BUNDLE, runStep } from './step.ts'
+import { STEP, runStep } from './step.ts'
 
 /** A short job is noisy: it runs this many times as often as the other pieces. */
 export const REPEATED = 4
@@ -38,7 +38,7 @@ export async function measureJob(plan: Plan, bare = RIVALS.bareJob): Promise<Fig
       return { ms: process * 1000, 'CPU ms': cpu * 1000 }
     },
   })
-  const contestants = [contestant('ours', BUNDLE), contestant('bare', bare)]
+  const contestants = [contestant('ours', STEP), contestant('bare', bare)]
   try {
     // Once unmeasured: the first run of each reads its files from the disk.
     await interleaved({ runs: 1, log: () => undefined }, contestants)

@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { cpus, release, totalmem, type as system } from 'node:os'
+import { join } from 'node:path'
 import { environment } from './child.ts'
 import { rivalVersions } from './rivals.ts'
-import { BUNDLE } from './step.ts'
+
+const BUNDLE = join(import.meta.dirname, '../dist/index.js')
 
 /** The hardware and software that the figures depend on. */
 export interface Machine {

@@ -4,8 +4,8 @@ import { ACTION } from '../scripts/act.ts'
 import { environment, run } from './child.ts'
 import { USAGE_PRELOAD } from './rivals.ts'
 
-/** The committed bundle. */
-export const BUNDLE = join(dirname(import.meta.dirname), ACTION.runs.main)
+/** What starts the committed bundle. */
+export const STEP = join(dirname(import.meta.dirname), ACTION.runs.main)
 
 export interface StepMeasured {
   /** s from just before the start of the process to its exit */
@@ -29,7 +29,7 @@ export interface StepMeasured {
 export async function runStep(
   inputs: Readonly<Record<string, string>>,
   directory: string,
-  script = BUNDLE,
+  script = STEP,
   env: Readonly<Record<string, string>> = {},
 ): Promise<StepMeasured> {
   const own = mkdtempSync(join(directory, 'step-'))

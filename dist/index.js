@@ -38749,7 +38749,7 @@ const DESCRIPTIONS = {
         zh: '自定义机器人的 Webhook 地址，每行一个，例如 `https://oapi.dingtalk.com/robot/send?access_token=…`；`message` 会发到每个机器人所在的群。与 `robot-code` 二选一；日志中会自动打码',
     },
     'robot-secret': {
-        en: 'Signing secret (`SEC…`) of the custom robot, if its security setting is 加签. For several robots, one per line in the order of `robot-webhook`, `none` for a robot without one. Masked in logs',
+        en: 'Signing secret (`SEC…`) of the custom robot, if 加签 is its security setting. For several robots, one per line in the order of `robot-webhook`, `none` for a robot without one. Masked in logs',
         zh: '自定义机器人的加签密钥（`SEC…`），安全设置选择「加签」时填写。有多个机器人时每行一个，顺序与 `robot-webhook` 相同，未加签的填 `none`；日志中会自动打码',
     },
     mode: {
@@ -39233,10 +39233,6 @@ const FOLDER_REFUSALS = /^(permissionDenied|dentryNotExist|paramError\.(parentDe
 const APP_REFUSALS = /^(Forbidden\.AccessDenied.*|(space|document)NotExist|paramError\.(spaceId|unionId))$/;
 const CLOSED = 'Forbidden.AccessDenied';
 const MAX_MESSAGE = 1000;
-function clipped({ en, zh }) {
-    const clip = (message) => message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
-    return { en: clip(en), zh: clip(zh) };
-}
 const UUID_REFUSAL = /^\s*Index: \d+\s*$/;
 function window(code) {
     return /Qpm|^130101$/.test(code) ? 15_000 : 1000;
@@ -39259,7 +39255,8 @@ class DingTalkError extends Error {
     requiredScopes;
     proxy;
     constructor(options) {
-        const text = clipped(typeof options.message === 'string' ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__  .Bj)(options.message) : options.message);
+        const { en, zh } = typeof options.message === 'string' ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__  .Bj)(options.message) : options.message;
+        const text = { en: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__  .cz)(en, MAX_MESSAGE), zh: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__  .cz)(zh, MAX_MESSAGE) };
         super(text.en, { cause: options.cause });
         this.text = text;
         this.isQuoted = text.en === text.zh;
@@ -39807,7 +39804,7 @@ function snippet(operation, body) {
         .trim();
     if (words === '')
         return { en: 'Nothing of it can be shown.', zh: '响应内容无法显示。' };
-    return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_4__  .Bj)(words.length > SNIPPET ? `${words.slice(0, SNIPPET)}…` : words);
+    return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_4__  .Bj)((0,_http_text_js__WEBPACK_IMPORTED_MODULE_4__  .cz)(words, SNIPPET));
 }
 function withoutSecrets(text) {
     return text.replace(/[\w+/=%&#;-]{16,}/g, (run) => (/[\d=]/.test(run) && !/^\d+$/.test(run) ? '***' : run));
@@ -39908,7 +39905,7 @@ function retryLine({ operation, code, text }, delay, next, of) {
 
 
 
-async function postByWebhook({ webhook, secret }, message, http, { retries, log }) {
+async function postByWebhook({ webhook, secret }, message, http, { retries, log, secret: register }) {
     const operation = 'postByWebhook';
     const { environment } = http;
     const body = JSON.stringify({ ...webhookBodyOf(message, message.mentions), msgUuid: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)() });
@@ -39919,6 +39916,7 @@ async function postByWebhook({ webhook, secret }, message, http, { retries, log 
             const timestamp = String(environment.clock.now());
             url.searchParams.set('timestamp', timestamp);
             const sign = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
+            register(sign);
             url.searchParams.set('sign', sign);
         }
         const response = await (0,_retry_js__WEBPACK_IMPORTED_MODULE_3__  .n)(operation, http, {
@@ -43378,6 +43376,7 @@ function retryDelay(least, failures, random) {
   __nccwpck_require__.d(__webpack_exports__, {
     Bj: () => (/* binding */ verbatim),
     YA: () => (/* binding */ seconds),
+    cz: () => (/* binding */ clipped),
     oR: () => (/* binding */ joined)
 /* harmony export */ });
 function joined(first, second) {
@@ -43385,6 +43384,9 @@ function joined(first, second) {
 }
 function verbatim(words) {
     return { en: words, zh: words };
+}
+function clipped(text, length) {
+    return text.length > length ? `${text.slice(0, length).replace(/[!-~]+$/, '')}…` : text;
 }
 function seconds(ms) {
     return (ms / 1000).toFixed(1);
@@ -43893,7 +43895,7 @@ function readRobot(reader) {
         });
     else if (secrets.length > 0 && secrets.length !== lines.length)
         reader.problem('robot-secret', {
-            en: `The number of lines differs: robot-webhook has ${lines.length}, and robot-secret has ${secrets.length}. Enter one secret per line for each webhook, in the same order. For a robot without 加签, enter none.`,
+            en: `The number of lines differs: robot-webhook has ${lines.length}, and robot-secret has ${secrets.length}. Enter one secret per line for each webhook, in the same order. If 加签 is off for a robot, enter none for it.`,
             zh: `行数不一致：robot-webhook 有 ${lines.length} 行，robot-secret 有 ${secrets.length} 行。请为每个 webhook 填写一行密钥，顺序相同；未开启「加签」的机器人填写 none。`,
         });
     if (webhooks.size > 0)
@@ -46563,7 +46565,7 @@ function messageCalls(robot) {
         ...(robot?.kind === 'webhooks' ? [{ operation: 'postByWebhook', kind: 'required' }] : []),
     ];
 }
-async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retries, log, warn }) {
+async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retries, log, warn, secret }) {
     const buttons = buttonsFor(templates, facts);
     const leftOut = templates.length - buttons.length;
     if (leftOut > 0)
@@ -46591,7 +46593,7 @@ async function postMessage({ message, buttons: templates, mentions, facts, robot
                     en: `the group of webhook ${webhook.position}`,
                     zh: `第 ${webhook.position} 个 webhook 所在的群`,
                 },
-            post: () => (0,robots .fM)(webhook, { ...content, mentions }, http, { retries, log }),
+            post: () => (0,robots .fM)(webhook, { ...content, mentions }, http, { retries, log, secret }),
         }));
     const results = await Promise.all(posts.map(async ({ where, post }) => {
         try {
@@ -49226,8 +49228,8 @@ const ONE_PER_LINE = {
 async function nothingFound(lines, releaseTag, directories, isHidden, finds) {
     const patterns = lines.flatMap(({ text }) => text.split('\n'));
     const nothing = {
-        en: `No file matches ${patterns.map((pattern) => `"${pattern}"`).join(', ')}`,
-        zh: `没有文件匹配${patterns.map((pattern) => `「${pattern}」`).join('、')}`,
+        en: `No file matches "${patterns.join('", "')}"`,
+        zh: `没有文件匹配「${patterns.join('」、「')}」`,
     };
     const where = releaseTag
         ? {
@@ -52301,7 +52303,7 @@ function couldNotGet(name) {
 function messageOf({ text }) {
     try {
         const { message } = JSON.parse(text);
-        return typeof message === 'string' ? message.replace(/\s+/g, ' ').trim().slice(0, MAX_MESSAGE) : '';
+        return typeof message === 'string' ? (0,http_text .cz)(message.replace(/\s+/g, ' ').trim(), MAX_MESSAGE) : '';
     }
     catch {
         return '';
@@ -52795,6 +52797,9 @@ function clientFor(inputs, http, runner) {
         },
         warn: (message) => {
             runner.warning(message);
+        },
+        secret: (value) => {
+            runner.secret(value);
         },
     };
 }

@@ -26,7 +26,7 @@ export function bundle(into: string): Set<string> {
     const index = join(fresh, 'index.js')
     writeFileSync(index, withoutComments(readFileSync(index, 'utf8')))
     writeFileSync(join(fresh, 'licenses.txt'), licenses(packages))
-    cpSync(join(ROOT, 'src/cli.js'), join(fresh, 'cli.js'))
+    for (const name of ['cli.js', 'start.cjs']) cpSync(join(ROOT, 'src', name), join(fresh, name))
     chmodSync(join(fresh, 'cli.js'), 0o755)
     rmSync(into, { recursive: true, force: true })
     cpSync(fresh, into, { recursive: true })

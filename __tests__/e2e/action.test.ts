@@ -177,7 +177,7 @@ onPosix('a directory that the runner’s user cannot read', async () => {
     const result = await job.run(
       { path: 'secret' },
       {
-        main: join(bundle, 'index.js'),
+        main: join(bundle, 'start.cjs'),
         env: { NODE_OPTIONS: `--require ${preload}`, GITHUB_OUTPUT: '', GITHUB_STEP_SUMMARY: '' },
       },
     )

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
 import { ACTION } from '../../scripts/act.ts'
 import { GITLAB } from '../../test-support/ci-variables.ts'
-import { CLI, command, plainEnvironment, start, variablesFor } from '../../test-support/command.ts'
+import { command, plainEnvironment, start, variablesFor } from '../../test-support/command.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
@@ -227,16 +227,6 @@ describe('exit codes', () => {
     const { exitCode, stdout, stderr } = await run(args)
     expect(exitCode).toBe(code)
     expect(stdout + stderr).not.toMatch(/\n\s+at /)
-  })
-
-  test('1: a version of Node that is too old, in both languages', async () => {
-    const old = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"18.20.0"}})'
-    const { exitCode, stderr } = await start(process.execPath, ['--import', old, CLI], { cwd: directory })
-    expect(exitCode).toBe(1)
-    expect(stderr.trim().split('\n')).toEqual([
-      expect.stringMatching(/Node\.js 24.*18\.20\.0/),
-      expect.stringMatching(/Node\.js 24.*[一-鿿].*18\.20\.0/),
-    ])
   })
 
   onPosix.each(['SIGINT', 'SIGTERM'] as const)(

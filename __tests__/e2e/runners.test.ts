@@ -105,7 +105,7 @@ describe('the bundle, the working directory and RUNNER_TEMP have blanks and more
     job.run(
       { path: 'out put/**', ...given },
       {
-        main: join(place, 'dist ß/index.js'),
+        main: join(place, 'dist ß/start.cjs'),
         cwd: place,
         env: { RUNNER_TEMP: join(place, 'temp 临时') },
       },

@@ -50,7 +50,7 @@ describe.each(INPUT_PAGES)('%s', (name, words) => {
 })
 
 test('runs on Node 24, from the committed bundle', () => {
-  expect(ACTION.runs).toEqual({ using: 'node24', main: 'dist/index.js' })
+  expect(ACTION.runs).toEqual({ using: 'node24', main: 'dist/start.cjs' })
 })
 
 test('no description holds an expression: GitHub would try to evaluate it', () => {
