@@ -54,6 +54,8 @@ export interface ContractOperation {
   /** The method of DingTalk's SDK (`@alicloud/dingtalk`) that makes the call, and its module. Not for the old gateway. */
   readonly sdk?: { readonly product: string; readonly method: string } | null
   readonly note?: string
+  /** How the body is written. Default: JSON. */
+  readonly encoding?: 'multipart/form-data'
   readonly request: readonly Parameter[]
   readonly response: readonly Field[]
   readonly errors: readonly Refusal[]

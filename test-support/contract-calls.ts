@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { FormData } from 'undici'
 import type { CallName, ContractOperation, Field } from '../contract/contract.ts'
 import type { Emulator } from '../emulator/emulator.ts'
 import { CALLS, pageOf, serverOf } from '../emulator/http/operation.ts'
@@ -20,12 +21,15 @@ export const SERVED: readonly ServedCall[] = CALLS.filter((operation) => operati
 
 /** So that names are not taken. */
 let calls = 0
+/** The beginning of a PNG. */
+export const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
 const MD5 = createHash('md5').update('hello').digest('hex')
 
 /** Values of parameters that are called the same in every call. Those of options have one, so that they are tried too. */
 const valuesByName = ({ values, others }: Emulator): Values => ({
   ...values,
   userid: values.userId,
+  userIds: [others.secondUser.userId],
   operatorId: values.unionId,
   parentDentryUuid: values.parentUuid,
   dentryUuid: values.parentUuid,
@@ -90,6 +94,11 @@ export async function validValues(operation: CallName, emulator: Emulator, calle
   const commit = async () => ({ uploadKey: await caller.stored('hello'), name: `${++calls}.txt` })
   const special: Partial<Record<CallName, () => Values | Promise<Values>>> = {
     unionId: async () => ({ access_token: await caller.token() }),
+    uploadMedia: async () => ({
+      access_token: await caller.token(),
+      type: 'image',
+      media: new File([PNG], 'qr.png'),
+    }),
     partInfo: async () => ({ uploadKey: (await caller.multipart([1])).uploadKey }),
     commitV1: commit,
     commitV2: commit,
@@ -136,10 +145,17 @@ export function makeCall(
     else if (place === 'query') query[name] = value
     else setIn(body, name, value)
   }
+  if (contract.encoding) return caller.oapi(path, { query, body: formOf(body) })
   const hasBody = emptyBody || Object.keys(body).length > 0
   const options = { method: contract.method, query, ...(hasBody ? { body } : {}) }
   if (serverOf(operation) === 'oapi') return caller.oapi(path, { ...options, body })
   return caller.gateway(path, options)
+}
+
+function formOf(fields: Record<string, unknown>): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value as string | Blob)
+  return form
 }
 
 /** Sets a parameter by its contract name: `a.b` within an object, `a[].b` in the one item of a list. */

@@ -1,4 +1,4 @@
-import { request } from 'undici'
+import { FormData, request } from 'undici'
 import type { Emulator } from '../emulator/emulator.ts'
 import type { HeaderSignatureInfo } from '../emulator/oss/oss.ts'
 
@@ -15,6 +15,7 @@ interface Json {
   code: string
   accessdenieddetail: object
   errcode: number
+  media_id: string
   accessToken: string
   uploadKey: string
   headerSignatureInfo: HeaderSignatureInfo
@@ -33,7 +34,7 @@ interface Json {
 export interface Given {
   method?: string
   query?: Record<string, string>
-  /** An object is sent as JSON. */
+  /** An object is sent as JSON, or as a form with files. */
   body?: unknown
   headers?: Record<string, string>
   /** Another access token than the one that is valid; `''` is none. */
@@ -76,10 +77,14 @@ export class Caller {
 
   async oapi(path: string, given: Given = {}): Promise<Answered> {
     const query = given.query ?? { access_token: given.token ?? (this.#token ??= await this.token()) }
+    const isSent = typeof given.body === 'string' || given.body instanceof FormData
     return this.http(`${this.#emulator.values.oapiBaseUrl}${path}?${new URLSearchParams(query).toString()}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...given.headers },
-      body: typeof given.body === 'string' ? given.body : JSON.stringify(given.body),
+      headers: {
+        ...(given.body instanceof FormData ? {} : { 'content-type': 'application/json' }),
+        ...given.headers,
+      },
+      body: isSent ? given.body : JSON.stringify(given.body),
     })
   }
 

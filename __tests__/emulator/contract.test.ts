@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { CallName } from '../../contract/contract.ts'
 import { startEmulator, type Emulator, type Operation } from '../../emulator/emulator.ts'
 import { documentedRefusals, parseRefusal, REFUSABLE } from '../../emulator/faults/refusals.ts'
-import { CONTRACT } from '../../emulator/http/operation.ts'
+import { CONTRACT, scopeOf, serverOf } from '../../emulator/http/operation.ts'
 import type { HeaderSignatureInfo } from '../../emulator/oss/oss.ts'
 import {
   makeCall,
@@ -54,6 +54,7 @@ const ITEMS: Record<string, (index: number) => unknown> = {
   dentryIds: (index) => String(index + 1),
   'option.appIdsForAppProperties': (index) => String(index),
   'at.atUserIds': (index) => `user${index}`,
+  userIds: (index) => `user${index}`,
 }
 
 const valid = (operation: CallName) => validValues(operation, emulator, caller)
@@ -77,7 +78,7 @@ function expectRefused(
   parameter: string,
 ): void {
   const leaf = parameter.split('.').at(-1)?.replace('[]', '') ?? ''
-  if (operation === 'unionId' || operation === 'postByWebhook') {
+  if (serverOf(operation) === 'oapi') {
     const codes = [...contract.errors, ...CONTRACT.commonErrors].map(({ code }) => code)
     expect([status, codes]).toEqual([200, expect.arrayContaining([String(json.errcode)])])
     return
@@ -88,10 +89,12 @@ function expectRefused(
     : [
         ...contract.errors,
         // The gateway's own code, and its way to name the parameter: the page lists `paramError` alone.
-        ...(operation === 'post' ? [] : [`Missing${leaf}`, `paramError.${leaf}`]).map((code) => ({
-          status: 400,
-          code,
-        })),
+        ...(scopeOf(operation) === 'qyapi_robot_sendmsg' ? [] : [`Missing${leaf}`, `paramError.${leaf}`]).map(
+          (code) => ({
+            status: 400,
+            code,
+          }),
+        ),
       ]
   expect(allowed).toContainEqual(expect.objectContaining({ status, code: json.code }))
   expect(json).toMatchObject({ message: expect.any(String), requestid: expect.any(String) })
@@ -136,11 +139,12 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
 
   test('without a scope', async () => {
     if (contract.scopes.length === 0) return
+    const values = await valid(operation)
     emulator.scopes.withdraw(...contract.scopes)
-    const { status, json } = await makeCall(served, caller, await valid(operation).catch(() => ({})))
+    const { status, json } = await makeCall(served, caller, values)
     emulator.scopes.grant(...contract.scopes)
     // Observed: scope-refused and scope-refused-oapi. The pages list no code for it.
-    if (operation === 'unionId') expect(json).toMatchObject({ errcode: 88, sub_code: '60011' })
+    if (serverOf(operation) === 'oapi') expect(json).toMatchObject({ errcode: 88, sub_code: '60011' })
     else expect([status, json.accessdenieddetail]).toEqual([403, { requiredScopes: contract.scopes }])
   })
 

@@ -432,6 +432,8 @@ describe('what is sent', () => {
       by: unionId,
       dentryId: emulator.others.file.dentryId,
       name: '欢迎.txt',
+      size: 7,
+      time: expect.any(Number),
     }
     expect(first.json.file).toMatchObject({ conversationId: openConversationId, name: '欢迎.txt', size: 7 })
     expect(first.json.file.id).not.toBe(emulator.others.file.dentryId)
@@ -473,7 +475,14 @@ describe('what is sent', () => {
     })
     expect(answer.json).toEqual({ processQueryKey: expect.any(String) })
     expect(emulator.messages).toEqual([
-      { to: openConversationId, kind: 'markdown', by: robotCode, title: 't', text: 'x' },
+      {
+        to: openConversationId,
+        kind: 'markdown',
+        by: robotCode,
+        title: 't',
+        text: 'x',
+        time: expect.any(Number),
+      },
     ])
   })
 })

@@ -699,6 +699,7 @@ describe('a custom robot', () => {
       title: 't',
       text: '**x**',
       mentions: [],
+      time: now,
     })
     expect(emulator.requests[0]).toMatchObject({ operation: 'postByWebhook', onQuota: false })
   })

@@ -2,7 +2,10 @@
 // `the-robot-sends-a-group-message` have them.
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { FormData } from 'undici'
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
+import { parseRefusal } from '../../emulator/faults/refusals.ts'
+import { PNG } from '../../test-support/contract-calls.ts'
 import { Caller } from '../../test-support/emulator-caller.ts'
 
 let emulator: Emulator
@@ -183,4 +186,173 @@ describe("the app's robot", () => {
       expect((await post(msgKey, ['title', 'text'])).json.code).toBe('invalidParameter.msgKey.invalid')
     },
   )
+})
+
+describe('an image', () => {
+  const upload = async (bytes: Uint8Array<ArrayBuffer>, type = 'image') => {
+    const form = new FormData()
+    form.append('media', new File([bytes], '构建.txt', { type: 'text/plain' }))
+    const query = { access_token: await caller.token(), type }
+    const { status, json } = await caller.oapi('/media/upload', { query, body: form })
+    expect(status).toBe(200)
+    return json
+  }
+
+  const post = (photoURL: string) =>
+    caller.gateway('/v1.0/robot/groupMessages/send', {
+      body: {
+        robotCode: emulator.others.robotCode,
+        openConversationId: emulator.values.openConversationId,
+        msgKey: 'sampleImageMsg',
+        msgParam: JSON.stringify({ photoURL }),
+      },
+    })
+
+  test.each([
+    ['PNG', PNG],
+    ['JPEG', Buffer.from('ffd8ffe0', 'hex')],
+    ['GIF', Buffer.from('GIF89a')],
+    ['BMP', Buffer.from('BM')],
+  ])('%s is uploaded, whatever its name, and posted as often as wanted', async (_, bytes) => {
+    const { media_id: id, ...uploaded } = await upload(bytes)
+    expect(uploaded).toEqual({ errcode: 0, errmsg: 'ok', type: 'image', created_at: expect.any(Number) })
+    expect(emulator.requests.at(-1)).toMatchObject({ operation: 'uploadMedia', onQuota: true })
+    for (let n = 1; n <= 2; n++) {
+      expect((await post(id)).status).toBe(200)
+      expect(emulator.messages).toHaveLength(n)
+    }
+    expect(latest()).toMatchObject({ kind: 'image', photoURL: id, to: emulator.values.openConversationId })
+  })
+
+  test('may have 20 MiB', async () => {
+    const most = Buffer.concat([PNG], 20 * 1024 ** 2)
+    expect((await upload(most)).errcode).toBe(0)
+    expect((await upload(Buffer.concat([most], most.length + 1))).errcode).toBe(40006)
+  })
+
+  test.each<[string, Uint8Array<ArrayBuffer>, type: string | undefined, errcode: number]>([
+    ['that is none', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), undefined, 40005],
+    ['that is WebP', Buffer.from('RIFF\x04\0\0\0WEBP'), undefined, 40005],
+    ['that is empty', Buffer.from(''), undefined, 44001],
+    ['of another type', PNG, 'video', 40004],
+  ])('%s is not uploaded', async (_, bytes, type, errcode) => {
+    const { errcode: code, media_id: id } = await upload(bytes, type)
+    expect([code, id]).toEqual([errcode, undefined])
+  })
+
+  test('is uploaded with its access token and type in the form', async () => {
+    const form = new FormData()
+    for (const [name, value] of Object.entries({ access_token: await caller.token(), type: 'image' }))
+      form.append(name, value)
+    form.append('media', new File([PNG], 'a.png'))
+    expect((await caller.oapi('/media/upload', { query: {}, body: form })).json.errcode).toBe(0)
+  })
+
+  test.each<[string, string, object, number]>([
+    ['without a file name', 'name="media"', {}, 41005],
+    ['in no form', 'name="media"; filename="a.png"', { 'content-type': 'image/png' }, 43008],
+    ['in a form without a boundary', '', { 'content-type': 'multipart/form-data' }, 43008],
+  ])('%s is not uploaded', async (_, disposition, headers, errcode) => {
+    const { json } = await caller.oapi('/media/upload', {
+      query: { access_token: await caller.token(), type: 'image' },
+      headers: { 'content-type': 'multipart/form-data; boundary=b', ...headers },
+      body: `--b\r\ncontent-disposition: form-data; ${disposition}\r\n\r\nGIF89a\r\n--b--\r\n`,
+    })
+    expect(json.errcode).toBe(errcode)
+  })
+
+  test('is not uploaded without a valid access token', async () => {
+    const form = new FormData()
+    form.append('media', new File([PNG], 'a.png'))
+    const upload = (access_token: string) =>
+      caller.oapi('/media/upload', { query: { access_token, type: 'image' }, body: form })
+    expect((await upload('x')).json.errcode).toBe(40014)
+    const token = await caller.token()
+    emulator.expireAccessTokens()
+    expect((await upload(token)).json.errcode).toBe(42001)
+  })
+
+  test('of the web is posted by its address', async () => {
+    expect((await post('https://example.com/a.png')).status).toBe(200)
+    expect(latest()?.photoURL).toBe('https://example.com/a.png')
+  })
+
+  test.each<[string, () => string, code: string]>([
+    ['unknown', () => `@lAD${'x'.repeat(36)}`, 'invalidParameter.param.invalid'],
+    ["another app's", () => emulator.others.foreignMediaId, 'invalidParameter.param.invalid'],
+    ['missing', () => '', 'miss.param.photoTophotoUrl'],
+  ])('that is %s is not posted', async (_, photoURL, code) => {
+    const { status, json } = await post(photoURL())
+    expect([status, json.code]).toEqual([400, code])
+    expect(emulator.messages).toEqual([])
+  })
+})
+
+describe('to people', () => {
+  const call = (change: object = {}) =>
+    caller.gateway('/v1.0/robot/oToMessages/batchSend', {
+      body: {
+        robotCode: emulator.others.robotCode,
+        userIds: [emulator.others.secondUser.userId],
+        msgKey: 'sampleMarkdown',
+        msgParam: JSON.stringify({ title: 't', text: 'x' }),
+        ...change,
+      },
+    })
+
+  test('a message reaches those who get it, and the others are named', async () => {
+    const { values, others } = emulator
+    const { secondUser, userOutsideRange, throttledUser, blockingUser } = others
+    const userIds = [
+      secondUser.userId,
+      'nobody',
+      throttledUser.userId,
+      blockingUser.userId,
+      userOutsideRange.userId,
+      values.userId,
+      secondUser.userId,
+    ]
+    const { status, json } = await call({ userIds })
+    expect([status, json]).toEqual([
+      200,
+      {
+        processQueryKey: expect.any(String),
+        invalidStaffIdList: ['nobody', userOutsideRange.userId],
+        flowControlledStaffIdList: [throttledUser.userId],
+        filteredStaffIdList: [blockingUser.userId],
+      },
+    ])
+    const message = { kind: 'markdown', by: others.robotCode, title: 't', text: 'x' }
+    expect(emulator.messages).toMatchObject([
+      { ...message, to: secondUser.unionId },
+      { ...message, to: values.unionId },
+    ])
+    expect(emulator.requests.at(-1)).toMatchObject({ operation: 'postToUsers', onQuota: true })
+  })
+
+  test.each<[string, object, code: string]>([
+    ['21 users', { userIds: Array.from({ length: 21 }, (_, n) => `user${n}`) }, 'userIds.overMax'],
+    ['no users', { userIds: [] }, 'userIds.empty'],
+    ['a number', { userIds: [1] }, 'param.invalid'],
+    ['an unknown robot', { robotCode: 'dingx' }, 'robotCode.notExsit'],
+    ['no robot', { robotCode: '' }, 'robotCode.empty'],
+    ['no kind', { msgKey: undefined }, 'msgKey.empty'],
+    ['another kind', { msgKey: 'sampleVideo' }, 'msgKey.invalid'],
+    ['no JSON', { msgParam: 'x' }, 'msgParam.invalid'],
+    ['more than 15,000 bytes', { msgParam: JSON.stringify({ x: 'x'.repeat(15_000) }) }, 'msgParam.tooLong'],
+    ['an unknown image', { msgKey: 'sampleImageMsg', msgParam: '{"photoURL":"@lAD"}' }, 'param.invalid'],
+  ])('nothing is sent with %s', async (_, change, code) => {
+    const { status, json } = await call(change)
+    expect([status, json.code]).toEqual([400, `invalidParameter.${code}`])
+    expect(emulator.messages).toEqual([])
+  })
+
+  test('faults befall a message, and an upload', async () => {
+    emulator.faults.add({ operation: 'postToUsers', play: { kind: 'cut-after' } })
+    emulator.faults.add(parseRefusal('uploadMedia=40006'))
+    await expect(call()).rejects.toThrow()
+    expect(emulator.messages).toHaveLength(1)
+    const { json } = await caller.oapi('/media/upload', { body: new FormData() })
+    expect(json.errcode).toBe(40006)
+  })
 })

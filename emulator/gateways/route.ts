@@ -7,7 +7,10 @@ export interface Call {
   /** The parameters in the path, percent-decoded. */
   readonly params: Readonly<Record<string, string | undefined>>
   readonly query: URLSearchParams
+  /** Empty if it is a form with files. */
   readonly body: string
+  /** The fields of a form with files (`multipart/form-data`), by name. */
+  readonly form?: ReadonlyMap<string, string | Uint8Array>
 }
 
 /** Does a call. @returns the JSON of the response. @throws GatewayError or OapiError */

@@ -14,7 +14,7 @@ export interface RecordedRequest {
   readonly rawHeaders: readonly string[]
   /** Whether the call counts towards the organization's monthly quota. */
   readonly onQuota: boolean
-  /** The body of a call to a gateway; absent for a PUT. */
+  /** The body of a call to a gateway; absent for a PUT, and for a form with a file. */
   body?: string
   /** The status of the response, if there was one. */
   status?: number

@@ -5,7 +5,9 @@ import { hex, openConversationId, secret } from '../http/identifiers.ts'
 export interface Message {
   /** Open conversation ID of a group, or union ID of a user. */
   to: string
-  kind: 'file' | 'link' | 'markdown' | 'actionCard'
+  kind: 'file' | 'link' | 'markdown' | 'actionCard' | 'image'
+  /** ms since the epoch */
+  time: number
   /** The sender: union ID of the operator, the robot's code, `app` for the app itself, or `custom robot`. */
   by: string
   /** The file that was sent. */
@@ -13,10 +15,14 @@ export interface Message {
   /** The copy that a `file` message creates in the conversation's space. */
   copyId?: string
   name?: string
+  /** The size of the file, in bytes. */
+  size?: number
   title?: string
   text?: string
   /** Of an action card. */
   buttons?: readonly Button[]
+  /** Of a picture: its media ID, or its address. */
+  photoURL?: string
   /** User IDs of the members whom a custom robot's message notifies. */
   mentions?: readonly string[]
 }
@@ -55,10 +61,20 @@ export interface CustomRobot {
 
 export class Chats {
   readonly messages: Message[] = []
+  readonly #clock: () => number
   readonly #groups: Group[] = []
   readonly #robots: CustomRobot[] = []
   /** By the user's union ID. */
   readonly #conversations = new Map<string, string>()
+
+  /** @param clock ms since the epoch */
+  constructor(clock: () => number) {
+    this.#clock = clock
+  }
+
+  deliver(message: Omit<Message, 'time'>): void {
+    this.messages.push({ ...message, time: this.#clock() })
+  }
 
   addGroup(space: Space, members: readonly string[], { ownerVisible = true, hasRobot = true } = {}): Group {
     const group = {

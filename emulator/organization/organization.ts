@@ -53,6 +53,12 @@ export interface Others {
   userOutsideRange: UserIds
   /** Invited, but has not signed in yet. */
   inactiveUser: UserIds
+  /** Gets no more messages of the app's robot for now. */
+  throttledUser: UserIds
+  /** Has blocked the app's robot. */
+  blockingUser: UserIds
+  /** An image that another app has uploaded. */
+  foreignMediaId: string
   /** A folder of the space that nobody may write to, and a folder in it. */
   readOnlyFolder: { parentId: string; parentUuid: string; innerId: string }
   /** A file in the root of the space. */
@@ -74,6 +80,8 @@ export interface Others {
 
 /** bytes */
 const SMALL_SPACE = 1024 ** 2
+/** The smallest GIF. */
+const PIXEL = Buffer.from('R0lGODlhAQABAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64')
 
 /** Creates the organization that every emulator starts with. @param storage a directory for its files */
 export function createOrganization(
@@ -103,6 +111,9 @@ export function createOrganization(
       secondUser: { ...userIds(users.secondUser), mobile: users.secondUser.mobile },
       userOutsideRange: userIds(users.userOutsideRange),
       inactiveUser: userIds(users.inactiveUser),
+      throttledUser: userIds(users.throttledUser),
+      blockingUser: userIds(users.blockingUser),
+      foreignMediaId: platform.media.add({ appKey: `ding${hex(16)}`, bytes: PIXEL, type: 'image/gif' }),
       robotCode,
       secondGroup: groupIds(second),
       ...createCustomRobots(platform.chats, main, second, oapiBaseUrl),
@@ -110,7 +121,10 @@ export function createOrganization(
   }
 }
 
-type Members = Record<'operator' | 'secondUser' | 'userOutsideRange' | 'inactiveUser', User>
+type Members = Record<
+  'operator' | 'secondUser' | 'userOutsideRange' | 'inactiveUser' | 'throttledUser' | 'blockingUser',
+  User
+>
 
 function createUsers(users: Users): Members {
   return {
@@ -118,6 +132,8 @@ function createUsers(users: Users): Members {
     secondUser: users.add(`user${hex(8)}`, '张三'),
     userOutsideRange: users.add(`user${hex(8)}`, '李四', { visible: false }),
     inactiveUser: users.add(`user${hex(8)}`, '王五', { active: false }),
+    throttledUser: users.add(`user${hex(8)}`, '赵六', { robot: 'throttled' }),
+    blockingUser: users.add(`user${hex(8)}`, '钱七', { robot: 'blocked' }),
   }
 }
 

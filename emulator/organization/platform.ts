@@ -4,6 +4,7 @@ import { hex, numericId, opaque, secret } from '../http/identifiers.ts'
 import { Oss, type OssOptions } from '../oss/oss.ts'
 import { Uploads } from '../oss/uploads.ts'
 import { Chats } from './chats.ts'
+import { Media } from './media.ts'
 import { Scopes } from './scopes.ts'
 import { AccessTokens } from './tokens.ts'
 import { Users } from './users.ts'
@@ -36,6 +37,7 @@ export interface Platform {
   readonly uploads: Uploads
   readonly oss: Oss
   readonly chats: Chats
+  readonly media: Media
 }
 
 /** What an option selects. */
@@ -90,6 +92,7 @@ export function createPlatform({
     drive: new Drive(() => clock() + storageClockSkew, timeFormat, nameCase),
     uploads,
     oss: new Oss({ ...oss, clock, uploads }),
-    chats: new Chats(),
+    chats: new Chats(clock),
+    media: new Media(),
   }
 }

@@ -13,14 +13,16 @@ export interface User {
   readonly visible: boolean
   /** Whether the user has signed in to DingTalk. */
   readonly active: boolean
+  /** Why the app's robot can't send messages to the user: it has sent too many, or the user has blocked it. */
+  readonly robot?: 'throttled' | 'blocked'
 }
 
 export class Users {
   readonly #users: User[] = []
 
-  add(userId: string, name: string, { visible = true, active = true } = {}): User {
+  add(userId: string, name: string, { visible = true, active = true, ...more }: Partial<User> = {}): User {
     const mobile = `138${String(MOBILES + this.#users.length)}`
-    const user = { userId, unionId: `${opaque(18)}iEiE`, name, mobile, visible, active }
+    const user = { userId, unionId: `${opaque(18)}iEiE`, name, mobile, visible, active, ...more }
     this.#users.push(user)
     return user
   }

@@ -53,12 +53,13 @@ function sendToChat(platform: Platform, call: Call, kind: 'file' | 'link'): obje
   if (!group.members.has(unionId)) throw permissionDenied('该用户不能在此会话发送文件')
 
   const sent = kind === 'file' ? copy(platform, file, group.space, unionId) : file
-  chats.messages.push({
+  chats.deliver({
     to: conversationId,
     kind,
     by: unionId,
     dentryId: file.id,
     name: file.name,
+    size: file.object?.size ?? 0,
     ...(kind === 'file' ? { copyId: sent.id } : {}),
   })
   return { file: sentJson(drive, sent, conversationId) }
@@ -74,13 +75,14 @@ function sendToUser(platform: Platform, call: Call): object {
   if (!users.byUnionId(recipient)?.visible) throw denied('该用户不在应用可见范围内')
 
   const sent = copy(platform, file, drive.addSpace('conversation'), appKey)
-  chats.messages.push({
+  chats.deliver({
     to: recipient,
     kind: 'file',
     by: 'app',
     dentryId: file.id,
     copyId: sent.id,
     name: file.name,
+    size: file.object?.size ?? 0,
   })
   const shown = sentJson(drive, sent, chats.conversationWith(recipient))
   // The page says that the uuid is not returned here.

@@ -2,7 +2,7 @@ import { GatewayError } from '../../http/errors.ts'
 import type { Button, Message } from '../../organization/chats.ts'
 
 /** What the app's robot is to post. */
-export type Content = Pick<Message, 'kind' | 'buttons'> & { title: string; text: string }
+export type Content = Pick<Message, 'kind' | 'title' | 'text' | 'buttons' | 'photoURL'>
 
 /** The parameters of a template that are the title and the address of each button. */
 const ACTIONS = Array.from({ length: 5 }, (_, n) => [`actionTitle${n + 1}`, `actionURL${n + 1}`] as const)
@@ -37,6 +37,7 @@ export function contentOf(msgKey: string, msgParam: Readonly<Record<string, unkn
     text: text('text', `${kind}Totext`),
   })
   if (msgKey === 'sampleMarkdown') return { kind: 'markdown', ...titleAndText('markdown') }
+  if (msgKey === 'sampleImageMsg') return { kind: 'image', photoURL: text('photoURL', 'photoTophotoUrl') }
   const names = Object.hasOwn(CARDS, msgKey) ? CARDS[msgKey] : undefined
   if (!names) throw new GatewayError(400, 'invalidParameter.msgKey.invalid', 'msgKey无效')
   const [titleCode, urlCode] =

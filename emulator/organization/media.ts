@@ -1,0 +1,42 @@
+import { opaque } from '../http/identifiers.ts'
+
+/** The largest image, in bytes. */
+export const MAX_IMAGE = 20 * 1024 ** 2
+
+/** How the bytes of each kind of image begin, in Latin-1. */
+const SIGNATURES: Readonly<Record<string, RegExp>> = {
+  'image/png': /^\x89PNG\r\n\x1a\n/,
+  'image/jpeg': /^\xff\xd8\xff/,
+  'image/gif': /^GIF8[79]a/,
+  'image/bmp': /^BM/,
+}
+
+/** An image that an app has uploaded. Nothing but messages of that app can show it. */
+export interface Image {
+  readonly appKey: string
+  readonly bytes: Uint8Array
+  /** A media type, such as `image/png`. */
+  readonly type: string
+}
+
+/** The images of all apps, by media ID. */
+export class Media {
+  readonly #images = new Map<string, Image>()
+
+  /** @returns the media ID */
+  add(image: Image): string {
+    const id = `@lAD${opaque(36)}`
+    this.#images.set(id, image)
+    return id
+  }
+
+  byId(id: string): Image | undefined {
+    return this.#images.get(id)
+  }
+}
+
+/** The media type of an image, by its content and not by its name. `undefined`: none that the platform supports. */
+export function imageType(bytes: Uint8Array): string | undefined {
+  const start = Buffer.from(bytes.subarray(0, 8)).toString('latin1')
+  return Object.keys(SIGNATURES).find((type) => SIGNATURES[type]?.test(start))
+}
