@@ -56,6 +56,12 @@ export const NO_FILES_NO_MESSAGE: Text = {
   zh: '没有文件，因此未发送消息。',
 }
 
+/** For a message, if every file was there before. */
+export const NOTHING_NEW: Text = {
+  en: 'No message was posted, because nothing was uploaded or sent.',
+  zh: '没有上传或发送任何文件，因此未发送消息。',
+}
+
 /** For `keep-last`, if something has failed. */
 const NOT_KEPT: Text = {
   en: 'keep-last: deleted nothing, because not everything succeeded.',
@@ -236,7 +242,9 @@ async function deliver(
     const linked = files.flatMap((file) =>
       file.uploaded ? [{ name: shownName(file), url: file.uploaded.url, size: sizeOf(file) }] : [],
     )
-    if (inputs.message && robot && linked.length > 0) {
+    const isNews = files.some((file) => file.isNews)
+    if (inputs.message && linked.length > 0 && !isNews) runner.info(NOTHING_NEW)
+    if (inputs.message && robot && isNews) {
       const chats = recipients.filter(({ kind }) => kind === 'chat')
       const post = { ...inputs, robot, chats, facts: factsOf(linked, inputs, runner) }
       message = await postMessage(post, http, context)

@@ -97,6 +97,8 @@ export interface FileResult {
   /** Undefined if it was not uploaded. Without a failure, it was not attempted. */
   readonly uploaded?: Uploaded | undefined
   readonly sentTo: readonly SentTo[]
+  /** Whether this job uploaded it, or sent it to anyone: only then is there something to announce. */
+  readonly isNews?: boolean
   readonly failures: readonly Failure[]
   /** What did not happen either, but does not fail the step. */
   readonly warnings?: readonly Failure[]

@@ -7,7 +7,8 @@ import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
 import type { StepResult } from '../../scripts/act.ts'
-import { NO_FILES_NO_MESSAGE } from '../../src/action.ts'
+import { refusal } from '../../emulator/faults/refusals.ts'
+import { NO_FILES_NO_MESSAGE, NOTHING_NEW } from '../../src/action.ts'
 import { errorsOf } from '../../test-support/bundle-job.ts'
 import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
 
@@ -250,6 +251,61 @@ test('where no file is found, nothing is posted, and the log says so', async () 
   expect(result.exitCode).toBe(0)
   expect(operations()).toEqual([])
   expect(result.stdout).toContain(NO_FILES_NO_MESSAGE.en)
+})
+
+describe('files that were there before', () => {
+  const posts = () => job.emulator.messages.filter(({ kind }) => kind !== 'file')
+  const build = (given: Record<string, string> = {}, status = 'success') =>
+    job.run({
+      path: 'a.txt',
+      message: 'New build: {files}',
+      'robot-code': job.emulator.others.robotCode,
+      'conflict-strategy': 'if-changed',
+      status,
+      ...given,
+    })
+
+  test.each(['if-changed', 'return-existing'])('%s: nothing new is not announced', async (strategy) => {
+    job.file('a.txt')
+    await build({ 'conflict-strategy': strategy })
+    const again = await build({ 'conflict-strategy': strategy })
+    expect([again.exitCode, posts().length]).toEqual([0, 1])
+    expect(again.stdout).toContain(NOTHING_NEW.en)
+    // A new file is announced, with those that were there.
+    job.file('b.txt')
+    const more = await build({ 'conflict-strategy': strategy, path: '*.txt' })
+    expect(more.stdout).not.toContain(NOTHING_NEW.en)
+    expect(posts().map(({ text }) => text?.match(/\w\.txt/g))).toEqual([['a.txt'], ['a.txt', 'b.txt']])
+  })
+
+  test('one that is sent only now is announced', async () => {
+    job.file('a.txt')
+    job.emulator.faults.add({ operation: 'send', play: refusal('send', 'permissionDenied') })
+    await build()
+    expect((await build()).outputs).toMatchObject({ 'existing-count': '1' })
+    expect(posts()).toHaveLength(2)
+    await build()
+    expect(posts()).toHaveLength(2)
+  })
+
+  test('one that is found in the group after all is not', async () => {
+    await job.restart({ copiedProperties: 'kept' })
+    job.file('a.txt')
+    job.emulator.scopes.withdraw('ConvFile.Space.Read')
+    job.emulator.faults.add({ operation: 'send', play: { kind: 'cut-after' } })
+    expect((await build()).exitCode).toBe(1)
+    job.emulator.scopes.grant('ConvFile.Space.Read')
+    const again = await build()
+    expect([again.exitCode, posts().length]).toEqual([0, 1])
+    expect(JSON.parse(again.outputs['files']!)).toMatchObject([{ sentTo: [expect.any(String)] }])
+    expect(again.stdout).toContain(NOTHING_NEW.en)
+  })
+
+  test('without a message, the log does not mention one', async () => {
+    job.file('a.txt')
+    await build()
+    expect((await build({ message: '', 'robot-code': '' })).stdout).not.toContain(NOTHING_NEW.en)
+  })
 })
 
 test.each([

@@ -204,7 +204,10 @@ export function announce(
       file: outcome.file,
       uploaded: outcome.kind === 'uploaded' ? outcome.uploaded : undefined,
       duration: outcome.kind === 'not-started' ? 0 : outcome.duration,
-      sentTo: sendings.flatMap(({ to, outcome }) => (outcome === 'sent' ? to : [])),
+      sentTo: sendings.flatMap(({ to, outcome }) => (outcome === 'sent' || outcome === 'was-sent' ? to : [])),
+      isNews:
+        (outcome.kind === 'uploaded' && !outcome.uploaded.existing) ||
+        sendings.some(({ outcome }) => outcome === 'sent'),
       failures: [
         ...(outcome.kind === 'failed' ? [record.ofUpload(outcome)] : []),
         ...sendings.flatMap(({ failure }) => failure ?? []),
@@ -244,7 +247,7 @@ function queueTo(recipient: Recipient, uploads: readonly Promise<UploadOutcome>[
     const name = shownName({ file })
     try {
       const held = task === 'send' ? 'no' : ((await space?.has(uploaded)) ?? 'unknown')
-      if (held === 'yes') return { to, outcome: 'sent' }
+      if (held === 'yes') return { to, outcome: 'was-sent' }
       if (task === 'send-if-missing' && held === 'unknown') return { to, outcome: 'nothing' }
       if (task === 'look') {
         const consequence = {

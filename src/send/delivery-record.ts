@@ -23,10 +23,10 @@ import { joined, type Text } from '../http/text.ts'
 /** How long (ms) recording may take once the job is canceled: a CI kills it some seconds later. */
 const AFTER_CANCEL = 5000
 
-/** What became of sending a file to one recipient: nothing, if it was sent before the job, or is not there. */
+/** What became of sending a file to one recipient: nothing, if it is not there, or was sent before the job as far as is known. */
 export interface Sending {
   readonly to: SentTo
-  readonly outcome: 'sent' | 'unsent' | 'in-doubt' | 'nothing'
+  readonly outcome: 'sent' | 'was-sent' | 'unsent' | 'in-doubt' | 'nothing'
   readonly failure?: Failure
   readonly warning?: Failure
 }
