@@ -160,8 +160,10 @@ function inputVariables(given: Readonly<Record<string, string>>): Record<string,
   return Object.fromEntries(
     Object.entries(ACTION.inputs).map(([name, input]) => [
       `INPUT_${name.toUpperCase()}`,
-      // What the runner fills in is given by the step, if it matters.
-      given[name] ?? input.default?.replace(/^\$\{\{.*\}\}$/, '') ?? '',
+      // What else the runner fills in is given by the step, if it matters.
+      given[name] ??
+        input.default?.replace('${{ job.status }}', 'success').replace(/^\$\{\{.*\}\}$/, '') ??
+        '',
     ]),
   )
 }

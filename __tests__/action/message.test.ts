@@ -244,6 +244,12 @@ test('with files: what the placeholders of a whole message stand for', async () 
   )
 })
 
+test('the status is the one of the job, unless the step sets another', async () => {
+  for (const given of [{}, { status: 'failure' }])
+    await job.run({ ...byWebhook(), message: '{status}', ...given })
+  expect(job.emulator.messages.map(({ text }) => text)).toEqual(['✅ 成功 success', '❌ 失败 failure'])
+})
+
 test('where no file is found, nothing is posted, and the log says so', async () => {
   const { webhook, secret } = job.emulator.others.customRobot
   const robot = { message: 'hello', 'robot-webhook': webhook, 'robot-secret': secret }

@@ -224,7 +224,7 @@ test.each(['docs/recipes.md', 'docs/recipes.zh-CN.md'])(
       const step = steps.find(({ uses }) => uses?.startsWith(`${repository()}@`))
       expect(step?.with).toMatchObject(parse(inputs) as object)
     }
-    expect(recipes).toHaveLength(9)
+    expect(recipes.length).toBeGreaterThan(8)
   },
 )
 

@@ -40,6 +40,7 @@ const VALUES: Readonly<Record<string, string>> = {
   'secrets.DINGTALK_WEBHOOK': 'https://oapi.dingtalk.com/robot/send?access_token=abc',
   'secrets.DINGTALK_WEBHOOK_SECRET': 'SECabc',
   'job.status': 'failure',
+  'needs.build.result': 'failure',
   'github.ref_name': 'v1.2.0',
   'github.run_number': '7',
   'github.token': 'abc',

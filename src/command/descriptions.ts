@@ -118,8 +118,8 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
     zh: '报错、任务摘要和日志的语言：`both`（报错和摘要为中英文，普通日志为英文）、`zh` 或 `en`',
   },
   status: {
-    en: 'Status of the job, for `{status}` in `message`: `success`, `failure`, `cancelled`, or `skipped`. Set it to the expression `job.status`, as in the example',
-    zh: '任务状态，用于 `message` 中的 `{status}`：`success`、`failure`、`cancelled` 或 `skipped`。请填写表达式 `job.status`，写法见示例',
+    en: 'Value for `{status}` in `message` and `buttons`: `success`, `failure`, `cancelled`, or `skipped`. The default is the status of this job so far. In a separate notification job, set it to the result of the job that it reports',
+    zh: '`message` 和 `buttons` 中 `{status}` 的值：`success`、`failure`、`cancelled` 或 `skipped`。默认为当前任务目前的状态；如果在单独的任务中发送通知，请填写所通知任务的结果',
   },
   'union-id': {
     en: 'unionId of the operator, e.g. `iSabc123iE`. Saves the user lookup and its permission. Takes precedence over `user-id`',

@@ -170,7 +170,7 @@ const TABLE = {
 
   mode: { group: 'advanced', default: 'upload', as: 'mode', read: choice(MODES) },
   language: { group: 'advanced', default: 'both', as: 'language', read: choice(LANGUAGES) },
-  status: { group: 'advanced', as: 'status', read: readStatus },
+  status: { group: 'advanced', default: '${{ job.status }}', as: 'status', read: readStatus },
   'union-id': { group: 'advanced' },
   concurrency: { group: 'advanced', default: 'auto', as: 'concurrency', read: readConcurrency },
   'prefer-region': { group: 'advanced', as: 'preferRegion', read: optional(choice(REGIONS)) },
@@ -251,14 +251,16 @@ export function readInputs(source: InputSource<InputName>, environment: Variable
   return values as unknown as Inputs
 }
 
-/** The value that is given to an input. */
+/** The value that is given to an input. A default that the runner did not evaluate is none. */
 function valueOf(given: (name: InputName) => string, name: InputName): string {
-  return INPUTS[name].isText ? given(name) : unquoted(given(name))
+  const value = INPUTS[name].isText ? given(name) : unquoted(given(name))
+  return value.startsWith('${{') && value === INPUTS[name].default ? '' : value
 }
 
-/** The value of an input that is not set. */
+/** The value of an input that is not set: none where the default is an expression, which only a runner can evaluate. */
 export function defaultOf(name: InputName): string {
-  return INPUTS[name].default ?? ''
+  const preset = INPUTS[name].default ?? ''
+  return preset.startsWith('${{') ? '' : preset
 }
 
 /**
@@ -346,8 +348,7 @@ function readPath(inputs: InputReader<Alone>): string {
 }
 
 function readGithubToken(inputs: InputReader<'github-token' | 'release-tag'>): string {
-  // Not the default: that is an expression, which only the runner can evaluate.
-  const token = inputs.given('github-token')
+  const token = inputs.text('github-token')
   const hint = {
     en: 'Remove the input to use the token of the job.',
     zh: '删除该输入即可使用任务自带的 token。',

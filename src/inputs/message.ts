@@ -24,13 +24,13 @@ const STATUSES: Readonly<Record<Status, Status>> = {
   skipped: 'skipped',
 }
 
-/** Reads the status of the job, which `{status}` needs. */
+/** Reads the value for `{status}`. GitHub's runner sets it; a command has no default. */
 export function readStatus(reader: InputReader<'status' | 'message' | 'buttons'>): Status | undefined {
   if (reader.text('status')) return reader.choice('status', STATUSES)
   if ((reader.text('message') + reader.text('buttons')).includes('{status}'))
     reader.problem('status', {
-      en: 'Required, because message or buttons contain {status}. Add the line status: ${{ job.status }} to the step.',
-      zh: 'message 或 buttons 中使用了 {status}，因此必填。请在该步骤中添加 status: ${{ job.status }} 这一行。',
+      en: 'Required, because message or buttons contain {status}. Set it to success, failure, cancelled, or skipped.',
+      zh: 'message 或 buttons 中使用了 {status}，因此必填。请填写 success、failure、cancelled 或 skipped。',
     })
   return undefined
 }
