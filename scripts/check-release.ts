@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { missing } from './release/readiness.ts'
-import { repository } from './repository.ts'
+import { npmPackage, repository } from './repository.ts'
 import { staleFiles } from './stale-dist.ts'
 
 const ROOT = dirname(import.meta.dirname)
@@ -18,6 +18,7 @@ const lacking = missing({
   version,
   changelog: read('CHANGELOG.md'),
   repository: repository(),
+  npmPackage: npmPackage(),
   staleFiles: stale,
   ...(values.tag === undefined ? {} : { tag: values.tag, isOnMain: isOnMain() }),
   runningRepository: process.env['GITHUB_REPOSITORY'],

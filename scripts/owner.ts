@@ -1,13 +1,15 @@
-// Sets the GitHub account that publishes the action, in every file that names it: npm run owner -- NAME
+// Sets who publishes the action, in every file that names them: npm run owner -- NAME [SCOPE]. NAME is the account on GitHub, and
+// SCOPE the one on npm, if it isn't the same in lower case.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { filesWithOwner, repository, withOwner } from './repository.ts'
+import { filesWithOwner, npmPackage, repository, withOwner, withScope } from './repository.ts'
 
 const ROOT = dirname(import.meta.dirname)
-const [owner, ...others] = process.argv.slice(2)
+const [owner, scope = owner?.toLowerCase() ?? '', ...others] = process.argv.slice(2)
 
 if (owner === undefined || others.length > 0) {
-  console.error(`The repository is ${repository()}. To change its owner: npm run owner -- NAME`)
+  console.error(`The repository is ${repository()}, and the package ${npmPackage()}.`)
+  console.error('To change the account on GitHub and the scope on npm: npm run owner -- NAME [SCOPE]')
   process.exitCode = 1
 } else {
   const [present = ''] = repository().split('/')
@@ -15,7 +17,7 @@ if (owner === undefined || others.length > 0) {
     const path = join(ROOT, name)
     if (!existsSync(path)) continue
     const before = readFileSync(path, 'utf8')
-    const after = withOwner(before, present, owner)
+    const after = withScope(withOwner(before, present, owner), scope.replace(/^@/, ''))
     if (after === before) continue
     writeFileSync(path, after)
     console.log(name)

@@ -7,16 +7,28 @@ const ROOT = dirname(import.meta.dirname)
 /** The placeholder for the account that publishes the action, until there is one. */
 export const PLACEHOLDER = 'OWNER'
 
+/** The same for the scope on npm. Nobody can register it: npm's scopes have no capital letters. */
+export const SCOPE_PLACEHOLDER = 'SCOPE'
+
 /** A GitHub account, wherever a file names it as the owner of this repository. CODEOWNERS has the account alone. */
 const OWNER_PATTERN =
-  /(?<![\w.-])[A-Za-z\d][A-Za-z\d-]*(?=\/upload-to-dingtalk(?![\w-]))|(?<=^\* @)[A-Za-z\d][A-Za-z\d-]*$/gm
+  /(?<![\w.@-])[A-Za-z\d][A-Za-z\d-]*(?=\/upload-to-dingtalk(?![\w-]))|(?<=^\* @)[A-Za-z\d][A-Za-z\d-]*$/gm
+
+/** A scope on npm, wherever a file names the package. */
+const SCOPE_PATTERN = /(?<=@)[\w.~-]+(?=\/upload-to-dingtalk(?![\w-]))/g
 
 /** The repository that the files name, such as `OWNER/upload-to-dingtalk`. package.json is the source. */
 export function repository(): string {
-  const { repository } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-    repository: string
-  }
-  return repository.replace(/^github:/, '')
+  return manifest().repository.replace(/^github:/, '')
+}
+
+/** The package on npm that the files name, such as `@SCOPE/upload-to-dingtalk`. */
+export function npmPackage(): string {
+  return manifest().name
+}
+
+function manifest(): { name: string; repository: string } {
+  return JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { name: string; repository: string }
 }
 
 /** The owners of this repository that a text names. */
@@ -32,6 +44,21 @@ export function ownersIn(text: string): string[] {
 export function withOwner(text: string, before: string, after: string): string {
   if (!/^[a-z\d](?:-?[a-z\d]){0,38}$/i.test(after)) throw new Error(`${after} is not a GitHub account`)
   return text.replace(OWNER_PATTERN, (owner) => (owner === before ? after : owner))
+}
+
+/** The scopes of this package that a text names. */
+export function scopesIn(text: string): string[] {
+  return [...text.matchAll(SCOPE_PATTERN)].map(([scope]) => scope)
+}
+
+/**
+ * Replaces the scope of this package with another.
+ *
+ * @throws Error for what cannot be a scope on npm
+ */
+export function withScope(text: string, scope: string): string {
+  if (!/^[a-z\d][a-z\d._~-]*$/.test(scope)) throw new Error(`${scope} is not a scope on npm`)
+  return text.replace(SCOPE_PATTERN, scope)
 }
 
 /** The files that may name the repository. dist/ is built from them. */

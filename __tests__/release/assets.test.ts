@@ -4,9 +4,10 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utim
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { importedPackages } from '../../scripts/bundled-packages.ts'
 import { buildAssets } from '../../scripts/release/assets.ts'
 import { bundledSbom, type Sbom } from '../../scripts/release/sbom.ts'
-import { filesWithOwner } from '../../scripts/repository.ts'
+import { filesWithOwner, npmPackage } from '../../scripts/repository.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
 
@@ -16,9 +17,9 @@ const onPosix = process.platform === 'win32' ? describe.skip : describe
 onPosix('the assets of a release', () => {
   const dist = join(ROOT, 'dist')
   /** The bundler writes the path of many modules above their code. */
-  const packages = new Set(
+  const bundled = new Set(
     readFileSync(join(dist, 'index.js'), 'utf8').match(
-      /(?<=\/\/ .*\/)node_modules\/(?:@[^/\s]+\/)?[^/\s]+(?=\/)/g,
+      /(?<=\/\/ .*\/node_modules\/)(?:@[^/\s]+\/)?[^/\s]+(?=\/)/g,
     ),
   )
   let directory: string
@@ -49,7 +50,7 @@ onPosix('the assets of a release', () => {
     git('init', '--quiet')
     git('add', '--all')
     git('commit', '--quiet', '--message', 'Release')
-    return buildAssets({ root: at(name), directory: at(`${name}-assets`), packages })
+    return buildAssets(at(name), at(`${name}-assets`))
   }
 
   let sums: string
@@ -82,7 +83,7 @@ onPosix('the assets of a release', () => {
   })
 
   test('never mix with what is there', () => {
-    expect(() => buildAssets({ root: at('one'), directory: at('one-assets'), packages })).toThrow('not empty')
+    expect(() => buildAssets(at('one'), at('one-assets'))).toThrow('not empty')
   })
 
   test('contain the whole action', () => {
@@ -109,11 +110,13 @@ onPosix('the assets of a release', () => {
     expect(
       sbom.dependencies.flatMap(({ ref, dependsOn }) => [ref, ...dependsOn]).filter((id) => !known.has(id)),
     ).toEqual([])
-    expect(sbom.components).toHaveLength(packages.size)
-    expect(packages.size).toBeGreaterThan(5)
+    expect(sbom.components.map((each) => each['bom-ref'].replace(/@[^@]*$/, ''))).toEqual(
+      expect.arrayContaining([...bundled, ...importedPackages()]),
+    )
+    expect(bundled.size).toBeGreaterThan(5)
     expect(sbom.metadata).toMatchObject({
       timestamp: '2026-01-31T12:00:00.000Z',
-      component: { name: 'upload-to-dingtalk' },
+      component: { name: npmPackage() },
     })
     expect(sbom.serialNumber).toMatch(/^urn:uuid:[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-8[\da-f]{3}-[\da-f]{12}$/)
     expect(JSON.stringify(sbom)).not.toContain('development')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { sectionOf } from '../../scripts/release/changelog.ts'
 import { missing, type Facts } from '../../scripts/release/readiness.ts'
-import { PLACEHOLDER } from '../../scripts/repository.ts'
+import { PLACEHOLDER, SCOPE_PLACEHOLDER } from '../../scripts/repository.ts'
 
 const CHANGELOG = `# Changelog
 
@@ -26,6 +26,7 @@ const READY: Facts = {
   tag: 'v1.2.3',
   changelog: CHANGELOG,
   repository: 'someone/an-action',
+  npmPackage: '@someone/an-action',
   runningRepository: 'someone/an-action',
   staleFiles: [],
   isOnMain: true,
@@ -51,6 +52,7 @@ describe('a release lacks one thing', () => {
     ['notes', changelog('### Fixed\n\n- A fault.\n', ''), /1\.2\.3 is empty/],
     ['the link', changelog('[1.2.3]: https', '[1.2.30]: https'), /\[1\.2\.3\]: https/],
     ['an owner', { repository: `${PLACEHOLDER}/an-action` }, /npm run owner -- NAME/],
+    ['a scope', { npmPackage: `@${SCOPE_PLACEHOLDER}/an-action` }, /npm run owner -- NAME/],
     ['this owner', { runningRepository: 'other/an-action' }, /npm run owner -- other/],
     [
       'an owner, in an account of that name',

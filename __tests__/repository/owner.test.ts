@@ -1,21 +1,32 @@
-// Readers hand the action their secrets, so every file names one account as its home, and a release cannot be made before
-// somebody has said which.
+// Readers hand the action their secrets, so every file names one account and one package as its home, and a release cannot be made
+// before somebody has said which.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { filesWithOwner, ownersIn, repository, withOwner } from '../../scripts/repository.ts'
+import {
+  filesWithOwner,
+  npmPackage,
+  ownersIn,
+  repository,
+  scopesIn,
+  withOwner,
+  withScope,
+} from '../../scripts/repository.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const [owner] = repository().split('/')
+const [scope] = npmPackage().slice(1).split('/')
 
-test('no file names another owner', () => {
+test('no file names another owner or scope', () => {
   const wrong = filesWithOwner().flatMap((name) => {
-    // This file names others on purpose.
-    if (name === '__tests__/repository/owner.test.ts') return []
-    return ownersIn(readFileSync(join(ROOT, name), 'utf8'))
-      .filter((found) => found !== owner)
-      .map((found) => `${name}: ${found}`)
+    // These name others on purpose.
+    if (['__tests__/repository/owner.test.ts', '__tests__/release/workflow.test.ts'].includes(name)) return []
+    const text = readFileSync(join(ROOT, name), 'utf8')
+    return [
+      ...ownersIn(text).filter((found) => found !== owner),
+      ...scopesIn(text).filter((found) => found !== scope),
+    ].map((found) => `${name}: ${found}`)
   })
   expect(wrong).toEqual([])
 })
@@ -28,6 +39,7 @@ test.each([
   ['/tmp/upload-to-dingtalk-1', []],
   ['# Who reviews.\n* @someone\n', ['someone']],
   [' * @param', []],
+  ['npx @a-scope/upload-to-dingtalk@0', []],
 ])('the owners in %s', (text, owners) => {
   expect(ownersIn(text)).toEqual(owners)
 })
@@ -38,6 +50,15 @@ test('the owner is replaced, and other accounts are not', () => {
   ).toBe('uses: d/upload-to-dingtalk@v0 # https://github.com/b-c/upload-to-dingtalk')
   expect(withOwner('* @a\n', 'a', 'd')).toBe('* @d\n')
   expect(() => withOwner('', 'a', 'no/account')).toThrow('no/account')
+})
+
+test('the scope is replaced, and the owner is not', () => {
+  const text = (scope: string) =>
+    `npx @${scope}/upload-to-dingtalk@0 # https://github.com/a/upload-to-dingtalk @a/other`
+  expect(scopesIn(text('A'))).toEqual(['A'])
+  expect(withScope(text('A'), 'b.c')).toBe(text('b.c'))
+  expect(withOwner(text('a'), 'a', 'D')).toBe(text('a').replace('com/a/', 'com/D/'))
+  expect(() => withScope('', 'Capital')).toThrow('Capital')
 })
 
 test('a release without an owner is refused before anything else', () => {

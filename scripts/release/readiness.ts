@@ -1,4 +1,4 @@
-import { PLACEHOLDER } from '../repository.ts'
+import { PLACEHOLDER, SCOPE_PLACEHOLDER } from '../repository.ts'
 import { sectionOf } from './changelog.ts'
 import { parseVersion } from './version.ts'
 
@@ -9,6 +9,8 @@ export interface Facts {
   changelog: string
   /** The repository that the files name, such as `owner/name`. */
   repository: string
+  /** The package on npm, such as `@scope/name`. */
+  npmPackage: string
   /** Files of dist/ that are not what the sources make. */
   staleFiles: readonly string[]
   /** The tag that is being released. */
@@ -47,10 +49,10 @@ function missingNotes({ changelog, version }: Facts): string[] {
 }
 
 /** Readers give their secrets to the repository that the documentation names. */
-function missingOwner({ repository, runningRepository }: Facts): string[] {
-  if (repository.startsWith(`${PLACEHOLDER}/`)) {
+function missingOwner({ repository, npmPackage, runningRepository }: Facts): string[] {
+  if (repository.startsWith(`${PLACEHOLDER}/`) || npmPackage.startsWith(`@${SCOPE_PLACEHOLDER}/`)) {
     return [
-      `The files name ${repository}, a placeholder. Run npm run owner -- NAME, npm run tables, and npm run build.`,
+      `The files name ${repository} and ${npmPackage}, which have a placeholder. Run npm run owner -- NAME, npm run tables, and npm run build.`,
     ]
   }
   if (runningRepository === undefined || runningRepository === repository) return []
