@@ -5,7 +5,7 @@ import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { GitHub } from './github.ts'
 import { nextSteps, releaseNotes } from './release/notes.ts'
-import { isPrerelease, prepareDraft, publish, type Plan } from './release/releases.ts'
+import { distTag, isPrerelease, prepareDraft, publish, type Plan } from './release/releases.ts'
 import { moveMajorTag } from './release/tags.ts'
 import { versionOfTag } from './release/version.ts'
 
@@ -21,7 +21,7 @@ const github = new GitHub({
 
 try {
   if (command === 'draft') await draft()
-  else if (command === 'publish') summarize(`Published: ${(await publish(github, plan())).html_url}\n`)
+  else if (command === 'publish') await publishDraft()
   else if (command === 'major') await major()
   else throw new Error('usage: node scripts/release.ts draft DIRECTORY | publish DIRECTORY | major')
 } catch (error) {
@@ -36,6 +36,11 @@ async function draft(): Promise<void> {
   const notes = releaseNotes(changelog, { repository, version: tag.slice(1), commit })
   const release = await prepareDraft(github, notes, { commit, ...rest })
   summarize(nextSteps({ url: release.html_url, tag, isDraft: release.draft }))
+}
+
+async function publishDraft(): Promise<void> {
+  summarize(`Published: ${(await publish(github, plan())).html_url}\n`)
+  appendFileSync(variable('GITHUB_OUTPUT'), `dist-tag=${await distTag(github, tag)}\n`)
 }
 
 async function major(): Promise<void> {

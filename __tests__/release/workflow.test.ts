@@ -1,124 +1,250 @@
-// The jobs of the release workflow that write, run as the runner runs their scripts: against a real repository, with a stand-in
-// for GitHub's API.
-import { execFile, execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// The release workflow, run as a runner does: its own scripts, against a real repository, with stand-ins for GitHub's API and for
+// npm's registry. npm is the real one.
+import { execFileSync } from 'node:child_process'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect } from '@jest/globals'
-import { parse } from 'yaml'
+import { startEmulator } from '../../emulator/emulator.ts'
+import { plainEnvironment, start, variablesFor } from '../../test-support/command.ts'
+import { startNpmRegistry, type NpmRegistry } from '../../test-support/npm-registry.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 import { startReleaseRepository, type ReleaseRepository } from '../../test-support/release-repository.ts'
-import type { Workflow } from '../../test-support/workflow-rules.ts'
+import { ReleaseRun, sha256 } from '../../test-support/release-run.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
-const { jobs } = parse(readFileSync(join(ROOT, '.github/workflows/release.yml'), 'utf8')) as Workflow
+const WORKFLOW = readFileSync(join(ROOT, '.github/workflows/release.yml'), 'utf8')
+const NPM_NAME = '@someone/upload-to-dingtalk'
+const VERSION = '0.1.0'
+const TAG = `v${VERSION}`
+const TGZ = `assets/upload-to-dingtalk-${VERSION}.tgz`
 
 let repository: ReleaseRepository
-let directory: string
+let registry: NpmRegistry
+let run: ReleaseRun
+const at = (path: string) => join(run.directory, path)
 beforeEach(async () => {
   repository = await startReleaseRepository()
-  directory = mkdtempSync(join(tmpdir(), 'release-job-'))
+  registry = await startNpmRegistry()
+  run = releaseRun(WORKFLOW)
 })
 afterEach(() => {
+  run.close()
+  registry.close()
   repository.close()
-  rmSync(directory, { recursive: true })
 })
 
-/** Commits the release scripts and a changelog, tags the commit, and checks it out, as a job does. */
-function checkOut(tag: string): string {
-  const checkout = join(directory, tag)
+function releaseRun(workflow: string, packages = ''): ReleaseRun {
+  return new ReleaseRun({
+    workflow,
+    repository,
+    packages,
+    env: { npm_config_registry: registry.url },
+    idTokenVariables: registry.idTokenVariables,
+  })
+}
+
+/** Commits what a release needs of this repository, and tags the commit. */
+function commitAndTag(prepare: (checkout: string) => void = (checkout) => copy('dist', checkout)): void {
+  const checkout = at('prepared')
   mkdirSync(checkout)
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
       cwd: checkout,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim()
-  git('clone', '--quiet', repository.directory, '.')
-  cpSync(join(ROOT, 'scripts'), join(checkout, 'scripts'), {
-    recursive: true,
-    filter: (path) => !path.includes('node24'),
-  })
-  const version = tag.slice(1)
-  writeFileSync(join(checkout, 'package.json'), JSON.stringify({ type: 'module', version }))
-  writeFileSync(join(checkout, 'CHANGELOG.md'), `## [${version}] - 2026-01-31\n\n- The notes on ${tag}.\n`)
-  git('checkout', '--quiet', '-B', 'main')
+      stdio: 'ignore',
+    })
+  git('clone', repository.directory, '.')
+  for (const path of [
+    '.npmrc',
+    'LICENSE',
+    'README.md',
+    'README.zh-CN.md',
+    'action.yml',
+    'package-lock.json',
+    'scripts',
+  ])
+    copy(path, checkout)
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object }
+  const changed = {
+    name: NPM_NAME,
+    version: VERSION,
+    repository: 'github:someone/an-action',
+    scripts: { ...manifest.scripts, check: 'node scripts/start.js scripts/check-release.ts' },
+  }
+  writeFileSync(join(checkout, 'package.json'), JSON.stringify({ ...manifest, ...changed }))
+  writeFileSync(
+    join(checkout, 'CHANGELOG.md'),
+    `## [${VERSION}] - 2026-01-31\n\n- The notes on ${TAG}.\n\n[${VERSION}]: https://github.com/someone/an-action\n`,
+  )
+  prepare(checkout)
+  git('checkout', '-B', 'main')
   git('add', '--all')
-  git('commit', '--quiet', '--message', tag)
-  git('tag', tag)
-  git('push', '--quiet', 'origin', 'main', tag)
-  mkdirSync(join(checkout, 'assets'))
-  writeFileSync(join(checkout, 'assets/SHA256SUMS'), `sums of ${tag}`)
-  return checkout
+  git('commit', '--message', TAG)
+  git('tag', TAG)
+  git('push', 'origin', 'main', TAG)
 }
 
-/** Runs the scripts of a job. */
-async function run(name: string, tag: string): Promise<{ exitCode: number; log: string; summary: string }> {
-  const script = (jobs[name]?.steps ?? []).flatMap((step) => step.run ?? []).join('\n')
-  const summary = join(directory, 'summary')
-  writeFileSync(summary, '')
-  writeFileSync(join(directory, 'attestation.json'), `signed at ${performance.now()}`)
-  return new Promise((resolve) => {
-    const child = execFile(
-      'bash',
-      ['-e', '-c', script],
-      {
-        cwd: join(directory, tag),
-        env: {
-          PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
-          GITHUB_API_URL: repository.api.url,
-          GITHUB_REPOSITORY: 'someone/an-action',
-          GITHUB_REF_NAME: tag,
-          GITHUB_STEP_SUMMARY: summary,
-          GH_TOKEN: 'the-token',
-          BUNDLE: join(directory, 'attestation.json'),
-        },
-      },
-      (_, stdout, stderr) => {
-        resolve({
-          exitCode: child.exitCode ?? -1,
-          log: stdout + stderr,
-          summary: readFileSync(summary, 'utf8'),
-        })
-      },
-    )
+const copy = (path: string, checkout: string) => {
+  cpSync(join(ROOT, path), join(checkout, path), {
+    recursive: true,
+    filter: (name) => !name.includes('node24'),
   })
 }
 
-onPosix('a release, from its draft to the tag of the major version', async () => {
-  checkOut('v0.1.0')
-  const commit = repository.at('v0.1.0')
-  const draft = await run('draft', 'v0.1.0')
+onPosix('a release, from its assets to npx', async () => {
+  commitAndTag()
+  const commit = repository.at(TAG)
+  expect(await run.job('pack', TAG)).toMatchObject({ exitCode: 0 })
+  expect([...run.attested].sort()).toEqual(
+    [
+      ...readdirSync(at('pack/assets')).map((name) => `assets/${name}`),
+      ...readdirSync(at('pack/dist')).map((name) => `dist/${name}`),
+    ]
+      .filter((path) => !path.endsWith('.sigstore.json'))
+      .map((path) => [path, sha256(readFileSync(at(`pack/${path}`)))])
+      .sort(),
+  )
+
+  const draft = await run.job('draft', TAG)
   expect(draft).toMatchObject({ exitCode: 0 })
   expect(draft.summary).toContain('Publish this Action to the GitHub Marketplace')
   const [release] = repository.api.releases
-  expect(release).toMatchObject({ draft: true, body: expect.stringContaining('- The notes on v0.1.0.') })
-  expect(release?.body).toContain(`uses: someone/an-action@${commit} # v0.1.0`)
-  expect(release?.body).toContain('gh attestation verify')
+  expect(release).toMatchObject({ draft: true, body: expect.stringContaining(`- The notes on ${TAG}.`) })
+  expect(release?.body).toContain(`uses: someone/an-action@${commit} # ${TAG}`)
+  expect(release?.body).toContain(`--source-ref refs/tags/${TAG}`)
   expect(release?.assets.map(({ name }) => name).sort()).toEqual([
     'SHA256SUMS',
-    'upload-to-dingtalk-0.1.0.sigstore.json',
+    `upload-to-dingtalk-${VERSION}.cdx.json`,
+    `upload-to-dingtalk-${VERSION}.sigstore.json`,
+    `upload-to-dingtalk-${VERSION}.tgz`,
+    `upload-to-dingtalk-action-${VERSION}.tar.gz`,
   ])
 
-  // The job that publishes has its own copy of the assets, without the signature.
-  rmSync(join(directory, 'v0.1.0/assets/upload-to-dingtalk-0.1.0.sigstore.json'))
-  expect(await run('publish', 'v0.1.0')).toMatchObject({ exitCode: 0 })
+  expect(await run.job('publish', TAG)).toMatchObject({ exitCode: 0 })
   expect(release).toMatchObject({ draft: false })
-  expect(await run('major-tag', 'v0.1.0')).toMatchObject({ exitCode: 0 })
+  expect(await run.job('major-tag', TAG)).toMatchObject({ exitCode: 0 })
   expect(repository.at('v0')).toBe(commit)
+
+  expect(await run.job('npm', TAG)).toMatchObject({ exitCode: 0 })
+  expect([...registry.staged()].map(([name, bytes]) => [name, sha256(bytes)])).toEqual([
+    [NPM_NAME, run.attested.get(TGZ)],
+  ])
+  const emulator = await startEmulator()
+  try {
+    writeFileSync(at('app.apk'), 'apk')
+    const npx = () =>
+      start('npx', ['--yes', `${NPM_NAME}@0`, '--json', at('app.apk')], {
+        cwd: run.directory,
+        env: {
+          ...variablesFor(emulator.values),
+          HOME: run.directory,
+          PATH: `${dirname(process.execPath)}:${plainEnvironment()['PATH'] ?? ''}`,
+          npm_config_registry: registry.url,
+        },
+      })
+    // Nobody gets the package before a person approves it.
+    expect((await npx()).exitCode).not.toBe(0)
+    registry.approve()
+    const { exitCode, stdout } = await npx()
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ files: [{ name: 'app.apk', status: 'uploaded' }] })
+    expect(emulator.files().map(({ name }) => name)).toContain('app.apk')
+  } finally {
+    await emulator.close()
+  }
 })
 
-onPosix('every job can be run again', async () => {
-  checkOut('v0.1.0')
-  repository.api.failing.add('SHA256SUMS')
-  expect(await run('draft', 'v0.1.0')).toMatchObject({
-    exitCode: 1,
-    log: expect.stringContaining('::error::'),
-  })
-  expect(await run('publish', 'v0.1.0')).toMatchObject({ exitCode: 1 })
-  expect(repository.api.releases).toMatchObject([{ draft: true }])
+onPosix(
+  'every job can be run again, but not with assets that were changed after they were packed',
+  async () => {
+    commitAndTag()
+    expect(await run.job('pack', TAG)).toMatchObject({ exitCode: 0 })
+    repository.api.failing.add('SHA256SUMS')
+    expect(await run.job('draft', TAG)).toMatchObject({
+      exitCode: 1,
+      log: expect.stringContaining('::error::'),
+    })
+    expect(await run.job('publish', TAG)).toMatchObject({ exitCode: 1 })
+    expect(repository.api.releases).toMatchObject([{ draft: true }])
 
-  for (const name of ['draft', 'publish', 'major-tag', 'draft', 'publish', 'major-tag'])
-    expect(await run(name, 'v0.1.0')).toMatchObject({ exitCode: 0 })
-  expect(repository.api.releases).toMatchObject([{ draft: false, assets: [{}, {}] }])
+    for (const name of ['draft', 'publish', 'major-tag', 'draft', 'publish', 'major-tag'])
+      expect(await run.job(name, TAG)).toMatchObject({ exitCode: 0 })
+    expect(repository.api.releases).toMatchObject([{ draft: false, assets: [{}, {}, {}, {}, {}] }])
+
+    appendFileSync(at(`artifacts/release-${TGZ}`), 'more')
+    for (const name of ['draft', 'npm']) expect(await run.job(name, TAG)).toMatchObject({ exitCode: 1 })
+    // The sums were changed as well.
+    const sums = execFileSync('sha256sum', [`upload-to-dingtalk-${VERSION}.tgz`], {
+      cwd: at('artifacts/release-assets'),
+    })
+    writeFileSync(at('artifacts/release-assets/SHA256SUMS'), sums)
+    for (const name of ['draft', 'npm']) expect(await run.job(name, TAG)).toMatchObject({ exitCode: 1 })
+    expect(registry.calls).toEqual([])
+  },
+)
+
+/** A line that somebody adds to the bundler: what it writes into package.json runs wherever the package is installed. */
+const POISON = `;(() => {
+  var fs = require('node:fs');
+  var manifest = JSON.parse(fs.readFileSync('package.json', 'utf8'));
+  manifest.scripts.postinstall = 'node -e "evil()"';
+  fs.writeFileSync('package.json', JSON.stringify(manifest))
+})()
+`.replaceAll('\n', '')
+
+/** What `npm ci` installs for a small source: the type checker, and the bundler with a line added. */
+function packages(name: string, line: string): string {
+  const modules = at(name)
+  mkdirSync(join(modules, '@vercel/ncc/dist/ncc'), { recursive: true })
+  writeFileSync(join(modules, '.package-lock.json'), '{}')
+  for (const path of ['typescript', '@types'])
+    symlinkSync(join(ROOT, 'node_modules', path), join(modules, path))
+  for (const file of readdirSync(join(ROOT, 'node_modules/@vercel/ncc/dist/ncc'))) {
+    const [real, own] = [
+      join(ROOT, 'node_modules/@vercel/ncc/dist/ncc', file),
+      join(modules, '@vercel/ncc/dist/ncc', file),
+    ]
+    if (file === 'cli.js') writeFileSync(own, readFileSync(real, 'utf8') + line)
+    else symlinkSync(real, own)
+  }
+  return modules
+}
+
+onPosix('a bundler with an evil line changes nothing that is signed', async () => {
+  commitAndTag((checkout) => {
+    for (const path of ['tsconfig.json', 'tsconfig.build.json', 'src/cli.js']) copy(path, checkout)
+    writeFileSync(join(checkout, 'src/index.ts'), "console.log('hello')\n")
+    writeFileSync(join(checkout, '.gitignore'), 'node_modules\n')
+    cpSync(packages('sound', ''), join(checkout, 'node_modules'), { recursive: true, verbatimSymlinks: true })
+    execFileSync(process.execPath, ['scripts/build.ts'], { cwd: checkout, stdio: 'ignore' })
+  })
+  const evil = releaseRun(WORKFLOW, packages('evil', POISON))
+  const postinstall = (tgz: string) => {
+    const manifest = execFileSync('tar', ['-xzOf', tgz, 'package/package.json'], { encoding: 'utf8' })
+    return (JSON.parse(manifest) as { scripts: Record<string, string> }).scripts['postinstall']
+  }
+  try {
+    for (const name of ['verify', 'pack']) expect(await evil.job(name, TAG)).toMatchObject({ exitCode: 0 })
+    expect(postinstall(join(evil.directory, 'pack', TGZ))).toBeUndefined()
+    expect(evil.attested.get(TGZ)).toBe(sha256(readFileSync(join(evil.directory, 'pack', TGZ))))
+
+    // The line does work: packed where it ran, it is in the package.
+    const verified = join(evil.directory, 'verify')
+    rmSync(join(verified, 'assets'), { recursive: true, force: true })
+    execFileSync(process.execPath, ['scripts/release-assets.ts', 'assets'], {
+      cwd: verified,
+      stdio: 'ignore',
+    })
+    expect(postinstall(join(verified, TGZ))).toContain('evil')
+  } finally {
+    evil.close()
+  }
 })

@@ -65,7 +65,7 @@ test('a release without an owner is refused before anything else', () => {
   const { jobs } = parse(readFileSync(join(ROOT, '.github/workflows/release.yml'), 'utf8')) as {
     jobs: Record<string, { needs?: string | string[]; steps?: { run?: string }[] }>
   }
-  const { check, ...others } = jobs
-  expect(check?.steps?.some(({ run }) => run?.startsWith('npm run check -- --release --tag'))).toBe(true)
+  const { verify, ...others } = jobs
+  expect(verify?.steps?.some(({ run }) => run?.startsWith('npm run check -- --release --tag'))).toBe(true)
   for (const { needs = [] } of Object.values(others)) expect([needs].flat()).not.toEqual([])
 })

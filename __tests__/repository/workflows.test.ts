@@ -16,11 +16,12 @@ const OURS = repository()
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   'codeql.yml': ['analyze: security-events'],
   'release.yml': [
-    'draft: attestations',
+    'pack: attestations',
+    'pack: id-token',
     'draft: contents',
-    'draft: id-token',
     'publish: contents',
     'major-tag: contents',
+    'npm: id-token',
   ],
   'scorecard.yml': ['analysis: id-token', 'analysis: security-events'],
 }

@@ -28,7 +28,9 @@ export function releaseNotes(changelog: string, { repository, version, commit }:
 ### Verify a file · 验证文件
 
 \`\`\`sh
-gh attestation verify FILE --repo ${repository} --signer-workflow ${repository}/.github/workflows/release.yml
+gh release verify v${version} --repo ${repository}
+gh attestation verify FILE --repo ${repository} --source-ref refs/tags/v${version} \\
+  --signer-workflow ${repository}/.github/workflows/release.yml
 \`\`\`
 
 FILE is an asset of this release, or a file of \`dist/\` in a checkout of the tag. \`SHA256SUMS\` has the checksums, and

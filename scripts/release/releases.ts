@@ -30,7 +30,7 @@ export interface Plan {
   files: ReadonlyMap<string, Buffer>
 }
 
-/** Every attempt signs again, so the bytes of the signature differ. The job that publishes has no signature. */
+/** Every attempt signs again, so the bytes of the signature differ. */
 export const isSignature = (name: string) => name.endsWith('.sigstore.json')
 
 /**
@@ -120,6 +120,12 @@ const isUploaded = ({ state }: Asset) => state === 'uploaded'
 function isIntact(asset: Asset, bytes: Buffer | undefined): boolean {
   if (bytes === undefined || !isUploaded(asset) || asset.size !== bytes.length) return false
   return asset.digest === `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+}
+
+/** npm's name for a release: `latest` is what people get who ask for no version. */
+export async function distTag(github: GitHub, tag: string): Promise<string> {
+  if (isPrerelease(tag)) return 'next'
+  return (await isLatest(github, tag)) ? 'latest' : `latest-${versionOfTag(tag)?.major ?? ''}`
 }
 
 export function isPrerelease(tag: string): boolean {
