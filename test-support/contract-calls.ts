@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { FormData } from 'undici'
 import type { CallName, ContractOperation, Field } from '../contract/contract.ts'
 import type { Emulator } from '../emulator/emulator.ts'
 import { CALLS, pageOf, serverOf } from '../emulator/http/operation.ts'

@@ -1,4 +1,4 @@
-import { FormData, request } from 'undici'
+import { request } from 'undici'
 import type { Emulator } from '../emulator/emulator.ts'
 import type { HeaderSignatureInfo } from '../emulator/oss/oss.ts'
 
@@ -77,14 +77,13 @@ export class Caller {
 
   async oapi(path: string, given: Given = {}): Promise<Answered> {
     const query = given.query ?? { access_token: given.token ?? (this.#token ??= await this.token()) }
-    const isSent = typeof given.body === 'string' || given.body instanceof FormData
+    const form = given.body instanceof FormData ? new Response(given.body) : undefined
     return this.http(`${this.#emulator.values.oapiBaseUrl}${path}?${new URLSearchParams(query).toString()}`, {
       method: 'POST',
-      headers: {
-        ...(given.body instanceof FormData ? {} : { 'content-type': 'application/json' }),
-        ...given.headers,
-      },
-      body: isSent ? given.body : JSON.stringify(given.body),
+      headers: { 'content-type': form?.headers.get('content-type') ?? 'application/json', ...given.headers },
+      // With a form as it is, undici's request hangs outside of Jest.
+      body:
+        (await form?.bytes()) ?? (typeof given.body === 'string' ? given.body : JSON.stringify(given.body)),
     })
   }
 

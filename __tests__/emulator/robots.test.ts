@@ -2,7 +2,6 @@
 // `the-robot-sends-a-group-message` have them.
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { FormData } from 'undici'
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
 import { parseRefusal } from '../../emulator/faults/refusals.ts'
 import { PNG } from '../../test-support/contract-calls.ts'
