@@ -40,7 +40,7 @@ const EMULATOR = {
   drive: ['http', 'oss'],
   organization: ['drive', 'http', 'oss'],
   gateways: ['drive', 'http', 'oss', 'organization'],
-  control: ['faults', 'interface.ts'],
+  control: ['drive', 'faults', 'http', 'interface.ts', 'organization'],
 }
 
 /** @param {string} folder @param {Record<string, string[]>} rooms */

@@ -85,7 +85,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       storage.remove()
     },
   }
-  const answerControl = control(emulator)
+  const answerControl = control(emulator, platform)
   return emulator
 }
 

@@ -172,7 +172,9 @@ try {
     const emulator = await startEmulator(parsed.options)
     for (const fault of parsed.faults) emulator.faults.add(fault)
     if (parsed.env !== undefined) writeEnvironment(parsed.env, emulator.values)
+    const { apiBaseUrl, chatId } = emulator.values
     console.log(JSON.stringify(emulator.values))
+    console.error(`Open ${apiBaseUrl}/_emulator/groups/${chatId} in a browser to see the group.`)
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close())
   } else console.log(USAGE)
 } catch (error) {

@@ -40,6 +40,7 @@ try {
   console.log(
     `${messages} message in the group; ${emulator.requests.length} requests, ${onQuota} of them on quota`,
   )
+  console.log('To see the messages of a group in a browser, run `npm run emulator`: docs/emulator.md')
   process.exitCode = exitCode === 0 && equal && messages === 1 ? 0 : 1
 } finally {
   await emulator.close()

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import findMyWay from 'find-my-way'
 import { parseFault } from '../faults/parse-fault.ts'
 import type { Emulator } from '../interface.ts'
+import type { Platform } from '../organization/platform.ts'
+import { conversationPage, PAGE_HEADERS } from './conversation.ts'
 
 /** Prefix of the control API's paths, on the new gateway's port. */
 const CONTROL = '/_emulator/'
@@ -14,19 +16,25 @@ export function isControl(url: URL): boolean {
 interface ControlRoute {
   method: 'GET' | 'POST' | 'DELETE'
   path: string
-  /** @returns the JSON of the response. @throws Error if the request is not valid */
-  perform: (body: string) => object
+  /**
+   * @param id what the path ends with
+   * @returns the JSON of the response, or a page. @throws Error if the request is not valid
+   */
+  perform: (body: string, id: string) => object
 }
 
 /** The control API: reports what the emulator received, and injects faults. */
 export function control(
   emulator: Emulator,
+  platform: Platform,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const router = findMyWay()
-  for (const route of controlRoutes(emulator)) router.on(route.method, route.path, () => undefined, route)
+  for (const route of controlRoutes(emulator, platform))
+    router.on(route.method, route.path, () => undefined, route)
   return async (request, response) => {
     const respond = (status: number, body: object) => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+      if (body instanceof Page) response.writeHead(status, body.headers).end(body.content)
+      else response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     }
     if (!isOfThisMachine(request)) {
       respond(403, { error: 'the control API is for programs on this machine, not for web pages' })
@@ -36,7 +44,8 @@ export function control(
       const chunks = (await request.toArray()) as Buffer[]
       const match = router.find(request.method as 'GET', request.url ?? '')
       if (!match) throw new Error('there is no such control')
-      respond(200, (match.store as ControlRoute).perform(Buffer.concat(chunks).toString()))
+      const { perform } = match.store as ControlRoute
+      respond(200, perform(Buffer.concat(chunks).toString(), match.params['id'] ?? ''))
     } catch (error) {
       respond(400, { error: error instanceof Error ? error.message : String(error) })
     }
@@ -51,8 +60,46 @@ function isOfThisMachine({ headers: { host = '', origin } }: IncomingMessage): b
   return origin === undefined && /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host)
 }
 
-function controlRoutes(emulator: Emulator): ControlRoute[] {
-  return [...stateRoutes(emulator), ...faultRoutes(emulator), ...accessRoutes(emulator)]
+function controlRoutes(emulator: Emulator, platform: Platform): ControlRoute[] {
+  return [
+    ...stateRoutes(emulator),
+    ...pageRoutes(platform),
+    ...faultRoutes(emulator),
+    ...accessRoutes(emulator),
+  ]
+}
+
+/** A response that isn't JSON. */
+class Page {
+  readonly content: string | Uint8Array
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(content: string | Uint8Array, headers: Readonly<Record<string, string>>) {
+    this.content = content
+    this.headers = headers
+  }
+}
+
+/** Routes for people, who open them in a browser. */
+function pageRoutes(platform: Platform): ControlRoute[] {
+  const conversation = (kind: 'group' | 'user') => (_: string, id: string) => {
+    const html = conversationPage(platform, kind, id)
+    if (html === undefined) throw new Error(`there is no ${kind} ${id}`)
+    return new Page(html, PAGE_HEADERS)
+  }
+  return [
+    { method: 'GET', path: `${CONTROL}groups/:id`, perform: conversation('group') },
+    { method: 'GET', path: `${CONTROL}users/:id`, perform: conversation('user') },
+    {
+      method: 'GET',
+      path: `${CONTROL}media/:id`,
+      perform: (_, id) => {
+        const image = platform.media.byId(id)
+        if (!image) throw new Error(`there is no image ${id}`)
+        return new Page(image.bytes, { 'content-type': image.type, 'x-content-type-options': 'nosniff' })
+      },
+    },
+  ]
 }
 
 /** Routes that report what the emulator received and stored. */

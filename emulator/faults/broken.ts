@@ -1,3 +1,4 @@
+import { escaped } from '../http/html.ts'
 import type { RecordedRequest } from '../http/recorded-request.ts'
 import type { ResponseData } from '../http/response-data.ts'
 
@@ -91,9 +92,4 @@ export function echo(
 
 function textOf({ body = '' }: ResponseData): string {
   return typeof body === 'string' ? body : JSON.stringify(body)
-}
-
-/** As a careful template writes text into HTML. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"'/+=]/g, (character) => `&#${character.charCodeAt(0)};`)
 }

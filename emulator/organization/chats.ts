@@ -34,6 +34,7 @@ export interface Button {
 }
 
 export interface Group {
+  readonly name: string
   readonly chatId: string
   readonly openConversationId: string
   readonly space: Space
@@ -76,8 +77,14 @@ export class Chats {
     this.messages.push({ ...message, time: this.#clock() })
   }
 
-  addGroup(space: Space, members: readonly string[], { ownerVisible = true, hasRobot = true } = {}): Group {
+  addGroup(
+    name: string,
+    space: Space,
+    members: readonly string[],
+    { ownerVisible = true, hasRobot = true } = {},
+  ): Group {
     const group = {
+      name,
       chatId: `chat${hex(32)}`,
       openConversationId: openConversationId(),
       space,
@@ -106,6 +113,10 @@ export class Chats {
     const id = this.#conversations.get(unionId) ?? openConversationId()
     this.#conversations.set(unionId, id)
     return id
+  }
+
+  get groups(): readonly Group[] {
+    return this.#groups
   }
 
   byChatId(chatId: string): Group | undefined {

@@ -178,15 +178,15 @@ function createGroups(
   { operator, secondUser, userOutsideRange }: Members,
 ): Pick<Others, GroupNames> & { main: Group; second: Group } {
   const everybody = [operator, secondUser, userOutsideRange].map(({ unionId }) => unionId)
-  const group = (members = everybody, more = {}) =>
-    chats.addGroup(drive.addSpace('conversation', { readers: new Set(members) }), members, more)
+  const group = (name: string, members = everybody, more = {}) =>
+    chats.addGroup(name, drive.addSpace('conversation', { readers: new Set(members) }), members, more)
   return {
-    main: group(),
-    second: group(),
-    thirdGroup: groupIds(group()),
-    groupOutsideRange: groupIds(group(everybody, { ownerVisible: false })),
-    foreignGroup: groupIds(group([secondUser.unionId])),
-    groupWithoutRobot: groupIds(group(everybody, { hasRobot: false })),
+    main: group('研发群'),
+    second: group('测试群'),
+    thirdGroup: groupIds(group('产品群')),
+    groupOutsideRange: groupIds(group('外部合作群', everybody, { ownerVisible: false })),
+    foreignGroup: groupIds(group('设计群', [secondUser.unionId])),
+    groupWithoutRobot: groupIds(group('闲聊群', everybody, { hasRobot: false })),
   }
 }
 

@@ -27,6 +27,10 @@ export class Users {
     return user
   }
 
+  get all(): readonly User[] {
+    return this.#users
+  }
+
   byUserId(userId: string): User | undefined {
     return this.#users.find((user) => user.userId === userId)
   }
