@@ -156,6 +156,19 @@ test("the app's robot posts a message", async () => {
   expect(emulator.messages).toMatchObject([{ kind: 'markdown', title: '构建', text: '**完成**' }])
 })
 
+test("the app's robot sends people a message, and those who don't get it are named", async () => {
+  const { secondUser, throttledUser } = emulator.others
+  const { body } = await sdk.call('postToUsers', {
+    request: { userIds: [secondUser.userId, throttledUser.userId, 'nobody'] },
+  })
+  expect(body).toMatchObject({
+    processQueryKey: expect.any(String),
+    invalidStaffIdList: ['nobody'],
+    flowControlledStaffIdList: [throttledUser.userId],
+  })
+  expect(emulator.messages).toMatchObject([{ to: secondUser.unionId, kind: 'markdown', title: '构建' }])
+})
+
 test("the app's robot posts a card", async () => {
   const msgParam = JSON.stringify({
     title: '构建',

@@ -172,6 +172,8 @@ const SENDS: RefusalRow[] = [
 
 const robot = (request: Record<string, unknown>) => ({ request })
 
+const unknownImage = { msgKey: 'sampleImageMsg', msgParam: '{"photoURL":"@lAD"}' }
+
 const POSTS: RefusalRow[] = [
   ['post', 'no robot', robot({ robotCode: undefined }), 400, 'invalidParameter.robotCode.missing'],
   ['post', 'no group', group(), 400, 'miss.openConversationId'],
@@ -185,6 +187,12 @@ const POSTS: RefusalRow[] = [
     'miss.param.actionCardTosingleUrl',
   ],
   ['post', 'no JSON', robot({ msgParam: 'x' }), 400, 'invalidParameter.msgParam.invalid'],
+  ['post', 'an unknown image', robot(unknownImage), 400, 'invalidParameter.param.invalid'],
+  ['postToUsers', 'no users', robot({ userIds: [] }), 400, 'invalidParameter.userIds.empty'],
+  ['postToUsers', '21 users', robot({ userIds: MANY.slice(0, 21) }), 400, 'invalidParameter.userIds.overMax'],
+  ['postToUsers', 'an unknown robot', robot({ robotCode: 'x' }), 400, 'invalidParameter.robotCode.notExsit'],
+  ['postToUsers', 'no kind', robot({ msgKey: undefined }), 400, 'invalidParameter.msgKey.empty'],
+  ['postToUsers', 'an unknown image', robot(unknownImage), 400, 'invalidParameter.param.invalid'],
   ['post', '15,001 bytes', robot({ msgParam: 'x'.repeat(15_001) }), 400, 'invalidParameter.msgParam.tooLong'],
 ]
 
