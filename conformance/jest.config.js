@@ -1,9 +1,27 @@
+import { dirname } from 'node:path'
 import root from '../jest.config.js'
+
+const { maxWorkers, testTimeout, ...project } = root
 
 /** @type {import('jest').Config} */
 export default {
-  ...root,
-  rootDir: '..',
-  roots: ['<rootDir>/conformance'],
-  globalSetup: '<rootDir>/conformance/install.ts',
+  maxWorkers,
+  testTimeout,
+  projects: [
+    {
+      ...project,
+      displayName: 'other programs',
+      rootDir: dirname(import.meta.dirname),
+      roots: ['<rootDir>/conformance'],
+      globalSetup: '<rootDir>/conformance/install.ts',
+    },
+    {
+      ...project,
+      displayName: 'oldest Node',
+      rootDir: dirname(import.meta.dirname),
+      roots: ['<rootDir>/__tests__/e2e'],
+      globalSetup: '<rootDir>/conformance/install.ts',
+      setupFiles: ['<rootDir>/conformance/oldest-node.ts'],
+    },
+  ],
 }

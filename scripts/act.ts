@@ -10,6 +10,9 @@ import type { Values } from '../emulator/emulator.ts'
 
 const ROOT = dirname(import.meta.dirname)
 
+/** The Node that runs the bundle. The bundle supports older versions than the tests, which conformance/ hands in. */
+export const BUNDLE_NODE = process.env['BUNDLE_NODE'] || process.execPath
+
 /** Where Node keeps the compiled bundle, so that a process starts sooner. */
 export const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/compile')
 
@@ -79,7 +82,7 @@ export async function act(step: Step): Promise<StepResult> {
   const directory = mkdtempSync(join(tmpdir(), 'runner-'))
   const env = prepareRunner(directory, step)
   try {
-    const child = spawn(process.execPath, [step.main ?? join(ROOT, ACTION.runs.main)], {
+    const child = spawn(BUNDLE_NODE, [step.main ?? join(ROOT, ACTION.runs.main)], {
       cwd: step.cwd ?? directory,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

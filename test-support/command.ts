@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Values } from '../emulator/emulator.ts'
-import { COMPILE_CACHE, inputsFor } from '../scripts/act.ts'
+import { BUNDLE_NODE, COMPILE_CACHE, inputsFor } from '../scripts/act.ts'
 
 const ROOT = dirname(import.meta.dirname)
 
@@ -40,7 +40,7 @@ export function plainEnvironment(): Record<string, string> {
   ]
   return {
     ...Object.fromEntries(kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
-    PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+    PATH: [dirname(BUNDLE_NODE), process.env['PATH']].join(delimiter),
     LANG: 'en_US.UTF-8',
     NODE_COMPILE_CACHE: COMPILE_CACHE,
   }
@@ -56,7 +56,7 @@ export function variablesFor(values: Values): Record<string, string> {
 
 /** Runs the committed command. */
 export function command(args: readonly string[], options: StartOptions): Promise<Started> {
-  return start(process.execPath, [CLI, ...args], options)
+  return start(BUNDLE_NODE, [CLI, ...args], options)
 }
 
 /** Runs a program to its end, in {@link plainEnvironment}. */

@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
-import { act, inputsFor } from '../../scripts/act.ts'
+import { act, BUNDLE_NODE, inputsFor } from '../../scripts/act.ts'
 import { repository } from '../../scripts/repository.ts'
 import { FLOW, GITLAB, JENKINS } from '../../test-support/ci-variables.ts'
 import { CLI, plainEnvironment, start, variablesFor } from '../../test-support/command.ts'
@@ -58,7 +58,7 @@ beforeEach(async () => {
   bytes = Buffer.alloc(50_000, 'apk')
   writeFileSync(join(directory, 'work/app/build/outputs/apk/app-debug.apk'), bytes)
   // What npx is given is part of the recipe.
-  const npx = `#!/bin/sh\n[ "$1 $2" = "--yes ${PACKAGE}" ] || exit 99\nshift 2\nexec "${process.execPath}" "${CLI}" "$@"\n`
+  const npx = `#!/bin/sh\n[ "$1 $2" = "--yes ${PACKAGE}" ] || exit 99\nshift 2\nexec "${BUNDLE_NODE}" "${CLI}" "$@"\n`
   writeFileSync(join(directory, 'bin/npx'), npx)
   chmodSync(join(directory, 'bin/npx'), 0o755)
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { readEvent, withTitle, workflowRunOf } from '../../src/github/run.ts'
+import { serverOf } from '../../src/github/server.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 
 let directory: string
@@ -20,9 +21,10 @@ afterEach(() => {
   rmSync(directory, { recursive: true })
 })
 
-const read = (payload: unknown) => {
+const GITHUB = serverOf({})
+const read = (payload: unknown, server = GITHUB) => {
   writeFileSync(path, JSON.stringify(payload))
-  return readEvent()
+  return readEvent(server)
 }
 const NOTHING = { title: '', changes: [], commit: undefined, ref: undefined }
 const SHA = 'a'.repeat(40)
@@ -86,12 +88,15 @@ test('a pull request tells its branch, and whose it is if it is of a fork', () =
 
 test('Gitea and Forgejo list the newest commit first, and five of many', () => {
   const commits = ['E', 'D', 'C', 'B', 'A'].map((message) => ({ message }))
-  expect(read({ commits, total_commits: 12, head_commit: { message: 'E' } })).toMatchObject({
-    title: 'E',
-    changes: ['A', 'B', 'C', 'D', 'E'],
-    moreChanges: 7,
-  })
-  expect(read({ commits, total_commits: 5 })).not.toHaveProperty('moreChanges')
+  for (const name of ['GITEA_ACTIONS', 'FORGEJO_ACTIONS']) {
+    const server = serverOf({ ACT: 'true', [name]: 'true' })
+    expect(read({ commits, total_commits: 12, head_commit: { message: 'E' } }, server)).toMatchObject({
+      title: 'E',
+      changes: ['A', 'B', 'C', 'D', 'E'],
+      moreChanges: 7,
+    })
+    expect(read({ commits, total_commits: 5 }, server)).not.toHaveProperty('moreChanges')
+  }
   expect(read({ commits })).toMatchObject({ changes: ['E', 'D', 'C', 'B', 'A'] })
 })
 
@@ -117,23 +122,23 @@ describe('says nothing, and throws nothing:', () => {
   test('a file that is missing, or none, or no JSON', () => {
     for (const given of ['', join(directory, 'missing'), directory]) {
       process.env['GITHUB_EVENT_PATH'] = given
-      expect(readEvent()).toEqual(NOTHING)
+      expect(readEvent(GITHUB)).toEqual(NOTHING)
     }
     process.env['GITHUB_EVENT_PATH'] = path
     writeFileSync(path, '{"head_commit": {"message": "x"')
-    expect(readEvent()).toEqual(NOTHING)
+    expect(readEvent(GITHUB)).toEqual(NOTHING)
     writeFileSync(path, '['.repeat(1_000_000))
-    expect(readEvent()).toEqual(NOTHING)
+    expect(readEvent(GITHUB)).toEqual(NOTHING)
   })
 
   test('a file that is larger than GitHub makes it', () => {
     writeFileSync(path, `{"head_commit": {"message": "x"}}${' '.repeat(2 ** 25)}`)
-    expect(readEvent()).toEqual(NOTHING)
+    expect(readEvent(GITHUB)).toEqual(NOTHING)
   })
 
   onPosix('a pipe that nobody writes to', () => {
     execFileSync('mkfifo', [path])
-    expect(readEvent()).toEqual(NOTHING)
+    expect(readEvent(GITHUB)).toEqual(NOTHING)
   })
 
   test('whatever it is', () => {
@@ -198,6 +203,20 @@ describe('a run', () => {
   ])('has a page at %s', (_, runner, page) => {
     const variables = { ...VARIABLES, ...runner, GITHUB_SERVER_URL: 'https://git.example' }
     expect(workflowRunOf(variables)!.url).toBe(`https://git.example/octo/app/actions/runs/${page}`)
+  })
+
+  test('has no page on act, and no link at all where there is no remote repository', () => {
+    const run = workflowRunOf({ ...VARIABLES, ACT: 'true' })!
+    expect(run).toMatchObject({ url: '', commitUrl: expect.stringMatching('^https://github.com/octo/app/') })
+    expect(workflowRunOf({ ...VARIABLES, ACT: 'true', GITHUB_REPOSITORY: '' })).toMatchObject({
+      url: '',
+      commitUrl: '',
+    })
+  })
+
+  test('has a page below the address of a server that ends with a slash', () => {
+    const variables = { ...VARIABLES, GITEA_ACTIONS: 'true', GITHUB_SERVER_URL: 'https://git.example/' }
+    expect(workflowRunOf(variables)!.url).toBe('https://git.example/octo/app/actions/runs/42')
   })
 
   test('without an event has what the variables tell, on its server', () => {

@@ -7,6 +7,7 @@ import { logLine } from '../text/plain-text.ts'
 import { Redaction } from '../text/redaction.ts'
 import { jobOf, workflowRunOf } from './run.ts'
 import type { Runner, WorkflowRun } from './runner.ts'
+import { serverOf } from './server.ts'
 
 /** The runner that this process runs on, by `@actions/core`. */
 export function actionsRunner(): Runner {
@@ -24,8 +25,7 @@ export function actionsRunner(): Runner {
   }
   const annotate = (level: 'error' | 'warning', message: Text, details = '') => {
     const text = lines([...inFull(message, language), details].filter(Boolean).join('\n\n'))
-    // act, and the runners of Gitea and Forgejo, which are made of it, show a line break in an annotation as "%0A".
-    const end = process.env['ACT'] === 'true' ? text.indexOf('\n') : -1
+    const end = serverOf(process.env).decodesAnnotations ? -1 : text.indexOf('\n')
     core[level](end < 0 ? text : text.slice(0, end))
     if (end >= 0) core.info(text.slice(end + 1))
   }

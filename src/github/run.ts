@@ -8,6 +8,7 @@ import { Context } from '../../node_modules/@actions/github/lib/context.js'
 import type { Job } from '../domain.ts'
 import type { Text } from '../http/text.ts'
 import type { WorkflowRun } from './runner.ts'
+import { type Server, serverOf } from './server.ts'
 
 /** The largest payload that is read, in bytes: more than GitHub sends. */
 const MAX_PAYLOAD = 32 * 1024 ** 2
@@ -44,7 +45,7 @@ const Payload = v.object({
   /** push */
   head_commit: Missing(Commit),
   commits: Missing(v.array(v.fallback(Commit, { message: '' }))),
-  /** Gitea and Forgejo: how many were pushed. They list the newest five, the newest first. */
+  /** Gitea and Forgejo: how many were pushed. */
   total_commits: Missing(v.number()),
   /** pull_request, pull_request_target, pull_request_review, … */
   pull_request: Missing(v.object({ title: Words, head: Missing(Side), base: Missing(Side) })),
@@ -64,7 +65,7 @@ const Payload = v.object({
 })
 
 /** What the payload of the run's event says; nothing if it is missing, unreadable, or not one of GitHub's. */
-export function readEvent(): EventFacts {
+export function readEvent({ listsNewestFirst }: Server): EventFacts {
   const {
     head_commit,
     commits = [],
@@ -81,7 +82,7 @@ export function readEvent(): EventFacts {
     (release?.name || release?.tag_name) ??
     ''
   const messages = commits.slice(0, MAX_COMMITS).flatMap(({ message }) => message || [])
-  if (total_commits !== undefined) messages.reverse()
+  if (listsNewestFirst) messages.reverse()
   const more = Math.max(total_commits ?? 0, commits.length) - messages.length
   const { head, base } = pull_request ?? {}
   // Someone else's main is not ours.
@@ -118,19 +119,19 @@ export function workflowRunOf(
   const given = (name: string) => variables[`GITHUB_${name}`] ?? ''
   if (!given('RUN_ID')) return undefined
   const repository = given('REPOSITORY')
-  const url = `${given('SERVER_URL') || 'https://github.com'}/${repository}`
-  const { commit = given('SHA'), ref, ...event } = readEvent()
+  // act finds no repository in a project without a remote.
+  const url = repository && `${(given('SERVER_URL') || 'https://github.com').replace(/\/+$/, '')}/${repository}`
+  const server = serverOf(variables)
+  const { commit = given('SHA'), ref, ...event } = readEvent(server)
   // Gitea and Forgejo don't name a workflow after its file.
   const file = posix.basename(withoutRef(given('WORKFLOW_REF')))
-  // The address of a page has the number on Forgejo, and the ID on GitHub and Gitea.
-  const page = given(variables['FORGEJO_ACTIONS'] === 'true' ? 'RUN_NUMBER' : 'RUN_ID')
   return withTitle({
     repository,
     workflow: given('WORKFLOW') || file || given('JOB'),
     number: Number(given('RUN_NUMBER')),
-    url: `${url}/actions/runs/${page}`,
+    url: url && server.page ? `${url}/actions/runs/${given(server.page)}` : '',
     commit,
-    commitUrl: `${url}/commit/${commit}`,
+    commitUrl: url && `${url}/commit/${commit}`,
     actor: given('ACTOR'),
     ref: ref ?? (given('HEAD_REF') || shortRef(given('REF'))),
     ...event,
@@ -197,15 +198,14 @@ export function jobOf(variables: Readonly<Record<string, string | undefined>>, i
   const given = (name: string) => variables[`GITHUB_${name}`] ?? ''
   const attempt = Number(given('RUN_ATTEMPT')) || 1
   const [repository, workflowRef, run] = [given('REPOSITORY'), given('WORKFLOW_REF'), given('RUN_ID')]
-  // All three set ACT.
-  const isGitea = variables['GITEA_ACTIONS'] === 'true' || variables['FORGEJO_ACTIONS'] === 'true'
-  if (variables['ACT'] === 'true' && !isGitea) return { source: undefined, attempt, notCounted: SAME_RUN_ID }
-  if (!repository || !(workflowRef || isGitea) || !/^\d{1,20}$/.test(run))
+  const { identifiesRuns, identifiesJobs } = serverOf(variables)
+  if (!identifiesRuns) return { source: undefined, attempt, notCounted: SAME_RUN_ID }
+  if (!repository || (identifiesJobs && !workflowRef) || !/^\d{1,20}$/.test(run))
     return { source: undefined, attempt, ...(run && { notCounted: NO_WORKFLOW }) }
   const path = withoutRef(workflowRef)
   const [name, job, step] = [given('WORKFLOW'), given('JOB'), given('ACTION')]
   const scope = scopeOf(given)
-  const file = isGitea && identity.startsWith(' ') ? '' : workflowRef
+  const file = !identifiesJobs && identity.startsWith(' ') ? '' : workflowRef
   const matrix = identity.startsWith(`${file} `) ? identity.slice(file.length).trim() : ''
   return {
     source: {

@@ -11,6 +11,7 @@ export interface WorkflowRun {
   repository: string
   workflow: string
   number: number
+  /** Empty if runs have no page. */
   url: string
   commit: string
   commitUrl: string

@@ -350,8 +350,8 @@ function readPath(inputs: InputReader<Alone>): string {
 function readGithubToken(inputs: InputReader<'github-token' | 'release-tag'>): string {
   const token = inputs.text('github-token')
   const hint = {
-    en: 'Remove the input to use the token of the job.',
-    zh: '删除该输入即可使用任务自带的 token。',
+    en: 'Remove the input to use the token of the job, or set it if the runner provides no token. act provides the secret GITHUB_TOKEN.',
+    zh: '删除该输入即可使用任务自带的 token；如果 runner 没有提供 token，请填写该输入。act 使用名为 GITHUB_TOKEN 的 secret。',
   }
   if (inputs.text('release-tag') && !token)
     inputs.problem(

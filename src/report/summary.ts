@@ -142,7 +142,7 @@ function about(report: Report, run: WorkflowRun | undefined, language: Language)
   const facts = size === 0 ? [] : [`${total}: ${formatSize(size)}, ${seconds(report.elapsed)} s`]
   if (run) {
     const name = markdownText(`${run.workflow} ${run.number}`)
-    facts.push(`${label(RUN, language)}: [${name}](${encodeURI(run.url)})`)
+    facts.push(`${label(RUN, language)}: ${run.url ? `[${name}](${encodeURI(run.url)})` : name}`)
     const commit = label({ en: 'Commit', zh: '提交' }, language)
     if (run.commit) facts.push(`${commit}: ${markdownText(run.commit.slice(0, 7))}`)
   }
