@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { bundledPackages } from './bundled-packages.ts'
@@ -26,7 +26,8 @@ export function bundle(into: string): Set<string> {
     const index = join(fresh, 'index.js')
     writeFileSync(index, withoutComments(readFileSync(index, 'utf8')))
     writeFileSync(join(fresh, 'licenses.txt'), licenses(packages))
-    for (const name of ['cli.js', 'start.cjs']) cpSync(join(ROOT, 'src', name), join(fresh, name))
+    for (const name of ['cli.js', 'start.cjs', 'upload/digest-worker.js'])
+      cpSync(join(ROOT, 'src', name), join(fresh, basename(name)))
     chmodSync(join(fresh, 'cli.js'), 0o755)
     rmSync(into, { recursive: true, force: true })
     cpSync(fresh, into, { recursive: true })

@@ -134,6 +134,16 @@ describe('one file into the folder and the group', () => {
     expect(measured.threads()).toBe(1)
   })
 
+  const onWindows = process.platform === 'win32' ? test : test.skip
+  onWindows('the bundle on a network share finds its thread', async () => {
+    // Windows shares each drive with administrators.
+    const main = join(import.meta.dirname, '../../dist/index.js').replace(/^(\w):/, '\\\\127.0.0.1\\$1$$')
+    sparseFile('large.bin', 9 * 1024 ** 2)
+    const { exitCode, outputs } = await job.run({ path: 'large.bin' }, { main })
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(outputs['files']!)).toMatchObject([{ md5: md5(Buffer.alloc(9 * 1024 ** 2)) }])
+  })
+
   function sparseFile(name: string, size: number): void {
     job.file(name, '')
     truncateSync(join(job.directory, name), size)

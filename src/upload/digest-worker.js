@@ -1,5 +1,5 @@
-// Computes the MD5s of files in a thread of its own, so that sending never waits for the hash. Plain JavaScript: it is
-// started by its file name, and so passes the bundler as it is.
+// Computes the MD5s of files in a thread of its own, so that sending never waits for the hash. Plain JavaScript: it is started by
+// its file name, and the bundle has a copy of it.
 import { createHash } from 'node:crypto'
 import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'

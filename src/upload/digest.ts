@@ -1,4 +1,4 @@
-// No private methods here: the bundler does not know that syntax, and finds the worker only in a file that it can read.
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { TextError } from '../errors.ts'
 import { type LocalFile, unchanged, unreadable } from '../files/local-file.ts'
@@ -65,8 +65,8 @@ export class DigestThread {
     await worker?.terminate()
   }
 
-  readonly #startWorker = () => {
-    const worker = new Worker(new URL('./digest-worker.js', import.meta.url))
+  #startWorker(): Worker {
+    const worker = new Worker(join(import.meta.dirname, 'digest-worker.js'))
     worker.on('message', (report: DigestReport) => {
       this.#passes.get(report.id)?.resolve(report)
     })
@@ -77,7 +77,7 @@ export class DigestThread {
   }
 
   /** The next file gets a thread of its own. */
-  readonly #end = (error: Error) => {
+  #end(error: Error): void {
     this.#worker = undefined
     for (const pass of this.#passes.values()) pass.reject(error)
     this.#passes.clear()
