@@ -52,7 +52,7 @@ function filesFor(lines: string): string[] {
 
 const listOf = (value: unknown) => String(value ?? '').split('\n').filter(Boolean)
 
-describe.each(recipes())('$name', ({ name, text }) => {
+describe.each(recipes())('$name', ({ text }) => {
   const workflow = parse(text) as Workflow
   const steps = Object.values(workflow.jobs).flatMap((job) => job.steps)
   const ours = steps.filter(isOurs)

@@ -38761,8 +38761,8 @@ const DESCRIPTIONS = {
         zh: '报错、任务摘要和日志的语言：`both`（报错和摘要为中英文，普通日志为英文）、`zh` 或 `en`',
     },
     status: {
-        en: 'Status of the job, for `{status}` in `message`: `success`, `failure`, `cancelled`, or `skipped`. Set it to the expression `job.status`, as in the example',
-        zh: '任务状态，用于 `message` 中的 `{status}`：`success`、`failure`、`cancelled` 或 `skipped`。请填写表达式 `job.status`，写法见示例',
+        en: 'Value for `{status}` in `message` and `buttons`: `success`, `failure`, `cancelled`, or `skipped`. The default is the status of this job so far. In a separate notification job, set it to the result of the job that it reports',
+        zh: '`message` 和 `buttons` 中 `{status}` 的值：`success`、`failure`、`cancelled` 或 `skipped`。默认为当前任务目前的状态；如果在单独的任务中发送通知，请填写所通知任务的结果',
     },
     'union-id': {
         en: 'unionId of the operator, e.g. `iSabc123iE`. Saves the user lookup and its permission. Takes precedence over `user-id`',
@@ -42425,7 +42425,9 @@ var text_language = __nccwpck_require__(46);
 var plain_text = __nccwpck_require__(7012);
 var text_redaction = __nccwpck_require__(5447);
 var github_run = __nccwpck_require__(2487);
+var server = __nccwpck_require__(6771);
 ;// CONCATENATED MODULE: ./build/github/actions-runner.js
+
 
 
 
@@ -42445,7 +42447,7 @@ function actionsRunner() {
     };
     const annotate = (level, message, details = '') => {
         const text = lines([...(0,text_language .Vz)(message, language), details].filter(Boolean).join('\n\n'));
-        const end = process.env['ACT'] === 'true' ? text.indexOf('\n') : -1;
+        const end = (0,server .F)(process.env).decodesAnnotations ? -1 : text.indexOf('\n');
         core_namespaceObject[level](end < 0 ? text : text.slice(0, end));
         if (end >= 0)
             core_info(text.slice(end + 1));
@@ -42580,7 +42582,9 @@ class Context {
         throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'");
     }
 }
+var github_server = __nccwpck_require__(6771);
 ;// CONCATENATED MODULE: ./build/github/run.js
+
 
 
 
@@ -42616,7 +42620,7 @@ const Payload = dist .Ikc({
     issue: Missing(dist .Ikc({ pull_request: Missing(dist .Ikc({})) })),
     release: Missing(dist .Ikc({ name: Words, tag_name: Words })),
 });
-function readEvent() {
+function readEvent({ listsNewestFirst }) {
     const { head_commit, commits = [], total_commits, pull_request, merge_group, workflow_run, release, } = readPayload();
     const title = pull_request?.title ??
         (head_commit ?? merge_group?.head_commit ?? workflow_run?.head_commit)?.message ??
@@ -42624,7 +42628,7 @@ function readEvent() {
         (release?.name || release?.tag_name) ??
         '';
     const messages = commits.slice(0, MAX_COMMITS).flatMap(({ message }) => message || []);
-    if (total_commits !== undefined)
+    if (listsNewestFirst)
         messages.reverse();
     const more = Math.max(total_commits ?? 0, commits.length) - messages.length;
     const { head, base } = pull_request ?? {};
@@ -42654,17 +42658,17 @@ function workflowRunOf(variables) {
     if (!given('RUN_ID'))
         return undefined;
     const repository = given('REPOSITORY');
-    const url = `${given('SERVER_URL') || 'https://github.com'}/${repository}`;
-    const { commit = given('SHA'), ref, ...event } = readEvent();
+    const url = repository && `${(given('SERVER_URL') || 'https://github.com').replace(/\/+$/, '')}/${repository}`;
+    const server = (0,github_server .F)(variables);
+    const { commit = given('SHA'), ref, ...event } = readEvent(server);
     const file = external_node_path_.posix.basename(withoutRef(given('WORKFLOW_REF')));
-    const page = given(variables['FORGEJO_ACTIONS'] === 'true' ? 'RUN_NUMBER' : 'RUN_ID');
     return withTitle({
         repository,
         workflow: given('WORKFLOW') || file || given('JOB'),
         number: Number(given('RUN_NUMBER')),
-        url: `${url}/actions/runs/${page}`,
+        url: url && server.page ? `${url}/actions/runs/${given(server.page)}` : '',
         commit,
-        commitUrl: `${url}/commit/${commit}`,
+        commitUrl: url && `${url}/commit/${commit}`,
         actor: given('ACTOR'),
         ref: ref ?? (given('HEAD_REF') || shortRef(given('REF'))),
         ...event,
@@ -42706,15 +42710,15 @@ function jobOf(variables, identity) {
     const given = (name) => variables[`GITHUB_${name}`] ?? '';
     const attempt = Number(given('RUN_ATTEMPT')) || 1;
     const [repository, workflowRef, run] = [given('REPOSITORY'), given('WORKFLOW_REF'), given('RUN_ID')];
-    const isGitea = variables['GITEA_ACTIONS'] === 'true' || variables['FORGEJO_ACTIONS'] === 'true';
-    if (variables['ACT'] === 'true' && !isGitea)
+    const { identifiesRuns, identifiesJobs } = (0,github_server .F)(variables);
+    if (!identifiesRuns)
         return { source: undefined, attempt, notCounted: SAME_RUN_ID };
-    if (!repository || !(workflowRef || isGitea) || !/^\d{1,20}$/.test(run))
+    if (!repository || (identifiesJobs && !workflowRef) || !/^\d{1,20}$/.test(run))
         return { source: undefined, attempt, ...(run && { notCounted: NO_WORKFLOW }) };
     const path = withoutRef(workflowRef);
     const [name, job, step] = [given('WORKFLOW'), given('JOB'), given('ACTION')];
     const scope = scopeOf(given);
-    const file = isGitea && identity.startsWith(' ') ? '' : workflowRef;
+    const file = !identifiesJobs && identity.startsWith(' ') ? '' : workflowRef;
     const matrix = identity.startsWith(`${file} `) ? identity.slice(file.length).trim() : '';
     return {
         source: {
@@ -42764,6 +42768,45 @@ function withoutRef(workflowRef) {
 }
 function digest(...words) {
     return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 16);
+}
+
+
+/***/ }),
+
+  6771:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    F: () => (/* binding */ serverOf)
+/* harmony export */ });
+const GITHUB = {
+    page: 'RUN_ID',
+    identifiesRuns: true,
+    identifiesJobs: true,
+    decodesAnnotations: true,
+    listsNewestFirst: false,
+};
+const GITEA = {
+    page: 'RUN_ID',
+    identifiesRuns: true,
+    identifiesJobs: false,
+    decodesAnnotations: false,
+    listsNewestFirst: true,
+};
+const FORGEJO = { ...GITEA, page: 'RUN_NUMBER' };
+const ACT = {
+    page: undefined,
+    identifiesRuns: false,
+    identifiesJobs: false,
+    decodesAnnotations: false,
+    listsNewestFirst: false,
+};
+function serverOf(variables) {
+    if (variables['FORGEJO_ACTIONS'] === 'true')
+        return FORGEJO;
+    if (variables['GITEA_ACTIONS'] === 'true')
+        return GITEA;
+    return variables['ACT'] === 'true' ? ACT : GITHUB;
 }
 
 
@@ -43589,8 +43632,8 @@ function readStatus(reader) {
         return reader.choice('status', STATUSES);
     if ((reader.text('message') + reader.text('buttons')).includes('{status}'))
         reader.problem('status', {
-            en: 'Required, because message or buttons contain {status}. Add the line status: ${{ job.status }} to the step.',
-            zh: 'message 或 buttons 中使用了 {status}，因此必填。请在该步骤中添加 status: ${{ job.status }} 这一行。',
+            en: 'Required, because message or buttons contain {status}. Set it to success, failure, cancelled, or skipped.',
+            zh: 'message 或 buttons 中使用了 {status}，因此必填。请填写 success、failure、cancelled 或 skipped。',
         });
     return undefined;
 }
@@ -44112,7 +44155,7 @@ const TABLE = {
     'robot-secret': { group: 'message', secret: true, masks: signingSecrets },
     mode: { group: 'advanced', default: 'upload', as: 'mode', read: choice(MODES) },
     language: { group: 'advanced', default: 'both', as: 'language', read: choice(language .Yj) },
-    status: { group: 'advanced', as: 'status', read: readStatus },
+    status: { group: 'advanced', default: '${{ job.status }}', as: 'status', read: readStatus },
     'union-id': { group: 'advanced' },
     concurrency: { group: 'advanced', default: 'auto', as: 'concurrency', read: readConcurrency },
     'prefer-region': { group: 'advanced', as: 'preferRegion', read: optional(choice(REGIONS)) },
@@ -44159,10 +44202,12 @@ function readInputs(source, environment = {}) {
     return values;
 }
 function inputs_valueOf(given, name) {
-    return INPUTS[name].isText ? given(name) : (0,plain_text .qZ)(given(name));
+    const value = INPUTS[name].isText ? given(name) : (0,plain_text .qZ)(given(name));
+    return value.startsWith('${{') && value === INPUTS[name].default ? '' : value;
 }
 function defaultOf(name) {
-    return INPUTS[name].default ?? '';
+    const preset = INPUTS[name].default ?? '';
+    return preset.startsWith('${{') ? '' : preset;
 }
 function secretInputs(given) {
     return INPUT_NAMES.flatMap((name) => {
@@ -44232,10 +44277,10 @@ function readPath(inputs) {
     });
 }
 function readGithubToken(inputs) {
-    const token = inputs.given('github-token');
+    const token = inputs.text('github-token');
     const hint = {
-        en: 'Remove the input to use the token of the job.',
-        zh: '删除该输入即可使用任务自带的 token。',
+        en: 'Remove the input to use the token of the job, or set it if the runner provides no token. act provides the secret GITHUB_TOKEN.',
+        zh: '删除该输入即可使用任务自带的 token；如果 runner 没有提供 token，请填写该输入。act 使用名为 GITHUB_TOKEN 的 secret。',
     };
     if (inputs.text('release-tag') && !token)
         inputs.problem('github-token', (0,http_text .oR)({ en: 'Required to read the release.', zh: '读取 Release 时必填。' }, inputs.howToSet('github-token', hint)));
@@ -45330,7 +45375,7 @@ function about(report, run, language) {
     const facts = size === 0 ? [] : [`${total}: ${formatSize(size)}, ${(0,http_text .YA)(report.elapsed)} s`];
     if (run) {
         const name = (0,plain_text .p7)(`${run.workflow} ${run.number}`);
-        facts.push(`${label(RUN, language)}: [${name}](${encodeURI(run.url)})`);
+        facts.push(`${label(RUN, language)}: ${run.url ? `[${name}](${encodeURI(run.url)})` : name}`);
         const commit = label({ en: 'Commit', zh: '提交' }, language);
         if (run.commit)
             facts.push(`${commit}: ${(0,plain_text .p7)(run.commit.slice(0, 7))}`);
@@ -46332,7 +46377,9 @@ function announce(uploads, recipients, record) {
             file: outcome.file,
             uploaded: outcome.kind === 'uploaded' ? outcome.uploaded : undefined,
             duration: outcome.kind === 'not-started' ? 0 : outcome.duration,
-            sentTo: sendings.flatMap(({ to, outcome }) => (outcome === 'sent' ? to : [])),
+            sentTo: sendings.flatMap(({ to, outcome }) => (outcome === 'sent' || outcome === 'was-sent' ? to : [])),
+            isNews: (outcome.kind === 'uploaded' && !outcome.uploaded.existing) ||
+                sendings.some(({ outcome }) => outcome === 'sent'),
             failures: [
                 ...(outcome.kind === 'failed' ? [record.ofUpload(outcome)] : []),
                 ...sendings.flatMap(({ failure }) => failure ?? []),
@@ -46367,7 +46414,7 @@ function queueTo(recipient, uploads) {
         try {
             const held = task === 'send' ? 'no' : ((await space?.has(uploaded)) ?? 'unknown');
             if (held === 'yes')
-                return { to, outcome: 'sent' };
+                return { to, outcome: 'was-sent' };
             if (task === 'send-if-missing' && held === 'unknown')
                 return { to, outcome: 'nothing' };
             if (task === 'look') {
@@ -47253,6 +47300,7 @@ var external_node_worker_threads_ = __nccwpck_require__(5919);
 
 
 
+
 class DigestThread {
     #worker;
     #started = 0;
@@ -47289,8 +47337,8 @@ class DigestThread {
         this.#end(new Error('the thread was ended'));
         await worker?.terminate();
     }
-    #startWorker = () => {
-        const worker = new external_node_worker_threads_.Worker(__nccwpck_require__.ab + "digest-worker.js");
+    #startWorker() {
+        const worker = new external_node_worker_threads_.Worker((0,external_node_path_.join)(import.meta.dirname, 'digest-worker.js'));
         worker.on('message', (report) => {
             this.#passes.get(report.id)?.resolve(report);
         });
@@ -47298,13 +47346,13 @@ class DigestThread {
             this.#end(threadFailed(cause));
         });
         return (this.#worker = worker);
-    };
-    #end = (error) => {
+    }
+    #end(error) {
         this.#worker = undefined;
         for (const pass of this.#passes.values())
             pass.reject(error);
         this.#passes.clear();
-    };
+    }
 }
 function threadFailed(cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -52716,6 +52764,10 @@ const NO_FILES_NO_MESSAGE = {
     en: 'The message was not posted, because there are no files.',
     zh: '没有文件，因此未发送消息。',
 };
+const NOTHING_NEW = {
+    en: 'No message was posted, because nothing was uploaded or sent.',
+    zh: '没有上传或发送任何文件，因此未发送消息。',
+};
 const NOT_KEPT = {
     en: 'keep-last: deleted nothing, because not everything succeeded.',
     zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
@@ -52867,7 +52919,10 @@ async function deliver(inputs, http, temporary, runner) {
         stage = 'message';
         const { robot } = inputs;
         const linked = files.flatMap((file) => file.uploaded ? [{ name: shownName(file), url: file.uploaded.url, size: sizeOf(file) }] : []);
-        if (inputs.message && robot && linked.length > 0) {
+        const isNews = files.some((file) => file.isNews);
+        if (inputs.message && linked.length > 0 && !isNews)
+            runner.info(NOTHING_NEW);
+        if (inputs.message && robot && isNews) {
             const chats = recipients.filter(({ kind }) => kind === 'chat');
             const post = { ...inputs, robot, chats, facts: factsOf(linked, inputs, runner) };
             message = await postMessage(post, http, context);

@@ -71,7 +71,7 @@ export const FAULTS = NAMED_FAULTS.map(({ name }) => name)
 /** A job that makes a certain call. */
 interface Scene {
   operation: Operation
-  /** What tells it from another of the same call. */
+  /** Distinguishes it from others of the same call. */
   name?: string
   options?: EmulatorOptions
   inputs?: Setting['inputs']
@@ -239,7 +239,7 @@ export interface Result extends Verdict {
  * Every call × every fault × once or every time × both answers to used upload keys, where marks are kept.
  *
  * A mark is written by a commit and read from a list, so only faults of these calls are played where marks are dropped
- * or refused too, and only once: what happens every time ends before any mark could tell. Two legs of a matrix, which run
+ * or refused too, and only once: what happens every time ends before a mark matters. Two legs of a matrix, which run
  * at once and are re-run, meet every fault of a commit × every conflict strategy × what becomes of marks × both answers to used keys.
  */
 export function cases(): Case[] {
@@ -258,7 +258,7 @@ export function cases(): Case[] {
 
 /**
  * What a case has in common with others that the client must treat alike: the call in its scene, how often it fails and how
- * certainly, whether it took effect, and, if that is in doubt, what tells whose file is there.
+ * certainly, whether it took effect, and, if that is in doubt, how it is known whose file is there.
  */
 function groupOf(scene: Scene, { leaves, play }: NamedFault, { times, usedUploadKey, marks }: Mode): string {
   if (leaves === 'done') return scene.operation
@@ -302,7 +302,7 @@ const STRATEGIES = [
 ] as const
 
 /** Faults of the commit that leave the outcome unknown and differ in what happened. The tests play these too. */
-const TELLING = ['cut before', 'cut after', 'hang after', '400']
+const DECISIVE = ['cut before', 'cut after', 'hang after', '400']
 
 function matrixCases(): Case[] {
   return faultsOf('commitV1').flatMap(({ name, play }) =>
@@ -321,7 +321,7 @@ function matrixCases(): Case[] {
                 name: title,
                 operation,
                 // By pairs: each strategy with each mark and fault, and every other time with used keys refused.
-                isInSample: TELLING.includes(name) && (MARKS.indexOf(marks) + at) % 2 === 0,
+                isInSample: DECISIVE.includes(name) && (MARKS.indexOf(marks) + at) % 2 === 0,
                 run: () => runMatrix(title, setting),
               }
             }),
@@ -399,7 +399,7 @@ function expectedOf(
   if (operation === 'appProperties') return 'fails'
   // The name is taken, and that is to be an error.
   if (strategy === 'RETURN_ERROR_IF_EXISTS' && earlier) return 'fails'
-  // A page in the place of OSS's answer: whether it is told by that, or by the commit, does not matter.
+  // A page in place of OSS's response: whether the ban is found then, or by the commit, doesn't matter.
   if (operation.startsWith('put') && name === 'IP ban') return 'either'
   if (operation === 'space' && name === 'IP ban') return 'fails'
   // Without parts a file goes up in one piece, and without v1 it is committed by v2; what is no answer of the platform
@@ -413,7 +413,7 @@ function expectedOf(
   // A refusal of the commit may have been that of its mark: once more without it.
   if (operation.startsWith('commit') && isOnce && (name === '400' || name === '200 with a refusal'))
     return 'survives'
-  // What is there may be another's, and neither a mark nor a key tells. Where marks are refused, it is not there.
+  // What is there may be another's, and neither a mark nor a key decides. Where marks are refused, it is not there.
   if (operation === 'list' && marks === 'refused') return leaves === 'refused' ? 'fails' : 'either'
   if (
     operation === 'list' &&
@@ -431,7 +431,7 @@ function expectedOf(
   if (operation === 'commitV2' && marks === 'refused') return 'either'
   // A refusal with the status of a success: of the mark, or of the file.
   if (operation === 'commitV1' && marks === 'refused' && name === 'HTTP 201') return 'either'
-  // Some are always found after they were lost. Only the mark, or else the upload key, tells whose an entry is that may be
+  // Some are always found after they were lost. Only the mark, or else the upload key, decides whose an entry is that may be
   // another's: one that is there since the commit, or a namesake made just before.
   const isProven =
     marks === 'kept' || (usedUploadKey === 'refuse' && (earlier === undefined || earlier.age === LONG_AGO))

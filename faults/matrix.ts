@@ -13,7 +13,7 @@ import {
 import { run } from '../src/action.ts'
 import type { UploadStrategy } from '../src/domain.ts'
 import { environmentOf } from '../src/http/environment.ts'
-import { tellsDoubt } from '../test-support/doubt.ts'
+import { reportsDoubt } from '../test-support/doubt.ts'
 import { endHangs } from '../test-support/hangs.ts'
 import { recordingRunner, type RecordingRunner } from '../test-support/recording-runner.ts'
 import { simulatedClock, type SimulatedClock } from '../test-support/simulated-clock.ts'
@@ -40,8 +40,8 @@ interface Leg {
   readonly bytes: string
 }
 
-/** What one attempt of a leg said. */
-interface Told {
+/** What became of one attempt of a leg. */
+interface LegResult {
   readonly leg: Leg
   readonly attempt: number
   readonly runner: RecordingRunner
@@ -80,16 +80,16 @@ export async function tryMatrix(setting: MatrixSetting): Promise<MatrixVerdict> 
     const started = clock.now()
     const before = new Set(emulator.files().map(({ id }) => id))
     emulator.faults.add(setting.fault)
-    const told: Told[] = []
+    const results: LegResult[] = []
     for (const attempt of ATTEMPTS) {
       const job = (leg: Leg) => runLeg(leg, attempt, setting, emulator, clock, directory)
-      told.push(...(await Promise.all(legs.map(job))))
+      results.push(...(await Promise.all(legs.map(job))))
       clock.advance(60_000)
     }
     return {
-      survived: told.every(({ ok }) => ok === true),
-      inDoubt: told.some(({ runner }) => runner.errors.some(tellsDoubt)),
-      violations: judgeMatrix(setting, told, emulator, before),
+      survived: results.every(({ ok }) => ok === true),
+      inDoubt: results.some(({ runner }) => runner.errors.some(reportsDoubt)),
+      violations: judgeMatrix(setting, results, emulator, before),
       elapsed: clock.now() - started,
       struck: emulator.faults.played.length > 0,
     }
@@ -106,7 +106,7 @@ async function runLeg(
   { values }: Emulator,
   clock: SimulatedClock,
   directory: string,
-): Promise<Told> {
+): Promise<LegResult> {
   const { appKey, appSecret, spaceId, parentId, apiBaseUrl, oapiBaseUrl } = values
   const inputs = {
     'app-key': appKey,
@@ -127,7 +127,7 @@ async function runLeg(
 
 function judgeMatrix(
   setting: MatrixSetting,
-  told: readonly Told[],
+  results: readonly LegResult[],
   emulator: Emulator,
   before: ReadonlySet<string>,
 ): Violation[] {
@@ -136,7 +136,7 @@ function judgeMatrix(
   const { strategy, options } = setting
   const made = emulator.files().filter(({ id }) => !before.has(id))
   const makesVersions = strategy === 'OVERWRITE' || strategy === 'IF_CHANGED'
-  for (const { leg, attempt, runner, ok } of told) {
+  for (const { leg, attempt, runner, ok } of results) {
     const who = `leg ${leg.key}, attempt ${attempt}`
     if (ok === undefined) add('crash', `${who} did not end`)
     const [file] = ok === undefined ? [] : outputsOf(runner)
@@ -147,14 +147,14 @@ function judgeMatrix(
       continue
     }
     if (file.status === 'existing') {
-      // What it was when it was told, a later version may not be.
+      // A later version may have another content than the one that was reported.
       if (!makesVersions && file.md5 !== undefined && file.md5 !== entry.md5) add('untrue', `${who}: MD5`)
     } else if (!makesVersions && entry.creatorId !== leg.unionId)
       add('claim', `${who} claims ${entry.name}, which another leg made`)
     else if (file.md5 !== md5(leg.bytes) || (!makesVersions && entry.md5 !== file.md5))
       add('wrong bytes', `${who} claims ${entry.name}, which has other bytes`)
   }
-  for (const { key, unionId } of told.map(({ leg }) => leg).slice(0, 2)) {
+  for (const { key, unionId } of results.map(({ leg }) => leg).slice(0, 2)) {
     const own = made.filter(({ creatorId }) => creatorId === unionId)
     // Where its file has a mark, the second attempt finds what the first has made; a doubt ends there.
     const isMarked = options.appProperties === 'kept' && !commitsOf(emulator, unionId).some(isUnmarked)
@@ -164,11 +164,11 @@ function judgeMatrix(
   if (!makesVersions && made.some(({ version }) => version > 1)) add('wrong bytes', 'a file was overwritten')
   // Each attempt of a leg makes a version at most, and none where the content is what the mark says.
   const versions = made.reduce((sum, { version }) => sum + version, 0)
-  const doubts = told.filter(({ runner }) => runner.errors.length > 0).length
-  const uploaded = told.filter(({ runner }) => outputsOf(runner).some(isUploaded)).length
-  // Of one that nobody can tell whose it is, both legs may say that it was there.
+  const doubts = results.filter(({ runner }) => runner.errors.length > 0).length
+  const uploaded = results.filter(({ runner }) => outputsOf(runner).some(isUploaded)).length
+  // If it is unknown whose a file is, both legs may report it as existing.
   const most = strategy === 'RETURN_DENTRY_IF_EXISTS' ? Math.max(uploaded, 1) : uploaded
-  if (versions > most + doubts) add('duplicate', `${versions} versions, of ${uploaded} that were told`)
+  if (versions > most + doubts) add('duplicate', `${versions} versions, of which ${uploaded} were reported`)
   return violations
 }
 

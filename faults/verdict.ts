@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join, normalize } from 'node:path'
 import type { StoredFile } from '../emulator/emulator.ts'
-import { tellsDoubt } from '../test-support/doubt.ts'
+import { reportsDoubt } from '../test-support/doubt.ts'
 import type { RecordingRunner } from '../test-support/recording-runner.ts'
 import type { Trial } from './trial.ts'
 
@@ -65,22 +65,22 @@ export function judge(trial: Trial, bound: number): Verdict {
   if (ok === undefined) add('crash', String(trial.thrown))
   if (trial.elapsed > bound) add('time', `it took ${trial.elapsed / 1000} s`)
   for (const leak of leaks(trial)) add('leak', leak)
-  const told = ok === undefined ? undefined : outputsOf(runner)
+  const reported = ok === undefined ? undefined : outputsOf(runner)
   judgeFolder(trial, add)
-  judgeMessages(trial, told ?? [], add)
-  if (told) judgeOutputs(trial, told, add)
+  judgeMessages(trial, reported ?? [], add)
+  if (reported) judgeOutputs(trial, reported, add)
   judgeAgain(trial, add)
-  if (ok === true && runner.errors.length > 0) add('exit status', 'success, beside errors')
-  if (ok === false && runner.errors.length === 0) add('exit status', 'failure, without a word')
+  if (ok === true && runner.errors.length > 0) add('exit status', 'success, despite errors')
+  if (ok === false && runner.errors.length === 0) add('exit status', 'failure, without an error')
   const done =
-    told?.length === trial.setting.files.length &&
-    told.every(
+    reported?.length === trial.setting.files.length &&
+    reported.every(
       ({ status, sentTo }) =>
         status === 'existing' || (status === 'uploaded' && sentTo.length === trial.chats.length),
     )
   if (ok !== undefined && ok !== done)
     add('exit status', ok ? 'success, though something was not done' : 'failure, though everything was done')
-  return { survived: ok === true, inDoubt: runner.errors.some(tellsDoubt), violations }
+  return { survived: ok === true, inDoubt: runner.errors.some(reportsDoubt), violations }
 }
 
 type Add = (breach: Breach, what: string) => void
@@ -115,24 +115,24 @@ function judgeFolder(trial: Trial, add: Add): void {
 }
 
 /** Each file at most once in each group, and none that is not asked for. */
-function judgeMessages({ chats, messages }: Trial, told: readonly FileOutput[], add: Add): void {
+function judgeMessages({ chats, messages }: Trial, reported: readonly FileOutput[], add: Add): void {
   for (const { to, name = '', dentryId } of messages) {
     if (!chats.includes(to)) add('duplicate', `${name} was sent to ${to}, which nobody asked for`)
     const same = messages.filter((message) => message.to === to && message.dentryId === dentryId)
     // Two files of one name may have come to one entry: then each of them is sent.
-    const files = told.filter((file) => file.dentryId === dentryId).length
+    const files = reported.filter((file) => file.dentryId === dentryId).length
     if (same.length > files)
       add('duplicate', `${name} was sent ${same.length} times to one group, for ${files} files`)
   }
 }
 
-/** What the outputs claim is there; what is there is claimed, or told to be in doubt. */
-function judgeOutputs(trial: Trial, told: readonly FileOutput[], add: Add): void {
+/** What the outputs claim is there; what is there is claimed, or reported as in doubt. */
+function judgeOutputs(trial: Trial, reported: readonly FileOutput[], add: Add): void {
   const { after, directory, runner, setting } = trial
   const strategy = strategyOf(trial)
-  const isInDoubt = (name: string) => runner.errors.some((error) => error.includes(name) && tellsDoubt(error))
-  const claimed = told.filter(({ status }) => status !== 'failed')
-  for (const file of told) {
+  const isInDoubt = (name: string) => runner.errors.some((error) => error.includes(name) && reportsDoubt(error))
+  const claimed = reported.filter(({ status }) => status !== 'failed')
+  for (const file of reported) {
     const source = setting.files.find(({ path }) => join(directory, path) === normalize(file.path))
     if (!source) {
       add('untrue', `${file.path} was not asked for`)
@@ -142,8 +142,8 @@ function judgeOutputs(trial: Trial, told: readonly FileOutput[], add: Add): void
     const name = nameOf(source.path)
     if (file.status === 'failed') {
       const there = madeBy(trial).some((entry) => entry.md5 === own)
-      if (there && !isInDoubt(name)) add('untrue', `${name} is there, and nobody says so`)
-      if (!file.error) add('untrue', `${name} failed without a word`)
+      if (there && !isInDoubt(name)) add('untrue', `${name} is there, and no error or warning says so`)
+      if (!file.error) add('untrue', `${name} failed without an error`)
       if (file.dentryId !== undefined || file.sentTo.length > 0)
         add('untrue', `${name} failed, and has an id`)
       continue
@@ -153,11 +153,11 @@ function judgeOutputs(trial: Trial, told: readonly FileOutput[], add: Add): void
       add('untrue', `${name} is claimed as ${file.dentryId ?? ''}, which is not there`)
       continue
     }
-    // What was there is told as it is, with the MD5 that its mark has.
+    // An existing file is reported as it is, with the MD5 that its mark has.
     const isUnknown = file.status === 'existing' && file.md5 === undefined
     if (!isUnknown && file.md5 !== (file.status === 'existing' ? entry.md5 : own))
       add('untrue', `${name}: MD5`)
-    // One that is overwritten by its namesake later in the job had its own size when it was told.
+    // One that is overwritten by its namesake later in the job had its own size when it was reported.
     const size = file.status === 'existing' ? entry.size : source.bytes.length
     if (file.size !== size) add('untrue', `${name}: size`)
     if (file.name !== entry.name || file.dentryUuid !== entry.uuid) add('untrue', `${name}: name or uuid`)
@@ -176,7 +176,7 @@ function judgeOutputs(trial: Trial, told: readonly FileOutput[], add: Add): void
   const { outputs } = runner
   const ids = claimed.map(({ dentryId }) => dentryId ?? '')
   const counted = (status: FileOutput['status']) =>
-    String(told.filter((file) => file.status === status).length)
+    String(reported.filter((file) => file.status === status).length)
   const expected = {
     'dentry-id': ids[0] ?? '',
     'dentry-ids': ids.join('\n'),
@@ -206,7 +206,7 @@ function judgeSentTo(
       ).length
       const name = files[0]?.name ?? ''
       if (sent < certain) add('untrue', `${name} is claimed to be sent to ${chat}`)
-      if (sent > certain + inDoubt) add('untrue', `${name} was sent to ${chat}, and nobody says so`)
+      if (sent > certain + inDoubt) add('untrue', `${name} was sent to ${chat}, and no error or warning says so`)
     }
   }
 }
@@ -220,7 +220,7 @@ function judgeAgain({ again, chats, runner, setting }: Trial, add: Add): void {
     for (const chat of chats) {
       const sent = again.messages.filter(({ to, name }) => to === chat && name === nameOf(path)).length
       if (sent > 1) add('duplicate', `${path} was sent to ${chat} ${sent} times`)
-      if (sent === 0 && !isSaid) add('untrue', `${path} was never sent to ${chat}, and nobody says so`)
+      if (sent === 0 && !isSaid) add('untrue', `${path} was never sent to ${chat}, and no error or warning says so`)
     }
 }
 

@@ -1,11 +1,11 @@
 import { ADVICE } from '../src/report/advice.ts'
 
-/** Whether an error, as a job tells it, says that something may have happened: what is said of doubt and of nothing else. */
-export function tellsDoubt(error: string): boolean {
+/** Whether an error, as a job reports it, says that something may have happened: what is said of doubt and of nothing else. */
+export function reportsDoubt(error: string): boolean {
   return ADVICE.some(({ inDoubt, cause }) => inDoubt && cause && error.includes(cause.en))
 }
 
 /** How many of a job's errors say that something may have happened. */
 export function doubts(errors: readonly string[]): number {
-  return errors.filter(tellsDoubt).length
+  return errors.filter(reportsDoubt).length
 }

@@ -3,7 +3,7 @@ import { actionsRunner } from '../src/github/actions-runner.ts'
 import type { Runner } from '../src/github/runner.ts'
 import { inFull, languageOf, routine } from '../src/text/language.ts'
 
-/** A runner that remembers what it was told: for tests in this process, where time can be simulated. */
+/** A runner that records what a job writes: for tests in this process, where time can be simulated. */
 export interface RecordingRunner extends Runner {
   readonly log: string[]
   readonly errors: string[]

@@ -8,7 +8,7 @@ import {
   systemError500,
 } from '../../emulator/faults/plays.ts'
 import { SCOPES } from '../../emulator/organization/scopes.ts'
-import { tellsDoubt } from '../../test-support/doubt.ts'
+import { reportsDoubt } from '../../test-support/doubt.ts'
 import { docsLink, job, type Job } from '../../test-support/job.ts'
 
 const MINUTE = 60_000
@@ -395,7 +395,7 @@ describe('where calls are not answered', () => {
       expect(ok).toBe(true)
       expect(open).toEqual([expect.stringContaining(`(${scope}): Not checked: `)])
       // Nothing was committed or sent that might be there all the same.
-      expect(log.filter(tellsDoubt)).toEqual([])
+      expect(log.filter(reportsDoubt)).toEqual([])
     },
   )
 
