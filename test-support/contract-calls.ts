@@ -153,7 +153,7 @@ export function makeCall(
 
 function formOf(fields: Record<string, unknown>): FormData {
   const form = new FormData()
-  for (const [name, value] of Object.entries(fields)) form.append(name, value as string | Blob)
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
   return form
 }
 

@@ -47,6 +47,7 @@ export function callHandler(
 /** The fields of a form with files, each as text or as the bytes of a file; `undefined` if it can't be read. */
 async function fieldsOf(body: Uint8Array<ArrayBuffer>, contentType: string): Promise<Call['form']> {
   try {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- unfit for servers on the internet; this one is for tests
     const form = await new Response(body, { headers: { 'content-type': contentType } }).formData()
     const fields = [...form].map(async ([name, value]) => {
       return [name, typeof value === 'string' ? value : await value.bytes()] as const

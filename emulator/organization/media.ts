@@ -3,12 +3,12 @@ import { opaque } from '../http/identifiers.ts'
 /** The largest image, in bytes. */
 export const MAX_IMAGE = 20 * 1024 ** 2
 
-/** How the bytes of each kind of image begin, in Latin-1. */
+/** The hex digits with which each kind of image begins. */
 const SIGNATURES: Readonly<Record<string, RegExp>> = {
-  'image/png': /^\x89PNG\r\n\x1a\n/,
-  'image/jpeg': /^\xff\xd8\xff/,
-  'image/gif': /^GIF8[79]a/,
-  'image/bmp': /^BM/,
+  'image/png': /^89504e470d0a1a0a/,
+  'image/jpeg': /^ffd8ff/,
+  'image/gif': /^47494638(37|39)61/,
+  'image/bmp': /^424d/,
 }
 
 /** An image that an app has uploaded. Nothing but messages of that app can show it. */
@@ -37,6 +37,6 @@ export class Media {
 
 /** The media type of an image, by its content and not by its name. `undefined`: none that the platform supports. */
 export function imageType(bytes: Uint8Array): string | undefined {
-  const start = Buffer.from(bytes.subarray(0, 8)).toString('latin1')
+  const start = Buffer.from(bytes.subarray(0, 8)).toString('hex')
   return Object.keys(SIGNATURES).find((type) => SIGNATURES[type]?.test(start))
 }
