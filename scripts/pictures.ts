@@ -1,76 +1,163 @@
-// Draws the job summaries that the READMEs show, as GitHub does: made by the committed bundle against the emulator, its
-// Markdown rendered as GFM, in Chromium. Needs Debian's packages chromium, fonts-noto-cjk and fonts-noto-color-emoji.
+// Draws the pictures of the documentation from real output: job summaries, and the page of a group. The committed bundle runs
+// against the emulator; Chromium draws. Needs Debian's packages chromium, fonts-noto-cjk and fonts-noto-color-emoji. With --check,
+// and without Chromium, it only reports the pictures whose source has changed since they were drawn.
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { micromark } from 'micromark'
 import { gfm, gfmHtml } from 'micromark-extension-gfm'
-import { startEmulator } from '../emulator/emulator.ts'
+import { startEmulator, type Values } from '../emulator/emulator.ts'
 import { act, inputsFor } from './act.ts'
 
 const ROOT = dirname(import.meta.dirname)
-/** CSS pixels: GitHub's page at a desk, and a phone. */
+/** CSS pixels: GitHub's page at a desk, a phone, and the window of a chat. */
 const DESK = 1012
 const PHONE = 375
+const CHAT = 500
+/** What the release of the pictures posts. */
+const MESSAGE = {
+  message:
+    '### 商城 App v1.2.0\n\n**{status}** · {ref} · {size}\n\n- 修复登录页闪退\n- 订单列表支持搜索\n\n扫码安装 Scan to install:',
+  buttons: '[安装 Install]({files})\n[构建日志 Build log]({run})',
+  status: 'success',
+}
 const CSS = readFileSync(
   createRequire(import.meta.url).resolve('github-markdown-css/github-markdown-light.css'),
   'utf8',
 )
 
-const directory = mkdtempSync(join(tmpdir(), 'pictures-'))
-// An ocean away, as the API often is.
-const emulator = await startEmulator({ latency: 150 })
-try {
-  const workplace = join(directory, 'out')
-  mkdirSync(workplace)
-  const build = (name: string, size: number) => {
-    writeFileSync(join(workplace, name), Buffer.alloc(size, name))
-  }
-  build('app-v1.2.0.apk', 48_300_000)
-  build('App-v1.2.0.ipa', 61_700_000)
-  build('更新说明.md', 4_200)
-  const credentials = {
-    ...inputsFor(emulator.values),
-  }
-  const upload = await act({ with: { ...credentials, path: '.' }, cwd: workplace })
-  draw(upload.summary, 'summary.png', DESK)
-  draw(upload.summary, 'summary-phone.png', PHONE)
+/** The digests of what the pictures show, by name. */
+const DIGESTS = join(ROOT, 'docs/pictures.json')
 
-  emulator.scopes.withdraw('Storage.File.Write', 'ConvFile.File.Send')
-  const check = await act({ with: { ...credentials, mode: 'check' }, cwd: workplace })
-  draw(check.summary, 'check.png', DESK)
+/** A page to draw. */
+interface Source {
+  readonly html: string
+  /** CSS pixels */
+  readonly width: number
+  /** Pixels for each CSS pixel. */
+  readonly scale: number
+}
+
+const isCheck = process.argv.includes('--check')
+const directory = mkdtempSync(join(tmpdir(), 'pictures-'))
+try {
+  const sources = await pages()
+  const digests = Object.fromEntries(
+    Object.entries(sources).map(([name, { html }]) => [name, digestOf(html)]),
+  )
+  if (isCheck) {
+    const drawn = JSON.parse(readFileSync(DIGESTS, 'utf8')) as Record<string, string>
+    for (const name of Object.keys({ ...digests, ...drawn })) {
+      if (digests[name] === drawn[name]) continue
+      console.error(`docs/${name} is out of date: run npm run pictures and commit it`)
+      process.exitCode = 1
+    }
+  } else {
+    for (const [name, source] of Object.entries(sources)) draw(name, source)
+    writeFileSync(DIGESTS, `${JSON.stringify(digests, undefined, 2)}\n`)
+  }
 } finally {
-  await emulator.close()
   rmSync(directory, { recursive: true })
 }
 
-/** @throws Error if something is wider than the page, and so cut off */
-function draw(markdown: string, name: string, width: number): void {
+/** The page of each picture, by the picture's name. */
+async function pages(): Promise<Record<string, Source>> {
+  // An ocean away, as the API often is.
+  const emulator = await startEmulator({ latency: isCheck ? 0 : 150 })
+  try {
+    const credentials = inputsFor(emulator.values)
+    const workplace = (name: string, files: Record<string, number>) => {
+      const cwd = join(directory, name)
+      mkdirSync(cwd)
+      for (const [file, size] of Object.entries(files))
+        writeFileSync(join(cwd, file), Buffer.alloc(size, file))
+      return cwd
+    }
+    const apk = { 'app-v1.2.0.apk': 48_300_000 }
+    const group = await act({
+      with: {
+        ...credentials,
+        ...MESSAGE,
+        'robot-code': emulator.others.robotCode,
+        'folder-path': 'v1.2.0',
+        path: '.',
+      },
+      cwd: workplace('group', apk),
+    })
+    if (group.exitCode !== 0) throw new Error(group.stdout)
+    const timeline = await groupPage(emulator.values)
+
+    const cwd = workplace('out', { ...apk, 'App-v1.2.0.ipa': 61_700_000, '更新说明.md': 4_200 })
+    const upload = await act({ with: { ...credentials, path: '.' }, cwd })
+    emulator.scopes.withdraw('Storage.File.Write', 'ConvFile.File.Send')
+    const check = await act({ with: { ...credentials, mode: 'check' }, cwd })
+    return {
+      'group.png': { html: timeline, width: CHAT, scale: 2 },
+      'summary.png': { html: summaryPage(upload.summary, DESK), width: DESK, scale: 1.5 },
+      'summary-phone.png': { html: summaryPage(upload.summary, PHONE), width: PHONE, scale: 1.5 },
+      'check.png': { html: summaryPage(check.summary, DESK), width: DESK, scale: 1.5 },
+    }
+  } finally {
+    await emulator.close()
+  }
+}
+
+/** The page of the main group, with its pictures in it. */
+async function groupPage({ apiBaseUrl, chatId }: Values): Promise<string> {
+  const url = `${apiBaseUrl}/_emulator/groups/${chatId}`
+  let html = await (await fetch(url)).text()
+  for (const [, src = ''] of html.matchAll(/<img class="picture" src="([^"]+)"/g)) {
+    const image = await fetch(new URL(src, url))
+    const bytes = Buffer.from(await image.arrayBuffer()).toString('base64')
+    html = html.replaceAll(src, `data:${image.headers.get('content-type') ?? ''};base64,${bytes}`)
+  }
+  return html
+}
+
+/** A job summary on GitHub's page. */
+function summaryPage(markdown: string, width: number): string {
   const body = micromark(markdown, {
     extensions: [gfm()],
     htmlExtensions: [gfmHtml()],
     allowDangerousHtml: true,
   })
-  const page = join(directory, `${name}.html`)
-  const picture = join(ROOT, 'docs', name)
   // Chromium's windows are at least 500 px wide: a phone stands in the middle of one.
   const css = `html { background: #eaeef2 } body { box-sizing: border-box; width: ${width}px; margin: 0 auto !important; padding: 24px 16px }`
-  const measure = `document.title = document.documentElement.offsetHeight + ' ' + [...document.querySelectorAll('body, body *')]
-    .filter(({ clientWidth, scrollWidth }) => clientWidth > 0 && scrollWidth > clientWidth).length`
-  writeFileSync(
-    page,
-    `<!doctype html><meta charset="utf-8"><style>${CSS} ${css}</style><body class="markdown-body">${body}<script>${measure}</script>`,
-  )
-  const size = (height: number) => `--window-size=${Math.max(width, 500)},${height}`
-  const [, height, wide] = /<title>(\d+) (\d+)</.exec(chromium('--dump-dom', page, size(800))) ?? []
-  if (height === undefined) throw new Error('Chromium did not report the height of the page')
-  if (wide !== '0') throw new Error(`${name}: something is too wide and cut off`)
-  chromium(`--screenshot=${picture}`, page, size(Number(height)))
+  return `<!doctype html><meta charset="utf-8"><style>${CSS} ${css}</style><body class="markdown-body">${body}`
 }
 
-function chromium(task: string, page: string, size: string): string {
+/** Of what a picture shows: without what is folded away, IDs, times, and images, which are different in every run. */
+function digestOf(html: string): string {
+  const shown = html
+    .replaceAll(/(<\/summary>).*?(<\/details>)/gs, '$1$2')
+    .replaceAll(
+      /<time>[^<]*|data:image\/[^"]*|[\dA-F]{8}(?:-[\dA-F]{4}){3}-[\dA-F]{12}|\b(?:chat|ding)[\da-z]{16,}|\d{15,}/g,
+      '',
+    )
+  return createHash('sha256').update(shown).digest('hex')
+}
+
+/** @throws Error if something is wider than the page, and so cut off */
+function draw(name: string, { html, width, scale }: Source): void {
+  const page = join(directory, `${name}.html`)
+  const picture = join(ROOT, 'docs', name)
+  const measure = `document.title = document.documentElement.offsetHeight + ' ' + [...document.querySelectorAll('body, body *')]
+    .filter(({ clientWidth, scrollWidth }) => clientWidth > 0 && scrollWidth > clientWidth).length`
+  writeFileSync(page, `${html}<script>${measure}</script>`)
+  const window = (height: number) => [
+    `--window-size=${Math.max(width, 500)},${height}`,
+    `--force-device-scale-factor=${scale}`,
+  ]
+  const [, height, wide] = /<title>(\d+) (\d+)</.exec(chromium('--dump-dom', page, window(200))) ?? []
+  if (height === undefined) throw new Error('Chromium did not report the height of the page')
+  if (wide !== '0') throw new Error(`${name}: something is too wide and cut off`)
+  chromium(`--screenshot=${picture}`, page, window(Number(height)))
+}
+
+function chromium(task: string, page: string, window: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync(
     'chromium',
     [
@@ -82,9 +169,8 @@ function chromium(task: string, page: string, size: string): string {
       '--disable-component-update',
       '--disable-sync',
       '--hide-scrollbars',
-      '--force-device-scale-factor=1.5',
       `--user-data-dir=${join(directory, 'profile')}`,
-      size,
+      ...window,
       task,
       `file://${page}`,
     ],

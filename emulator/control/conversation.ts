@@ -183,5 +183,5 @@ function webPicture(alt: string, url: string): string {
 /** A size as DingTalk shows it. */
 function sizeOf(bytes: number): string {
   const power = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), 4)
-  return `${Number((bytes / 1024 ** power).toFixed(2))} ${['B', 'KB', 'MB', 'GB', 'TB'][power] ?? ''}`
+  return `${Number((bytes / 1024 ** power).toFixed(1))} ${['B', 'KB', 'MB', 'GB', 'TB'][power] ?? ''}`
 }

@@ -9,7 +9,7 @@ nav a { display: flex; gap: 10px; align-items: center; padding: 8px; border-radi
 nav a[aria-current] { background: #e8f1fd }
 nav span, .last { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .last { display: block; color: #5c6370; font-size: 12px }
-main { flex: 1; min-width: 0 }
+main { flex: 1; min-width: 0; padding-bottom: 16px }
 h1 { position: sticky; top: 0; z-index: 1; margin: 0; padding: 14px 20px; background: #fff; border-bottom: 1px solid #e3e5e9; font-size: 17px }
 .note { color: #5c6370; font-weight: normal; font-size: 13px; text-align: center }
 h1 .note { margin-left: 6px }
