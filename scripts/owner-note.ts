@@ -1,18 +1,22 @@
 import { withParts } from './page-parts.ts'
-import { PLACEHOLDER, repository } from './repository.ts'
+import { npmPackage, PLACEHOLDER, repository, SCOPE_PLACEHOLDER } from './repository.ts'
 
 const REPOSITORY = repository()
 const IS_PLACEHOLDER = REPOSITORY.startsWith(`${PLACEHOLDER}/`)
 const WORKFLOW = `https://github.com/${REPOSITORY}/actions/workflows/test.yml`
 
+const COMMAND = `npx ${npmPackage()}`
+
 const NOTES = {
   en: [
     '> [!IMPORTANT]',
-    `> Replace \`${PLACEHOLDER}\` in \`uses:\` and in links with the account or organization that hosts this repository on GitHub.`,
+    `> \`${PLACEHOLDER}\` and \`${SCOPE_PLACEHOLDER}\` are placeholders. In \`uses:\` and in links, replace \`${PLACEHOLDER}\` with the account or organization`,
+    '> that hosts this repository on GitHub. The package is not on npm yet: clone this repository, and use',
+    `> \`npm run upload --\` instead of \`${COMMAND}\`.`,
   ],
   zh: [
     '> [!IMPORTANT]',
-    `> 请把 \`uses:\` 和链接中的 \`${PLACEHOLDER}\` 替换为在 GitHub 上托管本仓库的账号或组织。`,
+    `> \`${PLACEHOLDER}\` 和 \`${SCOPE_PLACEHOLDER}\` 是占位符。请把 \`uses:\` 和链接中的 \`${PLACEHOLDER}\` 替换为在 GitHub 上托管本仓库的账号或组织。安装包尚未发布到 npm：请克隆本仓库，用 \`npm run upload --\` 代替 \`${COMMAND}\`。`,
   ],
 }
 

@@ -9,6 +9,8 @@ export const PAGES: readonly (readonly [name: string, filled: (page: string) => 
   ['README.zh-CN.md', (page) => withBadge(page, 'zh')],
   ...INPUT_PAGES.map(([name, words]) => [name, (page: string) => withInputTables(page, words)] as const),
   [DESCRIPTIONS, inputDescriptions],
+  ['docs/ci.md', (page) => withOwnerNote(page, 'en')],
+  ['docs/ci.zh-CN.md', (page) => withOwnerNote(page, 'zh')],
   ['docs/setup.md', (page) => withOwnerNote(page, 'en')],
   ['docs/setup.zh-CN.md', (page) => withOwnerNote(page, 'zh')],
   ['docs/reliability.md', (page) => withReliabilityTables(page, 'en')],

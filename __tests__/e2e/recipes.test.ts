@@ -1,20 +1,33 @@
 // Every recipe of examples/ci/, run as far as it can be without its CI: its own script, with the variables of that CI, where npx
 // starts the committed command.
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
 import { act, BUNDLE_NODE, inputsFor } from '../../scripts/act.ts'
-import { repository } from '../../scripts/repository.ts'
+import { npmPackage, repository } from '../../scripts/repository.ts'
 import { FLOW, GITLAB, JENKINS } from '../../test-support/ci-variables.ts'
 import { CLI, plainEnvironment, start, variablesFor } from '../../test-support/command.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
 const read = (name: string) => readFileSync(join(ROOT, 'examples/ci', name), 'utf8')
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
-const PACKAGE = `https://github.com/${repository()}/releases/download/v${version}/upload-to-dingtalk-${version}.tgz`
+const PACKAGE = `${npmPackage()}@${version.split('.')[0]}`
 
 interface Recipe {
   readonly script: string
@@ -112,6 +125,35 @@ onPosix('any shell, with the outputs in a file', async () => {
   expect(emulator.contents(outputs['dentry-id']).equals(bytes)).toBe(true)
 })
 
+onPosix.each([
+  ['the checksum of the release', '', 0],
+  ['another checksum', 'changed', 1],
+])('without npm, with %s', async (_, added, expected) => {
+  // The real npx, and no registry.
+  rmSync(join(directory, 'bin/npx'))
+  execFileSync('npm', ['pack', '--pack-destination', directory], { cwd: ROOT, stdio: 'ignore' })
+  const [tgz = ''] = globSync('*.tgz', { cwd: directory })
+  const packed = readFileSync(join(directory, tgz))
+  const server = createServer((_, response) => response.end(Buffer.concat([packed, Buffer.from(added)])))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const { exitCode } = await start(join(ROOT, 'examples/ci/without-npm.sh'), [], {
+      cwd: join(directory, 'work'),
+      env: {
+        ...variables(),
+        HOME: directory,
+        npm_config_registry: 'http://127.0.0.1:9/',
+        UPLOAD_TO_DINGTALK_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+        UPLOAD_TO_DINGTALK_SHA256: createHash('sha256').update(packed).digest('hex'),
+      },
+    })
+    expect(exitCode).toBe(expected)
+    expect(emulator.messages).toHaveLength(expected === 0 ? 1 : 0)
+  } finally {
+    server.close()
+  }
+})
+
 test('Forgejo: the action itself, on another server and without a file for outputs', async () => {
   const file = parse(read('forgejo.yml')) as {
     jobs: { dingtalk: { steps: { uses?: string; with?: Record<string, string> }[] } }
@@ -146,10 +188,11 @@ test('every recipe is one of these', () => {
     'forgejo.yml',
     'gitlab-ci.yml',
     'upload.sh',
+    'without-npm.sh',
   ])
 })
 
-test.each(['gitlab-ci.yml', 'Jenkinsfile', 'flow.yml', 'upload.sh'])(
+test.each(['gitlab-ci.yml', 'Jenkinsfile', 'flow.yml', 'upload.sh', 'without-npm.sh'])(
   'docs/ci.md shows what %s does',
   (name) => {
     const page = readFileSync(join(ROOT, 'docs/ci.md'), 'utf8')
@@ -161,11 +204,20 @@ test.each(['gitlab-ci.yml', 'Jenkinsfile', 'flow.yml', 'upload.sh'])(
   },
 )
 
-test.each(['README.md', 'README.zh-CN.md', 'docs/ci.md', 'docs/ci.zh-CN.md'])(
-  '%s names the package of this version',
+const PAGES = globSync(['*.md', 'docs/*.md'], { cwd: ROOT })
+const COMMANDS = /(?:npx (?:--yes )?|npm (?:i|install|exec) (?:-\S+ )*)([^\s`]+)/g
+
+test('pages and examples run the package of this version, and install nothing else', () => {
+  const files = [...PAGES, ...globSync('examples/**/*.*', { cwd: ROOT })]
+  const named = files.flatMap((name) =>
+    [...readFileSync(join(ROOT, name), 'utf8').matchAll(COMMANDS)].map(([, what]) => what),
+  )
+  expect(new Set(named)).toEqual(new Set(['./upload-to-dingtalk.tgz', npmPackage(), PACKAGE]))
+})
+
+test.each(PAGES.filter((name) => readFileSync(join(ROOT, name), 'utf8').includes('npx ')))(
+  '%s has a place for the note that the package is not published yet',
   (page) => {
-    const text = readFileSync(join(ROOT, page), 'utf8')
-    const named = new Set([...text.matchAll(/https:\S+\.tgz/g)].map(([url]) => url))
-    expect([...named]).toEqual([PACKAGE])
+    expect(readFileSync(join(ROOT, page), 'utf8')).toContain('<!-- owner: ')
   },
 )

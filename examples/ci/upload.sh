@@ -3,7 +3,5 @@
 # Variables / 环境变量: DINGTALK_APP_KEY, DINGTALK_APP_SECRET, DINGTALK_USER_ID, DINGTALK_FOLDER_URL, DINGTALK_CHAT_ID
 set -eu
 
-UPLOAD_TO_DINGTALK=https://github.com/OWNER/upload-to-dingtalk/releases/download/v0.1.0/upload-to-dingtalk-0.1.0.tgz
-
 # The outputs are one JSON object on standard output; the log is on standard error. / 输出为标准输出上的一个 JSON 对象，日志在标准错误。
-npx --yes "$UPLOAD_TO_DINGTALK" --path 'app/build/outputs/**/*.apk' --json >outputs.json
+npx --yes @SCOPE/upload-to-dingtalk@0 --path 'app/build/outputs/**/*.apk' --json >outputs.json
