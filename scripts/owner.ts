@@ -12,12 +12,13 @@ if (owner === undefined || others.length > 0) {
   console.error('To change the account on GitHub and the scope on npm: npm run owner -- NAME [SCOPE]')
   process.exitCode = 1
 } else {
-  const [present = ''] = repository().split('/')
+  const [presentOwner = ''] = repository().split('/')
+  const [presentScope = ''] = npmPackage().slice(1).split('/')
   for (const name of filesWithOwner()) {
     const path = join(ROOT, name)
     if (!existsSync(path)) continue
     const before = readFileSync(path, 'utf8')
-    const after = withScope(withOwner(before, present, owner), scope.replace(/^@/, ''))
+    const after = withScope(withOwner(before, presentOwner, owner), presentScope, scope.replace(/^@/, ''))
     if (after === before) continue
     writeFileSync(path, after)
     console.log(name)

@@ -52,13 +52,13 @@ export function scopesIn(text: string): string[] {
 }
 
 /**
- * Replaces the scope of this package with another.
+ * Replaces one scope of this package with another. Other scopes stay.
  *
  * @throws Error for what cannot be a scope on npm
  */
-export function withScope(text: string, scope: string): string {
-  if (!/^[a-z\d][a-z\d._~-]*$/.test(scope)) throw new Error(`${scope} is not a scope on npm`)
-  return text.replace(SCOPE_PATTERN, scope)
+export function withScope(text: string, before: string, after: string): string {
+  if (!/^[a-z\d][a-z\d._~-]*$/.test(after)) throw new Error(`${after} is not a scope on npm`)
+  return text.replace(SCOPE_PATTERN, (scope) => (scope === before ? after : scope))
 }
 
 /** The files that may name the repository. dist/ is built from them. */

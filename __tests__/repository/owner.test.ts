@@ -57,10 +57,10 @@ test('the scope is replaced, and the owner is not', () => {
   const text = (scope: string) =>
     `npx @${scope}/upload-to-dingtalk@0 # https://github.com/a/upload-to-dingtalk @a/other`
   expect(scopesIn(text('A'))).toEqual(['A'])
-  expect(withScope(text('A'), 'b.c')).toBe(text('b.c'))
+  expect(withScope(text('A') + text('B'), 'A', 'b.c')).toBe(text('b.c') + text('B'))
   expect(withOwner(text('a'), 'a', 'D')).toBe(text('a').replace('com/a/', 'com/D/'))
   // Nobody can register the placeholder, so a page can name it.
-  expect(() => withScope('', SCOPE_PLACEHOLDER)).toThrow(SCOPE_PLACEHOLDER)
+  expect(() => withScope('', 'a', SCOPE_PLACEHOLDER)).toThrow(SCOPE_PLACEHOLDER)
 })
 
 test('a release without an owner is refused before anything else', () => {
