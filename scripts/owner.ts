@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { filesWithOwner, npmPackage, repository, withOwner, withScope } from './repository.ts'
 
 const ROOT = dirname(import.meta.dirname)
-const [owner, scope = owner?.toLowerCase() ?? '', ...others] = process.argv.slice(2)
+const [owner, givenScope, ...others] = process.argv.slice(2)
 
 if (owner === undefined || others.length > 0) {
   console.error(`The repository is ${repository()}, and the package ${npmPackage()}.`)
@@ -14,11 +14,12 @@ if (owner === undefined || others.length > 0) {
 } else {
   const [presentOwner = ''] = repository().split('/')
   const [presentScope = ''] = npmPackage().slice(1).split('/')
+  const scope = (givenScope ?? owner.toLowerCase()).replace(/^@/, '')
   for (const name of filesWithOwner()) {
     const path = join(ROOT, name)
     if (!existsSync(path)) continue
     const before = readFileSync(path, 'utf8')
-    const after = withScope(withOwner(before, presentOwner, owner), presentScope, scope.replace(/^@/, ''))
+    const after = withScope(withOwner(before, presentOwner, owner), presentScope, scope)
     if (after === before) continue
     writeFileSync(path, after)
     console.log(name)

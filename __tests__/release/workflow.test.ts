@@ -54,7 +54,11 @@ function releaseRun(workflow: string, packages = ''): ReleaseRun {
 }
 
 /** Commits what a release needs of this repository, and tags the commit. */
-function commitAndTag(prepare: (checkout: string) => void = (checkout) => copy('dist', checkout)): void {
+function commitAndTag(
+  prepare = (checkout: string): void => {
+    copy('dist', checkout)
+  },
+): void {
   const checkout = at('prepared')
   mkdirSync(checkout)
   const git = (...args: string[]) =>
@@ -214,39 +218,46 @@ function packages(name: string, line: string): string {
   return modules
 }
 
-onPosix('a bundler with an evil line changes nothing that is signed', async () => {
-  commitAndTag((checkout) => {
-    for (const path of [
-      'tsconfig.json',
-      'tsconfig.build.json',
-      ...globSync('src/**/*.{js,cjs}', { cwd: ROOT }),
-    ])
-      copy(path, checkout)
-    writeFileSync(join(checkout, 'src/index.ts'), "console.log('hello')\n")
-    writeFileSync(join(checkout, '.gitignore'), 'node_modules\n')
-    cpSync(packages('sound', ''), join(checkout, 'node_modules'), { recursive: true, verbatimSymlinks: true })
-    execFileSync(process.execPath, ['scripts/build.ts'], { cwd: checkout, stdio: 'ignore' })
-  })
-  const evil = releaseRun(WORKFLOW, packages('evil', POISON))
-  const postinstall = (tgz: string) => {
-    const manifest = execFileSync('tar', ['-xzOf', tgz, 'package/package.json'], { encoding: 'utf8' })
-    return (JSON.parse(manifest) as { scripts: Record<string, string> }).scripts['postinstall']
-  }
-  try {
-    for (const name of ['verify', 'pack']) expect(await evil.job(name, TAG)).toMatchObject({ exitCode: 0 })
-    expect(postinstall(join(evil.directory, 'pack', TGZ))).toBeUndefined()
-    expect(evil.attested.get(TGZ)).toBe(sha256(readFileSync(join(evil.directory, 'pack', TGZ))))
-
-    // The line does work: packed where it ran, it is in the package.
-    const verified = join(evil.directory, 'verify')
-    rmSync(join(verified, 'assets'), { recursive: true, force: true })
-    execFileSync(process.execPath, ['scripts/release-assets.ts', 'assets'], {
-      cwd: verified,
-      stdio: 'ignore',
+onPosix(
+  'a bundler with an evil line changes nothing that is signed',
+  async () => {
+    commitAndTag((checkout) => {
+      for (const path of [
+        'tsconfig.json',
+        'tsconfig.build.json',
+        ...globSync('src/**/*.{js,cjs}', { cwd: ROOT }),
+      ])
+        copy(path, checkout)
+      writeFileSync(join(checkout, 'src/index.ts'), "console.log('hello')\n")
+      writeFileSync(join(checkout, '.gitignore'), 'node_modules\n')
+      cpSync(packages('sound', ''), join(checkout, 'node_modules'), {
+        recursive: true,
+        verbatimSymlinks: true,
+      })
+      execFileSync(process.execPath, ['scripts/build.ts'], { cwd: checkout, stdio: 'ignore' })
     })
-    expect(postinstall(join(verified, TGZ))).toContain('evil')
-  } finally {
-    evil.close()
-  }
-  // It type-checks and bundles twice.
-}, 180_000)
+    const evil = releaseRun(WORKFLOW, packages('evil', POISON))
+    const postinstall = (tgz: string) => {
+      const manifest = execFileSync('tar', ['-xzOf', tgz, 'package/package.json'], { encoding: 'utf8' })
+      return (JSON.parse(manifest) as { scripts: Record<string, string> }).scripts['postinstall']
+    }
+    try {
+      for (const name of ['verify', 'pack']) expect(await evil.job(name, TAG)).toMatchObject({ exitCode: 0 })
+      expect(postinstall(join(evil.directory, 'pack', TGZ))).toBeUndefined()
+      expect(evil.attested.get(TGZ)).toBe(sha256(readFileSync(join(evil.directory, 'pack', TGZ))))
+
+      // The line does work: packed where it ran, it is in the package.
+      const verified = join(evil.directory, 'verify')
+      rmSync(join(verified, 'assets'), { recursive: true, force: true })
+      execFileSync(process.execPath, ['scripts/release-assets.ts', 'assets'], {
+        cwd: verified,
+        stdio: 'ignore',
+      })
+      expect(postinstall(join(verified, TGZ))).toContain('evil')
+    } finally {
+      evil.close()
+    }
+    // It type-checks and bundles twice.
+  },
+  180_000,
+)
