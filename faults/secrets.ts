@@ -91,7 +91,7 @@ async function leaksOf(
       ? {
           'robot-webhook': `${others.customRobot.webhook}\n${others.secondRobot.webhook}`,
           'robot-secret': `${others.customRobot.secret}\n${others.secondRobot.secret}`,
-          'at-mobiles': others.secondUser.mobile,
+          mention: others.secondUser.mobile,
         }
       : { 'robot-code': others.robotCode }),
   })

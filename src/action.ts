@@ -39,6 +39,7 @@ import { writeReport } from './report/report.ts'
 import { keepLast } from './retention/keep-last.ts'
 import { announce, findChats, findPeople } from './send/announcer.ts'
 import { DeliveryRecord } from './send/delivery-record.ts'
+import { mentionsOf } from './send/mentions.ts'
 import { postMessage } from './send/message.ts'
 import { type Facts, filePlaceholders, unknownPlaceholders } from './send/placeholders.ts'
 import { Subfolders } from './upload/subfolders.ts'
@@ -172,7 +173,8 @@ async function postAlone(inputs: MessageInputs, http: Http, runner: Runner): Pro
   if (missing) runner.warning(missing)
   const context = clientFor(inputs, http, runner)
   const chats = await findChats(robot.kind === 'app' ? inputs.chats : [], context.dingtalk)
-  const post = { ...inputs, robot, chats: chats.found, facts: factsOf([], inputs, runner) }
+  const mentions = mentionsOf(inputs, runner)
+  const post = { ...inputs, robot, mentions, chats: chats.found, facts: factsOf([], inputs, runner) }
   return { ...NOTHING, message: await postMessage(post, http, context), failures: chats.failures }
 }
 
@@ -246,7 +248,8 @@ async function deliver(
     if (inputs.message && linked.length > 0 && !isNews) runner.info(NOTHING_NEW)
     if (inputs.message && robot && isNews) {
       const chats = recipients.filter(({ kind }) => kind === 'chat')
-      const post = { ...inputs, robot, chats, facts: factsOf(linked, inputs, runner) }
+      const mentions = mentionsOf(inputs, runner)
+      const post = { ...inputs, robot, mentions, chats, facts: factsOf(linked, inputs, runner) }
       message = await postMessage(post, http, context)
     }
 

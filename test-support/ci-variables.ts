@@ -20,6 +20,7 @@ export const GITLAB = {
   CI_COMMIT_REF_NAME: 'main',
   CI_COMMIT_BRANCH: 'main',
   CI_COMMIT_TITLE: 'Fix the build',
+  CI_COMMIT_AUTHOR: 'Octo <Cat> <octo@example.com>',
   GITLAB_USER_LOGIN: 'octocat',
 }
 

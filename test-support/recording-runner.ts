@@ -38,6 +38,7 @@ export function recordingRunner(
       void runner.warnings.push([...inFull(message, language), details].filter(Boolean).join('\n\n')),
     error: (message, details = '') =>
       void runner.errors.push([...inFull(message, language), details].filter(Boolean).join('\n\n')),
+    notice: (message) => void runner.log.push(...inFull(message, language)),
     redacted: (value) => value,
     output: (name, value) =>
       void (runner.outputs[name] = typeof value === 'string' ? value : JSON.stringify(value)),

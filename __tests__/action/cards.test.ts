@@ -1,4 +1,5 @@
 // Cards with buttons, mentions, and several webhooks: what a group gets, and what the log may not show.
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -108,17 +109,17 @@ describe('mentions', () => {
   test.each<[string, () => Record<string, string>, () => string[]]>([
     [
       'a user',
-      ({ values } = job.emulator) => ({ 'at-user-ids': values.userId }),
+      ({ values } = job.emulator) => ({ mention: values.userId }),
       () => [job.emulator.values.userId],
     ],
     [
       'a mobile number',
-      ({ others } = job.emulator) => ({ 'at-mobiles': `+86-${others.secondUser.mobile}` }),
+      ({ others } = job.emulator) => ({ mention: `+86-${others.secondUser.mobile}` }),
       () => [job.emulator.others.secondUser.userId],
     ],
     [
       'everyone',
-      () => ({ 'at-user-ids': 'all' }),
+      () => ({ mention: 'all' }),
       ({ values, others } = job.emulator) => [
         values.userId,
         others.secondUser.userId,
@@ -133,20 +134,125 @@ describe('mentions', () => {
       expect(kind).toBe(buttons ? 'actionCard' : 'markdown')
       expect(mentions).toEqual(notified())
       // In a line of its own.
-      expect(text!.split('\n').at(-1)).toMatch(at()['at-user-ids'] === 'all' ? /^- \[/ : /^@\w+$/)
+      expect(text!.split('\n').at(-1)).toMatch(at()['mention'] === 'all' ? /^- \[/ : /^@\w+$/)
     }
   })
 
   test('a mobile number is nowhere in the log, the summary, or the outputs', async () => {
     const { mobile } = job.emulator.others.secondUser
     const env = { RUNNER_DEBUG: '1' }
-    const right = await job.run({ ...byWebhook(), 'at-mobiles': mobile }, { env })
+    const right = await job.run({ ...byWebhook(), mention: mobile }, { env })
     expectHidden(right, mobile)
-    const wrong = await job.run({ ...byWebhook(), 'at-mobiles': `${mobile}\n1380013` }, { env })
+    const wrong = await job.run({ ...byWebhook(), mention: `${mobile}\n138-0013-8000` }, { env })
     expectHidden(wrong, mobile)
-    expect(shown(wrong)).not.toContain('1380013')
+    expect(shown(wrong)).not.toContain('138-0013-8000')
     expect(annotationsOf(wrong, 'error')).toHaveLength(1)
-    expectWhole(annotationsOf(wrong, 'error')[0]!, 'at-mobiles', '2')
+    expectWhole(annotationsOf(wrong, 'error')[0]!, 'mention', '2')
+  })
+})
+
+describe('the author', () => {
+  const NOREPLY = '123+Octo-Cat@users.noreply.github.com'
+  const commit = (author: unknown, more: object = {}) => ({
+    head_commit: { message: 'Fix', author },
+    ...more,
+  })
+  const pull = (user: unknown) => ({
+    pull_request: { title: 'Fix', user },
+    // Someone else's commit.
+    head_commit: { message: 'x', author: { username: 'mona', email: 'mona@example.com' } },
+  })
+  /** Runs a step on an event. @returns whom its message mentions, and its notices */
+  const on = async (payload: unknown, given: Record<string, string> = {}) => {
+    const path = join(job.directory, 'event.json')
+    writeFileSync(path, JSON.stringify(payload))
+    const { userId } = job.emulator.values
+    const members = `# The team\nOcto-cat = ${userId}\nMONA@Example.com = ${job.emulator.others.secondUser.userId}\ndependabot[bot] = ${userId}`
+    const inputs = { ...byWebhook(), path: 'app.apk', mention: 'author', members, ...given }
+    const result = await job.run(inputs, { env: { GITHUB_EVENT_PATH: path } })
+    expect(errorsOf(result)).toBe('')
+    const notices = result.stdout.split('\n').filter((line) => line.startsWith('::notice'))
+    return { mentions: posts().at(-1)!.mentions ?? [], notices, text: posts().at(-1)!.text! }
+  }
+
+  test.each<[string, unknown]>([
+    ['by login', commit({ username: 'octo-CAT', email: 'other@example.com' })],
+    ['by a noreply address', commit({ email: NOREPLY })],
+    ['by one without a number', commit({ email: 'OCTO-CAT@users.noreply.github.com' })],
+    ['of a pull request, who opened it', pull({ login: 'octo-cat', type: 'User' })],
+    ['of a pull request that is commented on', { issue: { pull_request: {}, user: { login: 'octo-cat' } } }],
+    [
+      'of a run that another run triggered',
+      { workflow_run: { head_commit: { message: 'x', author: { email: NOREPLY } } } },
+    ],
+    ['of a merge group', { merge_group: { head_commit: { message: 'x', author: { email: NOREPLY } } } }],
+  ])('%s', async (_, payload) => {
+    const { userId } = job.emulator.values
+    expect(await on(payload)).toMatchObject({ mentions: [userId], notices: [] })
+    // Once, with the others.
+    const both = await on(payload, { mention: `${userId}\nauthor\n${job.emulator.others.secondUser.userId}` })
+    expect(both.mentions).toEqual([userId, job.emulator.others.secondUser.userId])
+    expect(both.text.split(`@${userId}`)).toHaveLength(2)
+  })
+
+  test('by email only if the login is not a member', async () => {
+    const { secondUser } = job.emulator.others
+    const mona = { email: 'mona@example.COM' }
+    expect((await on(commit({ ...mona, username: 'stranger' }))).mentions).toEqual([secondUser.userId])
+    expect((await on(commit({ ...mona, username: 'octo-cat' }))).mentions).toEqual([
+      job.emulator.values.userId,
+    ])
+  })
+
+  test.each<[string, unknown, string]>([
+    ['unknown', commit({ username: 'stranger', email: 'stranger@example.com' }), 'stranger'],
+    ['a bot by type', pull({ login: 'octo-cat', type: 'Bot' }), 'octo-cat'],
+    ['a bot by name', commit({ username: 'dependabot[bot]', email: 'x@y.z' }), 'dependabot'],
+    ['a bot by address', commit({ email: '4+dependabot[bot]@users.noreply.github.com' }), 'dependabot'],
+    ['a pull request of a deleted user', pull(null), 'author'],
+    ['an address that is a login', commit({ email: 'octo-cat' }), 'octo-cat'],
+    ['a name of every object', commit({ username: 'constructor', email: '__proto__@x.y' }), 'constructor'],
+    ['without a commit', {}, 'author'],
+    ['an issue', { issue: { user: { login: 'octo-cat' } } }, 'author'],
+  ])('nobody if it is %s, and one notice', async (_, payload, named) => {
+    const { mentions, notices, text } = await on(payload)
+    expect([mentions, notices]).toEqual([[], [expect.stringContaining(named)]])
+    expect(text).not.toContain('@')
+    const others = await on(payload, { mention: `author\n${job.emulator.values.userId}` })
+    expect(others).toMatchObject({ mentions: [job.emulator.values.userId], notices: [expect.anything()] })
+  })
+
+  test.each(['\n::error::x', '##[error]x', '\u202e@all', '::add-mask::main', 'x'.repeat(10_000)])(
+    'a hostile name says nothing to the runner: %j',
+    async (username) => {
+      const { mentions, notices } = await on(commit({ username, email: username }))
+      expect([mentions, notices.length]).toEqual([[], 1])
+      expect(notices[0]!.length).toBeLessThan(500)
+      expect(notices[0]).not.toMatch(/##\[|\u202e/)
+    },
+  )
+
+  test('of a commit in the checkout, where the event has none', async () => {
+    const git = (...args: string[]) =>
+      execFileSync('git', args, { cwd: job.directory, encoding: 'utf8' }).trim()
+    git('init', '-q')
+    git('-c', 'user.name=a', '-c', `user.email=${NOREPLY}`, 'commit', '-q', '--allow-empty', '-m', 'x')
+    const path = join(job.directory, 'event.json')
+    writeFileSync(path, JSON.stringify({ release: { name: 'v1', tag_name: 'v1' } }))
+    const { userId } = job.emulator.values
+    const given = { ...byWebhook(), path: 'app.apk', mention: 'author', members: `octo-cat=${userId}` }
+    const env = { GITHUB_EVENT_PATH: path, GITHUB_SHA: git('rev-parse', 'HEAD') }
+    expect(errorsOf(await job.run(given, { env }))).toBe('')
+    expect(posts()[0]).toMatchObject({ mentions: [userId], title: 'main' })
+  })
+
+  test('by a file of members', async () => {
+    const { userId } = job.emulator.values
+    job.file('.github/members.txt', `\ufeff# The team\r\n\r\nocto-cat = ${userId}\r\n`)
+    expect(await on(commit({ username: 'octo-cat' }), { members: '.github/members.txt' })).toMatchObject({
+      mentions: [userId],
+      notices: [],
+    })
   })
 })
 
@@ -240,7 +346,7 @@ test.each([
   const path = join(job.directory, 'event.json')
   writeFileSync(path, JSON.stringify({ head_commit: { message: title }, commits: [{ message: title }] }))
   const buttons = '[{title}]({run})\n[x](https://example.com/?a={title}&b={ref})'
-  const given = { ...byWebhook(), path: 'app.apk', 'at-user-ids': job.emulator.values.userId, buttons }
+  const given = { ...byWebhook(), path: 'app.apk', mention: job.emulator.values.userId, buttons }
   const result = await job.run(given, { env: { GITHUB_EVENT_PATH: path } })
   expect(errorsOf(result)).toBe('')
   expect(result.stdout).not.toMatch(/^::error|^::add-mask::main/m)
@@ -265,8 +371,8 @@ test('what cannot be done is refused before any call', async () => {
     ['buttons', { ...byCode(), buttons: '[x](javascript:alert(1))' }],
     ['buttons', { ...byWebhook(), buttons: '[x](https://example.com)\n'.repeat(6) }],
     ['buttons', { buttons: '[x](https://example.com)' }],
-    ['at-user-ids', { ...byCode(), 'at-user-ids': 'all' }],
-    ['at-mobiles', { 'at-mobiles': 'all' }],
+    ['mention', { ...byCode(), mention: 'all' }],
+    ['mention', { mention: 'all' }],
   ]
   for (const [input, given] of refused) {
     const errors = annotationsOf(await job.run(given), 'error')

@@ -25,6 +25,7 @@ test('GitLab CI', () => {
     commitUrl: `https://gitlab.example/octo/app/-/commit/${SHA}`,
     actor: 'octocat',
     ref: 'main',
+    author: { login: '', email: 'octo@example.com' },
   })
 })
 
@@ -38,6 +39,9 @@ test('Jenkins', () => {
     actor: '',
     ref: 'main',
   })
+  expect(ciOf(JENKINS)?.run.author).toBeUndefined()
+  const change = { CHANGE_ID: '5', CHANGE_AUTHOR: 'octocat', CHANGE_AUTHOR_EMAIL: 'octo@example.com' }
+  expect(ciOf({ ...JENKINS, ...change })?.run.author).toEqual({ login: 'octocat', email: 'octo@example.com' })
   // A job that is no multibranch project knows what Git says.
   expect(ciOf({ ...JENKINS, BRANCH_NAME: undefined })?.run.ref).toBe('main')
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { readEvent, withTitle, workflowRunOf } from '../../src/github/run.ts'
+import { readEvent, withCommit, workflowRunOf } from '../../src/github/run.ts'
 import { serverOf } from '../../src/github/server.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 
@@ -26,7 +26,9 @@ const read = (payload: unknown, server = GITHUB) => {
   writeFileSync(path, JSON.stringify(payload))
   return readEvent(server)
 }
-const NOTHING = { title: '', changes: [], commit: undefined, ref: undefined }
+const NOTHING = { title: '', changes: [], author: undefined, commit: undefined, ref: undefined }
+/** Of a pull request whose event doesn't say who opened it. */
+const NOBODY = { login: '', email: '', isBot: false }
 const SHA = 'a'.repeat(40)
 
 describe('an event tells what it is about:', () => {
@@ -41,7 +43,7 @@ describe('an event tells what it is about:', () => {
     [
       'pull_request, pull_request_target',
       { pull_request: { title: 'Add', head: { sha: SHA } } },
-      { title: 'Add', changes: ['Add'], commit: SHA },
+      { title: 'Add', changes: ['Add'], commit: SHA, author: NOBODY },
     ],
     ['merge_group', { merge_group: { head_commit: { message: 'M' } } }, { title: 'M', changes: ['M'] }],
     [
@@ -111,7 +113,8 @@ describe('says nothing, and throws nothing:', () => {
     ],
     ['a commit that is none', { pull_request: { head: { sha: 'main)](https://evil.example' } } }],
   ])('%s', (_, payload) => {
-    expect(read(payload)).toEqual(NOTHING)
+    const { author = NOBODY, ...event } = read(payload)
+    expect({ ...event, author }).toEqual({ ...NOTHING, author: NOBODY })
   })
 
   test('one of many commits, without the others', () => {
@@ -184,6 +187,7 @@ describe('a run', () => {
     writeFileSync(path, JSON.stringify({ pull_request: { title: 'Add', head: { sha: SHA } } }))
     const variables = { ...VARIABLES, GITHUB_REF: 'refs/pull/5/merge' }
     expect(workflowRunOf(variables)).toEqual({
+      author: NOBODY,
       repository: 'octo/app',
       workflow: 'CI',
       number: 7,
@@ -269,12 +273,15 @@ describe('a run', () => {
       const commit = git('rev-parse', 'HEAD')
       git('commit', '-q', '--allow-empty', '-m', 'Later')
       const run = workflowRunOf({ ...VARIABLES, GITHUB_SHA: commit })!
-      expect(run).toMatchObject({ title: '修复 login', changes: ['修复 login'] })
+      const author = { login: '', email: 'a@b' }
+      expect(run).toMatchObject({ title: '修复 login', changes: ['修复 login'], author })
       // Not that of another commit.
       expect(workflowRunOf(VARIABLES)).toMatchObject({ title: '', changes: [] })
-      expect(withTitle({ ...run, commit: '', title: '' }).title).toBe('Later')
-      expect(withTitle({ ...run, commit: '--all', title: '' }).title).toBe('')
-      expect(withTitle({ ...run, commit: '', title: 'Its own' }).title).toBe('Its own')
+      expect(withCommit({ ...run, commit: '', title: '' }).title).toBe('Later')
+      expect(withCommit({ ...run, commit: '--all', title: '' }).title).toBe('')
+      const own = { ...run, title: 'Its own', author: undefined }
+      expect(withCommit(own)).toEqual({ ...own, author })
+      expect(withCommit({ ...run, title: '', author: NOBODY }).author).toEqual(NOBODY)
     })
 
     test('has none where there is no checkout, or no Git', () => {

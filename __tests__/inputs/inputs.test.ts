@@ -51,7 +51,7 @@ test('what is not given has its default', () => {
     message: '',
     status: undefined,
     buttons: [],
-    mentions: undefined,
+    mention: undefined,
     robot: undefined,
     releaseTag: '',
     githubToken: '',

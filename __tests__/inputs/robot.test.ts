@@ -150,65 +150,119 @@ describe('buttons', () => {
   })
 })
 
-describe('mentions', () => {
-  const none = { userIds: [], mobiles: [], everyone: false }
-  test.each<[Given, object]>([
-    [{ 'at-user-ids': 'manager01, 0012\nu_1.a@b-c' }, { userIds: ['manager01', '0012', 'u_1.a@b-c'] }],
-    [{ 'at-user-ids': 'all' }, { everyone: true }],
-    [{ 'at-mobiles': 'ALL' }, { everyone: true }],
-    [{ 'at-user-ids': 'a\nAll\na' }, { userIds: ['a'], everyone: true }],
-    [{ 'at-mobiles': '13800138000，13900139000' }, { mobiles: ['13800138000', '13900139000'] }],
+describe('mention', () => {
+  const none = { userIds: [], mobiles: [], everyone: false, author: false }
+  test.each<[string, object]>([
+    ['manager01, 0012\nu_1.a@b-c', { userIds: ['manager01', '0012', 'u_1.a@b-c'] }],
+    ['ALL', { everyone: true }],
+    ['a\nAll\na', { userIds: ['a'], everyone: true }],
+    ['- Author', { author: true }],
+    ['13800138000，13900139000', { mobiles: ['13800138000', '13900139000'] }],
     // Mainland China, in each way in which a number is written.
-    [{ 'at-mobiles': '+86-13800138000\n+8613800138000\n13800138000' }, { mobiles: ['13800138000'] }],
-    [{ 'at-mobiles': '+852-12345678\n+6591234567' }, { mobiles: ['+852-12345678', '+6591234567'] }],
-  ])('%j', (given, expected) => {
-    expect(parse(given).mentions).toEqual({ ...none, ...expected })
-  })
-
-  test.each(['@manager01', '张三', 'a/b', `a${'b'.repeat(64)}`])('%j is no user ID', (id) => {
-    expectProblem({ 'at-user-ids': `manager\n${id}` }, 'at-user-ids', id)
+    ['+86-13800138000\n+8613800138000\n13800138000', { mobiles: ['13800138000'] }],
+    ['+852-12345678\n+6591234567', { mobiles: ['+852-12345678', '+6591234567'] }],
+    // Whatever it looks like.
+    ['user:13800138000\nUser: all\nuser:author', { userIds: ['13800138000', 'all', 'author'] }],
+    ['138001380001\n23800138000', { userIds: ['138001380001', '23800138000'] }],
+  ])('%j', (mention, expected) => {
+    expect(parse({ mention, members: 'a = b' }).mention).toEqual({ ...none, ...expected })
   })
 
   test.each([
-    '1380013800',
-    '138001380000',
+    '@manager01',
+    '张三',
+    'a/b',
+    `a${'b'.repeat(64)}`,
     '138-0013-8000',
+    '138 0013 8000',
     '@13800138000',
     '++86138',
-    'hunter2',
     '+86',
-    '张三',
-  ])('%j is no mobile number, and not repeated', (mobile) => {
-    expectProblem({ 'at-mobiles': `13800138000\n${mobile}\nall` }, 'at-mobiles', '2', '3', 'all')
-    const [problem] = problemsOf({ 'at-mobiles': `13800138000\n${mobile}\nall` })
+    'user:',
+    'user:@x',
+    'manager01 manager02',
+  ])('%j is neither a user ID nor a mobile number, and not repeated', (item) => {
+    const given = { mention: `13800138000\n${item}\nall` }
+    expectProblem(given, 'mention', '2', '3', 'all')
+    const [problem] = problemsOf(given)
     const said = problem!.text.en + problem!.text.zh
-    for (const number of ['13800138000', mobile]) expect(said).not.toContain(number)
-  })
-
-  test('a number with blanks in it is one problem', () => {
-    expectProblem({ 'at-mobiles': '138 0013 8000' }, 'at-mobiles', '3')
+    for (const value of ['13800138000', item]) expect(said).not.toContain(`${value} `)
+    expect(said).not.toMatch(/138.?0013.?8000/)
   })
 
   test('50, and no more; everyone is not counted', () => {
     const ids = (count: number) => Array.from({ length: count }, (_, n) => `user${n}`).join('\n')
     const mobiles = (count: number) => Array.from({ length: count }, (_, n) => 13_800_138_000 + n).join('\n')
-    expect(
-      parse({ 'at-user-ids': `${ids(50)}\nall`, 'at-mobiles': mobiles(50) }).mentions?.userIds,
-    ).toHaveLength(50)
-    expectProblem({ 'at-user-ids': ids(51) }, 'at-user-ids', '51', '50', 'all')
-    expectProblem({ 'at-mobiles': mobiles(51) }, 'at-mobiles', '51', '50', 'all')
+    expect(parse({ mention: `${ids(50)}\nall\n${mobiles(50)}` }).mention?.userIds).toHaveLength(50)
+    expectProblem({ mention: ids(51) }, 'mention', '51', '50', 'all')
+    expectProblem({ mention: `${ids(50)}\nauthor`, members: 'a = b' }, 'mention', '51', '50', 'all')
+    expectProblem({ mention: mobiles(51) }, 'mention', '51', '50', 'all')
   })
 
-  test.each<InputName>(['at-user-ids', 'at-mobiles'])('%s needs a custom robot, and a message', (name) => {
+  test('needs a custom robot, and a message', () => {
     const robot = { 'robot-webhook': '', 'robot-code': 'dingabc', 'chat-id': 'chat0' }
-    expectProblem({ [name]: 'all', ...robot }, name, 'robot-code', 'robot-webhook')
-    expectProblem({ [name]: 'all', message: '', 'robot-webhook': '' }, name, 'robot-webhook')
-    expectProblem({ [name]: 'all', message: '' }, name, 'message')
+    expectProblem({ mention: 'all', ...robot }, 'mention', 'robot-code', 'robot-webhook')
+    expectProblem({ mention: 'all', message: '', 'robot-webhook': '' }, 'mention', 'robot-webhook')
+    expectProblem({ mention: 'all', message: '' }, 'mention', 'message')
   })
 
-  test('go with buttons', () => {
-    const { buttons, mentions } = parse({ buttons: '[x](https://a.b)', 'at-user-ids': 'all' })
-    expect([buttons.length, mentions?.everyone]).toEqual([1, true])
+  test('author needs members', () => {
+    expectProblem({ mention: 'author' }, 'members', 'author', 'octocat = manager01')
+  })
+
+  test('goes with buttons', () => {
+    const { buttons, mention } = parse({ buttons: '[x](https://a.b)', mention: 'all' })
+    expect([buttons.length, mention?.everyone]).toEqual([1, true])
+  })
+})
+
+describe('members', () => {
+  test.each<[string, [string, string][]]>([
+    ['', []],
+    ['Octocat=manager01', [['octocat', 'manager01']]],
+    [
+      '# team\r\n\n- octocat = manager01\n  Mona@Example.com = user:13800138000  ',
+      [
+        ['octocat', 'manager01'],
+        ['mona@example.com', '13800138000'],
+      ],
+    ],
+    ['1+Octocat@users.noreply.github.com = a\noctocat = a', [['octocat', 'a']]],
+    ['octocat@users.noreply.github.com = a', [['octocat', 'a']]],
+    ['dependabot[bot] = a', [['dependabot[bot]', 'a']]],
+  ])('%j', (members, expected) => {
+    expect([...parse({ members }).members]).toEqual(expected)
+  })
+
+  test.each([
+    'x = all',
+    'x = ALL',
+    'x = author',
+    'x =',
+    '= a',
+    'x = a b',
+    'x = a, b',
+    'x y = a',
+    'x = @a',
+    'x',
+    'x = 13800138000',
+    'x = 138-0013-8000',
+    'x = a = b',
+    '@x = a',
+  ])('a line that is wrong is named by its number: %s', (line) => {
+    const given = { members: `# team\noctocat = manager01\n${line}` }
+    expectProblem(given, 'members', '3')
+    expect(JSON.stringify(problemsOf(given))).not.toMatch(/138.?0013.?8000/)
+  })
+
+  test('someone with two user IDs is one problem, and so are many wrong lines', () => {
+    const twice = 'octocat = a\n123+Octocat@users.noreply.github.com = b'
+    expectProblem({ members: twice }, 'members', '2')
+    expectProblem({ members: 'x\n'.repeat(10_000) }, 'members', '10, …')
+  })
+
+  test.each(['no/such/file.txt', '.', '/dev/zero', 'octocat'])('%s is no file of members', (path) => {
+    expectProblem({ members: path }, 'members', path, 'octocat = manager01')
   })
 })
 
@@ -280,14 +334,15 @@ describe('several webhooks', () => {
       'github-token': '',
       'robot-webhook': `${WEBHOOK}a\r\n\n- ${WEBHOOK}b&x=1\nhunter2`,
       'robot-secret': ' SEC1 \nnone\nSEC3',
-      'at-mobiles': '13800138000, all\n+852-12345678\n+86-13900139000\nnobody',
+      mention: '13800138000, all\n+852-12345678\n+86-13900139000\nnobody',
+      members: 'octocat = 13700137000',
     }
     expect(secretInputs((name) => given[name] ?? '').sort()).toEqual(
       [
         ...['app', `${WEBHOOK}a`, `${WEBHOOK}b&x=1`, 'hunter2', 'a', 'b', 'SEC1', 'SEC3'],
         // One of mainland China is sent without its code. A response may quote any without its punctuation.
         ...['13800138000', '+852-12345678', '85212345678', '12345678'],
-        ...['+86-13900139000', '8613900139000', '13900139000'],
+        ...['+86-13900139000', '8613900139000', '13900139000', '13700137000'],
       ].sort(),
     )
   })

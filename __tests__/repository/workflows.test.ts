@@ -36,6 +36,7 @@ const VALUES: Readonly<Record<string, string>> = {
   'vars.DINGTALK_CHAT_ID': 'chat0a1b2c3d',
   'vars.DINGTALK_TESTERS_CHAT_ID': 'cidXyz==',
   'vars.DINGTALK_RELEASE_USER_IDS': 'manager02, manager03',
+  'vars.DINGTALK_MEMBERS': 'octocat = manager01\nmona@example.com = manager02',
   'vars.DINGTALK_TESTER_IDS': 'manager02, manager03',
   'vars.DINGTALK_ROBOT_CODE': 'dingabc123',
   'secrets.DINGTALK_WEBHOOK': 'https://oapi.dingtalk.com/robot/send?access_token=abc',

@@ -284,7 +284,7 @@ describe('buttons', () => {
     expect(Buffer.byteLength(msgParam as string)).toBeLessThanOrEqual(MAX_MESSAGE)
     expect(Buffer.byteLength(msgParam as string)).toBeGreaterThan(MAX_MESSAGE - 500)
     const ids = Array.from({ length: 49 }, (_, n) => `user${n}${'x'.repeat(50)}`)
-    const mentions = { 'at-user-ids': [secondUser.userId, ...ids].join('\n') }
+    const mentions = { mention: [secondUser.userId, ...ids].join('\n') }
     expect((await step.run({ ...byWebhook(), ...card, ...mentions })).ok).toBe(true)
     const { text, mentions: notified } = posts().at(-1)!
     expect(notified).toEqual([secondUser.userId])
@@ -312,20 +312,18 @@ describe('a message that is too long is shortened with a warning, and the files 
     const whole = await step.run({ ...byWebhook(), message })
     expect([whole.ok, whole.warnings]).toEqual([true, []])
     const ids = Array.from({ length: 50 }, (_, n) => `user${n}${'x'.repeat(50)}`)
-    const { ok, warnings } = await step.run({ ...byWebhook(), message, 'at-user-ids': ids.join('\n') })
+    const { ok, warnings } = await step.run({ ...byWebhook(), message, mention: ids.join('\n') })
     expect([ok, warnings.length]).toEqual([true, 1])
   })
 })
 
 test('a message that names somebody keeps the place; the others get a line of their own', async () => {
   const { values, others } = step.emulator
-  const ids = `${values.userId}\n${others.secondUser.userId}`
   const message = `构建 @${values.userId}: {files}`
   const { log, ok } = await step.run({
     ...byWebhook(),
     message,
-    'at-user-ids': ids,
-    'at-mobiles': others.secondUser.mobile,
+    mention: [values.userId, others.secondUser.userId, others.secondUser.mobile].join('\n'),
   })
   expect(ok).toBe(true)
   const [{ text, mentions } = {}] = posts()

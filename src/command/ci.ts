@@ -19,10 +19,13 @@ interface Facts {
 }
 
 /** The commit, which GitLab CI and Flow describe in the same variables. */
-function commitOf(read: Read): Pick<WorkflowRun, 'commit' | 'ref' | 'title' | 'changes'> {
+function commitOf(read: Read): Pick<WorkflowRun, 'commit' | 'ref' | 'title' | 'changes' | 'author'> {
   const title = read('CI_COMMIT_TITLE')
   const changes = [title].filter(Boolean)
-  return { commit: read('CI_COMMIT_SHA'), ref: read('CI_COMMIT_REF_NAME'), title, changes }
+  // GitLab: a name and an address in angle brackets.
+  const email = /<([^<>]*)>$/.exec(read('CI_COMMIT_AUTHOR'))?.[1]
+  const author = email ? { login: '', email } : undefined
+  return { commit: read('CI_COMMIT_SHA'), ref: read('CI_COMMIT_REF_NAME'), title, changes, author }
 }
 
 function branch(name: string): string {
@@ -66,6 +69,9 @@ function jenkins(read: Read): Facts | undefined {
       // The first one is set by a plugin, the second for a change request.
       actor: read('BUILD_USER_ID') || read('CHANGE_AUTHOR'),
       ref: read('TAG_NAME') || name,
+      author: read('CHANGE_ID')
+        ? { login: read('CHANGE_AUTHOR'), email: read('CHANGE_AUTHOR_EMAIL') }
+        : undefined,
     },
     source: [[read('JENKINS_URL'), read('JOB_NAME')], read('BUILD_NUMBER')],
     // In a multibranch project, each branch, tag, and change request is a job, whose builds have numbers of their own.

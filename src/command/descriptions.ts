@@ -89,13 +89,13 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
     en: 'Buttons below `message`, one Markdown link per line (up to 5), e.g. `[Install]({files})`: `{files}` leads to the first file, `{run}` to the run. Addresses start with `https://`, `http://`, or `dingtalk://`; a placeholder inside one is percent-encoded',
     zh: '`message` 下方的按钮，每行一个 Markdown 链接，最多 5 个，例如 `[安装]({files})`：`{files}` 指向第一个文件，`{run}` 指向工作流运行。链接以 `https://`、`http://` 或 `dingtalk://` 开头；链接中的占位符会做百分号编码',
   },
-  'at-user-ids': {
-    en: 'Users whom `message` mentions, one userId per line (up to 50), e.g. `manager01`, or `all` for everyone in the group. Only with `robot-webhook`',
-    zh: '`message` 要 @ 的成员，每行一个 userId，最多 50 个，例如 `manager01`；`all` 表示 @所有人。仅用于 `robot-webhook`',
+  mention: {
+    en: 'Whom `message` mentions, one per line: `all`, `author` (who made the head commit, or opened the pull request; see `members`), a userId, e.g. `manager01`, or a mobile number. `user:` before a userId that looks like something else. Only with `robot-webhook`. Mobile numbers are masked in logs; store them as a secret, because GitHub shows inputs in the log',
+    zh: '`message` 要 @ 的成员，每行一项：`all`（所有人）、`author`（最新提交的作者，pull request 则为其创建者；需填写 `members`）、userId（例如 `manager01`）或手机号。userId 与其他写法相同时，在前面加 `user:`。仅用于 `robot-webhook`。手机号在日志中会自动打码；GitHub 会在日志中显示输入值，请把手机号保存为 secret',
   },
-  'at-mobiles': {
-    en: 'Users whom `message` mentions, one mobile number per line (up to 50), or `all`. Only with `robot-webhook`. Masked in logs; store the numbers as a secret, because GitHub shows inputs in the log',
-    zh: '`message` 要 @ 的成员，每行一个手机号，最多 50 个；`all` 表示 @所有人。仅用于 `robot-webhook`；日志中会自动打码。GitHub 会在日志中显示输入值，请把手机号保存为 secret',
+  members: {
+    en: 'For `author` in `mention`: who has which userId, e.g. `octocat = manager01`, one per line, with a GitHub login or an email address, or the path of a file with such lines',
+    zh: '用于 `mention` 中的 `author`：GitHub 用户名或邮箱对应的 userId，每行一个，例如 `octocat = manager01`；也可以填写包含这些行的文件的路径',
   },
   'robot-code': {
     en: "Code of the app's own robot, e.g. `dingabc123`. It posts `message` in the groups of `chat-id`",

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { actionsRunner } from '../github/actions-runner.ts'
-import { withTitle } from '../github/run.ts'
+import { withCommit } from '../github/run.ts'
 import type { Runner, WorkflowRun } from '../github/runner.ts'
 import type { Text } from '../http/text.ts'
 import { inFull, languageOf, routine } from '../text/language.ts'
@@ -62,6 +62,7 @@ export function terminalRunner(
       if (variables['RUNNER_DEBUG'] === '1') lines(`Debug: ${line}`)
     },
     warning: annotation({ en: 'Warning: ', zh: '警告：' }),
+    notice: annotation({ en: 'Notice: ', zh: '提示：' }),
     error: annotation({ en: 'Error: ', zh: '错误：' }),
     output: (name, value) => void (outputs[name] = redaction.redacted(value)),
     outputs: () => outputs,
@@ -69,6 +70,6 @@ export function terminalRunner(
     summary: () => Promise.resolve(),
     temp: tmpdir,
     job: () => ci?.job ?? github.job(),
-    workflowRun: () => (run ??= ci ? withTitle(ci.run) : github.workflowRun()),
+    workflowRun: () => (run ??= ci ? withCommit(ci.run) : github.workflowRun()),
   }
 }

@@ -23,7 +23,7 @@ export function actionsRunner(): Runner {
   const info = (line: Text) => {
     core.info(logLine(redacted(routine(line, language))))
   }
-  const annotate = (level: 'error' | 'warning', message: Text, details = '') => {
+  const annotate = (level: 'error' | 'warning' | 'notice', message: Text, details = '') => {
     const text = lines([...inFull(message, language), details].filter(Boolean).join('\n\n'))
     const end = serverOf(process.env).decodesAnnotations ? -1 : text.indexOf('\n')
     core[level](end < 0 ? text : text.slice(0, end))
@@ -49,6 +49,9 @@ export function actionsRunner(): Runner {
       if (core.isDebug()) core.debug(logLine(redacted(line)))
     },
     warning,
+    notice: (message) => {
+      annotate('notice', message)
+    },
     error: (message, details) => {
       annotate('error', message, details)
     },

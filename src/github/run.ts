@@ -19,7 +19,7 @@ const MAX_COMMITS = 2048
 const GIT_TIMEOUT = 5000
 
 /** What the payload of an event says about a run. */
-export type EventFacts = Pick<WorkflowRun, 'title' | 'changes' | 'moreChanges'> & {
+export type EventFacts = Pick<WorkflowRun, 'title' | 'changes' | 'moreChanges' | 'author'> & {
   /** The commit and its branch, where `GITHUB_SHA` and `GITHUB_REF` are something else. */
   readonly commit?: string | undefined
   readonly ref?: string | undefined
@@ -30,7 +30,12 @@ const Missing = <const Schema extends v.GenericSchema>(schema: Schema) =>
   v.fallback(v.optional(schema), undefined)
 const Words = Missing(v.string())
 const Sha = Missing(v.pipe(v.string(), v.regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/)))
-const Commit = v.object({ message: v.string() })
+const Commit = v.object({
+  message: v.string(),
+  /** `username`: the login, if GitHub knows the address. */
+  author: Missing(v.object({ email: Words, username: Words })),
+})
+const User = Missing(v.object({ login: Words, type: Words }))
 /** The branch that a pull request comes from, or goes to. */
 const Side = v.object({
   sha: Sha,
@@ -48,7 +53,7 @@ const Payload = v.object({
   /** Gitea and Forgejo: how many were pushed. */
   total_commits: Missing(v.number()),
   /** pull_request, pull_request_target, pull_request_review, … */
-  pull_request: Missing(v.object({ title: Words, head: Missing(Side), base: Missing(Side) })),
+  pull_request: Missing(v.object({ title: Words, user: User, head: Missing(Side), base: Missing(Side) })),
   merge_group: Missing(v.object({ head_commit: Missing(Commit) })),
   workflow_run: Missing(
     v.object({
@@ -60,7 +65,7 @@ const Payload = v.object({
     }),
   ),
   /** issue_comment, issues, … */
-  issue: Missing(v.object({ pull_request: Missing(v.object({})) })),
+  issue: Missing(v.object({ user: User, pull_request: Missing(v.object({})) })),
   release: Missing(v.object({ name: Words, tag_name: Words })),
 })
 
@@ -73,11 +78,16 @@ export function readEvent({ listsNewestFirst }: Server): EventFacts {
     pull_request,
     merge_group,
     workflow_run,
+    issue,
     release,
   } = readPayload()
+  const commit = head_commit ?? merge_group?.head_commit ?? workflow_run?.head_commit
+  // A comment on a pull request comes as one on an issue.
+  const pull = pull_request ?? (issue?.pull_request && issue)
+  const { user } = pull ?? {}
   const title =
     pull_request?.title ??
-    (head_commit ?? merge_group?.head_commit ?? workflow_run?.head_commit)?.message ??
+    commit?.message ??
     workflow_run?.display_title ??
     (release?.name || release?.tag_name) ??
     ''
@@ -92,6 +102,9 @@ export function readEvent({ listsNewestFirst }: Server): EventFacts {
     title,
     changes: messages.length > 0 || !title ? messages : [title],
     ...(messages.length > 0 && more > 0 ? { moreChanges: more } : {}),
+    author: pull
+      ? { login: user?.login ?? '', email: '', isBot: user?.type === 'Bot' }
+      : commit?.author && { login: commit.author.username ?? '', email: commit.author.email ?? '' },
     // On these events, GITHUB_SHA is a merge commit, or the default branch's.
     commit: head?.sha ?? workflow_run?.head_sha,
     ref: branch?.startsWith('refs/') ? undefined : (branch ?? workflow_run?.head_branch),
@@ -125,7 +138,7 @@ export function workflowRunOf(
   const { commit = given('SHA'), ref, ...event } = readEvent(server)
   // Gitea and Forgejo don't name a workflow after its file.
   const file = posix.basename(withoutRef(given('WORKFLOW_REF')))
-  return withTitle({
+  return withCommit({
     repository,
     workflow: given('WORKFLOW') || file || given('JOB'),
     number: Number(given('RUN_NUMBER')),
@@ -145,11 +158,11 @@ function shortRef(ref: string): string {
 }
 
 /**
- * A run with the subject of its commit where its event has no title: for runs that are started by hand, on a schedule, or
- * through the API. It is read from the Git checkout in the working directory, if there is one.
+ * A run with the subject and the author of its commit where its event doesn't have them: for runs that are started by hand, on a
+ * schedule, or through the API. They are read from the Git checkout in the working directory, if there is one.
  */
-export function withTitle(run: WorkflowRun): WorkflowRun {
-  if (run.title || !/^([0-9a-f]{40,64})?$/.test(run.commit)) return run
+export function withCommit(run: WorkflowRun): WorkflowRun {
+  if ((run.title && run.author) || !/^([0-9a-f]{40,64})?$/.test(run.commit)) return run
   try {
     // In a container, the checkout may belong to another user. Its own settings must not start a program.
     const settings = ['safe.directory=*', 'core.fsmonitor=false', 'log.showSignature=false']
@@ -157,21 +170,24 @@ export function withTitle(run: WorkflowRun): WorkflowRun {
     const log = [
       'log',
       '-1',
-      '--format=%s',
+      '--format=%s%n%ae',
       '--encoding=UTF-8',
       '--no-show-signature',
       run.commit || 'HEAD',
       '--',
     ]
-    const title = execFileSync('git', [...options, ...log], {
+    const [title = '', email = ''] = execFileSync('git', [...options, ...log], {
       // Windows would take a git.exe in the working directory.
       cwd: dirname(process.execPath),
       encoding: 'utf8',
       env: { ...process.env, GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' },
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: GIT_TIMEOUT,
-    }).trim()
-    return title ? { ...run, title, changes: [title] } : run
+    })
+      .split('\n')
+      .map((line) => line.trim())
+    const subject = run.title || !title ? {} : { title, changes: [title] }
+    return { ...run, ...subject, author: run.author ?? { login: '', email } }
   } catch {
     // There is no Git, no checkout, or not this commit in it.
     return run

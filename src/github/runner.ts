@@ -24,6 +24,16 @@ export interface WorkflowRun {
   changes: readonly string[]
   /** How many more commits were pushed. */
   moreChanges?: number
+  /** Who made the head commit, or opened the pull request; undefined if no commit is known. */
+  author?: Author | undefined
+}
+
+/** A person, or a program. What is unknown is empty. */
+export interface Author {
+  readonly login: string
+  readonly email: string
+  /** Whether GitHub says that it's a program. */
+  readonly isBot?: boolean
 }
 
 /** What the action needs of GitHub's runner. Texts may contain anything: what the runner would read as a command is escaped. */
@@ -34,6 +44,8 @@ export interface Runner extends Logger, InputSource<InputName> {
   group(title: Text, lines: readonly Text[]): void
   /** Annotates the step, as {@link error} does. */
   warning(message: Text, details?: string): void
+  /** Annotates the step with what needs no action. */
+  notice(message: Text): void
   /**
    * Annotates the step, in full in each language. The message may have several lines.
    *

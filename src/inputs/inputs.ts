@@ -8,8 +8,9 @@ import { CHAT_EXPLORER, GUIDE } from '../text/links.ts'
 import { unquoted } from '../text/plain-text.ts'
 import { readFolder, refusalOfFolderPath, refusalOfGivenName } from './folder.ts'
 import { type Alone, isMessageAlone, readButtons, readMessage, readStatus } from './message.ts'
+import { mobilesIn, readMembers, readMention } from './mentions.ts'
 import { type Check, InputReader, type InputSource } from './reader.ts'
-import { mobilesIn, readMentions, readRobot, signingSecrets, webhookSecrets } from './robot.ts'
+import { readRobot, signingSecrets, webhookSecrets } from './robot.ts'
 import { proxyProblems, readBaseUrl } from './urls.ts'
 
 const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' } as const
@@ -162,8 +163,8 @@ const TABLE = {
 
   message: { group: 'message', isText: true, as: 'message', read: readMessage },
   buttons: { group: 'message', isText: true, as: 'buttons', read: readButtons },
-  'at-user-ids': { group: 'message', as: 'mentions', read: readMentions },
-  'at-mobiles': { group: 'message', masks: mobilesIn },
+  mention: { group: 'message', masks: mobilesIn, as: 'mention', read: readMention },
+  members: { group: 'message', masks: mobilesIn, as: 'members', read: readMembers },
   'robot-code': { group: 'message', as: 'robot', read: readRobot },
   'robot-webhook': { group: 'message', secret: true, masks: webhookSecrets },
   'robot-secret': { group: 'message', secret: true, masks: signingSecrets },
@@ -231,7 +232,7 @@ const NEEDS_FILES: Text = {
 }
 
 /**
- * Reads and checks all inputs. Uses neither the network nor the disk.
+ * Reads and checks all inputs, and the file that `members` may name. Doesn't use the network.
  *
  * @param environment of the process, whose proxies are used
  * @throws InputError with every problem, not only the first

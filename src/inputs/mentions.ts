@@ -1,0 +1,170 @@
+import { readFileSync, statSync } from 'node:fs'
+import type { Mentions } from '../dingtalk/robots.ts'
+import type { Text } from '../http/text.ts'
+import { type InputReader, linesOf } from './reader.ts'
+
+/** Whom the message mentions. */
+export interface Mention extends Mentions {
+  /** Whether the author of the head commit is one of them. */
+  readonly author: boolean
+}
+
+/** The user IDs of `members`, by login or email address, as {@link memberKey} spells them. */
+export type Members = ReadonlyMap<string, string>
+
+/** The most people that a message can mention, as the platform has it: by user ID, and by mobile number. */
+const MAX_MENTIONS = 50
+/** A number of mainland China, or one with the code of its country: `+852-12345678`. */
+const MOBILE = /^(1\d{10}|\+\d{1,4}-?\d{5,14})$/
+/** One of mainland China as people write it: as a user ID, it would mention no one. */
+const WRITTEN_MOBILE = /^1\d\d\D\d{4}\D\d{4}$/
+const USER_ID = /^[0-9A-Za-z][\w.@-]{0,63}$/
+/** The largest file of members, in bytes. */
+const MAX_FILE = 1024 ** 2
+
+/** The mobile numbers of `mention` or `members`, in each form that a response may quote: personal data, which must not get into the log. */
+export function mobilesIn(value: string): string[] {
+  const forms = itemsOf(value.replaceAll('=', '\n'))
+    .filter((item) => MOBILE.test(item))
+    .flatMap((mobile) => {
+      const [, national = ''] = mobile.split('-')
+      return [mobile, asSent(mobile), mobile.replace(/\D/g, ''), national.length < 7 ? '' : national]
+    })
+  return [...new Set(forms)]
+}
+
+/** The platform has the numbers of mainland China without a code. */
+function asSent(mobile: string): string {
+  return mobile.replace(/^\+86-?(?=\d{11}$)/, '')
+}
+
+/** One per line, or separated by commas. A number with blanks in it is not several items. */
+function itemsOf(value: string): string[] {
+  return linesOf(value)
+    .flatMap((line) => line.split(/[,;，、；]/))
+    .map((item) => item.trim())
+    .filter(Boolean)
+}
+
+/** Reads whom the message mentions, if anybody. An item is named by its number: it may be meant as a mobile number. */
+export function readMention(
+  reader: InputReader<'mention' | 'members' | 'message' | 'robot-code' | 'robot-webhook'>,
+): Mention | undefined {
+  const items = itemsOf(reader.text('mention'))
+  if (items.length === 0) return undefined
+  const refusal = refusalOfMention(reader)
+  if (refusal) reader.problem('mention', refusal)
+  const [userIds, mobiles, wrong] = [new Set<string>(), new Set<string>(), new Array<number>()]
+  let [everyone, author] = [false, false]
+  for (const [index, item] of items.entries()) {
+    const userId = userIdIn(item)
+    if (/^all$/i.test(item)) everyone = true
+    else if (/^author$/i.test(item)) author = true
+    else if (MOBILE.test(item)) mobiles.add(asSent(item))
+    else if (userId !== undefined) userIds.add(userId)
+    else wrong.push(index + 1)
+  }
+  if (wrong.length > 0)
+    reader.problem('mention', {
+      en: `Item ${listed(wrong)} of ${items.length} is not valid. Enter one of these per line: all, author, a user ID without @ before it, or a mobile number without spaces (11 digits, or + and the country code: +852-12345678). The values are not shown, because mobile numbers are personal data.`,
+      zh: `共 ${items.length} 项，第 ${listed(wrong)} 项无效。请每行填写一项：all、author、userId（前面不加 @）或手机号（11 位数字，不加空格；境外号码加国家或地区代码，例如 +852-12345678）。手机号属于个人信息，此处不显示填写的内容。`,
+    })
+  const most = Math.max(userIds.size + Number(author), mobiles.size)
+  if (most > MAX_MENTIONS)
+    reader.problem('mention', {
+      en: `A message can mention at most ${MAX_MENTIONS} people by user ID, and ${MAX_MENTIONS} by mobile number. ${most} are listed. Use all to mention everyone.`,
+      zh: `一条消息最多 @ ${MAX_MENTIONS} 个 userId 和 ${MAX_MENTIONS} 个手机号，这里有 ${most} 个。如需 @所有人，请填写 all。`,
+    })
+  if (author && !reader.text('members'))
+    reader.problem('members', {
+      en: 'Required, because mention contains author. Enter lines such as octocat = manager01, with a GitHub login or an email address and the userId of that person, or the path of a file with such lines.',
+      zh: 'mention 中使用了 author，因此必填。请填写 octocat = manager01 形式的行（GitHub 用户名或邮箱，以及对应成员的 userId），或包含这些行的文件的路径。',
+    })
+  return { userIds: [...userIds], mobiles: [...mobiles], everyone, author }
+}
+
+/** Why nobody can be mentioned with the other inputs, or undefined if they can. */
+function refusalOfMention(reader: InputReader<'message' | 'robot-code' | 'robot-webhook'>): Text | undefined {
+  if (reader.text('robot-code'))
+    return {
+      en: "The app's own robot (robot-code) cannot mention anybody: DingTalk supports mentions only for custom robots. Use robot-webhook instead of robot-code, or remove this input.",
+      zh: '应用机器人（robot-code）不支持 @，只有自定义机器人支持。请改用 robot-webhook，或删除该输入。',
+    }
+  if (!reader.text('robot-webhook'))
+    return {
+      en: 'Mentioning people requires robot-webhook, which is not set.',
+      zh: '@ 群成员需要 robot-webhook，但没有填写。',
+    }
+  if (reader.text('message')) return undefined
+  return {
+    en: 'People are mentioned in a message, and message is not set.',
+    zh: '@ 需要随消息发送，但 message 没有填写。',
+  }
+}
+
+/** A login or an email address as it is compared. GitHub's noreply addresses contain the login. */
+export function memberKey(loginOrEmail: string): string {
+  const key = loginOrEmail.trim().toLowerCase()
+  return /^(?:\d+\+)?([^@+]+)@users\.noreply\.github\.com$/.exec(key)?.[1] ?? key
+}
+
+/**
+ * Reads who has which user ID: lines, or a file with them. Empty lines and those that start with `#` don't count. A line is
+ * named by its number: it may contain a mobile number.
+ */
+export function readMembers(reader: InputReader<'members'>): Members {
+  const members = new Map<string, string>()
+  const given = reader.text('members')
+  const content = given === '' || /[=\n]/.test(given) ? given : textOfFile(given)
+  if (content === undefined)
+    reader.problem('members', {
+      en: `"${given}" is neither a line such as octocat = manager01 nor a text file that can be read. Check the path, and whether the job has checked out the file.`,
+      zh: `「${given}」不是 octocat = manager01 形式的行，也不是可以读取的文本文件。请检查路径，并确认任务已检出该文件。`,
+    })
+  const [invalid, twice] = [new Array<number>(), new Array<number>()]
+  for (const [index, line] of (content ?? '').split(/\r?\n/).entries()) {
+    if (/^\s*(#|$)/.test(line)) continue
+    const [, name = '', value = ''] = /^\s*(?:-\s)?([^=]*)=\s*(.*?)\s*$/.exec(line) ?? []
+    const [key, userId] = [memberKey(name), userIdIn(value)]
+    if (userId === undefined || !/^[^\s@]+(@[^\s@]+)?$/.test(key)) invalid.push(index + 1)
+    else if ((members.get(key) ?? userId) !== userId) twice.push(index + 1)
+    else members.set(key, userId)
+  }
+  if (invalid.length > 0)
+    reader.problem('members', {
+      en: `Not a GitHub login or email address, =, and one userId, such as octocat = manager01: line ${listed(invalid)}. A line can't contain all or a mobile number.`,
+      zh: `第 ${listed(invalid)} 行无效。每行应为 GitHub 用户名或邮箱、等号和一个 userId，例如 octocat = manager01。不能填写 all 或手机号。`,
+    })
+  if (twice.length > 0)
+    reader.problem('members', {
+      en: `Another userId than in an earlier line for the same person: line ${listed(twice)}. Keep only one of them.`,
+      zh: `第 ${listed(twice)} 行与前面某行是同一个人，但 userId 不同。请只保留其中一行。`,
+    })
+  return members
+}
+
+/** The user ID of a line, also with `user:` before it; undefined if it is something else. */
+function userIdIn(value: string): string | undefined {
+  const [, forced] = /^user:\s*(.*)$/i.exec(value) ?? []
+  const isOther =
+    forced === undefined &&
+    (/^(all|author)$/i.test(value) || MOBILE.test(value) || WRITTEN_MOBILE.test(value))
+  return !isOther && USER_ID.test(forced ?? value) ? (forced ?? value) : undefined
+}
+
+/** The first ten numbers. */
+function listed(numbers: readonly number[]): string {
+  return numbers.slice(0, 10).join(', ') + (numbers.length > 10 ? ', …' : '')
+}
+
+/** Undefined if it is no file that can be read. */
+function textOfFile(path: string): string | undefined {
+  try {
+    const file = statSync(path)
+    return file.isFile() && file.size <= MAX_FILE
+      ? readFileSync(path, 'utf8').replace(/^\ufeff/, '')
+      : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,39 @@
+import type { Mentions } from '../dingtalk/robots.ts'
+import type { Runner } from '../github/runner.ts'
+import type { UploadInputs } from '../inputs/inputs.ts'
+import { memberKey } from '../inputs/mentions.ts'
+import { oneLine, shortened } from './markdown.ts'
+
+/** How many graphemes of a login or an address are shown. */
+const MAX_AUTHOR = 64
+
+/** Whom the message mentions: those whom the inputs name, and the author, if `members` says who that is. */
+export function mentionsOf(
+  { mention, members }: Pick<UploadInputs, 'mention' | 'members'>,
+  runner: Pick<Runner, 'workflowRun' | 'notice'>,
+): Mentions | undefined {
+  if (!mention?.author) return mention
+  const { userIds, mobiles, everyone } = mention
+  const { login = '', email = '', isBot } = runner.workflowRun()?.author ?? {}
+  const keys = [login, email.includes('@') ? email : ''].map(memberKey)
+  const isProgram = isBot || keys.some((key) => key.endsWith('[bot]'))
+  const userId = isProgram ? undefined : keys.map((key) => members.get(key)).find(Boolean)
+  if (userId !== undefined) return { userIds: [...new Set([...userIds, userId])], mobiles, everyone }
+  const shown = shortened(oneLine(login || email), MAX_AUTHOR)
+  if (!shown)
+    runner.notice({
+      en: 'The author was not mentioned, because nothing says who made the head commit. Check out the repository before this step.',
+      zh: '未 @ 作者：无法得知最新提交的作者。请在此步骤之前检出仓库。',
+    })
+  else if (isProgram)
+    runner.notice({
+      en: `The author was not mentioned, because ${shown} is a bot.`,
+      zh: `未 @ 作者：${shown} 是机器人账号。`,
+    })
+  else
+    runner.notice({
+      en: `The author was not mentioned, because members has no line for ${shown}.`,
+      zh: `未 @ 作者：members 中没有 ${shown}。`,
+    })
+  return userIds.length + mobiles.length > 0 || everyone ? mention : undefined
+}
