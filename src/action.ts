@@ -20,7 +20,7 @@ import { collectFiles } from './files/find.ts'
 import { TemporaryDirectory } from './files/temporary-directory.ts'
 import { patternRules } from './github/patterns.ts'
 import { readRepository, releaseFiles } from './github/release.ts'
-import type { Runner } from './github/runner.ts'
+import type { Release, Runner } from './github/runner.ts'
 import { fixedConcurrency, MAX_CONCURRENCY } from './http/concurrency.ts'
 import type { Environment } from './http/environment.ts'
 import { Http } from './http/http.ts'
@@ -42,6 +42,7 @@ import { DeliveryRecord } from './send/delivery-record.ts'
 import { mentionsOf } from './send/mentions.ts'
 import { postMessage } from './send/message.ts'
 import { type Facts, filePlaceholders, unknownPlaceholders } from './send/placeholders.ts'
+import { releaseNotes } from './send/release-notes.ts'
 import { Subfolders } from './upload/subfolders.ts'
 import { Uploader } from './upload/uploader.ts'
 
@@ -204,7 +205,7 @@ async function deliver(
     failures: [...failures, ...retained.failures],
   })
   try {
-    const found = await findFiles(inputs, runner, temporary, http)
+    const { files: found, release } = await findFiles(inputs, runner, temporary, http)
     files = found.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
     if (found.length === 0) {
       if (inputs.message) runner.info(NO_FILES_NO_MESSAGE)
@@ -249,7 +250,7 @@ async function deliver(
     if (inputs.message && robot && isNews) {
       const chats = recipients.filter(({ kind }) => kind === 'chat')
       const mentions = mentionsOf(inputs, runner)
-      const post = { ...inputs, robot, mentions, chats, facts: factsOf(linked, inputs, runner) }
+      const post = { ...inputs, robot, mentions, chats, facts: factsOf(linked, inputs, runner, release) }
       message = await postMessage(post, http, context)
     }
 
@@ -269,11 +270,12 @@ async function deliver(
   return done()
 }
 
-/** Finds the files to upload: those of a release, or those that patterns match. */
-function findFiles(inputs: Inputs, runner: Runner, temporary: TemporaryDirectory, http: Http) {
+/** Finds the files to upload: those of a release, which is returned too, or those that patterns match. */
+async function findFiles(inputs: Inputs, runner: Runner, temporary: TemporaryDirectory, http: Http) {
   const { signal } = http.environment
+  let release: Release | undefined
   const workspaces = WORKSPACES.flatMap((name) => process.env[name] || [])
-  return collectFiles(inputs, {
+  const files = await collectFiles(inputs, {
     rules: patternRules(),
     inside: [process.cwd(), runner.temp(), ...workspaces],
     releaseAssets: async () => {
@@ -284,15 +286,25 @@ function findFiles(inputs: Inputs, runner: Runner, temporary: TemporaryDirectory
       }
       const options = { ...readRepository(process.env), http, token, retries, log, tag, path, concurrency }
       const directory = await mkdtemp(join(await temporary.path(), 'release-'))
-      return releaseFiles(options, directory)
+      const found = await releaseFiles(options, directory)
+      release = found.release
+      return found.files
     },
     temporary,
     signal,
     logger: runner,
   })
+  return { files, release }
 }
 
-/** What the placeholders of a message stand for. */
-function factsOf(files: Facts['files'], { status, language }: Inputs, runner: Runner): Facts {
-  return { files, status, run: runner.workflowRun(), language }
+/** What the placeholders of a message stand for. @param release the one of `release-tag`; otherwise, the event's counts */
+function factsOf(
+  files: Facts['files'],
+  { message, buttons, status, language }: Inputs,
+  runner: Runner,
+  release?: Release,
+): Facts {
+  const run = runner.workflowRun()
+  const noted = JSON.stringify([message, buttons]).includes('{notes}') ? (release ?? run?.release) : undefined
+  return { files, status, run, language, notes: noted && releaseNotes(noted) }
 }

@@ -7,6 +7,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
 import type { StepResult } from '../../scripts/act.ts'
+import { startGitHub } from '../../emulator/github/github.ts'
 import { refusal } from '../../emulator/faults/refusals.ts'
 import { NO_FILES_NO_MESSAGE, NOTHING_NEW } from '../../src/action.ts'
 import { errorsOf } from '../../test-support/bundle-job.ts'
@@ -242,6 +243,71 @@ test('with files: what the placeholders of a whole message stand for', async () 
       `[fffffff](https://github.com/octo/app/commit/${head}) octocat main octo/app Release ` +
       '[log](https://github.com/octo/app/actions/runs/42)',
   )
+})
+
+describe('release notes', () => {
+  const PAGE = 'https://github.com/octo/app/releases/tag/v1'
+  const event = (body: string | null) => ({ release: { name: 'One', tag_name: 'v1', body, html_url: PAGE } })
+  const given = { message: '# {notes}\n\n{notes}', buttons: '[Notes of {notes}]({notes})' }
+
+  test.each([
+    ['the app’s robot', () => ({ ...byApp(), 'chat-id': job.emulator.values.openConversationId })],
+    ['a custom robot', byWebhook],
+  ])('of the event, by %s', async (_, robot) => {
+    const result = await runOn(event('## Fixed\n* @octocat fixed #12'), { ...robot(), ...given })
+    expect(errorsOf(result)).toBe('')
+    const [post] = job.emulator.messages
+    expect(post).toMatchObject({ title: 'One', buttons: [{ title: 'Notes of One' }] })
+    expect(post!.text).toMatch(/\n\n## Fixed\n\n- &#64;octocat fixed \[#12\]\(/)
+    expect(decodeURIComponent(post!.buttons![0]!.url)).toContain(PAGE)
+  })
+
+  test.each([null, '', 'no release'])(
+    '%j: they are empty, and a button to them is left out',
+    async (body) => {
+      const payload = body === 'no release' ? {} : event(body)
+      const result = await runOn(payload, {
+        ...byWebhook(),
+        message: 'New\n\n{notes}',
+        buttons: given.buttons,
+      })
+      expect(errorsOf(result)).toBe('')
+      const count = body === 'no release' ? undefined : 1
+      expect(job.emulator.messages).toMatchObject([{ text: 'New\n\n' }])
+      expect(job.emulator.messages[0]!.buttons?.length).toBe(count)
+    },
+  )
+
+  test('of the release whose assets are uploaded, which is read once', async () => {
+    const github = await startGitHub([
+      { tag: 'v2', name: 'Two', body: 'Fast', assets: [{ name: 'a.apk', content: Buffer.from('a') }] },
+    ])
+    const path = join(job.directory, 'event.json')
+    writeFileSync(path, JSON.stringify(event('Slow')))
+    const release = { path: '', 'release-tag': 'v2', 'github-token': github.token }
+    const env = { GITHUB_API_URL: github.apiUrl, GITHUB_EVENT_PATH: path }
+    const robot = { 'robot-code': job.emulator.others.robotCode }
+    const result = await job.run({ ...robot, ...release, message: '# {notes}\n\n{notes}' }, { env })
+    await github.close()
+    expect(errorsOf(result)).toBe('')
+    expect(job.emulator.messages.at(-1)).toMatchObject({
+      title: 'Two',
+      text: expect.stringMatching(/\n\nFast$/),
+    })
+    expect(github.requests.filter(({ path }) => path.includes('/tags/'))).toHaveLength(1)
+  })
+
+  test('that are too long are shortened with a warning, and the files are delivered', async () => {
+    job.file('a.txt')
+    const body = '- 修复了一个问题\n'.repeat(5000)
+    const robot = { 'robot-code': job.emulator.others.robotCode }
+    const result = await runOn(event(body), { ...robot, path: 'a.txt', message: '{files}\n\n{notes}' })
+    expect([result.exitCode, result.outputs['uploaded-count']]).toEqual([0, '1'])
+    expect(result.stdout.match(/^::warning/gm)).toHaveLength(1)
+    expect(job.emulator.messages.at(-1)!.text).toMatch(
+      /a\.txt[^]*- 修复了一个问题\n\n\[.*\]\(.*v1\) \[.*\]\(.*v1\)$/,
+    )
+  })
 })
 
 test('the status is the one of the job, unless the step sets another', async () => {

@@ -65,10 +65,18 @@ describe('an event tells what it is about:', () => {
     ],
     [
       'release',
-      { release: { name: 'v1 is out', tag_name: 'v1' } },
-      { title: 'v1 is out', changes: ['v1 is out'] },
+      { release: { name: 'v1 is out', tag_name: 'v1', body: 'b', html_url: 'u' } },
+      {
+        title: 'v1 is out',
+        changes: ['v1 is out'],
+        release: { name: 'v1 is out', tag: 'v1', body: 'b', url: 'u' },
+      },
     ],
-    ['release without a name', { release: { name: null, tag_name: 'v1' } }, { title: 'v1', changes: ['v1'] }],
+    [
+      'release without a name',
+      { release: { name: null, tag_name: 'v1' } },
+      { title: 'v1', changes: ['v1'], release: { name: '', tag: 'v1', body: '', url: '' } },
+    ],
     ['workflow_dispatch', { inputs: null, ref: 'refs/heads/main' }, {}],
     ['schedule', { schedule: '0 0 * * *' }, {}],
   ])('%s', (_, payload, expected) => {

@@ -54,8 +54,10 @@ function options(given: Partial<ReleaseOptions & Environment> = {}): ReleaseOpti
     ...more,
   }
 }
-const listed = (given?: Partial<ReleaseOptions & Environment>) => releaseAssets(options(given))
-const files = (given?: Partial<ReleaseOptions & Environment>) => releaseFiles(options(given), directory)
+const listed = async (given?: Partial<ReleaseOptions & Environment>) =>
+  (await releaseAssets(options(given))).assets
+const files = async (given?: Partial<ReleaseOptions & Environment>) =>
+  (await releaseFiles(options(given), directory)).files
 const asset = (name: string, more = {}) => ({ name, content: Buffer.from(`bytes of ${name}`), ...more })
 const get = async () => (await files())[0]!
 

@@ -15,6 +15,9 @@ export interface Release {
   tag: string
   draft?: boolean
   prerelease?: boolean
+  name?: string
+  /** Markdown */
+  body?: string
   assets: Asset[]
 }
 

@@ -8,6 +8,9 @@ export function releaseJson(releases: readonly Release[], release: Release): obj
     tag_name: release.tag,
     draft: release.draft ?? false,
     prerelease: release.prerelease ?? false,
+    name: release.name ?? null,
+    body: release.body ?? null,
+    html_url: `https://github.com/octo/app/releases/tag/${release.tag}`,
   }
 }
 

@@ -10,12 +10,20 @@ import { Slots } from '../http/concurrency.ts'
 import type { Text } from '../http/text.ts'
 import { DamagedDownload, GitHub, type GitHubOptions, ReleaseError } from './api.ts'
 import { patternRules } from './patterns.ts'
+import type { Release } from './runner.ts'
 
 /** How many entries of a list a request asks for. A release in a list contains its assets, so it takes more space. */
 const ASSETS_PER_PAGE = 100
 const RELEASES_PER_PAGE = 50
 
-const Release = v.object({ id: v.number(), tag_name: v.string(), draft: v.boolean() })
+const ReleaseData = v.object({
+  id: v.number(),
+  tag_name: v.string(),
+  draft: v.boolean(),
+  name: v.nullish(v.string(), ''),
+  body: v.nullish(v.string(), ''),
+  html_url: v.nullish(v.string(), ''),
+})
 
 /** A file of a release. What GitHub always sends and Gitea and Forgejo do not is optional. */
 const Asset = v.object({
@@ -72,13 +80,17 @@ export function readRepository(
  * Downloads the assets of a release that `path` does not leave out. If one can't be downloaded, the others stop.
  *
  * @param directory an empty one, for these files
- * @returns them, sorted by name
+ * @returns them, sorted by name, and the release
  * @throws ReleaseError, or the signal's reason
  */
-export async function releaseFiles(options: ReleaseOptions, directory: string): Promise<LocalFile[]> {
+export async function releaseFiles(
+  options: ReleaseOptions,
+  directory: string,
+): Promise<{ files: LocalFile[]; release: Release }> {
   const { http, tag, path, concurrency } = options
   const github = new GitHub(options)
-  const assets = chosenAssets(await releaseAssets(options), path)
+  const { release, assets: all } = await releaseAssets(options)
+  const assets = chosenAssets(all, path)
   for (const { name, state = 'uploaded' } of assets)
     if (state !== 'uploaded')
       throw new ReleaseError({
@@ -101,25 +113,25 @@ export async function releaseFiles(options: ReleaseOptions, directory: string): 
   await Promise.allSettled(downloads)
   signal.throwIfAborted()
   const files = await Promise.all(downloads)
-  return files.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return { files: files.sort((a, b) => (a.name < b.name ? -1 : 1)), release }
 }
 
 /**
- * The assets of a release, which may be a draft if the token may see it. Page:
+ * A release and its assets. It may be a draft if the token may see it. Page:
  * https://docs.github.com/rest/releases/releases
  *
  * @throws ReleaseError, or the signal's reason
  */
 export async function releaseAssets(
   options: GitHubOptions & Pick<ReleaseOptions, 'repository' | 'tag'>,
-): Promise<Asset[]> {
+): Promise<{ release: Release; assets: Asset[] }> {
   const { repository, tag: given } = options
   const github = new GitHub(options)
-  const release = { en: `the release ${given} of ${repository}`, zh: ` ${repository} 的 Release ${given}` }
+  const called = { en: `the release ${given} of ${repository}`, zh: ` ${repository} 的 Release ${given}` }
   const releases = `/repos/${repository}/releases`
-  const id = await releaseId(given, github, releases, release)
+  const { id, tag_name: tag, name, body, html_url: url } = await findRelease(given, github, releases, called)
   const assets: Asset[] = []
-  for await (const asset of github.list(release, `${releases}/${id}/assets`, Asset, ASSETS_PER_PAGE)) {
+  for await (const asset of github.list(called, `${releases}/${id}/assets`, Asset, ASSETS_PER_PAGE)) {
     const { name } = asset
     if (['', '.', '..'].includes(name) || name !== basename(name))
       throw new ReleaseError({
@@ -128,7 +140,7 @@ export async function releaseAssets(
       })
     assets.push(asset)
   }
-  if (assets.length > 0) return assets
+  if (assets.length > 0) return { release: { name, tag, body, url }, assets }
   throw new ReleaseError({
     en: `The release ${given} of ${repository} has no assets. Check release-tag, and whether the job that uploads the assets ran before this one.`,
     zh: `${repository} 的 Release ${given} 没有附件。请检查 release-tag，并确认上传附件的任务已在本任务之前运行。`,
@@ -136,16 +148,21 @@ export async function releaseAssets(
 }
 
 /** @param releases the path of the API where they are */
-async function releaseId(given: string, github: GitHub, releases: string, name: Text): Promise<number> {
+async function findRelease(
+  given: string,
+  github: GitHub,
+  releases: string,
+  name: Text,
+): Promise<v.InferOutput<typeof ReleaseData>> {
   const tag = given.replace(/^refs\/tags\//, '')
   try {
-    return (await github.read(name, `${releases}/tags/${encodeURIComponent(tag)}`, Release)).id
+    return await github.read(name, `${releases}/tags/${encodeURIComponent(tag)}`, ReleaseData)
   } catch (error) {
     if (!(error instanceof ReleaseError) || error.status !== 404) throw error
-    if (given === 'latest') return (await github.read(name, `${releases}/latest`, Release)).id
+    if (given === 'latest') return await github.read(name, `${releases}/latest`, ReleaseData)
     // A draft is not found by its tag.
-    for await (const release of github.list(name, releases, Release, RELEASES_PER_PAGE))
-      if (release.draft && release.tag_name === tag) return release.id
+    for await (const release of github.list(name, releases, ReleaseData, RELEASES_PER_PAGE))
+      if (release.draft && release.tag_name === tag) return release
     throw error
   }
 }

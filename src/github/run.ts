@@ -19,7 +19,7 @@ const MAX_COMMITS = 2048
 const GIT_TIMEOUT = 5000
 
 /** What the payload of an event says about a run. */
-export type EventFacts = Pick<WorkflowRun, 'title' | 'changes' | 'moreChanges' | 'author'> & {
+export type EventFacts = Pick<WorkflowRun, 'title' | 'changes' | 'moreChanges' | 'author' | 'release'> & {
   /** The commit and its branch, where `GITHUB_SHA` and `GITHUB_REF` are something else. */
   readonly commit?: string | undefined
   readonly ref?: string | undefined
@@ -66,7 +66,7 @@ const Payload = v.object({
   ),
   /** issue_comment, issues, … */
   issue: Missing(v.object({ user: User, pull_request: Missing(v.object({})) })),
-  release: Missing(v.object({ name: Words, tag_name: Words })),
+  release: Missing(v.object({ name: Words, tag_name: Words, body: Words, html_url: Words })),
 })
 
 /** What the payload of the run's event says; nothing if it is missing, unreadable, or not one of GitHub's. */
@@ -105,6 +105,12 @@ export function readEvent({ listsNewestFirst }: Server): EventFacts {
     author: pull
       ? { login: user?.login ?? '', email: '', isBot: user?.type === 'Bot' }
       : commit?.author && { login: commit.author.username ?? '', email: commit.author.email ?? '' },
+    release: release && {
+      name: release.name ?? '',
+      tag: release.tag_name ?? '',
+      body: release.body ?? '',
+      url: release.html_url ?? '',
+    },
     // On these events, GITHUB_SHA is a merge commit, or the default branch's.
     commit: head?.sha ?? workflow_run?.head_sha,
     ref: branch?.startsWith('refs/') ? undefined : (branch ?? workflow_run?.head_branch),

@@ -24,8 +24,20 @@ export interface WorkflowRun {
   changes: readonly string[]
   /** How many more commits were pushed. */
   moreChanges?: number
+  /** The release that the event is about. */
+  release?: Release | undefined
   /** Who made the head commit, or opened the pull request; undefined if no commit is known. */
   author?: Author | undefined
+}
+
+/** A release. What is unknown is empty. */
+export interface Release {
+  readonly name: string
+  readonly tag: string
+  /** GitHub's Markdown */
+  readonly body: string
+  /** Its page. */
+  readonly url: string
 }
 
 /** A person, or a program. What is unknown is empty. */

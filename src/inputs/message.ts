@@ -126,16 +126,16 @@ function refusalOfButton({ title, url }: Button): Text | undefined {
       zh: `标题有 ${length} 个字符，最多 ${MAX_BUTTON_TITLE} 个。`,
     }
   // What follows a placeholder for an address must not change where it leads, which it could where the address is empty.
-  if (/^\{(run|commit|files)\}((\/(?!\/)|[?#])\S*)?$/.test(url)) return undefined
-  if (/^\{(run|commit|files)\}/.test(url))
+  if (/^\{(run|commit|files|notes)\}((\/(?!\/)|[?#])\S*)?$/.test(url)) return undefined
+  if (/^\{(run|commit|files|notes)\}/.test(url))
     return {
-      en: 'after {run}, {commit}, or {files}, the address can only continue with /, ?, or #, without spaces.',
-      zh: '{run}、{commit}、{files} 之后只能以 /、? 或 # 继续，且不能有空格。',
+      en: 'after {run}, {commit}, {files}, or {notes}, the address can only continue with /, ?, or #, without spaces.',
+      zh: '{run}、{commit}、{files}、{notes} 之后只能以 /、? 或 # 继续，且不能有空格。',
     }
   if (!/^(https?|dingtalk):\/\/[^/?#{}\s]+/i.test(url))
     return {
-      en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, or {files}.',
-      zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files} 开头。',
+      en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, {files}, or {notes}.',
+      zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files}、{notes} 开头。',
     }
   if (/\s/.test(url) || /^[^/]+\/\/[^/?#]*[{}]/.test(url) || !URL.canParse(url))
     return {

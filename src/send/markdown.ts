@@ -20,13 +20,16 @@ export function firstLine(text: string): string {
  * control characters, lone surrogates, and what is invisible or turns the reading direction. A family of emoji stays one.
  */
 export function oneLine(text: string): string {
+  return visible(text.slice(0, MAX_LOOKED_AT)).trim()
+}
+
+/** The same as {@link oneLine} for a part of a line, whose blanks at the ends count. */
+export function visible(text: string): string {
   return text
-    .slice(0, MAX_LOOKED_AT)
     .toWellFormed()
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
     .replace(INVISIBLE, '')
     .replace(/\s+/g, ' ')
-    .trim()
 }
 
 /** A line cut off between two graphemes, with an ellipsis for what is missing. @param max graphemes */

@@ -131,8 +131,8 @@ export interface Message {
 
 /**
  * Fills in the placeholders of a message; unknown ones stay as they are. What is too long for a robot is shortened: first
- * fewer changes are listed, then fewer files, and each list says how many are left out. If that is not enough, everything
- * else that is filled in is shortened too, and at last the end of the message is cut off.
+ * less of the release notes is shown, then fewer changes are listed, then fewer files. Each says what is left out. If that is not
+ * enough, everything else that is filled in is shortened too, and at last the end of the message is cut off.
  *
  * @param template Markdown
  * @param room for the message, in bytes of JSON
@@ -151,16 +151,16 @@ export function messageFor(template: string, facts: Facts, room = MAX_MESSAGE): 
     return { title, text: text.trim() ? text : title }
   }
   const fits = (limits: Limits) => messageSize(showing(limits)) <= room
-  const whole = noLimits(facts)
+  const whole = noLimits(template.includes('{notes}') ? facts : { ...facts, notes: undefined })
   let limits = whole
-  for (const name of ['changes', 'files', 'graphemes'] as const) {
+  for (const name of ['notes', 'changes', 'files', 'graphemes'] as const) {
     if (fits(limits)) break
     const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }))
     limits = { ...limits, [name]: most }
   }
   const message = showing(limits)
   const isCut = messageSize(message) > room
-  if (!isCut && limits.graphemes === whole.graphemes) return message
+  if (!isCut && limits.graphemes === whole.graphemes && limits.notes === whole.notes) return message
   const wholeSize = messageSize(showing(whole))
   // Never half of a character: in JSON, a half takes more bytes than the whole.
   const beginning = (length: number) => ({ ...message, text: `${message.text.slice(0, length)}…`, wholeSize })

@@ -5,6 +5,7 @@ import { inFull, type Language } from '../text/language.ts'
 import { counted } from '../text/quantities.ts'
 import { formatSize } from '../text/size.ts'
 import { escaped, firstLine, link, oneLine, shortened } from './markdown.ts'
+import { notesText, type ReleaseNotes } from './release-notes.ts'
 
 /** How many graphemes of a title, a branch, or a name are shown. */
 const MAX_LINE = 120
@@ -12,7 +13,7 @@ const MAX_LINE = 120
 /** The placeholders of a message. */
 // prettier-ignore
 const PLACEHOLDERS = [
-  'files', 'count', 'size', 'status', 'title', 'changes', 'run', 'commit', 'actor', 'ref', 'repository', 'workflow',
+  'files', 'count', 'size', 'status', 'title', 'changes', 'run', 'commit', 'actor', 'ref', 'repository', 'workflow', 'notes',
 ] as const
 
 export type Placeholder = (typeof PLACEHOLDERS)[number]
@@ -32,6 +33,8 @@ export interface Facts {
   /** Undefined outside a workflow: nothing stands for what is of the run. */
   readonly run: WorkflowRun | undefined
   readonly language: Language
+  /** Undefined if there is no release. */
+  readonly notes?: ReleaseNotes | undefined
 }
 
 /** How much is shown of what can be long. */
@@ -39,6 +42,8 @@ export interface Limits {
   /** How many files and changes are listed. The others are counted. */
   readonly files: number
   readonly changes: number
+  /** How many blocks of the release notes are shown. A link leads to the rest. */
+  readonly notes: number
   /** How many graphemes of anything else are shown. */
   readonly graphemes: number
 }
@@ -93,12 +98,17 @@ export function filled(template: string, values: Values, as: 'markdown' | 'plain
 }
 
 /** Everything, as far as it is shown without being cut off. */
-export function noLimits({ files, run }: Facts): Limits {
-  return { files: files.length, changes: run?.changes.length ?? 0, graphemes: MAX_LINE }
+export function noLimits({ files, run, notes }: Facts): Limits {
+  return {
+    files: files.length,
+    changes: run?.changes.length ?? 0,
+    notes: notes?.blocks.length ?? 0,
+    graphemes: MAX_LINE,
+  }
 }
 
 /** What each placeholder stands for. */
-export function valuesOf({ files, status, run, language }: Facts, limits: Limits): Values {
+export function valuesOf({ files, status, run, language, notes }: Facts, limits: Limits): Values {
   const line = (text = '') => shortened(oneLine(text), limits.graphemes)
   const plain = (text?: string) => valueOf(line(text))
   const linked = (text: string, url = '') => {
@@ -127,6 +137,12 @@ export function valuesOf({ files, status, run, language }: Facts, limits: Limits
     ref: plain(run?.ref),
     repository: plain(run?.repository),
     workflow: plain(run?.workflow),
+    notes: {
+      markdown: notes ? notesText(notes, limits.notes, language) : '',
+      // A title has no room for more.
+      plain: plain(notes?.title).plain,
+      url: notes?.url ?? '',
+    },
   }
 }
 
