@@ -1,7 +1,7 @@
 import type { ConflictStrategy } from './dingtalk/drive.ts'
 import type { Undelivered } from './dingtalk/mark.ts'
 import type { OperationName } from './dingtalk/operations.ts'
-import type { CustomRobot } from './dingtalk/robots.ts'
+import type { CustomRobot, Mentions } from './dingtalk/robots.ts'
 import type { Dentry } from './dingtalk/schema.ts'
 import { type LocalFile, placeOf } from './files/local-file.ts'
 import type { Text } from './http/text.ts'
@@ -225,6 +225,21 @@ export type Robot =
 export interface Webhook extends CustomRobot {
   /** Which of several it is, from 1. People are shown this, because the address is a secret. */
   readonly position?: number
+}
+
+/** Whom the message mentions. */
+export interface Mention extends Mentions {
+  /** Whether the author of the head commit is one of them. */
+  readonly author: boolean
+}
+
+/** The user IDs of `members`, by login or email address, as {@link memberKey} spells them. */
+export type Members = ReadonlyMap<string, string>
+
+/** A login or an email address as it is compared. GitHub's noreply addresses contain the login. */
+export function memberKey(loginOrEmail: string): string {
+  const key = loginOrEmail.trim().toLowerCase()
+  return /^(?:\d+\+)?([^@+]+)@users\.noreply\.github\.com$/.exec(key)?.[1] ?? key
 }
 
 /**

@@ -111,7 +111,7 @@ line('Pull requests', () => {
           buttons: '[{title}](https://good.example/{title})',
           'robot-webhook': customRobot.webhook,
           'robot-secret': customRobot.secret,
-          'at-user-ids': secondUser.userId,
+          mention: secondUser.userId,
         },
         { env: { GITHUB_EVENT_PATH: join(step.directory, 'event.json'), GITHUB_ACTOR: HOSTILE } },
       )
@@ -174,7 +174,7 @@ line('Secrets', () => {
 
   test('of the inputs are masked before anything can fail', async () => {
     const { webhook, secret } = given.emulator.others.customRobot
-    const numbers = { 'at-mobiles': '13800138000', 'github-token': 'ghs_1' }
+    const numbers = { mention: '13800138000', 'github-token': 'ghs_1' }
     const { secrets } = await given.run({ ...byWebhook(), ...numbers, 'app-key': '' })
     const token = queryOf(webhook).get('access_token')
     const appSecret = given.emulator.values.appSecret

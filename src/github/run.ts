@@ -139,7 +139,8 @@ export function workflowRunOf(
   if (!given('RUN_ID')) return undefined
   const repository = given('REPOSITORY')
   // act finds no repository in a project without a remote.
-  const url = repository && `${(given('SERVER_URL') || 'https://github.com').replace(/\/+$/, '')}/${repository}`
+  const url =
+    repository && `${(given('SERVER_URL') || 'https://github.com').replace(/\/+$/, '')}/${repository}`
   const server = serverOf(variables)
   const { commit = given('SHA'), ref, ...event } = readEvent(server)
   // Gitea and Forgejo don't name a workflow after its file.

@@ -1,16 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
-import type { Mentions } from '../dingtalk/robots.ts'
+import { type Members, memberKey, type Mention } from '../domain.ts'
 import type { Text } from '../http/text.ts'
 import { type InputReader, linesOf } from './reader.ts'
-
-/** Whom the message mentions. */
-export interface Mention extends Mentions {
-  /** Whether the author of the head commit is one of them. */
-  readonly author: boolean
-}
-
-/** The user IDs of `members`, by login or email address, as {@link memberKey} spells them. */
-export type Members = ReadonlyMap<string, string>
 
 /** The most people that a message can mention, as the platform has it: by user ID, and by mobile number. */
 const MAX_MENTIONS = 50
@@ -100,12 +91,6 @@ function refusalOfMention(reader: InputReader<'message' | 'robot-code' | 'robot-
     en: 'People are mentioned in a message, and message is not set.',
     zh: '@ 需要随消息发送，但 message 没有填写。',
   }
-}
-
-/** A login or an email address as it is compared. GitHub's noreply addresses contain the login. */
-export function memberKey(loginOrEmail: string): string {
-  const key = loginOrEmail.trim().toLowerCase()
-  return /^(?:\d+\+)?([^@+]+)@users\.noreply\.github\.com$/.exec(key)?.[1] ?? key
 }
 
 /**

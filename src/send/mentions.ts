@@ -1,7 +1,6 @@
 import type { Mentions } from '../dingtalk/robots.ts'
+import { type Members, memberKey, type Mention } from '../domain.ts'
 import type { Runner } from '../github/runner.ts'
-import type { UploadInputs } from '../inputs/inputs.ts'
-import { memberKey } from '../inputs/mentions.ts'
 import { oneLine, shortened } from './markdown.ts'
 
 /** How many graphemes of a login or an address are shown. */
@@ -9,7 +8,7 @@ const MAX_AUTHOR = 64
 
 /** Whom the message mentions: those whom the inputs name, and the author, if `members` says who that is. */
 export function mentionsOf(
-  { mention, members }: Pick<UploadInputs, 'mention' | 'members'>,
+  { mention, members }: { readonly mention: Mention | undefined; readonly members: Members },
   runner: Pick<Runner, 'workflowRun' | 'notice'>,
 ): Mentions | undefined {
   if (!mention?.author) return mention

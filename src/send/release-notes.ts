@@ -169,7 +169,8 @@ function inlineTokens(line: string): Token[] {
 function inlineText(tokens: readonly Token[], { repository, to }: Links): string {
   let text = ''
   /** The link that is open, and its text. */
-  let [target, label]: [string | undefined, string] = [undefined, '']
+  let target = undefined as string | undefined
+  let label = ''
   /** Whether nothing is before it in its line, where it could start a heading or a list. */
   let isStart = true
   const add = (part: string) => {
