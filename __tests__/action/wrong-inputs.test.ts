@@ -49,7 +49,7 @@ describe('inputs', () => {
     [
       'chat-id',
       '产品测试群',
-      ['产品测试群', 'chat…', 'cid…', 'https://open-dev.dingtalk.com/', 'docs/setup'],
+      ['产品测试群', 'chat…', 'cid…', 'https://open.dingtalk.com/tools/explorer/', 'docs/setup'],
     ],
     ['chat-id', '-chat279f', ['-chat279f', 'chat…', 'cid…']],
     ['message', 'hello', ['robot-code', 'robot-webhook', 'secret', 'fork']],

@@ -36,6 +36,7 @@ describe('the values', () => {
         'spaceId',
         'parentId',
         'parentUuid',
+        'folderUrl',
         'chatId',
         'openConversationId',
       ].sort(),
