@@ -5,7 +5,7 @@ import type contract from './contract.json'
 export type CallName = keyof (typeof contract)['operations']
 
 /** A parameter of a call. Within an object, its name is `object.name`; within a list of objects, `list[].name`. */
-export interface Parameter {
+interface Parameter {
   readonly name: string
   readonly in: 'path' | 'query' | 'body' | 'header'
   readonly type: string
@@ -62,7 +62,7 @@ export interface ContractOperation {
 }
 
 /** What users of the service have seen, where it is not what the page says. */
-export interface Observation {
+interface Observation {
   readonly id: string
   readonly operations: readonly string[]
   readonly page: string

@@ -16,13 +16,13 @@ import { ObjectStore } from './oss/object-store.ts'
 import { PutMatcher } from './oss/put-matcher.ts'
 import { openStorageDirectory } from './oss/storage-directory.ts'
 
-export type { DeletedEntry, StoredFile } from './drive/stored-file.ts'
+export type { StoredFile } from './drive/stored-file.ts'
 export type { Fault, Play } from './faults/fault.ts'
 export type { Operation, Server } from './http/operation.ts'
 export type { RecordedRequest } from './http/recorded-request.ts'
 export type { Emulator, EmulatorOptions } from './interface.ts'
 export type { Message } from './organization/chats.ts'
-export type { Others, Values } from './organization/organization.ts'
+export type { Values } from './organization/organization.ts'
 
 /** Starts DingTalk's two gateways and its object storage, each on its own loopback port. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {

@@ -16,7 +16,7 @@ export interface RequestHandler {
 }
 
 /** The operation that a request asks for, and how to handle it. */
-export interface Match {
+interface Match {
   readonly operation: Operation
   readonly handler: (recorded: RecordedRequest) => RequestHandler
 }

@@ -3,7 +3,7 @@ import { characters, hex, secret } from '../http/identifiers.ts'
 import { StoredObject } from './object-store.ts'
 
 /** Minimum size of every part but the last, in bytes. */
-export const MIN_PART = 100 * 1024
+const MIN_PART = 100 * 1024
 export const MAX_PARTS = 10_000
 
 /** An object in OSS that a commit turns into a file. Its key is the `uploadKey`. */

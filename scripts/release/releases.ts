@@ -31,7 +31,7 @@ export interface Plan {
 }
 
 /** Every attempt signs again, so the bytes of the signature differ. */
-export const isSignature = (name: string) => name.endsWith('.sigstore.json')
+const isSignature = (name: string) => name.endsWith('.sigstore.json')
 
 /**
  * Creates the release as a draft, with all its assets. A draft that an earlier attempt left is completed. Nobody but the

@@ -7,7 +7,7 @@ interface Ref {
 }
 
 /** The commit of a tag, lightweight or annotated; undefined if the tag does not exist. */
-export async function commitOfTag(github: GitHub, tag: string): Promise<string | undefined> {
+async function commitOfTag(github: GitHub, tag: string): Promise<string | undefined> {
   const ref = (await github.find(`git/ref/tags/${tag}`)) as Ref | undefined
   return ref && commitOf(github, ref)
 }

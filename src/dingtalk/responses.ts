@@ -238,7 +238,7 @@ export type JsonObject = Readonly<Record<string, unknown>>
  * @param body the response's JSON, if it is an object
  * @throws DingTalkError for everything else, such as a proxy's page
  */
-export function readSuccess<T extends v.GenericSchema>(
+function readSuccess<T extends v.GenericSchema>(
   operation: OperationName,
   response: HttpResponse,
   body: JsonObject | undefined,
@@ -295,7 +295,7 @@ function unexpectedStatus(operation: OperationName, response: HttpResponse): Din
  *
  * @throws DingTalkError of kind `banned`
  */
-export function throwIfBanned(operation: OperationName, response: HttpResponse): void {
+function throwIfBanned(operation: OperationName, response: HttpResponse): void {
   if (!/"status"\s*:\s*1111\b/.test(response.text) || !/"punish"\s*:/.test(response.text)) return
   const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(response.text)?.[1] ?? 5)
   throw new DingTalkError({
@@ -320,7 +320,7 @@ export function serverTime(response: HttpResponse): number | undefined {
 }
 
 /** `Retry-After` in ms: it is given in seconds or as a date. */
-export function retryAfter(response: HttpResponse): number | undefined {
+function retryAfter(response: HttpResponse): number | undefined {
   const value = header(response, 'retry-after')
   if (value === undefined) return undefined
   if (/^\d+$/.test(value)) return Number(value) * 1000
@@ -329,7 +329,7 @@ export function retryAfter(response: HttpResponse): number | undefined {
 }
 
 /** The first value of a header. @param name in lower case */
-export function header(response: HttpResponse, name: string): string | undefined {
+function header(response: HttpResponse, name: string): string | undefined {
   const value = response.headers[name]
   return Array.isArray(value) ? value[0] : value
 }
@@ -348,7 +348,7 @@ export function jsonObject(json: string): JsonObject | undefined {
 }
 
 /** A string, or a number as one: the old gateway's codes are numbers. */
-export function text(value: unknown): string | undefined {
+function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined
 }
 
@@ -356,7 +356,7 @@ export function text(value: unknown): string | undefined {
  * The beginning of an unreadable response, as plain text: without HTML tags and without secrets. Nothing of
  * an answer that may hold a secret.
  */
-export function snippet(operation: OperationName, body: string): Text {
+function snippet(operation: OperationName, body: string): Text {
   if (body.trim() === '') return { en: 'The response was empty.', zh: '响应为空。' }
   if (answersSecret(operation)) {
     return { en: 'It is not shown because it may contain a secret.', zh: '响应可能含有密钥，因此不显示。' }
@@ -375,6 +375,6 @@ export function snippet(operation: OperationName, body: string): Text {
  * where masking does not find them. Secrets are long and no words: sixteen characters or more, a digit or `=` among
  * them. Ids of digits only stay.
  */
-export function withoutSecrets(text: string): string {
+function withoutSecrets(text: string): string {
   return text.replace(/[\w+/=%&#;-]{16,}/g, (run) => (/[\d=]/.test(run) && !/^\d+$/.test(run) ? '***' : run))
 }

@@ -6,8 +6,8 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { display, forwardSlashes, pathBelow } from './local-file.ts'
 
 /** What a path has to be to match, in bits. */
-export const DIRECTORY = 1
-export const FILE = 2
+const DIRECTORY = 1
+const FILE = 2
 
 /** What a line of `path` matches. A directory that matches does so with everything below it. */
 export interface Pattern {

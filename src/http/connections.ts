@@ -165,7 +165,7 @@ const MAX_HEAD = 4096
  *
  * To be called before the connection is handed to undici, so that this is the first to read.
  */
-export function dropContinue<T extends Socket | TLSSocket>(socket: T): T {
+function dropContinue<T extends Socket | TLSSocket>(socket: T): T {
   let held = Buffer.alloc(0)
   /** What had been written when the last final response began. Whatever arrives next belongs to it. */
   let answered = -1

@@ -214,7 +214,7 @@ function countOf(count: number, kind: SentTo['kind']): Text {
 }
 
 /** How many groups and users there are, each counted once; undefined if there are none. */
-export function recipients(sentTo: readonly SentTo[]): Text | undefined {
+function recipients(sentTo: readonly SentTo[]): Text | undefined {
   const count = (wanted: SentTo['kind']) =>
     new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size
   const [chats, users] = [count('chat'), count('user')]

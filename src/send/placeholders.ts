@@ -16,7 +16,7 @@ const PLACEHOLDERS = [
   'files', 'count', 'size', 'status', 'title', 'changes', 'run', 'commit', 'actor', 'ref', 'repository', 'workflow', 'notes',
 ] as const
 
-export type Placeholder = (typeof PLACEHOLDERS)[number]
+type Placeholder = (typeof PLACEHOLDERS)[number]
 
 /** A file that a message links to. */
 export interface Linked {
@@ -49,7 +49,7 @@ export interface Limits {
 }
 
 /** What stands for a placeholder. */
-export interface Value {
+interface Value {
   /** In Markdown: anything from outside is escaped. */
   readonly markdown: string
   /** In a line of plain text, such as the title of a notification, or the caption of a button. It mentions no one. */
