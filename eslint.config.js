@@ -29,6 +29,20 @@ const SRC = {
     'domain.ts',
     'errors.ts',
   ],
+  setup: [
+    'check',
+    'command',
+    'dingtalk',
+    'github',
+    'http',
+    'inputs',
+    'report',
+    'send',
+    'text',
+    'action.ts',
+    'domain.ts',
+    'errors.ts',
+  ],
 }
 
 /** The same for emulator/. */

@@ -109,7 +109,7 @@ function openLines(finding: Finding): Text[] {
 }
 
 /** What failed, as a job would report it: all missing permissions as one failure, then the rest. */
-function failuresIn(findings: readonly Finding[], appKey: string): Diagnosis[] {
+export function failuresIn(findings: readonly Finding[], appKey: string): Diagnosis[] {
   const failed = findings.filter(({ verdict }) => verdict === 'failed')
   const failures = failed
     .filter(({ scope }) => scope === undefined)

@@ -58,7 +58,7 @@ interface Results {
   uploadInfo: CallResult<UploadInfo>
   space: CallResult<FolderIds>
   /** The folder itself; undefined if it could not be located. */
-  list: CallResult<Pick<Entry, 'name' | 'type'>> | undefined
+  list: CallResult<Pick<Entry, 'name' | 'path' | 'type'>> | undefined
   commit: CallResult<unknown>
   /** What `keep-last` would delete; undefined outside a workflow. */
   batchRemove: CallResult<Outdated> | undefined

@@ -17,9 +17,13 @@ export interface Settings {
 }
 
 /** The language of this machine: Chinese if the locale is Chinese, English otherwise. */
-export function localeLanguage(variables: Variables): Language {
-  // The first that is not empty counts, as POSIX defines.
-  const locale = variables['LC_ALL'] || variables['LC_MESSAGES'] || variables['LANG'] || ''
+export function localeLanguage(variables: Variables): 'en' | 'zh' {
+  // The first that is not empty counts, as POSIX defines. Windows has none of them.
+  const locale =
+    variables['LC_ALL'] ||
+    variables['LC_MESSAGES'] ||
+    variables['LANG'] ||
+    Intl.DateTimeFormat().resolvedOptions().locale
   return /^zh/i.test(locale) ? 'zh' : 'en'
 }
 

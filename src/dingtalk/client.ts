@@ -15,6 +15,7 @@ export interface Member {
   unionId: string
   /** Whether they have activated their account, if the platform says so. */
   active: boolean | undefined
+  name: string | undefined
 }
 
 /** The client: DingTalk's drive, members, chats and robots, one method a call. Knows nothing of GitHub Actions. */
@@ -46,7 +47,7 @@ export class DingTalk {
       body: { userid: userId, language: 'zh_CN' },
       response: UserResponse,
     })
-    return { unionId: result.unionid, active: result.active ?? undefined }
+    return { unionId: result.unionid, active: result.active ?? undefined, name: result.name ?? undefined }
   }
 
   /** The union id of a member. @throws DingTalkError */

@@ -25,7 +25,11 @@ export const AccessTokenResponse = v.object({
 })
 
 export const UserResponse = v.object({
-  result: v.object({ unionid: v.pipe(v.string(), v.nonEmpty()), active: v.nullish(v.boolean()) }),
+  result: v.object({
+    unionid: v.pipe(v.string(), v.nonEmpty()),
+    active: v.nullish(v.boolean()),
+    name: v.nullish(v.string()),
+  }),
 })
 
 export const ConversationResponse = v.object({ openConversationId: v.pipe(v.string(), v.startsWith('cid')) })
@@ -141,6 +145,8 @@ const Entry = v.object({
   /** `FILE`, `FOLDER` … */
   type: v.nullish(v.string()),
   name: v.nullish(v.string()),
+  /** From the root of the space, such as `/builds/android`. */
+  path: v.nullish(v.string()),
 })
 
 export const EntryResponse = v.object({ dentry: Entry })

@@ -4,6 +4,8 @@
 export const SUPPORT = 'https://open.dingtalk.com/'
 /** DingTalk's developer console. */
 export const CONSOLE = 'https://open-dev.dingtalk.com/'
+/** The apps of the organization, in the developer console. */
+export const APPS = 'https://open-dev.dingtalk.com/fe/app#/corp/app'
 /** DingTalk's page for administrators. */
 export const ADMIN = 'https://oa.dingtalk.com/'
 export const CHAT_EXPLORER = 'https://open.dingtalk.com/tools/explorer/jsapi?id=10303'

@@ -1,0 +1,22 @@
+import { ADMIN } from '../text/links.ts'
+import type { Setup } from './steps.ts'
+
+/** The operator: looked up with the app's own token, and shown by name. */
+export async function chooseOperator({ talk, platform, values }: Setup): Promise<void> {
+  if (talk.answers['user-id'] === undefined)
+    talk.say({
+      en: `Files are uploaded and sent on behalf of a member of the organization, the operator.
+The UserID is in the admin console: Contacts (通讯录) → Members (成员管理) → the details of the member.
+${ADMIN}`,
+      zh: `文件以组织中一位成员（操作者）的身份上传和发送。
+UserID 在管理后台「通讯录」→「成员管理」的成员详情中。
+${ADMIN}`,
+    })
+  const member = await talk.accepted(['user-id'], async () => {
+    await talk.text('user-id', { en: 'UserID of the operator', zh: '操作者的 UserID' })
+    const found = await talk.working(() => platform.look(values(), ['accessToken', 'unionId']))
+    return found.unionId?.operator?.value
+  })
+  const name = member?.name ?? talk.answers['user-id'] ?? ''
+  talk.done({ en: `Operator: ${name}`, zh: `操作者：${name}` })
+}
