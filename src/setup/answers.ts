@@ -26,6 +26,31 @@ export const OPTIONS = {
       zh: '用途：`folder`（仅上传）、`group`（同时发送到群）、`robot` 或 `webhook`（同时由应用机器人或自定义机器人发送消息）',
     },
   },
+  dws: {
+    value: 'BOOLEAN',
+    text: {
+      en: 'Whether dws, the CLI of DingTalk, finds or creates the app and sets it up: `true` or `false`',
+      zh: '是否由钉钉 CLI（dws）查找或创建应用并完成配置：`true` 或 `false`',
+    },
+  },
+  profile: {
+    value: 'CORP:USER',
+    text: { en: 'The account of dws, as in dws profile list', zh: 'dws 使用的账号，见 dws profile list' },
+  },
+  app: { value: 'NAME', text: { en: 'Name of the app, with dws', zh: '应用名称（使用 dws 时）' } },
+  'create-app': {
+    text: { en: 'Creates the app, unless there is one of this name', zh: '没有同名应用时创建应用' },
+  },
+  publish: {
+    text: {
+      en: 'Adds the permissions to the app, and publishes a version, with dws',
+      zh: '为应用开通权限并发布新版本（使用 dws 时）',
+    },
+  },
+  approver: {
+    value: 'ID',
+    text: { en: 'UserID of who approves the version, if someone has to', zh: '需要审批时，审批人的 UserID' },
+  },
   'app-key': {
     value: 'ID',
     text: { en: 'Client ID (AppKey) of an existing app', zh: '已有应用的 Client ID（AppKey）' },
@@ -37,6 +62,9 @@ export const OPTIONS = {
     text: { en: 'openConversationId of the group', zh: '群的 openConversationId' },
   },
   'robot-code': { value: 'CODE', text: { en: 'RobotCode of the robot', zh: '机器人的 RobotCode' } },
+  'add-robot': {
+    text: { en: 'Adds the robot to the group, with dws', zh: '将机器人添加到群（使用 dws 时）' },
+  },
   'save-to': {
     value: 'TARGETS',
     text: {
@@ -73,7 +101,7 @@ export const OPTIONS = {
 type OptionName = keyof typeof OPTIONS
 
 /** What is remembered between two runs, besides the options: IDs and names that the platform gave. */
-type Fact = 'step'
+type Fact = 'unified-app-id' | 'version-id' | 'visibility' | 'group'
 
 /** The secrets that are asked for. No option takes them, and they are never saved, except in `.env`. */
 type SecretName = 'app-secret' | 'robot-webhook' | 'robot-secret'
@@ -128,6 +156,7 @@ export function readOptions(argv: readonly string[]): Answers {
   for (const [name, allowed] of [
     ['use', USES],
     ['save-to', TARGETS],
+    ['dws', ['true', 'false']],
     ['language', ['en', 'zh']],
   ] as const)
     for (const value of answers[name]?.split(',') ?? [])
@@ -143,9 +172,10 @@ export function readOptions(argv: readonly string[]): Answers {
 export function missing(answers: Answers): string[] {
   const { use } = answers
   const targets = answers['save-to']?.split(',') ?? []
-  const needed: Name[] = ['use', 'app-key', 'app-secret', 'user-id', 'folder-url', 'save-to']
+  const app: Name[] = answers.dws === 'true' ? ['app'] : ['app-key', 'app-secret']
+  const needed: Name[] = ['use', ...app, 'user-id', 'folder-url', 'save-to']
   if (use !== undefined && use !== 'folder') needed.push('chat-id')
-  if (use === 'robot') needed.push('robot-code')
+  if (use === 'robot' && answers.dws !== 'true') needed.push('robot-code')
   if (use === 'webhook') needed.push('robot-webhook')
   if (targets.includes('github')) needed.push('repo')
   if (targets.includes('gitlab')) needed.push('project')

@@ -93,8 +93,15 @@ export class Conversation {
     }
   }
 
-  /** Remembers what nobody was asked for. */
+  /** Answers in place of the person. Going back takes it back. */
   set(name: Name, value: string): void {
+    this.remember(name, value)
+    this.#ofStep.push(name)
+  }
+
+  /** Remembers what has happened, and what going back does not undo. */
+  remember(name: Name, value: string): void {
+    if (isSecretName(name)) this.#redaction.add(value)
     this.#answers.set(name, value)
   }
 
@@ -293,9 +300,7 @@ export class Conversation {
         throw new Unanswered({ en: `Missing: ${optionOf(name)}.`, zh: `缺少 ${optionOf(name)}。` })
       value = unquoted(await ask())
     }
-    if (isSecretName(name)) this.#redaction.add(value)
-    this.#answers.set(name, value)
-    this.#ofStep.push(name)
+    this.set(name, value)
     return value
   }
 

@@ -1,14 +1,18 @@
 import { DingTalkError } from '../dingtalk/errors.ts'
+import { verbatim } from '../http/text.ts'
 import { missingScopes } from '../report/hints.ts'
 import { isOpenConversationId } from '../send/announcer.ts'
 import { CHAT_EXPLORER, CONSOLE } from '../text/links.ts'
+import { withDws } from './app.ts'
 import { Refused } from './conversation.ts'
+import type { Dws } from './dws.ts'
 import type { Setup } from './steps.ts'
 
 /** The group that gets the files. */
 export async function chooseGroup(setup: Setup): Promise<void> {
   const { talk, platform, values } = setup
   if (talk.answers.use === 'folder') return
+  if (talk.answers['chat-id'] === undefined) await withDws(setup, (dws) => findGroup(dws, setup))
   if (talk.answers['chat-id'] === undefined)
     talk.say({
       en: `The ID of a group comes from the JSAPI Explorer. The group must be an internal one (企业内部群) of yours.
@@ -26,14 +30,48 @@ export async function chooseGroup(setup: Setup): Promise<void> {
     await talk.text('chat-id', { en: 'openConversationId of the group', zh: '群的 openConversationId' })
     return talk.working(() => isKnownGroup(setup))
   })
+  const { group } = talk.answers
   talk.done(
-    isConfirmed
-      ? { en: 'DingTalk knows the group, and the operator is in it.', zh: '钉钉中有这个群，操作者在群内。' }
-      : {
-          en: 'The ID of the group is valid. The first file will show whether it is the right group.',
-          zh: '群 ID 格式正确。发送第一个文件后即可确认是否为所需的群。',
-        },
+    group !== undefined
+      ? { en: `Group: ${group}`, zh: `群：${group}` }
+      : isConfirmed
+        ? { en: 'DingTalk knows the group, and the operator is in it.', zh: '钉钉中有这个群，操作者在群内。' }
+        : {
+            en: 'The ID of the group is valid. The first file will show whether it is the right group.',
+            zh: '群 ID 格式正确。发送第一个文件后即可确认是否为所需的群。',
+          },
   )
+}
+
+/** Lets the person choose among their groups. @returns false to go on by hand */
+async function findGroup(dws: Dws, { talk }: Setup): Promise<boolean> {
+  for (;;) {
+    const name = await talk.text('group', {
+      en: 'Name of the group, or a part of it',
+      zh: '群名称（或其中一部分）',
+    })
+    const groups = await talk.working(() => dws.groups(name))
+    const question = {
+      en: groups.length > 0 ? 'Which group?' : 'None of your groups has this name.',
+      zh: groups.length > 0 ? '选择哪个群？' : '你所在的群中没有这个名称。',
+    }
+    const next = await talk.choose(undefined, question, [
+      ...groups.map(({ title, openConversationId }) => ({
+        value: openConversationId,
+        label: verbatim(title),
+      })),
+      { value: 'again', label: { en: 'Search again', zh: '重新搜索' } },
+      { value: 'hand', label: { en: 'Enter the ID by hand', zh: '手动填写群 ID' } },
+    ])
+    const chosen = groups.find(({ openConversationId }) => openConversationId === next)
+    if (chosen) {
+      talk.set('group', chosen.title)
+      talk.set('chat-id', chosen.openConversationId)
+      return true
+    }
+    talk.forget(['group'])
+    if (next === 'hand') return false
+  }
 }
 
 /**

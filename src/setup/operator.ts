@@ -1,8 +1,11 @@
 import { ADMIN } from '../text/links.ts'
+import { withDws } from './app.ts'
 import type { Setup } from './steps.ts'
 
 /** The operator: looked up with the app's own token, and shown by name. */
-export async function chooseOperator({ talk, platform, values }: Setup): Promise<void> {
+export async function chooseOperator(setup: Setup): Promise<void> {
+  const { talk, platform, values } = setup
+  let suggestion = ''
   if (talk.answers['user-id'] === undefined)
     talk.say({
       en: `Files are uploaded and sent on behalf of a member of the organization, the operator.
@@ -12,8 +15,18 @@ ${ADMIN}`,
 UserID 在管理后台「通讯录」→「成员管理」的成员详情中。
 ${ADMIN}`,
     })
+  if (talk.answers['user-id'] === undefined)
+    await withDws(setup, async (dws) => {
+      const self = await talk.working(() => dws.self())
+      suggestion = self.userId
+      talk.say({
+        en: `You are ${self.name}. Press Enter to be the operator.`,
+        zh: `你是${self.name}，按回车键即以你为操作者。`,
+      })
+      return true
+    })
   const member = await talk.accepted(['user-id'], async () => {
-    await talk.text('user-id', { en: 'UserID of the operator', zh: '操作者的 UserID' })
+    await talk.text('user-id', { en: 'UserID of the operator', zh: '操作者的 UserID' }, { suggestion })
     const found = await talk.working(() => platform.look(values(), ['accessToken', 'unionId']))
     return found.unionId?.operator?.value
   })

@@ -1,3 +1,5 @@
+import { withDws } from './app.ts'
+import type { Dws } from './dws.ts'
 import type { Setup } from './steps.ts'
 
 /** Who posts the message, if one is wanted: the robot of the app, or a custom one. */
@@ -7,15 +9,14 @@ export async function chooseRobot(setup: Setup): Promise<void> {
   if (use === 'webhook') await chooseWebhook(setup)
 }
 
-async function chooseAppRobot({ talk, platform, values }: Setup): Promise<void> {
+async function chooseAppRobot(setup: Setup): Promise<void> {
+  const { talk, platform, values } = setup
   if (talk.answers['robot-code'] === undefined)
     talk.say({
       en: `In the developer console, the app needs the robot ability: Add abilities (添加应用能力) → Robot (机器人). Publish a version with it.
-The page of the robot shows its RobotCode. Usually, it is the Client ID.
-Then add the robot to the group: Group settings (群设置) → Robots (机器人) → Add robot (添加机器人).`,
+The page of the robot shows its RobotCode. Usually, it is the Client ID.`,
       zh: `在开发者后台为应用添加机器人：「添加应用能力」→「机器人」，并发布新版本。
-机器人页面显示 RobotCode，一般与 Client ID 相同。
-然后把机器人添加到群：「群设置」→「机器人」→「添加机器人」。`,
+机器人页面显示 RobotCode，一般与 Client ID 相同。`,
     })
   await talk.accepted(['robot-code'], async () => {
     const suggestion = talk.answers['app-key'] ?? ''
@@ -23,6 +24,24 @@ Then add the robot to the group: Group settings (群设置) → Robots (机器�
     await talk.working(() => platform.look(values(), ['accessToken', 'post']))
   })
   talk.done({ en: 'DingTalk knows the robot.', zh: '钉钉中有这个机器人。' })
+  if (!(await withDws(setup, (dws) => addToGroup(dws, setup))) && talk.isTerminal)
+    talk.say({
+      en: 'If the robot is not in the group yet, add it: Group settings (群设置) → Robots (机器人) → Add robot (添加机器人).',
+      zh: '如果机器人还不在群里，请添加：「群设置」→「机器人」→「添加机器人」。',
+    })
+}
+
+/** @returns false to go on by hand */
+async function addToGroup(dws: Dws, { talk }: Setup): Promise<boolean> {
+  const { group = '', 'chat-id': chat = '', 'robot-code': code = '' } = talk.answers
+  const question = {
+    en: `Add the robot to the group ${group} with dws? Everyone in the group sees it.`,
+    zh: `用 dws 将机器人添加到群${group}吗？群里所有人都能看到。`,
+  }
+  if (!(await talk.agree('add-robot', question))) return false
+  await talk.working(() => dws.addRobot(chat, code), { en: 'Adding the robot …', zh: '正在添加机器人……' })
+  talk.done({ en: 'The robot is in the group.', zh: '机器人已在群里。' })
+  return true
 }
 
 async function chooseWebhook({ talk, platform, values }: Setup): Promise<void> {

@@ -19,6 +19,7 @@ import {
   type Use,
   valuesOf,
 } from './answers.ts'
+import { chooseDws } from './account.ts'
 import { connectApp } from './app.ts'
 import { Back, Conversation, Quit, type Screen } from './conversation.ts'
 import { chooseFolder } from './folder.ts'
@@ -36,6 +37,7 @@ import { createWorkflow } from './workflow.ts'
 /** In this order. A step whose answers are known checks them, and asks nothing. */
 const STEPS: readonly ((setup: Setup) => Promise<void>)[] = [
   chooseUse,
+  chooseDws,
   connectApp,
   enablePermissions,
   chooseOperator,
@@ -111,7 +113,7 @@ export async function setUp(
     }
     const platform = new Platform(environment, redaction)
     const values = () => valuesOf(talk.answers)
-    const setup = { talk, platform, environment, redaction, variables, directory, values }
+    const setup: Setup = { talk, platform, environment, redaction, variables, directory, values }
     return await converse(setup, progress, Object.keys(earlier) as Name[])
   } catch (error) {
     if (!(error instanceof OptionError)) throw error

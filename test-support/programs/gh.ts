@@ -1,0 +1,42 @@
+// A stand-in for gh, as far as the setup uses it. Version 2.23 of Debian 12 has no command for variables.
+import { readFileSync } from 'node:fs'
+import { GH_STATE, readState, recordCall, writeState } from './state.ts'
+
+const args = process.argv.slice(2)
+const input = readFileSync(0, 'utf8')
+recordCall('gh', args, input)
+const state = readState('gh', GH_STATE)
+const [command = '', action = '', name = ''] = args
+
+function fail(message: string, exitCode = 1): never {
+  console.error(message)
+  process.exit(exitCode)
+}
+
+const flag = (option: string) => args[args.indexOf(option) + 1] ?? ''
+
+if (!state.loggedIn)
+  fail(
+    'You are not logged into any GitHub hosts. To log in, run: gh auth login',
+    command === 'secret' ? 4 : 1,
+  )
+if (command === 'auth') process.exit(0)
+if (command === 'variable' && !state.hasVariableCommand) fail('unknown command "variable" for "gh"')
+if (command === 'api') {
+  const path = args.find((arg) => arg.startsWith('repos/')) ?? ''
+  const { name: variable, value } = JSON.parse(input) as { name: string; value: string }
+  const isThere = variable in state.variables
+  if (flag('--method') === 'PATCH' && (!isThere || !path.endsWith(`/${variable}`)))
+    fail('gh: Not Found (HTTP 404)')
+  if (flag('--method') === 'POST' && isThere) fail('gh: Already exists (HTTP 409)')
+  state.variables[variable] = value
+} else {
+  const repository = command === 'repo' ? name : flag('--repo')
+  if (!state.repositories.includes(repository))
+    fail(`Could not resolve to a Repository with the name '${repository}'.`)
+  if (action === 'view') console.log(JSON.stringify({ nameWithOwner: repository }))
+  if (action === 'set')
+    (command === 'secret' ? state.secrets : state.variables)[name] = input.replace(/\n+$/, '')
+  if (action === 'list') for (const secret of Object.keys(state.secrets)) console.log(`${secret}\t2026-01-01`)
+}
+writeState('gh', state)
