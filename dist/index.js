@@ -38279,6 +38279,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer"
 
 /***/ }),
 
+  1421:
+  ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+
+/***/ }),
+
   7540:
   ((module) => {
 
@@ -38370,10 +38377,24 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:perf_ho
 
 /***/ }),
 
+  1708:
+  ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process");
+
+/***/ }),
+
   1792:
   ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:querystring");
+
+/***/ }),
+
+  481:
+  ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
 
 /***/ }),
 
@@ -38388,6 +38409,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:sqlite"
   ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+
+/***/ }),
+
+  8321:
+  ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
 
 /***/ }),
 
@@ -38409,6 +38437,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers"
   ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
+
+/***/ }),
+
+  7066:
+  ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tty");
 
 /***/ }),
 
@@ -38802,57 +38837,4421 @@ module.exports = index;
 
 /***/ }),
 
-  9672:
+  3494:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 __nccwpck_require__.d(__webpack_exports__, {
-  d: () => (/* binding */ runCommand)
+  eF: () => (/* binding */ run)
 });
 
-var main = __nccwpck_require__(502);
-var text_language = __nccwpck_require__(46);
-var plain_text = __nccwpck_require__(7012);
-var inputs = __nccwpck_require__(4970);
-;// CONCATENATED MODULE: ./build/command/names.js
 
-const COMMAND_INPUTS = inputs .Qh.filter((name) => !inputs .mc[name].byRunner);
-function isSecret(name) {
-    return inputs .mc[name].secret === true;
-}
-function isBoolean(name) {
-    return ['true', 'false'].includes((0,inputs .HA)(name));
-}
-const PREFIX = 'DINGTALK_';
-function variableOf(input) {
-    return PREFIX + input.replaceAll('-', '_').toUpperCase();
-}
-function nearest(name, names) {
-    if (names.includes(name))
-        return name;
-    const shortened = names.filter((other) => other.startsWith(`${name}-`) || other.endsWith(`-${name}`));
-    if (shortened.length === 1)
-        return shortened[0];
-    const far = Math.max(1, Math.floor(name.length / 3));
-    return names
-        .map((other) => ({ other, distance: distance(name, other) }))
-        .filter(({ distance }) => distance <= far)
-        .sort((a, b) => a.distance - b.distance)[0]?.other;
-}
-function distance(from, to) {
-    let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-    for (let i = 1; i <= from.length; i++) {
-        const next = [i];
-        for (let j = 1; j <= to.length; j++) {
-            const replaced = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-            next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-        }
-        row = next;
+var promises_ = __nccwpck_require__(1455);
+var external_node_path_ = __nccwpck_require__(6760);
+var check = __nccwpck_require__(2927);
+var client = __nccwpck_require__(6141);
+var dingtalk_oss = __nccwpck_require__(3080);
+var domain = __nccwpck_require__(9914);
+var build_errors = __nccwpck_require__(9473);
+var http_text = __nccwpck_require__(3606);
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+var yazl = __nccwpck_require__(3044);
+var local_file = __nccwpck_require__(7610);
+;// CONCATENATED MODULE: ./build/files/archive.js
+
+
+
+
+
+
+
+const COMPRESSED = /\.(apk|aab|aar|hap|ipa|zip|jar|war|whl|nupkg|msix|appx|crx|xpi|7z|rar|t?gz|t?bz2|t?xz|t?zst|br|lz4|dmg|deb|rpm|png|jpe?g|gif|webp|avif|heic|mp[34]|m4[av]|mov|mkv|webm|ogg|opus|flac|docx|xlsx|pptx|woff2?)$/i;
+const TIME = new Date(1980, 0, 1);
+async function pack(files, name, directory, signal) {
+    const refused = (text) => new build_errors .dz([{ input: 'archive', text }]);
+    const entries = new Map();
+    for (const file of files) {
+        const path = (0,local_file .$t)(file);
+        const other = entries.get(path);
+        if (other)
+            throw refused({
+                en: `${other.path} and ${file.path} would have the same path in the zip, ${path}. Exclude one of them in path.`,
+                zh: `${other.path} 与 ${file.path} 在 zip 中的路径相同，均为 ${path}。请在 path 中排除其中一个。`,
+            });
+        if (/\\|^[a-z]:/i.test(path))
+            throw refused({
+                en: `A zip cannot contain the path ${JSON.stringify(path)}: it has a backslash, or starts like a drive. Rename the file.`,
+                zh: `zip 不能包含路径 ${JSON.stringify(path)}：其中有反斜杠，或以盘符开头。请重命名该文件。`,
+            });
+        entries.set(path, file);
     }
-    return row.at(-1) ?? 0;
+    const zip = new yazl .u();
+    const failed = new AbortController();
+    zip.once('error', (error) => {
+        failed.abort(error);
+    });
+    for (const [path, file] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        signal?.throwIfAborted();
+        const { mode } = await (0,local_file .Cv)(file);
+        zip.addFile(file.path, path, {
+            mtime: TIME,
+            forceDosTimestamp: true,
+            mode: mode & 0o111 ? 0o100755 : 0o100644,
+            compress: !COMPRESSED.test(path),
+        });
+    }
+    zip.end();
+    const path = (0,external_node_path_.join)(directory, 'archive.zip');
+    try {
+        const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+        await (0,external_node_stream_promises_namespaceObject.pipeline)(zip.outputStream, (0,external_node_fs_.createWriteStream)(path), { signal: stop });
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        const cause = (failed.signal.reason ?? error);
+        const text = {
+            en: `Could not create the zip (${cause.message}).`,
+            zh: `无法创建 zip（${cause.message}）。`,
+        };
+        throw new build_errors .QD(text, { cause });
+    }
+    for (const file of entries.values()) {
+        signal?.throwIfAborted();
+        await (0,local_file .Cv)(file);
+    }
+    const { size, mtimeMs } = await (0,promises_.stat)(path);
+    return { path: (0,local_file .R$)(path), name, size, modified: mtimeMs };
 }
 
-;// CONCATENATED MODULE: ./build/command/arguments.js
+var names = __nccwpck_require__(9172);
+;// CONCATENATED MODULE: ./build/files/nothing-found.js
+
+const MISTAKES = [
+    {
+        pattern: /\{[^{}]*,[^{}]*\}/,
+        en: 'Braces such as {a,b} have no meaning here. Put each alternative on a line of its own.',
+        zh: '不支持 {a,b} 这样的花括号，请将每种情况单独写一行。',
+    },
+    {
+        pattern: /\$\{?\w+|%\w+%/,
+        en: 'Shell variables such as $HOME or %USERPROFILE% are not replaced. Use an expression such as ${{ github.workspace }}, "~" for the home directory, or a relative path.',
+        zh: '不会替换 $HOME、%USERPROFILE% 等 shell 变量。请使用 ${{ github.workspace }} 等表达式、表示主目录的「~」，或相对路径。',
+    },
+    {
+        pattern: /^(["']).*\1$/,
+        en: 'Quotation marks are part of the pattern. Remove them.',
+        zh: '引号会被视为路径的一部分，请去掉。',
+    },
+    {
+        pattern: /[@+!?*]\([^()]*\)/,
+        en: 'Groups such as +(a|b) have no meaning here. The wildcards are *, ?, [a-z], and **.',
+        zh: '不支持 +(a|b) 这样的分组。可用的通配符为 *、?、[a-z] 和 **。',
+    },
+    {
+        pattern: /[^/\\]\*\*|\*\*[^/\\]/,
+        en: '** stands for directories only where nothing else is between the slashes: **/*.apk instead of **.apk.',
+        zh: '** 只有单独位于两个斜杠之间时才表示任意层目录：请写 **/*.apk，而不是 **.apk。',
+    },
+    ...(process.platform === 'win32'
+        ? []
+        : [
+            {
+                pattern: /\\/,
+                en: 'A backslash is not a separator here. Use slashes.',
+                zh: '此处反斜杠不是路径分隔符，请使用「/」。',
+            },
+        ]),
+];
+const ONE_PER_LINE = {
+    en: 'Each line is one pattern, including its spaces and commas. Put each pattern on a line of its own, and write `path: |` instead of `path: >`.',
+    zh: '每行是一个路径或通配符，空格和逗号也是其中的一部分。请每行只写一个，并将 `path: >` 改为 `path: |`。',
+};
+async function nothingFound(lines, releaseTag, directories, isHidden, finds) {
+    const patterns = lines.flatMap(({ text }) => text.split('\n'));
+    const nothing = {
+        en: `No file matches "${patterns.join('", "')}"`,
+        zh: `没有文件匹配「${patterns.join('」、「')}」`,
+    };
+    const where = releaseTag
+        ? {
+            en: `, neither in ${process.cwd()} nor among the assets of the release ${releaseTag}.`,
+            zh: `：在 ${process.cwd()} 和 Release ${releaseTag} 的附件中都没有找到。`,
+        }
+        : { en: ` in ${process.cwd()}.`, zh: `（工作目录：${process.cwd()}）。` };
+    const text = { en: nothing.en + where.en, zh: nothing.zh + where.zh };
+    if (isHidden) {
+        return (0,http_text .oR)(text, {
+            en: 'Only hidden files match, whose names or directories start with a dot. To upload them, set include-hidden-files: true.',
+            zh: '只匹配到隐藏文件（文件名或所在目录名以点开头）。如需上传，请设置 include-hidden-files: true。',
+        });
+    }
+    const wanted = lines.filter(({ excludes }) => !excludes).map((line) => line.text);
+    const reasons = MISTAKES.filter(({ pattern }) => wanted.some((line) => pattern.test(line)));
+    for (const part of wanted.flatMap((line) => (/[\s,，;；]/.test(line) ? line.split(/[\s,，;；]+/) : []))) {
+        if (!part || part.startsWith('!') || !(await finds(part).catch(() => false)))
+            continue;
+        reasons.unshift(ONE_PER_LINE);
+        break;
+    }
+    if (directories > 0)
+        reasons.push({ en: 'Only empty directories match.', zh: '只匹配到没有文件的目录。' });
+    const advice = {
+        en: 'Check path, and whether the step that builds the files ran before this one and succeeded.',
+        zh: '请检查 path，并确认生成这些文件的构建步骤已在本步骤之前运行成功。',
+    };
+    return [...reasons, ...(reasons.length > 0 && directories === 0 ? [] : [advice])].reduce(http_text .oR, text);
+}
+
+var external_node_buffer_ = __nccwpck_require__(4573);
+var external_node_os_ = __nccwpck_require__(8161);
+;// CONCATENATED MODULE: ./build/files/search.js
+
+
+
+
+
+const DIRECTORY = 1;
+const FILE = 2;
+function exists(path) {
+    return (0,promises_.stat)(path).then(() => true, () => false);
+}
+function textLines(path) {
+    const lines = path.split('\n').map((line) => line.trim());
+    return lines.filter((line) => line && !line.startsWith('#'));
+}
+function withoutDash(line) {
+    const [, , quoted, plain = line] = /^- +(?:(["'])(.*)\1|(.+))$/.exec(line) ?? [];
+    return quoted ?? plain;
+}
+async function readLines(path, { compile, escape }, literals = []) {
+    const lines = [];
+    if (literals.length > 0) {
+        const pattern = literally(literals, false);
+        const text = literals.map((literal) => (0,local_file .Vy)(literal)).join('\n');
+        lines.push({ ...pattern, text, places: pattern.roots, isLiteral: true });
+    }
+    for (const given of textLines(path)) {
+        const text = (await exists(given)) ? given : withoutDash(given);
+        const [, marks = '', body = ''] = /^([!\s]*)(.*)$/s.exec(text) ?? [];
+        const wanted = (0,local_file .R$)(body).replace(/^~(?=\/|$)/, () => (0,local_file .R$)((0,external_node_os_.homedir)()));
+        let fixed = /[[*?\\]|\.\./.test(wanted) ? wanted : '';
+        while (fixed && !(await exists(fixed)))
+            fixed = fixed.slice(0, Math.max(fixed.lastIndexOf('/'), 0));
+        let literal;
+        if (fixed && fixed === wanted)
+            literal = literally([wanted], marks.replace(/\s/g, '').length % 2 === 1);
+        else if (/[[*?\\]|^\.\.(\/|$)/.test(fixed))
+            literal = compile(marks + escape((0,local_file .R$)((0,external_node_path_.resolve)(fixed))) + wanted.slice(fixed.length));
+        let pattern;
+        try {
+            pattern = compile(text);
+        }
+        catch (error) {
+            if (!literal)
+                throw error;
+            pattern = literal;
+        }
+        const places = (literal ?? pattern).roots;
+        lines.push({ ...(literal && literal !== pattern ? either(literal, pattern) : pattern), text, places });
+    }
+    return lines;
+}
+function isSelected(patterns, file) {
+    return patterns.reduce((is, { excludes, matches }) => (matches(file) & FILE ? !excludes : is), false);
+}
+const key = (path) => (process.platform === 'win32' ? path.toLowerCase() : path);
+function withParents(paths) {
+    const all = new Set();
+    for (let path of paths)
+        for (; !all.has(path); path = (0,external_node_path_.dirname)(path))
+            all.add(path);
+    return all;
+}
+function literally(paths, excludes) {
+    const roots = paths.map((path) => (0,external_node_path_.resolve)(path));
+    const exact = new Set(roots.map(key));
+    const above = withParents(exact);
+    const matches = (path) => {
+        for (let at = key(path);; at = (0,external_node_path_.dirname)(at)) {
+            if (exact.has(at))
+                return DIRECTORY | FILE;
+            if (at === (0,external_node_path_.dirname)(at))
+                return 0;
+        }
+    };
+    const mayMatchBelow = (path) => above.has(key(path)) || matches(path) > 0;
+    return { excludes, roots, matches, mayMatchBelow };
+}
+function either(one, other) {
+    return {
+        excludes: one.excludes,
+        roots: [...one.roots, ...other.roots],
+        matches: (path) => one.matches(path) | other.matches(path),
+        mayMatchBelow: (path) => one.mayMatchBelow(path) || other.mayMatchBelow(path),
+    };
+}
+async function search(lines, { includeHidden, inside, signal }) {
+    const [files, directories] = [new Set(), new Set()];
+    const [outside, undecodable] = [new Set(), new Set()];
+    const [effective, tooEarly] = [new Set(), new Set()];
+    const errors = new Map();
+    const roots = new Map(lines.flatMap((line) => (line.excludes ? [] : line.roots.map((root) => [key(root), root]))));
+    const literal = new Set(lines.flatMap((line) => (line.isLiteral ? line.roots.map(key) : [])));
+    const named = withParents(roots.keys());
+    let allowed;
+    const isInside = async (real) => {
+        allowed ??= Promise.all([...inside, ...roots.values()].map((path) => (0,promises_.realpath)(path).catch(() => path)));
+        return (await allowed).some((directory) => (0,local_file .Br)(directory, real) !== undefined);
+    };
+    const failed = (path) => (error) => {
+        const reason = error;
+        if (reason.code !== 'ENOENT' && reason.code !== 'ELOOP')
+            errors.set(path, reason);
+        return undefined;
+    };
+    const judge = (path, isDirectory) => {
+        let [isMatch, mayMatchBelow] = [false, false];
+        const without = [];
+        for (const line of lines) {
+            const matches = line.matches(path);
+            if (!line.excludes) {
+                isMatch ||= (matches & (isDirectory ? DIRECTORY : FILE)) > 0;
+                mayMatchBelow ||= isDirectory && line.mayMatchBelow(path);
+            }
+            else if (isDirectory ? matches : matches & FILE) {
+                if (isMatch || mayMatchBelow)
+                    effective.add(line);
+                else
+                    without.push(line);
+                isMatch = mayMatchBelow = false;
+            }
+        }
+        if (isMatch && !isDirectory)
+            for (const line of without)
+                tooEarly.add(line);
+        return { isMatch, mayMatchBelow };
+    };
+    const visit = async (path, entry, above) => {
+        signal?.throwIfAborted();
+        if (!includeHidden && (0,external_node_path_.basename)(path).startsWith('.') && !literal.has(key(path)))
+            return;
+        const isLink = entry.isSymbolicLink();
+        let target = entry;
+        let error;
+        if (isLink) {
+            target = await (0,promises_.stat)(path).catch((reason) => {
+                error = reason;
+                return undefined;
+            });
+        }
+        const isDirectory = target?.isDirectory() ?? true;
+        const { isMatch, mayMatchBelow } = judge(path, isDirectory);
+        if (!isMatch && !mayMatchBelow)
+            return;
+        if (!target) {
+            failed(path)(error);
+            return;
+        }
+        let real = (0,external_node_path_.join)(above.at(-1) ?? '', (0,external_node_path_.basename)(path));
+        if (isLink || above.length === 0) {
+            real = await (0,promises_.realpath)(path).catch(failed(path));
+            if (real === undefined)
+                return;
+            if (!named.has(key(path)) && !(await isInside(real))) {
+                outside.add(path);
+                return;
+            }
+        }
+        if (!isDirectory) {
+            files.add(path);
+            return;
+        }
+        if (above.includes(real))
+            return;
+        if (isMatch)
+            directories.add(path);
+        if (!mayMatchBelow)
+            return;
+        const entries = await (0,promises_.readdir)(path, { encoding: 'buffer', withFileTypes: true }).catch(failed(path));
+        const chain = [...above, real];
+        for (const child of entries ?? []) {
+            const below = (0,external_node_path_.join)(path, child.name.toString('utf8'));
+            if ((0,external_node_buffer_.isUtf8)(child.name))
+                await visit(below, child, chain);
+            else if (Object.values(judge(below, child.isDirectory())).includes(true))
+                undecodable.add((0,external_node_path_.join)(path, escaped(child.name)));
+        }
+    };
+    for (const [name, root] of roots) {
+        const parents = withParents((0,external_node_path_.dirname)(name) === name ? [] : [(0,external_node_path_.dirname)(name)]);
+        if (parents.values().some((parent) => roots.has(parent)))
+            continue;
+        const entry = await (0,promises_.stat)(root).catch((error) => {
+            if (error.code !== 'ENOTDIR')
+                failed(root)(error);
+        });
+        if (entry)
+            await visit(root, entry, []);
+    }
+    return {
+        files: [...files].sort(),
+        directories: directories.size,
+        outside: [...outside].sort(),
+        undecodable: [...undecodable].sort(),
+        tooEarly: [...tooEarly.difference(effective)].map(({ text }) => text),
+        errors: [...errors.values()],
+    };
+}
+function escaped(name) {
+    return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+}
+
+;// CONCATENATED MODULE: ./build/files/find.js
+
+
+
+
+
+
+
+
+
+const COLLISIONS = {
+    AUTO_RENAME: { en: 'Later files get a number.', zh: '后面的文件会自动加上序号。' },
+    OVERWRITE: {
+        en: 'Later files become new versions of the earlier ones.',
+        zh: '后面的文件会成为前面文件的新版本。',
+    },
+    RETURN_DENTRY_IF_EXISTS: {
+        en: 'The first file is uploaded, and later ones are skipped.',
+        zh: '只上传第一个文件，跳过后面的文件。',
+    },
+    RETURN_ERROR_IF_EXISTS: {
+        en: 'The first file is uploaded, and later ones fail.',
+        zh: '只有第一个文件能上传成功，后面的文件会失败。',
+    },
+    IF_CHANGED: {
+        en: 'Later files become new versions of the earlier ones, unless their content is the same.',
+        zh: '后面的文件会成为前面文件的新版本，内容相同时则不上传。',
+    },
+};
+async function collectFiles(selection, sources) {
+    const { path, literalPaths = [], name, archive, keepDirectories, conflictStrategy, releaseTag } = selection;
+    const { rules, releaseAssets, temporary, signal, logger } = sources;
+    let lines;
+    try {
+        lines = await readLines(path, rules, literalPaths);
+    }
+    catch (error) {
+        throw new build_errors .dz([{ input: 'path', text: unusablePattern(error.message) }]);
+    }
+    const { includeHiddenFiles: includeHidden } = selection;
+    const found = await search(lines, { ...sources, includeHidden });
+    const local = await readableFiles(found, sources);
+    for (const text of warningsOf(found))
+        logger.warning(text);
+    const assets = releaseTag ? await releaseAssets() : [];
+    if (local.length + assets.length === 0) {
+        const all = includeHidden ? found : await search(lines, { ...sources, includeHidden: true });
+        const isHidden = all.files.length > found.files.length;
+        const finds = async (pattern) => {
+            const found = await search(await readLines(pattern, rules), { ...sources, includeHidden: true });
+            return found.files.length > 0;
+        };
+        const text = await nothingFound(lines, releaseTag, found.directories, isHidden, finds);
+        reportMissing(text, selection, sources);
+        return [];
+    }
+    const existing = await Promise.all(literalPaths.map(exists));
+    const missing = literalPaths
+        .filter((_, index) => !existing[index])
+        .map((path) => JSON.stringify((0,local_file .Vy)(path)));
+    if (missing.length > 0) {
+        const text = {
+            en: `There is no file or directory ${missing.join(', ')}.`,
+            zh: `文件或目录 ${missing.join('、')} 不存在。`,
+        };
+        reportMissing(text, selection, sources);
+    }
+    const places = lines.flatMap((line) => (line.excludes ? [] : line.places));
+    const placed = archive || keepDirectories ? (0,names .CM)(local, places) : local;
+    const all = [...placed, ...assets];
+    if (archive)
+        return [await pack(all, name || 'artifact.zip', await temporary.path(), signal)];
+    const files = name ? (0,names .fN)(all, name) : all;
+    (0,names .uG)(files);
+    (0,names .d3)(files);
+    for (const group of (0,names .eS)(files)) {
+        const paths = group.map((file) => file.path);
+        const clash = {
+            en: `path: these files have the same name, or names that differ only in case: ${paths.join(', ')}.`,
+            zh: `path：以下文件同名，或文件名仅大小写不同：${paths.join('、')}。`,
+        };
+        logger.warning((0,http_text .oR)(clash, COLLISIONS[conflictStrategy]));
+    }
+    return files;
+}
+function reportMissing(text, { ifNoFilesFound }, { logger }) {
+    if (ifNoFilesFound === 'error')
+        throw new build_errors .dz([{ input: 'path', text }]);
+    const line = { en: `path: ${text.en}`, zh: `path：${text.zh}` };
+    if (ifNoFilesFound === 'warn')
+        logger.warning(line);
+    else
+        logger.info(line);
+}
+async function readableFiles({ files: paths, errors, undecodable }, { signal, logger }) {
+    const texts = errors.map(unreadable);
+    const files = [];
+    for (const path of paths.map((absolute) => (0,local_file .Vy)(absolute)).sort()) {
+        signal?.throwIfAborted();
+        try {
+            const stats = await (0,promises_.stat)(path);
+            if (stats.isFile()) {
+                const file = await (0,promises_.open)(path);
+                await file.read(Buffer.alloc(1), 0, 1, 0).finally(() => file.close());
+                files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
+            }
+            else
+                logger.warning({
+                    en: `Skipped ${path}: it is neither a file nor a directory.`,
+                    zh: `已跳过 ${path}：它既不是文件，也不是目录。`,
+                });
+        }
+        catch (error) {
+            texts.push(unreadable(Object.assign(error, { path })));
+        }
+    }
+    for (const path of undecodable.map((absolute) => (0,local_file .Vy)(absolute)))
+        texts.push({
+            en: `The name of ${path} is not valid UTF-8. Rename the file.`,
+            zh: `${path} 的文件名不是有效的 UTF-8 编码，请重命名该文件。`,
+        });
+    if (texts.length === 0)
+        return files;
+    throw new build_errors .dz(texts.map((text) => ({ input: 'path', text })));
+}
+function* warningsOf({ outside, tooEarly }) {
+    if (outside.length > 0) {
+        const { en, zh } = (0,names .KE)(outside.map((path) => (0,local_file .Vy)(path)));
+        yield {
+            en: `path: these symbolic links lead out of the workspace and were not followed: ${en}. To upload what a link leads to, add its path to path as a line of its own.`,
+            zh: `path：以下符号链接指向工作目录之外，未被跟随：${zh}。如需上传其指向的内容，请在 path 中单独一行填写该链接的路径。`,
+        };
+    }
+    if (tooEarly.length > 0) {
+        const { en, zh } = (0,names .KE)(tooEarly);
+        yield {
+            en: `path: these lines exclude nothing, because the files they match are included by later lines: ${en}. Move them to the end of path.`,
+            zh: `path：以下排除规则没有生效，因为它们匹配的文件又被后面的行包含：${zh}。请将这些行移到 path 的末尾。`,
+        };
+    }
+}
+function unreadable({ code, path = '', message }) {
+    const [shown, reason] = [JSON.stringify((0,local_file .Vy)(path)), code ?? message];
+    if (code === 'ENOENT') {
+        return {
+            en: `${shown} disappeared while the files were searched (${code}). Make sure that whatever writes or deletes files in path has finished before this step starts.`,
+            zh: `查找文件时 ${shown} 消失了（${code}）。请确保在本步骤开始前，对 path 中文件的写入和删除已经结束。`,
+        };
+    }
+    if (code === 'EBUSY') {
+        return {
+            en: `Another program has locked ${shown} (${code}). Make sure that it has ended before this step starts, or exclude the file with "!".`,
+            zh: `${shown} 被其他程序锁定（${code}）。请确保该程序在本步骤开始前已经结束，或用「!」排除该文件。`,
+        };
+    }
+    return {
+        en: `The runner's user cannot read ${shown} (${reason}). Change its permissions in an earlier step, or exclude it with "!".`,
+        zh: `运行 runner 的用户无法读取 ${shown}（${reason}）。请在前面的步骤中修改其权限，或用「!」排除。`,
+    };
+}
+function unusablePattern(message) {
+    const pattern = /^Invalid pattern '(.*)'\. Relative pathing/.exec(message)?.[1];
+    if (pattern !== undefined) {
+        return {
+            en: `The pattern "${pattern}" must not contain "." or ".." after its beginning. Remove these parts.`,
+            zh: `「${pattern}」中间不能使用「.」或「..」，请去掉这些部分。`,
+        };
+    }
+    return {
+        en: `The patterns could not be evaluated: ${message}`,
+        zh: `无法解析路径或通配符，系统提示：${message}`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/files/temporary-directory.js
+
+
+
+class TemporaryDirectory {
+    #within;
+    #made;
+    constructor(within) {
+        this.#within = within;
+    }
+    path() {
+        const make = async (within) => {
+            await (0,promises_.mkdir)(within, { recursive: true });
+            return (0,promises_.mkdtemp)((0,external_node_path_.join)(within, 'upload-to-dingtalk-'));
+        };
+        return (this.#made ??= make(this.#within).catch(() => make((0,external_node_os_.tmpdir)())));
+    }
+    async remove() {
+        const made = await this.#made?.catch(() => undefined);
+        if (made !== undefined)
+            await (0,promises_.rm)(made, { recursive: true, force: true, maxRetries: 3 });
+    }
+}
+
+var external_os_ = __nccwpck_require__(857);
+var external_path_ = __nccwpck_require__(6928);
+var external_assert_ = __nccwpck_require__(2613);
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-path-helper.js
+
+
+const IS_WINDOWS = process.platform === 'win32';
+function dirname(p) {
+    p = safeTrimTrailingSeparator(p);
+    if (IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
+        return p;
+    }
+    let result = external_path_.dirname(p);
+    if (IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
+        result = safeTrimTrailingSeparator(result);
+    }
+    return result;
+}
+function ensureAbsoluteRoot(root, itemPath) {
+    external_assert_(root, `ensureAbsoluteRoot parameter 'root' must not be empty`);
+    external_assert_(itemPath, `ensureAbsoluteRoot parameter 'itemPath' must not be empty`);
+    if (hasAbsoluteRoot(itemPath)) {
+        return itemPath;
+    }
+    if (IS_WINDOWS) {
+        if (itemPath.match(/^[A-Z]:[^\\/]|^[A-Z]:$/i)) {
+            let cwd = process.cwd();
+            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
+            if (itemPath[0].toUpperCase() === cwd[0].toUpperCase()) {
+                if (itemPath.length === 2) {
+                    return `${itemPath[0]}:\\${cwd.substr(3)}`;
+                }
+                // Drive + path, e.g. C:foo
+                else {
+                    if (!cwd.endsWith('\\')) {
+                        cwd += '\\';
+                    }
+                    return `${itemPath[0]}:\\${cwd.substr(3)}${itemPath.substr(2)}`;
+                }
+            }
+            // Different drive
+            else {
+                return `${itemPath[0]}:\\${itemPath.substr(2)}`;
+            }
+        }
+        // Check for itemPath like \ or \foo
+        else if (normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
+            const cwd = process.cwd();
+            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
+            return `${cwd[0]}:\\${itemPath.substr(1)}`;
+        }
+    }
+    external_assert_(hasAbsoluteRoot(root), `ensureAbsoluteRoot parameter 'root' must have an absolute root`);
+    if (root.endsWith('/') || (IS_WINDOWS && root.endsWith('\\'))) {
+        // Intentionally empty
+    }
+    else {
+        root += external_path_.sep;
+    }
+    return root + itemPath;
+}
+function hasAbsoluteRoot(itemPath) {
+    external_assert_(itemPath, `hasAbsoluteRoot parameter 'itemPath' must not be empty`);
+    itemPath = normalizeSeparators(itemPath);
+    if (IS_WINDOWS) {
+        return itemPath.startsWith('\\\\') || /^[A-Z]:\\/i.test(itemPath);
+    }
+    return itemPath.startsWith('/');
+}
+function hasRoot(itemPath) {
+    external_assert_(itemPath, `isRooted parameter 'itemPath' must not be empty`);
+    itemPath = normalizeSeparators(itemPath);
+    if (IS_WINDOWS) {
+        return itemPath.startsWith('\\') || /^[A-Z]:/i.test(itemPath);
+    }
+    return itemPath.startsWith('/');
+}
+function normalizeSeparators(p) {
+    p = p || '';
+    if (IS_WINDOWS) {
+        p = p.replace(/\//g, '\\');
+        const isUnc = /^\\\\+[^\\]/.test(p);  
+        return (isUnc ? '\\' : '') + p.replace(/\\\\+/g, '\\');  
+    }
+    return p.replace(/\/\/+/g, '/');
+}
+function safeTrimTrailingSeparator(p) {
+    if (!p) {
+        return '';
+    }
+    p = normalizeSeparators(p);
+    if (!p.endsWith(external_path_.sep)) {
+        return p;
+    }
+    if (p === external_path_.sep) {
+        return p;
+    }
+    if (IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
+        return p;
+    }
+    return p.substr(0, p.length - 1);
+}
+;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
+const balanced = (a, b, str) => {
+    const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
+    const mb = b instanceof RegExp ? maybeMatch(b, str) : b;
+    const r = ma !== null && mb != null && range(ma, mb, str);
+    return (r && {
+        start: r[0],
+        end: r[1],
+        pre: str.slice(0, r[0]),
+        body: str.slice(r[0] + ma.length, r[1]),
+        post: str.slice(r[1] + mb.length),
+    });
+};
+const maybeMatch = (reg, str) => {
+    const m = str.match(reg);
+    return m ? m[0] : null;
+};
+const range = (a, b, str) => {
+    let begs, beg, left, right = undefined, result;
+    let ai = str.indexOf(a);
+    let bi = str.indexOf(b, ai + 1);
+    let i = ai;
+    if (ai >= 0 && bi > 0) {
+        if (a === b) {
+            return [ai, bi];
+        }
+        begs = [];
+        left = str.length;
+        while (i >= 0 && !result) {
+            if (i === ai) {
+                begs.push(i);
+                ai = str.indexOf(a, i + 1);
+            }
+            else if (begs.length === 1) {
+                const r = begs.pop();
+                if (r !== undefined)
+                    result = [r, bi];
+            }
+            else {
+                beg = begs.pop();
+                if (beg !== undefined && beg < left) {
+                    left = beg;
+                    right = bi;
+                }
+                bi = str.indexOf(b, i + 1);
+            }
+            i = ai < bi && ai >= 0 ? ai : bi;
+        }
+        if (begs.length && right !== undefined) {
+            result = [left, right];
+        }
+    }
+    return result;
+};
+;// CONCATENATED MODULE: ./node_modules/brace-expansion/dist/esm/index.js
+
+const escSlash = '\0SLASH' + Math.random().toFixed(16) + '\0';
+const escOpen = '\0OPEN' + Math.random().toFixed(16) + '\0';
+const escClose = '\0CLOSE' + Math.random().toFixed(16) + '\0';
+const escComma = '\0COMMA' + Math.random().toFixed(16) + '\0';
+const escPeriod = '\0PERIOD' + Math.random().toFixed(16) + '\0';
+const escSlashPattern = new RegExp(escSlash, 'g');
+const escOpenPattern = new RegExp(escOpen, 'g');
+const escClosePattern = new RegExp(escClose, 'g');
+const escCommaPattern = new RegExp(escComma, 'g');
+const escPeriodPattern = new RegExp(escPeriod, 'g');
+const slashPattern = /\\\\/g;
+const openPattern = /\\{/g;
+const closePattern = /\\}/g;
+const commaPattern = /\\,/g;
+const periodPattern = /\\\./g;
+const EXPANSION_MAX = 100_000;
+const EXPANSION_MAX_LENGTH = 4_000_000;
+const EXPANSION_MAX_DEPTH = 1_000;
+const EXPANSION_MAX_REWRITES = 1_000;
+const EXPANSION_MAX_STEPS = 20_000_000;
+const CALL_STEPS = 16;
+function numeric(str) {
+    return !isNaN(str) ? parseInt(str, 10) : str.charCodeAt(0);
+}
+function escapeBraces(str) {
+    return str
+        .replace(slashPattern, escSlash)
+        .replace(openPattern, escOpen)
+        .replace(closePattern, escClose)
+        .replace(commaPattern, escComma)
+        .replace(periodPattern, escPeriod);
+}
+function unescapeBraces(str) {
+    return str
+        .replace(escSlashPattern, '\\')
+        .replace(escOpenPattern, '{')
+        .replace(escClosePattern, '}')
+        .replace(escCommaPattern, ',')
+        .replace(escPeriodPattern, '.');
+}
+function pushAll(target, items) {
+    for (let i = 0; i < items.length; i++) {
+        target.push(items[i]);
+    }
+}
+function balancedWithBudget(str, masked, budget) {
+    if (budget.remaining < 0) {
+        return undefined;
+    }
+    const r = range('{', '}', masked);
+    const unmatched = r !== undefined && masked.indexOf('{') < r[0];
+    budget.remaining -= r && !unmatched ? r[1] + 1 : str.length;
+    if (!r || budget.remaining < 0) {
+        return undefined;
+    }
+    return {
+        end: r[1],
+        pre: str.slice(0, r[0]),
+        body: str.slice(r[0] + 1, r[1]),
+        post: str.slice(r[1] + 1),
+        unmatched,
+    };
+}
+function maskUnmatchedOpens(masked, budget) {
+    budget.remaining -= masked.length;
+    const open = [];
+    for (let i = 0; i < masked.length; i++) {
+        const c = masked.charCodeAt(i);
+        if (c === 0x7b) {
+            open.push(i);
+        }
+        else if (c === 0x7d && open.length) {
+            open.pop();
+        }
+    }
+    let out = '';
+    let last = 0;
+    for (let i = 0; i < open.length; i++) {
+        const at = open[i];
+        out += masked.slice(last, at) + '\0';
+        last = at + 1;
+    }
+    return out + masked.slice(last);
+}
+function commaSetFollows(str, budget) {
+    budget.remaining -= str.length;
+    if (budget.remaining < 0) {
+        return false;
+    }
+    let close = false;
+    for (let i = str.length - 1; i >= 0; i--) {
+        const c = str.charCodeAt(i);
+        if (c === 0x7d) {
+            close = true;
+        }
+        else if (c === 0x0a || c === 0x0d || c === 0x2028 || c === 0x2029) {
+            close = false;
+        }
+        else if (c === 0x2c && close && str.charCodeAt(i + 1) !== 0x2c) {
+            return true;
+        }
+    }
+    return false;
+}
+function parseCommaParts(str, budget) {
+    const parts = [];
+    let carry = '';
+    for (;;) {
+        const m = balancedWithBudget(str, str, budget);
+        if (budget.remaining < 0) {
+            return undefined;
+        }
+        if (!m) {
+            const tail = str.split(',');
+            tail[0] = carry + tail[0];
+            pushAll(parts, tail);
+            return parts;
+        }
+        const { pre, body, post } = m;
+        const p = pre.split(',');
+        p[0] = carry + p[0];
+        p[p.length - 1] += '{' + body + '}';
+        if (!post.length) {
+            pushAll(parts, p);
+            return parts;
+        }
+        carry = p.pop();
+        pushAll(parts, p);
+        str = post;
+    }
+}
+function bound(value, fallback) {
+    return value === undefined || isNaN(value) ? fallback : value;
+}
+function expand(str, options = {}) {
+    if (!str) {
+        return [];
+    }
+    const max = bound(options.max, EXPANSION_MAX);
+    const maxLength = bound(options.maxLength, EXPANSION_MAX_LENGTH);
+    const maxDepth = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
+    const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
+    const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
+    if (str.slice(0, 2) === '{}') {
+        str = '\\{\\}' + str.slice(2);
+    }
+    return expand_(escapeBraces(str), max, maxLength, maxDepth, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
+}
+function embrace(str) {
+    return '{' + str + '}';
+}
+function isPadded(el) {
+    return /^-?0\d/.test(el);
+}
+function lte(i, y) {
+    return i <= y;
+}
+function gte(i, y) {
+    return i >= y;
+}
+function combine(acc, pre, values, max, maxLength, dropEmpties, budget) {
+    const out = [];
+    let length = 0;
+    let nonEmpty;
+    outer: for (let a = 0; a < acc.length; a++) {
+        const prefix = acc[a] + pre;
+        let vs = values;
+        if (dropEmpties && !prefix) {
+            if (!nonEmpty)
+                nonEmpty = values.filter(v => v);
+            vs = nonEmpty;
+        }
+        for (let v = 0; v < vs.length; v++) {
+            if (out.length >= max)
+                break outer;
+            const expansion = prefix + vs[v];
+            if (length + expansion.length > maxLength)
+                break outer;
+            out.push(expansion);
+            length += expansion.length;
+        }
+    }
+    budget.remaining -= out.length;
+    return out;
+}
+function expandSequence(body, isAlphaSequence, max, maxLength, budget) {
+    const n = body.split(/\.\./);
+    const N = [];
+    if (n[0] === undefined || n[1] === undefined) {
+        return N;
+    }
+    const x = numeric(n[0]);
+    const y = numeric(n[1]);
+    const width = Math.max(n[0].length, n[1].length);
+    let incr = n.length === 3 && n[2] !== undefined ?
+        Math.max(Math.abs(numeric(n[2])), 1)
+        : 1;
+    let test = lte;
+    const reverse = y < x;
+    if (reverse) {
+        incr *= -1;
+        test = gte;
+    }
+    const pad = n.some(isPadded);
+    const cost = pad ? width : 1;
+    let length = 0;
+    for (let i = x; test(i, y) && N.length < max; i += incr) {
+        budget.remaining -= cost;
+        if (budget.remaining < 0) {
+            return undefined;
+        }
+        let c;
+        if (isAlphaSequence) {
+            c = String.fromCharCode(i);
+            if (c === '\\') {
+                c = '';
+            }
+        }
+        else {
+            c = String(i);
+            if (pad) {
+                const need = width - c.length;
+                if (need > 0) {
+                    const z = new Array(need + 1).join('0');
+                    if (i < 0) {
+                        c = '-' + z + c.slice(1);
+                    }
+                    else {
+                        c = z + c;
+                    }
+                }
+            }
+        }
+        if (length + c.length > maxLength)
+            break;
+        N.push(c);
+        length += c.length;
+    }
+    return N;
+}
+function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTop) {
+    budget.remaining -= CALL_STEPS;
+    if (depth > maxDepth) {
+        return [str];
+    }
+    let acc = [''];
+    let rewrites = 0;
+    let dropEmpties = false;
+    let firstGroup = true;
+    let masked = str;
+    for (;;) {
+        const m = balancedWithBudget(str, masked, budget);
+        if (!m) {
+            return combine(acc, str, [''], max, maxLength, dropEmpties, budget);
+        }
+        if (m.unmatched) {
+            masked = maskUnmatchedOpens(masked, budget);
+        }
+        const pre = m.pre;
+        const literal = () => combine(acc, pre + '{' + m.body + '}' + m.post, [''], max, maxLength, dropEmpties, budget);
+        if (/\$$/.test(pre)) {
+            acc = combine(acc, pre + '{' + m.body + '}', [''], max, maxLength, dropEmpties && !m.post.length, budget);
+            firstGroup = false;
+            if (!m.post.length)
+                break;
+            str = m.post;
+            masked = masked.slice(m.end + 1);
+            continue;
+        }
+        const isNumericSequence = /^-?\d+\.\.-?\d+(?:\.\.-?\d+)?$/.test(m.body);
+        const isAlphaSequence = /^[a-zA-Z]\.\.[a-zA-Z](?:\.\.-?\d+)?$/.test(m.body);
+        const isSequence = isNumericSequence || isAlphaSequence;
+        const isOptions = m.body.indexOf(',') >= 0;
+        if (!isSequence && !isOptions) {
+            if (rewrites < maxRewrites && commaSetFollows(m.post, budget)) {
+                rewrites++;
+                str = m.pre + '{' + m.body + escClose + m.post;
+                masked =
+                    masked.slice(0, m.end) + escClose + masked.slice(m.end + 1);
+                isTop = true;
+                continue;
+            }
+            return literal();
+        }
+        if (firstGroup) {
+            dropEmpties = isTop && !isSequence;
+            firstGroup = false;
+        }
+        let values;
+        if (isSequence) {
+            values = expandSequence(m.body, isAlphaSequence, max, maxLength, budget);
+            if (!values) {
+                return literal();
+            }
+        }
+        else {
+            let n = parseCommaParts(m.body, budget);
+            if (!n) {
+                return literal();
+            }
+            if (n.length === 1 && n[0] !== undefined) {
+                n = expand_(n[0], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false).map(embrace);
+                if (budget.remaining < 0) {
+                    return literal();
+                }
+                if (n.length === 1) {
+                    const next = combine(acc, pre + n[0], [''], max, maxLength, dropEmpties && !m.post.length, budget);
+                    if (budget.remaining < 0) {
+                        return literal();
+                    }
+                    acc = next;
+                    if (!m.post.length)
+                        break;
+                    str = m.post;
+                    masked = masked.slice(m.end + 1);
+                    continue;
+                }
+                /* c8 ignore stop */
+            }
+            let dropsEmpties = dropEmpties && !m.post.length && !pre;
+            for (let d = 0; dropsEmpties && d < acc.length; d++) {
+                if (acc[d]) {
+                    dropsEmpties = false;
+                }
+            }
+            values = [];
+            let valuesLength = 0;
+            outer: for (let j = 0; j < n.length; j++) {
+                const expanded = expand_(n[j], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false);
+                if (budget.remaining < 0) {
+                    return literal();
+                }
+                for (let k = 0; k < expanded.length; k++) {
+                    const v = expanded[k];
+                    if (dropsEmpties && !v)
+                        continue;
+                    if (values.length >= max ||
+                        valuesLength + v.length > maxLength) {
+                        break outer;
+                    }
+                    values.push(v);
+                    valuesLength += v.length;
+                }
+            }
+        }
+        const next = combine(acc, pre, values, max, maxLength, dropEmpties && !m.post.length, budget);
+        if (budget.remaining < 0) {
+            return literal();
+        }
+        acc = next;
+        if (!m.post.length)
+            break;
+        str = m.post;
+        masked = masked.slice(m.end + 1);
+    }
+    return acc;
+}
+;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/assert-valid-pattern.js
+const MAX_PATTERN_LENGTH = 1024 * 64;
+const assertValidPattern = (pattern) => {
+    if (typeof pattern !== 'string') {
+        throw new TypeError('invalid pattern');
+    }
+    if (pattern.length > MAX_PATTERN_LENGTH) {
+        throw new TypeError('pattern is too long');
+    }
+};
+;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/brace-expressions.js
+const posixClasses = {
+    '[:alnum:]': ['\\p{L}\\p{Nl}\\p{Nd}', true],
+    '[:alpha:]': ['\\p{L}\\p{Nl}', true],
+    '[:ascii:]': ['\\x' + '00-\\x' + '7f', false],
+    '[:blank:]': ['\\p{Zs}\\t', true],
+    '[:cntrl:]': ['\\p{Cc}', true],
+    '[:digit:]': ['\\p{Nd}', true],
+    '[:graph:]': ['\\p{Z}\\p{C}', true, true],
+    '[:lower:]': ['\\p{Ll}', true],
+    '[:print:]': ['\\p{C}', true],
+    '[:punct:]': ['\\p{P}', true],
+    '[:space:]': ['\\p{Z}\\t\\r\\n\\v\\f', true],
+    '[:upper:]': ['\\p{Lu}', true],
+    '[:word:]': ['\\p{L}\\p{Nl}\\p{Nd}\\p{Pc}', true],
+    '[:xdigit:]': ['A-Fa-f0-9', false],
+};
+const braceEscape = (s) => s.replace(/[[\]\\-]/g, '\\$&');
+const regexpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
+const rangesToString = (ranges) => ranges.join('');
+const parseClass = (glob, position) => {
+    const pos = position;
+    if (glob.charAt(pos) !== '[') {
+        throw new Error('not in a brace expression');
+    }
+    const ranges = [];
+    const negs = [];
+    let i = pos + 1;
+    let sawStart = false;
+    let uflag = false;
+    let escaping = false;
+    let negate = false;
+    let endPos = pos;
+    let rangeStart = '';
+    WHILE: while (i < glob.length) {
+        const c = glob.charAt(i);
+        if ((c === '!' || c === '^') && i === pos + 1) {
+            negate = true;
+            i++;
+            continue;
+        }
+        if (c === ']' && sawStart && !escaping) {
+            endPos = i + 1;
+            break;
+        }
+        sawStart = true;
+        if (c === '\\') {
+            if (!escaping) {
+                escaping = true;
+                i++;
+                continue;
+            }
+            // escaped \ char, fall through and treat like normal char
+        }
+        if (c === '[' && !escaping) {
+            for (const [cls, [unip, u, neg]] of Object.entries(posixClasses)) {
+                if (glob.startsWith(cls, i)) {
+                    if (rangeStart) {
+                        return ['$.', false, glob.length - pos, true];
+                    }
+                    i += cls.length;
+                    if (neg)
+                        negs.push(unip);
+                    else
+                        ranges.push(unip);
+                    uflag = uflag || u;
+                    continue WHILE;
+                }
+            }
+        }
+        escaping = false;
+        if (rangeStart) {
+            if (c > rangeStart) {
+                ranges.push(braceEscape(rangeStart) + '-' + braceEscape(c));
+            }
+            else if (c === rangeStart) {
+                ranges.push(braceEscape(c));
+            }
+            rangeStart = '';
+            i++;
+            continue;
+        }
+        if (glob.startsWith('-]', i + 1)) {
+            ranges.push(braceEscape(c + '-'));
+            i += 2;
+            continue;
+        }
+        if (glob.startsWith('-', i + 1)) {
+            rangeStart = c;
+            i += 2;
+            continue;
+        }
+        ranges.push(braceEscape(c));
+        i++;
+    }
+    if (endPos < i) {
+        return ['', false, 0, false];
+    }
+    if (!ranges.length && !negs.length) {
+        return ['$.', false, glob.length - pos, true];
+    }
+    if (negs.length === 0 &&
+        ranges.length === 1 &&
+        /^\\?.$/.test(ranges[0]) &&
+        !negate) {
+        const r = ranges[0].length === 2 ? ranges[0].slice(-1) : ranges[0];
+        return [regexpEscape(r), false, endPos - pos, false];
+    }
+    const sranges = '[' + (negate ? '^' : '') + rangesToString(ranges) + ']';
+    const snegs = '[' + (negate ? '' : '^') + rangesToString(negs) + ']';
+    const comb = ranges.length && negs.length ? '(' + sranges + '|' + snegs + ')'
+        : ranges.length ? sranges
+            : snegs;
+    return [comb, uflag, endPos - pos, true];
+};
+;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/unescape.js
+const unescape_unescape = (s, { windowsPathsNoEscape = false, magicalBraces = true, } = {}) => {
+    if (magicalBraces) {
+        return windowsPathsNoEscape ?
+            s.replace(/\[([^/\\])\]/g, '$1')
+            : s
+                .replace(/((?!\\).|^)\[([^/\\])\]/g, '$1$2')
+                .replace(/\\([^/])/g, '$1');
+    }
+    return windowsPathsNoEscape ?
+        s.replace(/\[([^/\\{}])\]/g, '$1')
+        : s
+            .replace(/((?!\\).|^)\[([^/\\{}])\]/g, '$1$2')
+            .replace(/\\([^/{}])/g, '$1');
+};
+;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/ast.js
+var _a;
+
+
+const types = new Set(['!', '?', '+', '*', '@']);
+const isExtglobType = (c) => types.has(c);
+const isExtglobAST = (c) => isExtglobType(c.type);
+const adoptionMap = new Map([
+    ['!', ['@']],
+    ['?', ['?', '@']],
+    ['@', ['@']],
+    ['*', ['*', '+', '?', '@']],
+    ['+', ['+', '@']],
+]);
+const adoptionWithSpaceMap = new Map([
+    ['!', ['?']],
+    ['@', ['?']],
+    ['+', ['?', '*']],
+]);
+const adoptionAnyMap = new Map([
+    ['!', ['?', '@']],
+    ['?', ['?', '@']],
+    ['@', ['?', '@']],
+    ['*', ['*', '+', '?', '@']],
+    ['+', ['+', '@', '?', '*']],
+]);
+const usurpMap = new Map([
+    ['!', new Map([['!', '@']])],
+    [
+        '?',
+        new Map([
+            ['*', '*'],
+            ['+', '*'],
+        ]),
+    ],
+    [
+        '@',
+        new Map([
+            ['!', '!'],
+            ['?', '?'],
+            ['@', '@'],
+            ['*', '*'],
+            ['+', '+'],
+        ]),
+    ],
+    [
+        '+',
+        new Map([
+            ['?', '*'],
+            ['*', '*'],
+        ]),
+    ],
+]);
+const startNoTraversal = '(?!(?:^|/)\\.\\.?(?:$|/))';
+const startNoDot = '(?!\\.)';
+const addPatternStart = new Set(['[', '.']);
+const justDots = new Set(['..', '.']);
+const reSpecials = new Set('().*{}+?[]^$\\!');
+const regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
+const qmark = '[^/]';
+const star = qmark + '*?';
+const starNoEmpty = qmark + '+?';
+let ID = 0;
+class AST {
+    type;
+    #root;
+    #hasMagic;
+    #uflag = false;
+    #parts = [];
+    #parent;
+    #parentIndex;
+    #negs;
+    #filledNegs = false;
+    #options;
+    #toString;
+    #emptyExt = false;
+    id = ++ID;
+    get depth() {
+        return (this.#parent?.depth ?? -1) + 1;
+    }
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+        return {
+            '@@type': 'AST',
+            id: this.id,
+            type: this.type,
+            root: this.#root.id,
+            parent: this.#parent?.id,
+            depth: this.depth,
+            partsLength: this.#parts.length,
+            parts: this.#parts,
+        };
+    }
+    constructor(type, parent, options = {}) {
+        this.type = type;
+        if (type)
+            this.#hasMagic = true;
+        this.#parent = parent;
+        this.#root = this.#parent ? this.#parent.#root : this;
+        this.#options = this.#root === this ? options : this.#root.#options;
+        this.#negs = this.#root === this ? [] : this.#root.#negs;
+        if (type === '!' && !this.#root.#filledNegs)
+            this.#negs.push(this);
+        this.#parentIndex = this.#parent ? this.#parent.#parts.length : 0;
+    }
+    get hasMagic() {
+        if (this.#hasMagic !== undefined)
+            return this.#hasMagic;
+        for (const p of this.#parts) {
+            if (typeof p === 'string')
+                continue;
+            if (p.type || p.hasMagic)
+                return (this.#hasMagic = true);
+        }
+        return this.#hasMagic;
+    }
+    toString() {
+        return (this.#toString !== undefined ? this.#toString
+            : !this.type ?
+                (this.#toString = this.#parts.map(p => String(p)).join(''))
+                : (this.#toString =
+                    this.type +
+                        '(' +
+                        this.#parts.map(p => String(p)).join('|') +
+                        ')'));
+    }
+    #fillNegs() {
+        if (this !== this.#root)
+            throw new Error('should only call on root');
+        if (this.#filledNegs)
+            return this;
+        this.toString();
+        this.#filledNegs = true;
+        let n;
+        while ((n = this.#negs.pop())) {
+            if (n.type !== '!')
+                continue;
+            let p = n;
+            let pp = p.#parent;
+            while (pp) {
+                for (let i = p.#parentIndex + 1; !pp.type && i < pp.#parts.length; i++) {
+                    for (const part of n.#parts) {
+                        if (typeof part === 'string') {
+                            throw new Error('string part in extglob AST??');
+                        }
+                        part.copyIn(pp.#parts[i]);
+                    }
+                }
+                p = pp;
+                pp = p.#parent;
+            }
+        }
+        return this;
+    }
+    push(...parts) {
+        for (const p of parts) {
+            if (p === '')
+                continue;
+            if (typeof p !== 'string' &&
+                !(p instanceof _a && p.#parent === this)) {
+                throw new Error('invalid part: ' + p);
+            }
+            this.#parts.push(p);
+        }
+    }
+    toJSON() {
+        const ret = this.type === null ?
+            this.#parts
+                .slice()
+                .map(p => (typeof p === 'string' ? p : p.toJSON()))
+            : [this.type, ...this.#parts.map(p => p.toJSON())];
+        if (this.isStart() && !this.type)
+            ret.unshift([]);
+        if (this.isEnd() &&
+            (this === this.#root ||
+                (this.#root.#filledNegs && this.#parent?.type === '!'))) {
+            ret.push({});
+        }
+        return ret;
+    }
+    isStart() {
+        if (this.#root === this)
+            return true;
+        if (!this.#parent?.isStart())
+            return false;
+        if (this.#parentIndex === 0)
+            return true;
+        const p = this.#parent;
+        for (let i = 0; i < this.#parentIndex; i++) {
+            const pp = p.#parts[i];
+            if (!(pp instanceof _a && pp.type === '!')) {
+                return false;
+            }
+        }
+        return true;
+    }
+    isEnd() {
+        if (this.#root === this)
+            return true;
+        if (this.#parent?.type === '!')
+            return true;
+        if (!this.#parent?.isEnd())
+            return false;
+        if (!this.type)
+            return this.#parent?.isEnd();
+        const pl = this.#parent ? this.#parent.#parts.length : 0;
+        return this.#parentIndex === pl - 1;
+    }
+    copyIn(part) {
+        if (typeof part === 'string')
+            this.push(part);
+        else
+            this.push(part.clone(this));
+    }
+    clone(parent) {
+        const c = new _a(this.type, parent);
+        for (const p of this.#parts) {
+            c.copyIn(p);
+        }
+        return c;
+    }
+    static #parseAST(str, ast, pos, opt, extDepth) {
+        const maxDepth = opt.maxExtglobRecursion ?? 2;
+        let escaping = false;
+        let inBrace = false;
+        let braceStart = -1;
+        let braceNeg = false;
+        if (ast.type === null) {
+            let i = pos;
+            let acc = '';
+            while (i < str.length) {
+                const c = str.charAt(i++);
+                if (escaping || c === '\\') {
+                    escaping = !escaping;
+                    acc += c;
+                    continue;
+                }
+                if (inBrace) {
+                    if (i === braceStart + 1) {
+                        if (c === '^' || c === '!') {
+                            braceNeg = true;
+                        }
+                    }
+                    else if (c === ']' && !(i === braceStart + 2 && braceNeg)) {
+                        inBrace = false;
+                    }
+                    acc += c;
+                    continue;
+                }
+                else if (c === '[') {
+                    inBrace = true;
+                    braceStart = i;
+                    braceNeg = false;
+                    acc += c;
+                    continue;
+                }
+                const doRecurse = !opt.noext &&
+                    isExtglobType(c) &&
+                    str.charAt(i) === '(' &&
+                    extDepth <= maxDepth;
+                if (doRecurse) {
+                    ast.push(acc);
+                    acc = '';
+                    const ext = new _a(c, ast);
+                    i = _a.#parseAST(str, ext, i, opt, extDepth + 1);
+                    ast.push(ext);
+                    continue;
+                }
+                acc += c;
+            }
+            ast.push(acc);
+            return i;
+        }
+        let i = pos + 1;
+        let part = new _a(null, ast);
+        const parts = [];
+        let acc = '';
+        while (i < str.length) {
+            const c = str.charAt(i++);
+            if (escaping || c === '\\') {
+                escaping = !escaping;
+                acc += c;
+                continue;
+            }
+            if (inBrace) {
+                if (i === braceStart + 1) {
+                    if (c === '^' || c === '!') {
+                        braceNeg = true;
+                    }
+                }
+                else if (c === ']' && !(i === braceStart + 2 && braceNeg)) {
+                    inBrace = false;
+                }
+                acc += c;
+                continue;
+            }
+            else if (c === '[') {
+                inBrace = true;
+                braceStart = i;
+                braceNeg = false;
+                acc += c;
+                continue;
+            }
+            const doRecurse = !opt.noext &&
+                isExtglobType(c) &&
+                str.charAt(i) === '(' &&
+                (extDepth <= maxDepth || (ast && ast.#canAdoptType(c)));
+            if (doRecurse) {
+                const depthAdd = ast && ast.#canAdoptType(c) ? 0 : 1;
+                part.push(acc);
+                acc = '';
+                const ext = new _a(c, part);
+                part.push(ext);
+                i = _a.#parseAST(str, ext, i, opt, extDepth + depthAdd);
+                continue;
+            }
+            if (c === '|') {
+                part.push(acc);
+                acc = '';
+                parts.push(part);
+                part = new _a(null, ast);
+                continue;
+            }
+            if (c === ')') {
+                if (acc === '' && ast.#parts.length === 0) {
+                    ast.#emptyExt = true;
+                }
+                part.push(acc);
+                acc = '';
+                ast.push(...parts, part);
+                return i;
+            }
+            acc += c;
+        }
+        ast.type = null;
+        ast.#hasMagic = undefined;
+        ast.#parts = [str.substring(pos - 1)];
+        return i;
+    }
+    #canAdoptWithSpace(child) {
+        return this.#canAdopt(child, adoptionWithSpaceMap);
+    }
+    #canAdopt(child, map = adoptionMap) {
+        if (!child ||
+            typeof child !== 'object' ||
+            child.type !== null ||
+            child.#parts.length !== 1 ||
+            this.type === null) {
+            return false;
+        }
+        const gc = child.#parts[0];
+        if (!gc || typeof gc !== 'object' || gc.type === null) {
+            return false;
+        }
+        return this.#canAdoptType(gc.type, map);
+    }
+    #canAdoptType(c, map = adoptionAnyMap) {
+        return !!map.get(this.type)?.includes(c);
+    }
+    #adoptWithSpace(child, index) {
+        const gc = child.#parts[0];
+        const blank = new _a(null, gc, this.options);
+        blank.#parts.push('');
+        gc.push(blank);
+        this.#adopt(child, index);
+    }
+    #adopt(child, index) {
+        const gc = child.#parts[0];
+        this.#parts.splice(index, 1, ...gc.#parts);
+        for (const p of gc.#parts) {
+            if (typeof p === 'object')
+                p.#parent = this;
+        }
+        this.#toString = undefined;
+    }
+    #canUsurpType(c) {
+        const m = usurpMap.get(this.type);
+        return !!m?.has(c);
+    }
+    #canUsurp(child) {
+        if (!child ||
+            typeof child !== 'object' ||
+            child.type !== null ||
+            child.#parts.length !== 1 ||
+            this.type === null ||
+            this.#parts.length !== 1) {
+            return false;
+        }
+        const gc = child.#parts[0];
+        if (!gc || typeof gc !== 'object' || gc.type === null) {
+            return false;
+        }
+        return this.#canUsurpType(gc.type);
+    }
+    #usurp(child) {
+        const m = usurpMap.get(this.type);
+        const gc = child.#parts[0];
+        const nt = m?.get(gc.type);
+        if (!nt)
+            return false;
+        this.#parts = gc.#parts;
+        for (const p of this.#parts) {
+            if (typeof p === 'object') {
+                p.#parent = this;
+            }
+        }
+        this.type = nt;
+        this.#toString = undefined;
+        this.#emptyExt = false;
+    }
+    static fromGlob(pattern, options = {}) {
+        const ast = new _a(null, undefined, options);
+        _a.#parseAST(pattern, ast, 0, options, 0);
+        return ast;
+    }
+    toMMPattern() {
+        if (this !== this.#root)
+            return this.#root.toMMPattern();
+        const glob = this.toString();
+        const [re, body, hasMagic, uflag] = this.toRegExpSource();
+        const anyMagic = hasMagic ||
+            this.#hasMagic ||
+            (this.#options.nocase &&
+                !this.#options.nocaseMagicOnly &&
+                glob.toUpperCase() !== glob.toLowerCase());
+        if (!anyMagic) {
+            return body;
+        }
+        const flags = (this.#options.nocase ? 'i' : '') + (uflag ? 'u' : '');
+        return Object.assign(new RegExp(`^${re}$`, flags), {
+            _src: re,
+            _glob: glob,
+        });
+    }
+    get options() {
+        return this.#options;
+    }
+    toRegExpSource(allowDot) {
+        const dot = allowDot ?? !!this.#options.dot;
+        if (this.#root === this) {
+            this.#flatten();
+            this.#fillNegs();
+        }
+        if (!isExtglobAST(this)) {
+            const noEmpty = this.isStart() &&
+                this.isEnd() &&
+                !this.#parts.some(s => typeof s !== 'string');
+            const src = this.#parts
+                .map(p => {
+                const [re, _, hasMagic, uflag] = typeof p === 'string' ?
+                    _a.#parseGlob(p, this.#hasMagic, noEmpty)
+                    : p.toRegExpSource(allowDot);
+                this.#hasMagic = this.#hasMagic || hasMagic;
+                this.#uflag = this.#uflag || uflag;
+                return re;
+            })
+                .join('');
+            let start = '';
+            if (this.isStart()) {
+                if (typeof this.#parts[0] === 'string') {
+                    const dotTravAllowed = this.#parts.length === 1 && justDots.has(this.#parts[0]);
+                    if (!dotTravAllowed) {
+                        const aps = addPatternStart;
+                        const needNoTrav = 
+                        (dot && aps.has(src.charAt(0))) ||
+                            (src.startsWith('\\.') && aps.has(src.charAt(2))) ||
+                            (src.startsWith('\\.\\.') && aps.has(src.charAt(4)));
+                        const needNoDot = !dot && !allowDot && aps.has(src.charAt(0));
+                        start =
+                            needNoTrav ? startNoTraversal
+                                : needNoDot ? startNoDot
+                                    : '';
+                    }
+                }
+            }
+            let end = '';
+            if (this.isEnd() &&
+                this.#root.#filledNegs &&
+                this.#parent?.type === '!') {
+                end = '(?:$|\\/)';
+            }
+            const final = start + src + end;
+            return [
+                final,
+                unescape_unescape(src),
+                (this.#hasMagic = !!this.#hasMagic),
+                this.#uflag,
+            ];
+        }
+        const repeated = this.type === '*' || this.type === '+';
+        const start = this.type === '!' ? '(?:(?!(?:' : '(?:';
+        let body = this.#partsToRegExp(dot);
+        if (this.isStart() && this.isEnd() && !body && this.type !== '!') {
+            const s = this.toString();
+            const me = this;
+            me.#parts = [s];
+            me.type = null;
+            me.#hasMagic = undefined;
+            return [s, unescape_unescape(this.toString()), false, false];
+        }
+        let bodyDotAllowed = !repeated || allowDot || dot || !startNoDot ?
+            ''
+            : this.#partsToRegExp(true);
+        if (bodyDotAllowed === body) {
+            bodyDotAllowed = '';
+        }
+        if (bodyDotAllowed) {
+            body = `(?:${body})(?:${bodyDotAllowed})*?`;
+        }
+        let final = '';
+        if (this.type === '!' && this.#emptyExt) {
+            final = (this.isStart() && !dot ? startNoDot : '') + starNoEmpty;
+        }
+        else {
+            const close = this.type === '!' ?
+                '))' +
+                    (this.isStart() && !dot && !allowDot ? startNoDot : '') +
+                    star +
+                    ')'
+                : this.type === '@' ? ')'
+                    : this.type === '?' ? ')?'
+                        : this.type === '+' && bodyDotAllowed ? ')'
+                            : this.type === '*' && bodyDotAllowed ? `)?`
+                                : `)${this.type}`;
+            final = start + body + close;
+        }
+        return [
+            final,
+            unescape_unescape(body),
+            (this.#hasMagic = !!this.#hasMagic),
+            this.#uflag,
+        ];
+    }
+    #flatten() {
+        if (!isExtglobAST(this)) {
+            for (const p of this.#parts) {
+                if (typeof p === 'object') {
+                    p.#flatten();
+                }
+            }
+        }
+        else {
+            let iterations = 0;
+            let done = false;
+            do {
+                done = true;
+                for (let i = 0; i < this.#parts.length; i++) {
+                    const c = this.#parts[i];
+                    if (typeof c === 'object') {
+                        c.#flatten();
+                        if (this.#canAdopt(c)) {
+                            done = false;
+                            this.#adopt(c, i);
+                        }
+                        else if (this.#canAdoptWithSpace(c)) {
+                            done = false;
+                            this.#adoptWithSpace(c, i);
+                        }
+                        else if (this.#canUsurp(c)) {
+                            done = false;
+                            this.#usurp(c);
+                        }
+                    }
+                }
+            } while (!done && ++iterations < 10);
+        }
+        this.#toString = undefined;
+    }
+    #partsToRegExp(dot) {
+        return this.#parts
+            .map(p => {
+            if (typeof p === 'string') {
+                throw new Error('string type in extglob ast??');
+            }
+            const [re, _, _hasMagic, uflag] = p.toRegExpSource(dot);
+            this.#uflag = this.#uflag || uflag;
+            return re;
+        })
+            .filter(p => !(this.isStart() && this.isEnd()) || !!p)
+            .join('|');
+    }
+    static #parseGlob(glob, hasMagic, noEmpty = false) {
+        let escaping = false;
+        let re = '';
+        let uflag = false;
+        let inStar = false;
+        for (let i = 0; i < glob.length; i++) {
+            const c = glob.charAt(i);
+            if (escaping) {
+                escaping = false;
+                re += (reSpecials.has(c) ? '\\' : '') + c;
+                continue;
+            }
+            if (c === '*') {
+                if (inStar)
+                    continue;
+                inStar = true;
+                re += noEmpty && /^[*]+$/.test(glob) ? starNoEmpty : star;
+                hasMagic = true;
+                continue;
+            }
+            else {
+                inStar = false;
+            }
+            if (c === '\\') {
+                if (i === glob.length - 1) {
+                    re += '\\\\';
+                }
+                else {
+                    escaping = true;
+                }
+                continue;
+            }
+            if (c === '[') {
+                const [src, needUflag, consumed, magic] = parseClass(glob, i);
+                if (consumed) {
+                    re += src;
+                    uflag = uflag || needUflag;
+                    i += consumed - 1;
+                    hasMagic = hasMagic || magic;
+                    continue;
+                }
+            }
+            if (c === '?') {
+                re += qmark;
+                hasMagic = true;
+                continue;
+            }
+            re += regExpEscape(c);
+        }
+        return [re, unescape_unescape(glob), !!hasMagic, uflag];
+    }
+}
+_a = AST;
+;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/escape.js
+const escape_escape = (s, { windowsPathsNoEscape = false, magicalBraces = false, } = {}) => {
+    if (magicalBraces) {
+        return windowsPathsNoEscape ?
+            s.replace(/[?*()[\]{}]/g, '[$&]')
+            : s.replace(/[?*()[\]\\{}]/g, '\\$&');
+    }
+    return windowsPathsNoEscape ?
+        s.replace(/[?*()[\]]/g, '[$&]')
+        : s.replace(/[?*()[\]\\]/g, '\\$&');
+};
+;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/index.js
+
+
+
+
+
+const minimatch = (p, pattern, options = {}) => {
+    assertValidPattern(pattern);
+    if (!options.nocomment && pattern.charAt(0) === '#') {
+        return false;
+    }
+    return new Minimatch(pattern, options).match(p);
+};
+const starDotExtRE = /^\*+([^+@!?*[(]*)$/;
+const starDotExtTest = (ext) => (f) => !f.startsWith('.') && f.endsWith(ext);
+const starDotExtTestDot = (ext) => (f) => f.endsWith(ext);
+const starDotExtTestNocase = (ext) => {
+    ext = ext.toLowerCase();
+    return (f) => !f.startsWith('.') && f.toLowerCase().endsWith(ext);
+};
+const starDotExtTestNocaseDot = (ext) => {
+    ext = ext.toLowerCase();
+    return (f) => f.toLowerCase().endsWith(ext);
+};
+const starDotStarRE = /^\*+\.\*+$/;
+const starDotStarTest = (f) => !f.startsWith('.') && f.includes('.');
+const starDotStarTestDot = (f) => f !== '.' && f !== '..' && f.includes('.');
+const dotStarRE = /^\.\*+$/;
+const dotStarTest = (f) => f !== '.' && f !== '..' && f.startsWith('.');
+const starRE = /^\*+$/;
+const starTest = (f) => f.length !== 0 && !f.startsWith('.');
+const starTestDot = (f) => f.length !== 0 && f !== '.' && f !== '..';
+const qmarksRE = /^\?+([^+@!?*[(]*)?$/;
+const qmarksTestNocase = ([$0, ext = '']) => {
+    const noext = qmarksTestNoExt([$0]);
+    if (!ext)
+        return noext;
+    ext = ext.toLowerCase();
+    return (f) => noext(f) && f.toLowerCase().endsWith(ext);
+};
+const qmarksTestNocaseDot = ([$0, ext = '']) => {
+    const noext = qmarksTestNoExtDot([$0]);
+    if (!ext)
+        return noext;
+    ext = ext.toLowerCase();
+    return (f) => noext(f) && f.toLowerCase().endsWith(ext);
+};
+const qmarksTestDot = ([$0, ext = '']) => {
+    const noext = qmarksTestNoExtDot([$0]);
+    return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
+};
+const qmarksTest = ([$0, ext = '']) => {
+    const noext = qmarksTestNoExt([$0]);
+    return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
+};
+const qmarksTestNoExt = ([$0]) => {
+    const len = $0.length;
+    return (f) => f.length === len && !f.startsWith('.');
+};
+const qmarksTestNoExtDot = ([$0]) => {
+    const len = $0.length;
+    return (f) => f.length === len && f !== '.' && f !== '..';
+};
+const defaultPlatform = (typeof process === 'object' && process ?
+    (typeof process.env === 'object' &&
+        process.env &&
+        process.env.__MINIMATCH_TESTING_PLATFORM__) ||
+        process.platform
+    : 'posix');
+const path = {
+    win32: { sep: '\\' },
+    posix: { sep: '/' },
+};
+const sep = defaultPlatform === 'win32' ? path.win32.sep : path.posix.sep;
+minimatch.sep = sep;
+const GLOBSTAR = Symbol('globstar **');
+minimatch.GLOBSTAR = GLOBSTAR;
+const esm_qmark = '[^/]';
+const esm_star = esm_qmark + '*?';
+const twoStarDot = '(?:(?!(?:\\/|^)(?:\\.{1,2})($|\\/)).)*?';
+const twoStarNoDot = '(?:(?!(?:\\/|^)\\.).)*?';
+const filter = (pattern, options = {}) => (p) => minimatch(p, pattern, options);
+minimatch.filter = filter;
+const ext = (a, b = {}) => Object.assign({}, a, b);
+const defaults = (def) => {
+    if (!def || typeof def !== 'object' || !Object.keys(def).length) {
+        return minimatch;
+    }
+    const orig = minimatch;
+    const m = (p, pattern, options = {}) => orig(p, pattern, ext(def, options));
+    return Object.assign(m, {
+        Minimatch: class Minimatch extends orig.Minimatch {
+            constructor(pattern, options = {}) {
+                super(pattern, ext(def, options));
+            }
+            static defaults(options) {
+                return orig.defaults(ext(def, options)).Minimatch;
+            }
+        },
+        AST: class AST extends orig.AST {
+            constructor(type, parent, options = {}) {
+                super(type, parent, ext(def, options));
+            }
+            static fromGlob(pattern, options = {}) {
+                return orig.AST.fromGlob(pattern, ext(def, options));
+            }
+        },
+        unescape: (s, options = {}) => orig.unescape(s, ext(def, options)),
+        escape: (s, options = {}) => orig.escape(s, ext(def, options)),
+        filter: (pattern, options = {}) => orig.filter(pattern, ext(def, options)),
+        defaults: (options) => orig.defaults(ext(def, options)),
+        makeRe: (pattern, options = {}) => orig.makeRe(pattern, ext(def, options)),
+        braceExpand: (pattern, options = {}) => orig.braceExpand(pattern, ext(def, options)),
+        match: (list, pattern, options = {}) => orig.match(list, pattern, ext(def, options)),
+        sep: orig.sep,
+        GLOBSTAR: GLOBSTAR,
+    });
+};
+minimatch.defaults = defaults;
+const braceExpand = (pattern, options = {}) => {
+    assertValidPattern(pattern);
+    if (options.nobrace || !/\{(?:(?!\{).)*\}/.test(pattern)) {
+        return [pattern];
+    }
+    return expand(pattern, { max: options.braceExpandMax });
+};
+minimatch.braceExpand = braceExpand;
+const makeRe = (pattern, options = {}) => new Minimatch(pattern, options).makeRe();
+minimatch.makeRe = makeRe;
+const match = (list, pattern, options = {}) => {
+    const mm = new Minimatch(pattern, options);
+    list = list.filter(f => mm.match(f));
+    if (mm.options.nonull && !list.length) {
+        list.push(pattern);
+    }
+    return list;
+};
+minimatch.match = match;
+const globMagic = /[?*]|[+@!]\(.*?\)|\[|\]/;
+const esm_regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
+class Minimatch {
+    options;
+    set;
+    pattern;
+    windowsPathsNoEscape;
+    nonegate;
+    negate;
+    comment;
+    empty;
+    preserveMultipleSlashes;
+    partial;
+    globSet;
+    globParts;
+    nocase;
+    isWindows;
+    platform;
+    windowsNoMagicRoot;
+    maxGlobstarRecursion;
+    regexp;
+    constructor(pattern, options = {}) {
+        assertValidPattern(pattern);
+        options = options || {};
+        this.options = options;
+        this.maxGlobstarRecursion = options.maxGlobstarRecursion ?? 200;
+        this.pattern = pattern;
+        this.platform = options.platform || defaultPlatform;
+        this.isWindows = this.platform === 'win32';
+        const awe = ('allowWindow' + 'sEscape');
+        this.windowsPathsNoEscape =
+            !!options.windowsPathsNoEscape || options[awe] === false;
+        if (this.windowsPathsNoEscape) {
+            this.pattern = this.pattern.replace(/\\/g, '/');
+        }
+        this.preserveMultipleSlashes = !!options.preserveMultipleSlashes;
+        this.regexp = null;
+        this.negate = false;
+        this.nonegate = !!options.nonegate;
+        this.comment = false;
+        this.empty = false;
+        this.partial = !!options.partial;
+        this.nocase = !!this.options.nocase;
+        this.windowsNoMagicRoot =
+            options.windowsNoMagicRoot !== undefined ?
+                options.windowsNoMagicRoot
+                : !!(this.isWindows && this.nocase);
+        this.globSet = [];
+        this.globParts = [];
+        this.set = [];
+        this.make();
+    }
+    hasMagic() {
+        if (this.options.magicalBraces && this.set.length > 1) {
+            return true;
+        }
+        for (const pattern of this.set) {
+            for (const part of pattern) {
+                if (typeof part !== 'string')
+                    return true;
+            }
+        }
+        return false;
+    }
+    debug(..._) { }
+    make() {
+        const pattern = this.pattern;
+        const options = this.options;
+        if (!options.nocomment && pattern.charAt(0) === '#') {
+            this.comment = true;
+            return;
+        }
+        if (!pattern) {
+            this.empty = true;
+            return;
+        }
+        this.parseNegate();
+        this.globSet = [...new Set(this.braceExpand())];
+        if (options.debug) {
+            this.debug = (...args) => console.error(...args);
+        }
+        this.debug(this.pattern, this.globSet);
+        const rawGlobParts = this.globSet.map(s => this.slashSplit(s));
+        this.globParts = this.preprocess(rawGlobParts);
+        this.debug(this.pattern, this.globParts);
+        let set = this.globParts.map((s, _, __) => {
+            if (this.isWindows && this.windowsNoMagicRoot) {
+                const isUNC = s[0] === '' &&
+                    s[1] === '' &&
+                    (s[2] === '?' || !globMagic.test(s[2])) &&
+                    !globMagic.test(s[3]);
+                const isDrive = /^[a-z]:/i.test(s[0]);
+                if (isUNC) {
+                    return [
+                        ...s.slice(0, 4),
+                        ...s.slice(4).map(ss => this.parse(ss)),
+                    ];
+                }
+                else if (isDrive) {
+                    return [s[0], ...s.slice(1).map(ss => this.parse(ss))];
+                }
+            }
+            return s.map(ss => this.parse(ss));
+        });
+        this.debug(this.pattern, set);
+        this.set = set.filter(s => s.indexOf(false) === -1);
+        if (this.isWindows) {
+            for (let i = 0; i < this.set.length; i++) {
+                const p = this.set[i];
+                if (p[0] === '' &&
+                    p[1] === '' &&
+                    this.globParts[i][2] === '?' &&
+                    typeof p[3] === 'string' &&
+                    /^[a-z]:$/i.test(p[3])) {
+                    p[2] = '?';
+                }
+            }
+        }
+        this.debug(this.pattern, this.set);
+    }
+    preprocess(globParts) {
+        if (this.options.noglobstar) {
+            for (const partset of globParts) {
+                for (let j = 0; j < partset.length; j++) {
+                    if (partset[j] === '**') {
+                        partset[j] = '*';
+                    }
+                }
+            }
+        }
+        const { optimizationLevel = 1 } = this.options;
+        if (optimizationLevel >= 2) {
+            globParts = this.firstPhasePreProcess(globParts);
+            globParts = this.secondPhasePreProcess(globParts);
+        }
+        else if (optimizationLevel >= 1) {
+            globParts = this.levelOneOptimize(globParts);
+        }
+        else {
+            globParts = this.adjascentGlobstarOptimize(globParts);
+        }
+        return globParts;
+    }
+    adjascentGlobstarOptimize(globParts) {
+        return globParts.map(parts => {
+            let gs = -1;
+            while (-1 !== (gs = parts.indexOf('**', gs + 1))) {
+                let i = gs;
+                while (parts[i + 1] === '**') {
+                    i++;
+                }
+                if (i !== gs) {
+                    parts.splice(gs, i - gs);
+                }
+            }
+            return parts;
+        });
+    }
+    levelOneOptimize(globParts) {
+        return globParts.map(parts => {
+            parts = parts.reduce((set, part) => {
+                const prev = set[set.length - 1];
+                if (part === '**' && prev === '**') {
+                    return set;
+                }
+                if (part === '..') {
+                    if (prev && prev !== '..' && prev !== '.' && prev !== '**') {
+                        set.pop();
+                        return set;
+                    }
+                }
+                set.push(part);
+                return set;
+            }, []);
+            return parts.length === 0 ? [''] : parts;
+        });
+    }
+    levelTwoFileOptimize(parts) {
+        if (!Array.isArray(parts)) {
+            parts = this.slashSplit(parts);
+        }
+        let didSomething = false;
+        do {
+            didSomething = false;
+            if (!this.preserveMultipleSlashes) {
+                for (let i = 1; i < parts.length - 1; i++) {
+                    const p = parts[i];
+                    if (i === 1 && p === '' && parts[0] === '')
+                        continue;
+                    if (p === '.' || p === '') {
+                        didSomething = true;
+                        parts.splice(i, 1);
+                        i--;
+                    }
+                }
+                if (parts[0] === '.' &&
+                    parts.length === 2 &&
+                    (parts[1] === '.' || parts[1] === '')) {
+                    didSomething = true;
+                    parts.pop();
+                }
+            }
+            let dd = 0;
+            while (-1 !== (dd = parts.indexOf('..', dd + 1))) {
+                const p = parts[dd - 1];
+                if (p &&
+                    p !== '.' &&
+                    p !== '..' &&
+                    p !== '**' &&
+                    !(this.isWindows && /^[a-z]:$/i.test(p))) {
+                    didSomething = true;
+                    parts.splice(dd - 1, 2);
+                    dd -= 2;
+                }
+            }
+        } while (didSomething);
+        return parts.length === 0 ? [''] : parts;
+    }
+    firstPhasePreProcess(globParts) {
+        let didSomething = false;
+        do {
+            didSomething = false;
+            for (let parts of globParts) {
+                let gs = -1;
+                while (-1 !== (gs = parts.indexOf('**', gs + 1))) {
+                    let gss = gs;
+                    while (parts[gss + 1] === '**') {
+                        gss++;
+                    }
+                    if (gss > gs) {
+                        parts.splice(gs + 1, gss - gs);
+                    }
+                    let next = parts[gs + 1];
+                    const p = parts[gs + 2];
+                    const p2 = parts[gs + 3];
+                    if (next !== '..')
+                        continue;
+                    if (!p ||
+                        p === '.' ||
+                        p === '..' ||
+                        !p2 ||
+                        p2 === '.' ||
+                        p2 === '..') {
+                        continue;
+                    }
+                    didSomething = true;
+                    parts.splice(gs, 1);
+                    const other = parts.slice(0);
+                    other[gs] = '**';
+                    globParts.push(other);
+                    gs--;
+                }
+                if (!this.preserveMultipleSlashes) {
+                    for (let i = 1; i < parts.length - 1; i++) {
+                        const p = parts[i];
+                        if (i === 1 && p === '' && parts[0] === '')
+                            continue;
+                        if (p === '.' || p === '') {
+                            didSomething = true;
+                            parts.splice(i, 1);
+                            i--;
+                        }
+                    }
+                    if (parts[0] === '.' &&
+                        parts.length === 2 &&
+                        (parts[1] === '.' || parts[1] === '')) {
+                        didSomething = true;
+                        parts.pop();
+                    }
+                }
+                let dd = 0;
+                while (-1 !== (dd = parts.indexOf('..', dd + 1))) {
+                    const p = parts[dd - 1];
+                    if (p && p !== '.' && p !== '..' && p !== '**') {
+                        didSomething = true;
+                        const needDot = dd === 1 && parts[dd + 1] === '**';
+                        const splin = needDot ? ['.'] : [];
+                        parts.splice(dd - 1, 2, ...splin);
+                        if (parts.length === 0)
+                            parts.push('');
+                        dd -= 2;
+                    }
+                }
+            }
+        } while (didSomething);
+        return globParts;
+    }
+    secondPhasePreProcess(globParts) {
+        for (let i = 0; i < globParts.length - 1; i++) {
+            for (let j = i + 1; j < globParts.length; j++) {
+                const matched = this.partsMatch(globParts[i], globParts[j], !this.preserveMultipleSlashes);
+                if (matched) {
+                    globParts[i] = [];
+                    globParts[j] = matched;
+                    break;
+                }
+            }
+        }
+        return globParts.filter(gs => gs.length);
+    }
+    partsMatch(a, b, emptyGSMatch = false) {
+        let ai = 0;
+        let bi = 0;
+        let result = [];
+        let which = '';
+        while (ai < a.length && bi < b.length) {
+            if (a[ai] === b[bi]) {
+                result.push(which === 'b' ? b[bi] : a[ai]);
+                ai++;
+                bi++;
+            }
+            else if (emptyGSMatch && a[ai] === '**' && b[bi] === a[ai + 1]) {
+                result.push(a[ai]);
+                ai++;
+            }
+            else if (emptyGSMatch && b[bi] === '**' && a[ai] === b[bi + 1]) {
+                result.push(b[bi]);
+                bi++;
+            }
+            else if (a[ai] === '*' &&
+                b[bi] &&
+                (this.options.dot || !b[bi].startsWith('.')) &&
+                b[bi] !== '**') {
+                if (which === 'b')
+                    return false;
+                which = 'a';
+                result.push(a[ai]);
+                ai++;
+                bi++;
+            }
+            else if (b[bi] === '*' &&
+                a[ai] &&
+                (this.options.dot || !a[ai].startsWith('.')) &&
+                a[ai] !== '**') {
+                if (which === 'a')
+                    return false;
+                which = 'b';
+                result.push(b[bi]);
+                ai++;
+                bi++;
+            }
+            else {
+                return false;
+            }
+        }
+        return a.length === b.length && result;
+    }
+    parseNegate() {
+        if (this.nonegate)
+            return;
+        const pattern = this.pattern;
+        let negate = false;
+        let negateOffset = 0;
+        for (let i = 0; i < pattern.length && pattern.charAt(i) === '!'; i++) {
+            negate = !negate;
+            negateOffset++;
+        }
+        if (negateOffset)
+            this.pattern = pattern.slice(negateOffset);
+        this.negate = negate;
+    }
+    matchOne(file, pattern, partial = false) {
+        let fileStartIndex = 0;
+        let patternStartIndex = 0;
+        if (this.isWindows) {
+            const fileDrive = typeof file[0] === 'string' && /^[a-z]:$/i.test(file[0]);
+            const fileUNC = !fileDrive &&
+                file[0] === '' &&
+                file[1] === '' &&
+                file[2] === '?' &&
+                /^[a-z]:$/i.test(file[3]);
+            const patternDrive = typeof pattern[0] === 'string' && /^[a-z]:$/i.test(pattern[0]);
+            const patternUNC = !patternDrive &&
+                pattern[0] === '' &&
+                pattern[1] === '' &&
+                pattern[2] === '?' &&
+                typeof pattern[3] === 'string' &&
+                /^[a-z]:$/i.test(pattern[3]);
+            const fdi = fileUNC ? 3
+                : fileDrive ? 0
+                    : undefined;
+            const pdi = patternUNC ? 3
+                : patternDrive ? 0
+                    : undefined;
+            if (typeof fdi === 'number' && typeof pdi === 'number') {
+                const [fd, pd] = [
+                    file[fdi],
+                    pattern[pdi],
+                ];
+                if (fd.toLowerCase() === pd.toLowerCase()) {
+                    pattern[pdi] = fd;
+                    patternStartIndex = pdi;
+                    fileStartIndex = fdi;
+                }
+            }
+        }
+        const { optimizationLevel = 1 } = this.options;
+        if (optimizationLevel >= 2) {
+            file = this.levelTwoFileOptimize(file);
+        }
+        if (pattern.includes(GLOBSTAR)) {
+            return this.#matchGlobstar(file, pattern, partial, fileStartIndex, patternStartIndex);
+        }
+        return this.#matchOne(file, pattern, partial, fileStartIndex, patternStartIndex);
+    }
+    #matchGlobstar(file, pattern, partial, fileIndex, patternIndex) {
+        const firstgs = pattern.indexOf(GLOBSTAR, patternIndex);
+        const lastgs = pattern.lastIndexOf(GLOBSTAR);
+        const [head, body, tail] = partial ?
+            [
+                pattern.slice(patternIndex, firstgs),
+                pattern.slice(firstgs + 1),
+                [],
+            ]
+            : [
+                pattern.slice(patternIndex, firstgs),
+                pattern.slice(firstgs + 1, lastgs),
+                pattern.slice(lastgs + 1),
+            ];
+        if (head.length) {
+            const fileHead = file.slice(fileIndex, fileIndex + head.length);
+            if (!this.#matchOne(fileHead, head, partial, 0, 0)) {
+                return false;
+            }
+            fileIndex += head.length;
+            patternIndex += head.length;
+        }
+        let fileTailMatch = 0;
+        if (tail.length) {
+            if (tail.length + fileIndex > file.length)
+                return false;
+            let tailStart = file.length - tail.length;
+            if (this.#matchOne(file, tail, partial, tailStart, 0)) {
+                fileTailMatch = tail.length;
+            }
+            else {
+                if (file[file.length - 1] !== '' ||
+                    fileIndex + tail.length === file.length) {
+                    return false;
+                }
+                tailStart--;
+                if (!this.#matchOne(file, tail, partial, tailStart, 0)) {
+                    return false;
+                }
+                fileTailMatch = tail.length + 1;
+            }
+        }
+        if (!body.length) {
+            let sawSome = !!fileTailMatch;
+            for (let i = fileIndex; i < file.length - fileTailMatch; i++) {
+                const f = String(file[i]);
+                sawSome = true;
+                if (f === '.' ||
+                    f === '..' ||
+                    (!this.options.dot && f.startsWith('.'))) {
+                    return false;
+                }
+            }
+            return partial || sawSome;
+        }
+        const bodySegments = [[[], 0]];
+        let currentBody = bodySegments[0];
+        let nonGsParts = 0;
+        const nonGsPartsSums = [0];
+        for (const b of body) {
+            if (b === GLOBSTAR) {
+                nonGsPartsSums.push(nonGsParts);
+                currentBody = [[], 0];
+                bodySegments.push(currentBody);
+            }
+            else {
+                currentBody[0].push(b);
+                nonGsParts++;
+            }
+        }
+        let i = bodySegments.length - 1;
+        const fileLength = file.length - fileTailMatch;
+        for (const b of bodySegments) {
+            b[1] = fileLength - (nonGsPartsSums[i--] + b[0].length);
+        }
+        return !!this.#matchGlobStarBodySections(file, bodySegments, fileIndex, 0, partial, 0, !!fileTailMatch);
+    }
+    #matchGlobStarBodySections(file, 
+    bodySegments, fileIndex, bodyIndex, partial, globStarDepth, sawTail) {
+        const bs = bodySegments[bodyIndex];
+        if (!bs) {
+            for (let i = fileIndex; i < file.length; i++) {
+                sawTail = true;
+                const f = file[i];
+                if (f === '.' ||
+                    f === '..' ||
+                    (!this.options.dot && f.startsWith('.'))) {
+                    return false;
+                }
+            }
+            return sawTail;
+        }
+        const [body, after] = bs;
+        while (fileIndex <= after) {
+            const m = this.#matchOne(file.slice(0, fileIndex + body.length), body, partial, fileIndex, 0);
+            if (m && globStarDepth < this.maxGlobstarRecursion) {
+                const sub = this.#matchGlobStarBodySections(file, bodySegments, fileIndex + body.length, bodyIndex + 1, partial, globStarDepth + 1, sawTail);
+                if (sub !== false) {
+                    return sub;
+                }
+            }
+            const f = file[fileIndex];
+            if (f === '.' ||
+                f === '..' ||
+                (!this.options.dot && f.startsWith('.'))) {
+                return false;
+            }
+            fileIndex++;
+        }
+        return partial || null;
+    }
+    #matchOne(file, pattern, partial, fileIndex, patternIndex) {
+        let fi;
+        let pi;
+        let pl;
+        let fl;
+        for (fi = fileIndex,
+            pi = patternIndex,
+            fl = file.length,
+            pl = pattern.length; fi < fl && pi < pl; fi++, pi++) {
+            this.debug('matchOne loop');
+            let p = pattern[pi];
+            let f = file[fi];
+            this.debug(pattern, p, f);
+            if (p === false || p === GLOBSTAR) {
+                return false;
+            }
+            let hit;
+            if (typeof p === 'string') {
+                hit = f === p;
+                this.debug('string match', p, f, hit);
+            }
+            else {
+                hit = p.test(f);
+                this.debug('pattern match', p, f, hit);
+            }
+            if (!hit)
+                return false;
+        }
+        if (fi === fl && pi === pl) {
+            return true;
+        }
+        else if (fi === fl) {
+            return partial;
+        }
+        else if (pi === pl) {
+            return fi === fl - 1 && file[fi] === '';
+            /* c8 ignore start */
+        }
+        else {
+            throw new Error('wtf?');
+        }
+        /* c8 ignore stop */
+    }
+    braceExpand() {
+        return braceExpand(this.pattern, this.options);
+    }
+    parse(pattern) {
+        assertValidPattern(pattern);
+        const options = this.options;
+        if (pattern === '**')
+            return GLOBSTAR;
+        if (pattern === '')
+            return '';
+        let m;
+        let fastTest = null;
+        if ((m = pattern.match(starRE))) {
+            fastTest = options.dot ? starTestDot : starTest;
+        }
+        else if ((m = pattern.match(starDotExtRE))) {
+            fastTest = (options.nocase ?
+                options.dot ?
+                    starDotExtTestNocaseDot
+                    : starDotExtTestNocase
+                : options.dot ? starDotExtTestDot
+                    : starDotExtTest)(m[1]);
+        }
+        else if ((m = pattern.match(qmarksRE))) {
+            fastTest = (options.nocase ?
+                options.dot ?
+                    qmarksTestNocaseDot
+                    : qmarksTestNocase
+                : options.dot ? qmarksTestDot
+                    : qmarksTest)(m);
+        }
+        else if ((m = pattern.match(starDotStarRE))) {
+            fastTest = options.dot ? starDotStarTestDot : starDotStarTest;
+        }
+        else if ((m = pattern.match(dotStarRE))) {
+            fastTest = dotStarTest;
+        }
+        const re = AST.fromGlob(pattern, this.options).toMMPattern();
+        if (fastTest && typeof re === 'object') {
+            Reflect.defineProperty(re, 'test', { value: fastTest });
+        }
+        return re;
+    }
+    makeRe() {
+        if (this.regexp || this.regexp === false)
+            return this.regexp;
+        const set = this.set;
+        if (!set.length) {
+            this.regexp = false;
+            return this.regexp;
+        }
+        const options = this.options;
+        const twoStar = options.noglobstar ? esm_star
+            : options.dot ? twoStarDot
+                : twoStarNoDot;
+        const flags = new Set(options.nocase ? ['i'] : []);
+        let re = set
+            .map(pattern => {
+            const pp = pattern.map(p => {
+                if (p instanceof RegExp) {
+                    for (const f of p.flags.split(''))
+                        flags.add(f);
+                }
+                return (typeof p === 'string' ? esm_regExpEscape(p)
+                    : p === GLOBSTAR ? GLOBSTAR
+                        : p._src);
+            });
+            pp.forEach((p, i) => {
+                const next = pp[i + 1];
+                const prev = pp[i - 1];
+                if (p !== GLOBSTAR || prev === GLOBSTAR) {
+                    return;
+                }
+                if (prev === undefined) {
+                    if (next !== undefined && next !== GLOBSTAR) {
+                        pp[i + 1] = '(?:\\/|' + twoStar + '\\/)?' + next;
+                    }
+                    else {
+                        pp[i] = twoStar;
+                    }
+                }
+                else if (next === undefined) {
+                    pp[i - 1] = prev + '(?:\\/|\\/' + twoStar + ')?';
+                }
+                else if (next !== GLOBSTAR) {
+                    pp[i - 1] = prev + '(?:\\/|\\/' + twoStar + '\\/)' + next;
+                    pp[i + 1] = GLOBSTAR;
+                }
+            });
+            const filtered = pp.filter(p => p !== GLOBSTAR);
+            if (this.partial && filtered.length >= 1) {
+                const prefixes = [];
+                for (let i = 1; i <= filtered.length; i++) {
+                    prefixes.push(filtered.slice(0, i).join('/'));
+                }
+                return '(?:' + prefixes.join('|') + ')';
+            }
+            return filtered.join('/');
+        })
+            .join('|');
+        const [open, close] = set.length > 1 ? ['(?:', ')'] : ['', ''];
+        re = '^' + open + re + close + '$';
+        if (this.partial) {
+            re = '^(?:\\/|' + open + re.slice(1, -1) + close + ')$';
+        }
+        if (this.negate)
+            re = '^(?!' + re + ').+$';
+        try {
+            this.regexp = new RegExp(re, [...flags].join(''));
+            /* c8 ignore start */
+        }
+        catch {
+            this.regexp = false;
+        }
+        return this.regexp;
+    }
+    slashSplit(p) {
+        if (this.preserveMultipleSlashes) {
+            return p.split('/');
+        }
+        else if (this.isWindows && /^\/\/[^/]+/.test(p)) {
+            return ['', ...p.split(/\/+/)];
+        }
+        else {
+            return p.split(/\/+/);
+        }
+    }
+    match(f, partial = this.partial) {
+        this.debug('match', f, this.pattern);
+        if (this.comment) {
+            return false;
+        }
+        if (this.empty) {
+            return f === '';
+        }
+        if (f === '/' && partial) {
+            return true;
+        }
+        const options = this.options;
+        if (this.isWindows) {
+            f = f.split('\\').join('/');
+        }
+        const ff = this.slashSplit(f);
+        this.debug(this.pattern, 'split', ff);
+        const set = this.set;
+        this.debug(this.pattern, 'set', set);
+        let filename = ff[ff.length - 1];
+        if (!filename) {
+            for (let i = ff.length - 2; !filename && i >= 0; i--) {
+                filename = ff[i];
+            }
+        }
+        for (const pattern of set) {
+            let file = ff;
+            if (options.matchBase && pattern.length === 1) {
+                file = [filename];
+            }
+            const hit = this.matchOne(file, pattern, partial);
+            if (hit) {
+                if (options.flipNegate) {
+                    return true;
+                }
+                return !this.negate;
+            }
+        }
+        if (options.flipNegate) {
+            return false;
+        }
+        return this.negate;
+    }
+    static defaults(def) {
+        return minimatch.defaults(def).Minimatch;
+    }
+}
+
+
+
+minimatch.AST = AST;
+minimatch.Minimatch = Minimatch;
+minimatch.escape = escape_escape;
+minimatch.unescape = unescape_unescape;
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-match-kind.js
+var MatchKind;
+(function (MatchKind) {
+    MatchKind[MatchKind["None"] = 0] = "None";
+    MatchKind[MatchKind["Directory"] = 1] = "Directory";
+    MatchKind[MatchKind["File"] = 2] = "File";
+    MatchKind[MatchKind["All"] = 3] = "All";
+})(MatchKind || (MatchKind = {}));
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-path.js
+
+
+
+const internal_path_IS_WINDOWS = process.platform === 'win32';
+class Path {
+    constructor(itemPath) {
+        this.segments = [];
+        if (typeof itemPath === 'string') {
+            external_assert_(itemPath, `Parameter 'itemPath' must not be empty`);
+            itemPath = safeTrimTrailingSeparator(itemPath);
+            if (!hasRoot(itemPath)) {
+                this.segments = itemPath.split(external_path_.sep);
+            }
+            // Rooted
+            else {
+                let remaining = itemPath;
+                let dir = dirname(remaining);
+                while (dir !== remaining) {
+                    const basename = external_path_.basename(remaining);
+                    this.segments.unshift(basename);
+                    remaining = dir;
+                    dir = dirname(remaining);
+                }
+                this.segments.unshift(remaining);
+            }
+        }
+        // Array
+        else {
+            external_assert_(itemPath.length > 0, `Parameter 'itemPath' must not be an empty array`);
+            for (let i = 0; i < itemPath.length; i++) {
+                let segment = itemPath[i];
+                external_assert_(segment, `Parameter 'itemPath' must not contain any empty segments`);
+                segment = normalizeSeparators(itemPath[i]);
+                if (i === 0 && hasRoot(segment)) {
+                    segment = safeTrimTrailingSeparator(segment);
+                    external_assert_(segment === dirname(segment), `Parameter 'itemPath' root segment contains information for multiple segments`);
+                    this.segments.push(segment);
+                }
+                // All other segments
+                else {
+                    external_assert_(!segment.includes(external_path_.sep), `Parameter 'itemPath' contains unexpected path separators`);
+                    this.segments.push(segment);
+                }
+            }
+        }
+    }
+    toString() {
+        let result = this.segments[0];
+        let skipSlash = result.endsWith(external_path_.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
+        for (let i = 1; i < this.segments.length; i++) {
+            if (skipSlash) {
+                skipSlash = false;
+            }
+            else {
+                result += external_path_.sep;
+            }
+            result += this.segments[i];
+        }
+        return result;
+    }
+}
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-pattern.js
+
+
+
+
+
+
+
+const internal_pattern_IS_WINDOWS = process.platform === 'win32';
+class Pattern {
+    constructor(patternOrNegate, isImplicitPattern = false, segments, homedir) {
+        this.negate = false;
+        let pattern;
+        if (typeof patternOrNegate === 'string') {
+            pattern = patternOrNegate.trim();
+        }
+        // Segments overload
+        else {
+            segments = segments || [];
+            external_assert_(segments.length, `Parameter 'segments' must not empty`);
+            const root = Pattern.getLiteral(segments[0]);
+            external_assert_(root && hasAbsoluteRoot(root), `Parameter 'segments' first element must be a root path`);
+            pattern = new Path(segments).toString().trim();
+            if (patternOrNegate) {
+                pattern = `!${pattern}`;
+            }
+        }
+        while (pattern.startsWith('!')) {
+            this.negate = !this.negate;
+            pattern = pattern.substr(1).trim();
+        }
+        pattern = Pattern.fixupPattern(pattern, homedir);
+        this.segments = new Path(pattern).segments;
+        this.trailingSeparator = normalizeSeparators(pattern)
+            .endsWith(external_path_.sep);
+        pattern = safeTrimTrailingSeparator(pattern);
+        let foundGlob = false;
+        const searchSegments = this.segments
+            .map(x => Pattern.getLiteral(x))
+            .filter(x => !foundGlob && !(foundGlob = x === ''));
+        this.searchPath = new Path(searchSegments).toString();
+        this.rootRegExp = new RegExp(Pattern.regExpEscape(searchSegments[0]), internal_pattern_IS_WINDOWS ? 'i' : '');
+        this.isImplicitPattern = isImplicitPattern;
+        const minimatchOptions = {
+            dot: true,
+            nobrace: true,
+            nocase: internal_pattern_IS_WINDOWS,
+            nocomment: true,
+            noext: true,
+            nonegate: true
+        };
+        pattern = internal_pattern_IS_WINDOWS ? pattern.replace(/\\/g, '/') : pattern;
+        this.minimatch = new Minimatch(pattern, minimatchOptions);
+    }
+    match(itemPath) {
+        if (this.segments[this.segments.length - 1] === '**') {
+            itemPath = normalizeSeparators(itemPath);
+            if (!itemPath.endsWith(external_path_.sep) && this.isImplicitPattern === false) {
+                itemPath = `${itemPath}${external_path_.sep}`;
+            }
+        }
+        else {
+            itemPath = safeTrimTrailingSeparator(itemPath);
+        }
+        if (this.minimatch.match(itemPath)) {
+            return this.trailingSeparator ? MatchKind.Directory : MatchKind.All;
+        }
+        return MatchKind.None;
+    }
+    partialMatch(itemPath) {
+        itemPath = safeTrimTrailingSeparator(itemPath);
+        if (dirname(itemPath) === itemPath) {
+            return this.rootRegExp.test(itemPath);
+        }
+        return this.minimatch.matchOne(itemPath.split(internal_pattern_IS_WINDOWS ? /\\+/ : /\/+/), this.minimatch.set[0], true);
+    }
+    static globEscape(s) {
+        return (internal_pattern_IS_WINDOWS ? s : s.replace(/\\/g, '\\\\'))  
+            .replace(/(\[)(?=[^/]+\])/g, '[[]')  
+            .replace(/\?/g, '[?]')  
+            .replace(/\*/g, '[*]');  
+    }
+    static fixupPattern(pattern, homedir) {
+        external_assert_(pattern, 'pattern cannot be empty');
+        const literalSegments = new Path(pattern).segments.map(x => Pattern.getLiteral(x));
+        external_assert_(literalSegments.every((x, i) => (x !== '.' || i === 0) && x !== '..'), `Invalid pattern '${pattern}'. Relative pathing '.' and '..' is not allowed.`);
+        external_assert_(!hasRoot(pattern) || literalSegments[0], `Invalid pattern '${pattern}'. Root segment must not contain globs.`);
+        pattern = normalizeSeparators(pattern);
+        if (pattern === '.' || pattern.startsWith(`.${external_path_.sep}`)) {
+            pattern = Pattern.globEscape(process.cwd()) + pattern.substr(1);
+        }
+        // Replace leading `~` segment
+        else if (pattern === '~' || pattern.startsWith(`~${external_path_.sep}`)) {
+            homedir = homedir || external_os_.homedir();
+            external_assert_(homedir, 'Unable to determine HOME directory');
+            external_assert_(hasAbsoluteRoot(homedir), `Expected HOME directory to be a rooted path. Actual '${homedir}'`);
+            pattern = Pattern.globEscape(homedir) + pattern.substr(1);
+        }
+        // Replace relative drive root, e.g. pattern is C: or C:foo
+        else if (internal_pattern_IS_WINDOWS &&
+            (pattern.match(/^[A-Z]:$/i) || pattern.match(/^[A-Z]:[^\\]/i))) {
+            let root = ensureAbsoluteRoot('C:\\dummy-root', pattern.substr(0, 2));
+            if (pattern.length > 2 && !root.endsWith('\\')) {
+                root += '\\';
+            }
+            pattern = Pattern.globEscape(root) + pattern.substr(2);
+        }
+        // Replace relative root, e.g. pattern is \ or \foo
+        else if (internal_pattern_IS_WINDOWS && (pattern === '\\' || pattern.match(/^\\[^\\]/))) {
+            let root = ensureAbsoluteRoot('C:\\dummy-root', '\\');
+            if (!root.endsWith('\\')) {
+                root += '\\';
+            }
+            pattern = Pattern.globEscape(root) + pattern.substr(1);
+        }
+        // Otherwise ensure absolute root
+        else {
+            pattern = ensureAbsoluteRoot(Pattern.globEscape(process.cwd()), pattern);
+        }
+        return normalizeSeparators(pattern);
+    }
+    static getLiteral(segment) {
+        let literal = '';
+        for (let i = 0; i < segment.length; i++) {
+            const c = segment[i];
+            if (c === '\\' && !internal_pattern_IS_WINDOWS && i + 1 < segment.length) {
+                literal += segment[++i];
+                continue;
+            }
+            // Wildcard
+            else if (c === '*' || c === '?') {
+                return '';
+            }
+            // Character set
+            else if (c === '[' && i + 1 < segment.length) {
+                let set = '';
+                let closed = -1;
+                for (let i2 = i + 1; i2 < segment.length; i2++) {
+                    const c2 = segment[i2];
+                    if (c2 === '\\' && !internal_pattern_IS_WINDOWS && i2 + 1 < segment.length) {
+                        set += segment[++i2];
+                        continue;
+                    }
+                    // Closed
+                    else if (c2 === ']') {
+                        closed = i2;
+                        break;
+                    }
+                    // Otherwise
+                    else {
+                        set += c2;
+                    }
+                }
+                if (closed >= 0) {
+                    if (set.length > 1) {
+                        return '';
+                    }
+                    if (set) {
+                        literal += set;
+                        i = closed;
+                        continue;
+                    }
+                }
+                // Otherwise fall thru
+            }
+            literal += c;
+        }
+        return literal;
+    }
+    static regExpEscape(s) {
+        return s.replace(/[[\\^$.|?*+()]/g, '\\$&');
+    }
+}
+;// CONCATENATED MODULE: ./build/github/patterns.js
+
+
+function patternRules(platform = process.platform) {
+    const encoded = (text) => (platform === 'darwin' ? text.normalize('NFC') : text);
+    return {
+        escape: (path) => Pattern.globEscape(path),
+        compile: (line) => {
+            const pattern = new Pattern(encoded(line));
+            const { negate, segments, trailingSeparator, searchPath } = pattern;
+            const isOpen = segments.at(-1) === '**' && !trailingSeparator;
+            const below = isOpen ? pattern : new Pattern(negate, true, [...segments, '**']);
+            const { minimatch } = below;
+            return {
+                excludes: negate,
+                roots: [searchPath],
+                matches: (path) => pattern.match(encoded(path)) | below.match(encoded(path)),
+                mayMatchBelow: (path) => {
+                    const name = encoded(path);
+                    return minimatch.match(name.length > 1 && name.endsWith(external_node_path_.sep) ? name.slice(0, -1) : name, true);
+                },
+            };
+        },
+    };
+}
+
+var external_node_crypto_ = __nccwpck_require__(7598);
+var dist = __nccwpck_require__(7934);
+var http_concurrency = __nccwpck_require__(8842);
+var proxies = __nccwpck_require__(2501);
+var http_request = __nccwpck_require__(384);
+var retry = __nccwpck_require__(4675);
+;// CONCATENATED MODULE: ./build/github/api.js
+
+
+
+
+
+
+const MAX_RESPONSE = 32 * 1024 ** 2;
+const MAX_PAGES = 100;
+const MAX_REDIRECTS = 5;
+const RATE_LIMIT_WAIT = 60_000;
+const MAX_MESSAGE = 200;
+class ReleaseError extends build_errors .WK {
+    name = 'ReleaseError';
+    status;
+    constructor(text, { status, ...options } = {}) {
+        super(text, options);
+        this.status = status;
+    }
+}
+class DamagedDownload extends build_errors .WK {
+}
+class Refusal extends build_errors .WK {
+    response;
+    isFromApi;
+    constructor(response, host, isFromApi) {
+        const message = isFromApi ? messageOf(response) : '';
+        super({
+            en: `${host} responded with HTTP ${response.status}${message && ` (${message})`}.`,
+            zh: `${host} 返回 HTTP ${response.status}${message && `（${message}）`}。`,
+        });
+        this.response = response;
+        this.isFromApi = isFromApi;
+    }
+    get isRateLimit() {
+        const { status, headers, text } = this.response;
+        if (!this.isFromApi || status !== 403)
+            return this.isFromApi && status === 429;
+        const isNamed = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
+        return isNamed || /\bsecondary rate\b/i.test(text);
+    }
+    waitBeforeRetry(now) {
+        const { status, headers } = this.response;
+        if (!this.isRateLimit && status < 500 && status !== 408)
+            return undefined;
+        const asked = Number(headers['retry-after'] ?? NaN) * 1000;
+        if (asked >= 0)
+            return asked;
+        if (!this.isRateLimit)
+            return 0;
+        const reset = Number(headers['x-ratelimit-reset'] ?? NaN) * 1000;
+        if (headers['x-ratelimit-remaining'] !== '0' || !(reset > 0))
+            return RATE_LIMIT_WAIT;
+        return Math.max(0, reset - (Date.parse(String(headers['date'])) || now) + 1000);
+    }
+}
+class GitHub {
+    #options;
+    #base;
+    constructor(options) {
+        this.#options = options;
+        this.#base = options.apiUrl.replace(/\/+$/, '');
+    }
+    url(path) {
+        return new URL(this.#base + path);
+    }
+    async read(name, path, schema) {
+        return (await this.#page(name, path, schema)).content;
+    }
+    async *list(name, path, entry, perPage) {
+        for (let page = 1; page <= MAX_PAGES; page++) {
+            const { content, isLast } = await this.#page(name, `${path}?per_page=${perPage}&page=${page}`, dist .YOg(entry));
+            yield* content;
+            if (isLast)
+                return;
+        }
+        throw new ReleaseError((0,http_text .oR)(couldNotGet(name), {
+            en: `The list has more than ${MAX_PAGES} pages.`,
+            zh: `列表超过 ${MAX_PAGES} 页。`,
+        }));
+    }
+    async download(name, url, readBody, signal) {
+        await this.#get(name, { url, headers: { accept: 'application/octet-stream' }, readBody, signal });
+    }
+    async #page(name, path, schema) {
+        const headers = { accept: 'application/vnd.github+json' };
+        const { text, headers: received } = await this.#get(name, { url: this.url(path), headers });
+        const isLast = !String(received['link'] ?? '').includes('rel="next"');
+        try {
+            return { content: dist .qgA(schema, JSON.parse(text)), isLast };
+        }
+        catch (cause) {
+            const { host } = this.url(path);
+            throw new ReleaseError((0,http_text .oR)(couldNotGet(name), {
+                en: `The response of ${host} is not from GitHub's API. Check whether a proxy or firewall intercepts the connection.`,
+                zh: `${host} 返回的内容不是 GitHub API 的响应。请检查网络代理或防火墙是否拦截了连接。`,
+            }), { cause });
+        }
+    }
+    async #get(name, request) {
+        const { http, retries, log } = this.#options;
+        const environment = { ...http.environment, signal: request.signal ?? http.environment.signal };
+        const waitAfter = (error) => {
+            if (error instanceof Refusal)
+                return error.waitBeforeRetry(environment.clock.now());
+            if (error instanceof DamagedDownload)
+                return 0;
+            return error instanceof http_request .j && error.code !== 'AnswerTooLarge' ? 0 : undefined;
+        };
+        const onWait = (error, delay, attempt) => {
+            const retry = {
+                en: `Retrying in ${(0,http_text .YA)(delay)} s (attempt ${attempt} of ${retries + 1}).`,
+                zh: `${(0,http_text .YA)(delay)} 秒后重试（第 ${attempt} 次，共 ${retries + 1} 次）。`,
+            };
+            if (isOfRequest(error))
+                log([error.text, retry].reduce(http_text .oR, couldNotGet(name)));
+        };
+        try {
+            return await (0,retry .L)({ retries, waitAfter, onWait }, environment, () => this.#attempt(request));
+        }
+        catch (error) {
+            environment.signal.throwIfAborted();
+            throw isOfRequest(error) ? failed(name, error) : error;
+        }
+    }
+    async #attempt({ url, headers, ...rest }) {
+        const { http, token } = this.#options;
+        const { origin } = this.url('/');
+        const common = { ...headers, 'user-agent': 'upload-to-dingtalk' };
+        for (let redirects = 0, from = url;; redirects++) {
+            const isApi = from.origin === origin;
+            const response = await http.send({
+                ...rest,
+                method: 'GET',
+                url: from,
+                headers: isApi ? { ...common, authorization: `token ${token}` } : common,
+                maxResponse: MAX_RESPONSE,
+            });
+            const { status } = response;
+            if (status >= 200 && status < 300)
+                return response;
+            const to = redirects < MAX_REDIRECTS ? redirectOf(response, from) : undefined;
+            if (!to)
+                throw new Refusal(response, from.host, isApi);
+            from = to;
+        }
+    }
+}
+function redirectOf({ status, headers }, from) {
+    if (![301, 302, 303, 307, 308].includes(status))
+        return undefined;
+    const to = URL.parse(String(headers['location'] ?? ''), from.href);
+    if (to?.protocol === 'http:' && (from.protocol === 'http:' || (0,proxies .U9)(to.href)))
+        return to;
+    return to?.protocol === 'https:' ? to : undefined;
+}
+const RATE_LIMIT = {
+    en: "GitHub's rate limit is exceeded. Run the job again later.",
+    zh: '超过 GitHub 的请求频率限制，请稍后重新运行。',
+};
+const ADVICE = {
+    401: {
+        en: 'github-token is not valid. Remove the input to use the token of the job.',
+        zh: 'github-token 无效。删除该输入即可使用任务自带的 token。',
+    },
+    403: {
+        en: 'github-token has no permission to read the release. Add `contents: read` to the permissions of the job.',
+        zh: 'github-token 没有读取该 Release 的权限。请在任务的 permissions 中添加 `contents: read`。',
+    },
+    404: {
+        en: 'Check release-tag: the release does not exist, or github-token cannot see it. Draft releases require `contents: write`.',
+        zh: '请检查 release-tag：Release 不存在，或 github-token 没有查看权限。草稿 Release 需要 `contents: write` 权限。',
+    },
+};
+function isOfRequest(error) {
+    return error instanceof Refusal || error instanceof DamagedDownload || error instanceof http_request .j;
+}
+function failed(name, error) {
+    const text = (0,http_text .oR)(couldNotGet(name), error.text);
+    if (!(error instanceof Refusal) || !error.isFromApi)
+        return new ReleaseError(text, { cause: error });
+    const { status } = error.response;
+    const advice = error.isRateLimit ? RATE_LIMIT : ADVICE[status];
+    return new ReleaseError(advice ? (0,http_text .oR)(text, advice) : text, { cause: error, status });
+}
+function couldNotGet(name) {
+    return { en: `Could not get ${name.en}.`, zh: `无法获取${name.zh}。` };
+}
+function messageOf({ text }) {
+    try {
+        const { message } = JSON.parse(text);
+        return typeof message === 'string' ? (0,http_text .cz)(message.replace(/\s+/g, ' ').trim(), MAX_MESSAGE) : '';
+    }
+    catch {
+        return '';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/github/release.js
+
+
+
+
+
+
+
+
+
+
+
+const ASSETS_PER_PAGE = 100;
+const RELEASES_PER_PAGE = 50;
+const ReleaseData = dist .Ikc({
+    id: dist .aig(),
+    tag_name: dist .YjP(),
+    draft: dist .zMY(),
+    name: dist .cl6(dist .YjP(), ''),
+    body: dist .cl6(dist .YjP(), ''),
+    html_url: dist .cl6(dist .YjP(), ''),
+});
+const Asset = dist .Ikc({
+    id: dist .aig(),
+    name: dist .YjP(),
+    size: dist .aig(),
+    state: dist .lqM(dist .YjP()),
+    digest: dist .cl6(dist .YjP()),
+    url: dist .lqM(dist .YjP()),
+    browser_download_url: dist .lqM(dist .YjP()),
+});
+function readRepository(variables) {
+    const repository = variables['GITHUB_REPOSITORY'] ?? '';
+    const apiUrl = variables['GITHUB_API_URL'] || 'https://api.github.com';
+    if (!/^[^\s/]+\/[^\s/]+$/.test(repository))
+        throw new ReleaseError({
+            en: 'release-tag requires the environment variable GITHUB_REPOSITORY. Set it to the repository of the release, such as octo/app.',
+            zh: '使用 release-tag 需要环境变量 GITHUB_REPOSITORY。请将其设置为 Release 所在的仓库，例如 octo/app。',
+        });
+    if (!/^https?:$/.test(URL.parse(apiUrl)?.protocol ?? ''))
+        throw new ReleaseError({
+            en: `The environment variable GITHUB_API_URL is not a URL: ${JSON.stringify(apiUrl)}. Set it to the API of your server, or remove it.`,
+            zh: `环境变量 GITHUB_API_URL 不是有效的网址：${JSON.stringify(apiUrl)}。请将其设置为服务器的 API 地址，或删除该变量。`,
+        });
+    return { repository, apiUrl };
+}
+async function releaseFiles(options, directory) {
+    const { http, tag, path, concurrency } = options;
+    const github = new GitHub(options);
+    const { release, assets: all } = await releaseAssets(options);
+    const assets = chosenAssets(all, path);
+    for (const { name, state = 'uploaded' } of assets)
+        if (state !== 'uploaded')
+            throw new ReleaseError({
+                en: `The upload of the asset ${name} of the release ${tag} has not finished. If it failed, delete the asset and upload it again.`,
+                zh: `Release ${tag} 的附件 ${name} 尚未上传完成。如果上传已失败，请删除该附件并重新上传。`,
+            });
+    const failing = new AbortController();
+    const signal = AbortSignal.any([http.environment.signal, failing.signal]);
+    const slots = new http_concurrency .WR(() => concurrency);
+    const downloads = assets.map(async (asset, index) => {
+        const get = () => download(asset, github, options, (0,external_node_path_.join)(directory, String(index)), signal);
+        try {
+            return await slots.run(get, signal);
+        }
+        catch (error) {
+            failing.abort(error);
+            throw error;
+        }
+    });
+    await Promise.allSettled(downloads);
+    signal.throwIfAborted();
+    const files = await Promise.all(downloads);
+    return { files: files.sort((a, b) => (a.name < b.name ? -1 : 1)), release };
+}
+async function releaseAssets(options) {
+    const { repository, tag: given } = options;
+    const github = new GitHub(options);
+    const called = { en: `the release ${given} of ${repository}`, zh: ` ${repository} 的 Release ${given}` };
+    const releases = `/repos/${repository}/releases`;
+    const { id, tag_name: tag, name, body, html_url: url } = await findRelease(given, github, releases, called);
+    const assets = [];
+    for await (const asset of github.list(called, `${releases}/${id}/assets`, Asset, ASSETS_PER_PAGE)) {
+        const { name } = asset;
+        if (['', '.', '..'].includes(name) || name !== (0,external_node_path_.basename)(name))
+            throw new ReleaseError({
+                en: `The asset ${JSON.stringify(name)} of the release ${given} has a name that a file cannot have. Rename the asset.`,
+                zh: `Release ${given} 的附件 ${JSON.stringify(name)} 的名称不能用作文件名，请重命名该附件。`,
+            });
+        assets.push(asset);
+    }
+    if (assets.length > 0)
+        return { release: { name, tag, body, url }, assets };
+    throw new ReleaseError({
+        en: `The release ${given} of ${repository} has no assets. Check release-tag, and whether the job that uploads the assets ran before this one.`,
+        zh: `${repository} 的 Release ${given} 没有附件。请检查 release-tag，并确认上传附件的任务已在本任务之前运行。`,
+    });
+}
+async function findRelease(given, github, releases, name) {
+    const tag = given.replace(/^refs\/tags\//, '');
+    try {
+        return await github.read(name, `${releases}/tags/${encodeURIComponent(tag)}`, ReleaseData);
+    }
+    catch (error) {
+        if (!(error instanceof ReleaseError) || error.status !== 404)
+            throw error;
+        if (given === 'latest')
+            return await github.read(name, `${releases}/latest`, ReleaseData);
+        for await (const release of github.list(name, releases, ReleaseData, RELEASES_PER_PAGE))
+            if (release.draft && release.tag_name === tag)
+                return release;
+        throw error;
+    }
+}
+function chosenAssets(assets, path) {
+    const within = (0,external_node_path_.resolve)('/', 'assets');
+    const { compile, escape } = patternRules();
+    const names = new Set(assets.map(({ name }) => name));
+    const lines = textLines(path)
+        .filter((line) => !/[\\/]/.test(line))
+        .map((line) => (names.has(line) ? line : withoutDash(line)));
+    if (lines.every((line) => line.startsWith('!')))
+        lines.unshift('*');
+    const patterns = lines.flatMap((line) => {
+        const [, marks = '', name = ''] = /^([!\s]*)(.*)$/s.exec(line) ?? [];
+        const literal = names.has(name) ? [compile(`${marks}${within}/${escape(name)}`)] : [];
+        return [...literal, compile(`${marks}${within}/${name}`)];
+    });
+    return assets.filter(({ name }) => isSelected(patterns, (0,external_node_path_.join)(within, name)));
+}
+async function download(asset, github, { repository }, directory, signal) {
+    const { id, name, url, browser_download_url } = asset;
+    const path = (0,external_node_path_.join)(directory, name);
+    const elsewhere = url === undefined ? URL.parse(browser_download_url ?? '') : undefined;
+    const from = elsewhere ?? github.url(`/repos/${repository}/releases/assets/${id}`);
+    await (0,promises_.mkdir)(directory);
+    await github.download({ en: `the asset ${name}`, zh: `附件 ${name}` }, from, (body) => save(body, asset, path), signal);
+    const { size, mtimeMs } = await (0,promises_.stat)(path);
+    return { path: (0,local_file .R$)(path), name, size, modified: mtimeMs };
+}
+async function save(body, asset, path) {
+    const { name, size: announced, digest: expected } = asset;
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const wrongSize = (arrived) => new DamagedDownload({
+        en: `It should have ${announced} bytes, but ${arrived.en}.`,
+        zh: `应有 ${announced} 字节，${arrived.zh}。`,
+    });
+    let size = 0;
+    let bodyError;
+    const measured = async function* () {
+        try {
+            for await (const chunk of body) {
+                size += chunk.length;
+                if (size > announced)
+                    throw wrongSize({ en: 'more than that arrived', zh: '但收到的内容更多' });
+                hash.update(chunk);
+                yield chunk;
+            }
+        }
+        catch (error) {
+            bodyError = error;
+            throw error;
+        }
+    };
+    try {
+        await (0,external_node_stream_promises_namespaceObject.pipeline)(measured, (0,external_node_fs_.createWriteStream)(path));
+    }
+    catch (error) {
+        if (bodyError !== undefined)
+            throw error;
+        const { message } = error;
+        const text = {
+            en: `Could not write the asset ${name} to disk: ${message}.`,
+            zh: `无法将附件 ${name} 写入磁盘：${message}。`,
+        };
+        throw new ReleaseError(text, { cause: error });
+    }
+    if (size !== announced)
+        throw wrongSize({ en: `${size} bytes arrived`, zh: `实际收到 ${size} 字节` });
+    const digest = `sha256:${hash.digest('hex')}`;
+    if (expected?.startsWith('sha256:') && expected !== digest)
+        throw new DamagedDownload({
+            en: `Its digest is ${digest}, but should be ${expected}.`,
+            zh: `其摘要为 ${digest}，应为 ${expected}。`,
+        });
+}
+
+var http_http = __nccwpck_require__(3598);
+var inputs_inputs = __nccwpck_require__(4970);
+var report_failures = __nccwpck_require__(2772);
+var log = __nccwpck_require__(6945);
+var report = __nccwpck_require__(7177);
+var keep_last = __nccwpck_require__(223);
+var announcer = __nccwpck_require__(7718);
+var delivery_record = __nccwpck_require__(1385);
+var markdown = __nccwpck_require__(2442);
+;// CONCATENATED MODULE: ./build/send/mentions.js
+
+
+const MAX_AUTHOR = 64;
+function mentionsOf({ mention, members }, runner) {
+    if (!mention?.author)
+        return mention;
+    const { userIds, mobiles, everyone } = mention;
+    const { login = '', email = '', isBot } = runner.workflowRun()?.author ?? {};
+    const keys = [login, email.includes('@') ? email : ''].map(domain .S7);
+    const isProgram = isBot || keys.some((key) => key.endsWith('[bot]'));
+    const userId = isProgram ? undefined : keys.map((key) => members.get(key)).find(Boolean);
+    if (userId !== undefined)
+        return { userIds: [...new Set([...userIds, userId])], mobiles, everyone };
+    const shown = (0,markdown .vI)((0,markdown .TN)(login || email), MAX_AUTHOR);
+    if (!shown)
+        runner.notice({
+            en: 'The author was not mentioned, because nothing says who made the head commit. Check out the repository before this step.',
+            zh: '未 @ 作者：无法得知最新提交的作者。请在此步骤之前检出仓库。',
+        });
+    else if (isProgram)
+        runner.notice({
+            en: `The author was not mentioned, because ${shown} is a bot.`,
+            zh: `未 @ 作者：${shown} 是机器人账号。`,
+        });
+    else
+        runner.notice({
+            en: `The author was not mentioned, because members has no line for ${shown}.`,
+            zh: `未 @ 作者：members 中没有 ${shown}。`,
+        });
+    return userIds.length + mobiles.length > 0 || everyone ? mention : undefined;
+}
+
+var send_message = __nccwpck_require__(2036);
+var placeholders = __nccwpck_require__(4253);
+var release_notes = __nccwpck_require__(295);
+var subfolders = __nccwpck_require__(6441);
+var upload_uploader = __nccwpck_require__(7);
+;// CONCATENATED MODULE: ./build/action.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const DOWNLOADS = 4;
+const WORKSPACES = ['GITHUB_WORKSPACE', 'CI_PROJECT_DIR', 'WORKSPACE'];
+const NO_FILES_NO_MESSAGE = {
+    en: 'The message was not posted, because there are no files.',
+    zh: '没有文件，因此未发送消息。',
+};
+const NOTHING_NEW = {
+    en: 'No message was posted, because nothing was uploaded or sent.',
+    zh: '没有上传或发送任何文件，因此未发送消息。',
+};
+const NOT_KEPT = {
+    en: 'keep-last: deleted nothing, because not everything succeeded.',
+    zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
+};
+const CONSEQUENCES = {
+    inputs: domain .ru,
+    files: domain .ru,
+    upload: domain .ru,
+    send: { en: 'Some files may not have been uploaded or sent.', zh: '部分文件可能未上传或未发送。' },
+    message: { en: 'The message was not posted.', zh: '消息未发送。' },
+    retention: { en: 'No files of earlier runs were deleted.', zh: '没有删除更早的运行上传的文件。' },
+};
+const NOTHING = { files: [], deleted: [], warnings: [], failures: [] };
+async function run(runner, environment) {
+    const { clock } = environment;
+    const started = clock.monotonic();
+    const temporary = new TemporaryDirectory(runner.temp());
+    let http;
+    let appKey;
+    let stage = 'inputs';
+    let done;
+    let elapsed;
+    try {
+        for (const secret of (0,inputs_inputs ._y)(runner.input))
+            runner.secret(secret);
+        const inputs = (0,inputs_inputs .Ko)(runner, process.env);
+        appKey = inputs.appKey;
+        const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n');
+        for (const unknown of [(0,placeholders .hX)(inputs.message), (0,placeholders .hX)(buttons, 'buttons')])
+            if (unknown)
+                runner.warning(unknown);
+        const { requestTimeout, concurrency } = inputs;
+        http = new http_http .l(environment, requestTimeout, concurrency === 'auto' ? http_concurrency .fx : concurrency);
+        if (inputs.mode === 'check')
+            return await action_check(inputs, http, runner);
+        if (inputs.folder)
+            done = await deliver(inputs, http, temporary, runner);
+        else {
+            stage = 'message';
+            done = await postAlone(inputs, http, runner);
+        }
+    }
+    catch (error) {
+        done = { ...NOTHING, failures: [{ stage, consequence: CONSEQUENCES[stage], error }] };
+    }
+    finally {
+        elapsed = clock.monotonic() - started;
+        await action_close(() => http?.close(), { en: 'Could not close the connections', zh: '无法关闭连接' }, runner);
+        const notRemoved = { en: 'Could not remove a temporary directory', zh: '无法删除临时目录' };
+        await action_close(() => temporary.remove(), notRemoved, runner);
+    }
+    await (0,report .u5)({ ...done, elapsed }, appKey, runner);
+    return (0,domain .dJ)(done).length === 0;
+}
+async function action_close(what, failed, runner) {
+    try {
+        await what();
+    }
+    catch (error) {
+        runner.warning({ en: `${failed.en}: ${String(error)}`, zh: `${failed.zh}：${String(error)}` });
+    }
+}
+async function action_check(inputs, http, runner) {
+    const retries = Math.min(inputs.retries, 1);
+    const { dingtalk, environment } = clientFor({ ...inputs, retries }, http, runner);
+    const plainHttp = (0,proxies .U9)(inputs.apiBaseUrl);
+    const oss = new dingtalk_oss .W({ http, logger: runner, plainHttp, concurrency: (0,http_concurrency .CS)(1), retries });
+    const { source, notCounted } = runner.job();
+    const counted = notCounted ? undefined : source;
+    return (0,check .k_)(inputs, { dingtalk, oss, source: counted, signal: environment.signal }, runner);
+}
+function clientFor(inputs, http, runner) {
+    return {
+        dingtalk: new client .D({ ...inputs, http, logger: runner }),
+        environment: http.environment,
+        retries: inputs.retries,
+        log: (line) => {
+            runner.info(line);
+        },
+        warn: (message) => {
+            runner.warning(message);
+        },
+        secret: (value) => {
+            runner.secret(value);
+        },
+    };
+}
+async function postAlone(inputs, http, runner) {
+    const { robot } = inputs;
+    if (!robot)
+        return NOTHING;
+    const missing = (0,placeholders .Ri)(inputs.message);
+    if (missing)
+        runner.warning(missing);
+    const context = clientFor(inputs, http, runner);
+    const chats = await (0,announcer .lE)(robot.kind === 'app' ? inputs.chats : [], context.dingtalk);
+    const mentions = mentionsOf(inputs, runner);
+    const post = { ...inputs, robot, mentions, chats: chats.found, facts: factsOf([], inputs, runner) };
+    return { ...NOTHING, message: await (0,send_message .u1)(post, http, context), failures: chats.failures };
+}
+async function deliver(inputs, http, temporary, runner) {
+    const failures = [];
+    let files = [];
+    let sendTo;
+    let message;
+    let retained = { deleted: [], warnings: [], failures: [] };
+    let uploader;
+    let stage = 'files';
+    const done = () => ({
+        ...retained,
+        files,
+        sendTo,
+        message,
+        warnings: [...files.flatMap(({ warnings = [] }) => warnings), ...retained.warnings],
+        failures: [...failures, ...retained.failures],
+    });
+    try {
+        const { files: found, release } = await findFiles(inputs, runner, temporary, http);
+        files = found.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
+        if (found.length === 0) {
+            if (inputs.message)
+                runner.info(NO_FILES_NO_MESSAGE);
+            return done();
+        }
+        runner.group((0,log .WV)(found), found.map(log .pS));
+        stage = 'upload';
+        const job = runner.job();
+        const context = clientFor(inputs, http, runner);
+        const { unionId, recipients, failures: notFound } = await (0,announcer .lq)(inputs, context);
+        sendTo = [...recipients, ...notFound.flatMap(({ to }) => to ?? [])];
+        if (unionId === undefined || (recipients.length === 0 && notFound.length > 0)) {
+            failures.push(...notFound.map((failure) => ({ ...failure, consequence: domain .ru })));
+            return done();
+        }
+        failures.push(...notFound);
+        const folder = await new subfolders .y(inputs.folder, unionId, context.dingtalk).at(inputs.folderPath);
+        const onUnlisted = (error) => {
+            context.warn((0,report_failures .w4)(error, inputs.appKey));
+        };
+        const options = { ...inputs, folder, unionId, job, onUnlisted };
+        uploader = new upload_uploader .d(options, { dingtalk: context.dingtalk, http, logger: runner });
+        const uploads = await uploader.start(found);
+        stage = 'send';
+        const record = new delivery_record .S({ ...context, unionId, sendTo, strategy: inputs.conflictStrategy });
+        for (const [index, sent] of (0,announcer .iP)(uploads, recipients, record).entries()) {
+            const file = (files[index] = await sent);
+            if (file.uploaded || file.failures.length > 0)
+                runner.info((0,log .RO)(file));
+        }
+        stage = 'message';
+        const { robot } = inputs;
+        const linked = files.flatMap((file) => file.uploaded ? [{ name: (0,domain .HD)(file), url: file.uploaded.url, size: (0,domain .$d)(file) }] : []);
+        const isNews = files.some((file) => file.isNews);
+        if (inputs.message && linked.length > 0 && !isNews)
+            runner.info(NOTHING_NEW);
+        if (inputs.message && robot && isNews) {
+            const chats = recipients.filter(({ kind }) => kind === 'chat');
+            const mentions = mentionsOf(inputs, runner);
+            const post = { ...inputs, robot, mentions, chats, facts: factsOf(linked, inputs, runner, release) };
+            message = await (0,send_message .u1)(post, http, context);
+        }
+        stage = 'retention';
+        const { keepLast: keep } = inputs;
+        if (keep === undefined)
+            return done();
+        if ((0,domain .dJ)(done()).length > 0)
+            runner.info(NOT_KEPT);
+        else {
+            const own = files.flatMap(({ uploaded }) => uploaded?.dentry ?? []);
+            retained = await (0,keep_last .Af)(own, { folder, unionId, keep, job }, context);
+        }
+    }
+    catch (error) {
+        failures.push({ stage, consequence: CONSEQUENCES[stage], error });
+    }
+    finally {
+        await action_close(() => uploader?.close(), { en: 'Could not end the uploads', zh: '无法结束上传' }, runner);
+    }
+    return done();
+}
+async function findFiles(inputs, runner, temporary, http) {
+    const { signal } = http.environment;
+    let release;
+    const workspaces = WORKSPACES.flatMap((name) => process.env[name] || []);
+    const files = await collectFiles(inputs, {
+        rules: patternRules(),
+        inside: [process.cwd(), runner.temp(), ...workspaces],
+        releaseAssets: async () => {
+            const { releaseTag: tag, githubToken: token, path, retries } = inputs;
+            const concurrency = inputs.concurrency === 'auto' ? DOWNLOADS : inputs.concurrency;
+            const log = (line) => {
+                runner.info(line);
+            };
+            const options = { ...readRepository(process.env), http, token, retries, log, tag, path, concurrency };
+            const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(await temporary.path(), 'release-'));
+            const found = await releaseFiles(options, directory);
+            release = found.release;
+            return found.files;
+        },
+        temporary,
+        signal,
+        logger: runner,
+    });
+    return { files, release };
+}
+function factsOf(files, { message, buttons, status, language }, runner, release) {
+    const run = runner.workflowRun();
+    const noted = JSON.stringify([message, buttons]).includes('{notes}') ? (release ?? run?.release) : undefined;
+    return { files, status, run, language, notes: noted && (0,release_notes .f)(noted) };
+}
+
+
+/***/ }),
+
+  2927:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    k_: () => (/* binding */ runCheck),
+    p9: () => (/* binding */ callsOf),
+    xM: () => (/* binding */ failuresIn)
+/* harmony export */ });
+  var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4281);
+  var _report_failures_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2772);
+  var _report_hints_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7093);
+  var _report_log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6945);
+  var _report_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7177);
+  var _report_summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4611);
+  var _retention_keep_last_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(223);
+  var _send_announcer_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7718);
+  var _send_message_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2036);
+  var _text_language_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(46);
+  var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(7012);
+  var _text_quantities_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(5765);
+  var _upload_uploader_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7);
+  var _evidence_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(2590);
+  var _findings_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(1069);
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const MAX_OUTDATED = 512 * 1024;
+const MARKS = {
+    passed: '✅',
+    failed: '❌',
+    open: '⚠️',
+    unneeded: '➖',
+    unchecked: '⚪',
+};
+async function runCheck(inputs, tools, runner) {
+    const stepCalls = callsOf(inputs);
+    const evidence = await (0,_evidence_js__WEBPACK_IMPORTED_MODULE_11__  .hx)(inputs, stepCalls, tools);
+    const findings = runner.redacted((0,_findings_js__WEBPACK_IMPORTED_MODULE_12__  .S)(inputs, stepCalls, evidence, tools.dingtalk.clockAhead));
+    const outdated = runner.redacted(evidence.results.batchRemove?.value);
+    const folded = findings.filter(isFolded);
+    if (folded.length > 0)
+        runner.group(foldedTitle(findings), folded.map(findingLine));
+    const deleted = outdated?.files.map(_retention_keep_last_js__WEBPACK_IMPORTED_MODULE_6__  .Em) ?? [];
+    if (deleted.length > 0)
+        runner.group((0,_report_log_js__WEBPACK_IMPORTED_MODULE_3__  .bH)(deleted), deleted.map(_report_log_js__WEBPACK_IMPORTED_MODULE_3__  .eM));
+    if (outdated?.isComplete === false)
+        runner.info(_retention_keep_last_js__WEBPACK_IMPORTED_MODULE_6__  .G6);
+    for (const line of findings.flatMap(openLines))
+        runner.info(line);
+    const { en, zh } = checkTitle(findings);
+    runner.info({ en: `${en}. Nothing was uploaded or sent.`, zh: `${zh}。未上传文件，未发送消息。` });
+    for (const [name, value] of Object.entries((0,_report_report_js__WEBPACK_IMPORTED_MODULE_4__  .V4)([], runner.language)))
+        runner.output(name, value);
+    const failures = failuresIn(findings, inputs.appKey);
+    for (const failure of failures)
+        runner.error((0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .oh)(failure), (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .JK)(failure.details));
+    await (0,_report_report_js__WEBPACK_IMPORTED_MODULE_4__  .Sy)(runner, checkSummary(findings, inputs.appKey, runner.language, deleted));
+    return failures.length === 0;
+}
+function callsOf(inputs) {
+    const { robot, chats, folder, folderPath, keepDirectories, keepLast } = inputs;
+    const calls = folder
+        ? [
+            ...(0,_upload_uploader_js__WEBPACK_IMPORTED_MODULE_10__  .N)(inputs, folderPath !== '' || keepDirectories),
+            ...(0,_send_announcer_js__WEBPACK_IMPORTED_MODULE_7__  .yM)(inputs),
+            ...(0,_send_message_js__WEBPACK_IMPORTED_MODULE_8__  .p4)(robot),
+            ...(0,_retention_keep_last_js__WEBPACK_IMPORTED_MODULE_6__  .Q6)(folder, keepLast),
+        ]
+        : [...(robot?.kind === 'app' ? (0,_send_announcer_js__WEBPACK_IMPORTED_MODULE_7__  .mI)(chats) : []), ...(0,_send_message_js__WEBPACK_IMPORTED_MODULE_8__  .p4)(robot)].filter(({ kind }) => kind !== 'unused');
+    const needsToken = calls.some(({ operation }) => 'scope' in _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_0__  .x[operation]);
+    return needsToken ? [{ operation: 'accessToken', kind: 'required' }, ...calls] : calls;
+}
+function isFolded({ verdict }) {
+    return verdict === 'passed' || verdict === 'unneeded';
+}
+function findingLine({ requirement, verdict, seen }) {
+    const mark = MARKS[verdict];
+    return { en: `${mark} ${requirement.en}: ${seen.en}`, zh: `${mark} ${requirement.zh}：${seen.zh}` };
+}
+function foldedTitle(findings) {
+    const count = findings.filter(({ verdict }) => verdict === 'passed').length;
+    return { en: `${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_13__  .h)(count, 'check')} passed`, zh: `${count} 项通过` };
+}
+function openLines(finding) {
+    if (finding.verdict !== 'open')
+        return [];
+    const { hint, error } = finding;
+    const line = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .l4)(findingLine(finding), (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(error, hint));
+    if (!hint)
+        return [line];
+    const link = hint.link === undefined ? '' : ` ${hint.link}`;
+    return [line, { en: `   → ${hint.fix.en}${link}`, zh: `   → ${hint.fix.zh}${link}` }];
+}
+function failuresIn(findings, appKey) {
+    const failed = findings.filter(({ verdict }) => verdict === 'failed');
+    const failures = failed
+        .filter(({ scope }) => scope === undefined)
+        .map(({ requirement, seen, hint, error }) => ({
+        cause: { en: `${requirement.en}: ${seen.en}`, zh: `${requirement.zh}：${seen.zh}` },
+        problems: [],
+        consequences: [],
+        fix: hint?.fix,
+        details: (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(error, hint),
+    }));
+    const first = failed.find(({ scope }) => scope !== undefined);
+    if (!first)
+        return failures;
+    const hint = (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_2__  .fm)(failed.flatMap(({ scope }) => scope ?? []), appKey);
+    const { link, codes } = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(first.error, hint);
+    const cause = hint.cause ?? (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .rl)(first.error, hint);
+    return [{ cause, problems: [], consequences: [], fix: hint.fix, details: { link, codes } }, ...failures];
+}
+function checkTitle(findings) {
+    const count = (wanted) => findings.filter(({ verdict }) => verdict === wanted).length;
+    const [failed, passed, open, unchecked] = [
+        count('failed'),
+        count('passed'),
+        count('open'),
+        count('unchecked'),
+    ];
+    const en = [
+        failed > 0 && `${failed} failed`,
+        `${passed} passed`,
+        open > 0 && `${open} to review`,
+        unchecked > 0 && `${unchecked} not checked`,
+    ];
+    const zh = [
+        failed > 0 && `${failed} 项未通过`,
+        `${passed} 项通过`,
+        open > 0 && `${open} 项待确认`,
+        unchecked > 0 && `其余 ${unchecked} 项未检查`,
+    ];
+    return {
+        en: `DingTalk check: ${en.filter(Boolean).join(', ')}`,
+        zh: `钉钉检查：${zh.filter(Boolean).join('，')}`,
+    };
+}
+function checkSummary(findings, appKey, language, outdated = []) {
+    const failures = failuresIn(findings, appKey);
+    const open = findings.filter(({ verdict }) => verdict === 'open');
+    const heads = `| ${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .Pf)({ en: 'Check', zh: '检查项' }, language)} | ${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .Pf)({ en: 'Result', zh: '结果' }, language)} |`;
+    const rows = findings.filter(isFolded).map(({ requirement, verdict, seen }) => {
+        const cells = [requirement, seen].map((text) => (0,_text_language_js__WEBPACK_IMPORTED_MODULE_9__  .Vz)(text, language).map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__  .p7).join('<br>'));
+        return `| ${MARKS[verdict]} ${cells.join(' | ')} |`;
+    });
+    const parts = [
+        (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .R_)(failures.length > 0 ? '❌' : '✅', checkTitle(findings), language),
+        ...failures.map((failure) => (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .A5)(failure, language)),
+        ...open.map((finding) => openMarkdown(finding, language)),
+        ...(rows.length > 0
+            ? [(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .AU)(foldedTitle(findings), [[heads, '| :-- | :-- |', ...rows].join('\n')], language)]
+            : []),
+        ...(outdated.length > 0 ? [(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .NW)((0,_report_log_js__WEBPACK_IMPORTED_MODULE_3__  .bH)(outdated), outdated, MAX_OUTDATED, language)] : []),
+    ];
+    return `${parts.join('\n\n')}\n`;
+}
+function openMarkdown(finding, language) {
+    const { hint, error } = finding;
+    const { codes } = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(error, hint);
+    const line = findingLine(finding);
+    const en = [(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__  .p7)(line.en), hint ? (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .q)(hint.fix.en) : ''].filter(Boolean).join(' ');
+    const zh = [(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__  .p7)(line.zh), hint ? (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .q)(hint.fix.zh) : ''].join('');
+    const details = [hint?.link ? (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .q)(hint.link) : '', ...codes.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__  .p7)]
+        .filter(Boolean)
+        .join(' · ');
+    return [...(0,_text_language_js__WEBPACK_IMPORTED_MODULE_9__  .Vz)({ en, zh }, language), details].filter(Boolean).join('  \n');
+}
+
+
+/***/ }),
+
+  2590:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    hx: () => (/* binding */ gatherEvidence),
+    oS: () => (/* binding */ NOT_MADE),
+    p0: () => (/* binding */ endsCheck)
+/* harmony export */ });
+  var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
+  var _retention_keep_last_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(223);
+  var _send_announcer_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7718);
+
+
+
+
+const NO_ID = '1';
+const NO_UUID = 'uploadToDingtalkCheck00000000000';
+const NO_USER = 'upload-to-dingtalk-check';
+const NO_CHAT = `chat${'0'.repeat(32)}`;
+const NO_CONVERSATION = `cid${'0'.repeat(22)}==`;
+const NO_UPLOAD_KEY = 'upload-to-dingtalk-check';
+const NO_ROBOT = 'upload-to-dingtalk-check';
+const NO_FOLDER = { spaceId: NO_ID, parentId: '0' };
+const FILE = { name: 'upload-to-dingtalk-check.txt', size: 1 };
+const NOT_MADE = {
+    error: new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .WK({
+        en: 'Not checked because of the error above.',
+        zh: '因上述错误而未检查。',
+    }),
+};
+async function gatherEvidence(inputs, stepCalls, tools) {
+    const probing = new Probing(inputs, tools);
+    for (const operation of Object.keys(PROBES)) {
+        const stepCall = stepCalls.filter((call) => call.operation === operation);
+        const isTried = operation === 'groupSpace' ? ({ kind }) => kind !== 'unused' : () => true;
+        if (stepCall.some(isTried))
+            Object.assign(probing.results, { [operation]: await PROBES[operation](probing) });
+    }
+    return { results: probing.results, calls: probing.calls };
+}
+class Probing {
+    inputs;
+    dingtalk;
+    oss;
+    source;
+    results = {};
+    calls = [];
+    #signal;
+    #ended = false;
+    constructor(inputs, { dingtalk, oss, source, signal }) {
+        this.inputs = inputs;
+        this.dingtalk = dingtalk;
+        this.oss = oss;
+        this.source = source;
+        this.#signal = signal;
+    }
+    get folder() {
+        return this.inputs.folder ?? { kind: 'ids', ...NO_FOLDER };
+    }
+    get ids() {
+        return this.folder.kind === 'ids' ? this.folder : this.results.space?.value;
+    }
+    get noFile() {
+        return { spaceId: (this.ids ?? NO_FOLDER).spaceId, id: NO_ID };
+    }
+    get unionId() {
+        const { operator } = this.inputs;
+        return operator?.kind === 'union-id'
+            ? operator.unionId
+            : (this.results.unionId?.operator?.value?.unionId ?? NO_USER);
+    }
+    async make(operation, call, isReal = false) {
+        if (this.#ended)
+            return NOT_MADE;
+        let result;
+        try {
+            result = { value: await call() };
+        }
+        catch (error) {
+            this.#signal.throwIfAborted();
+            result = { error };
+            this.#ended = endsCheck(error);
+        }
+        this.calls.push({ operation, result, isReal });
+        return result;
+    }
+    async makeEach(operation, ids, call) {
+        const results = new Map();
+        for (const id of ids)
+            results.set(id, await this.make(operation, () => call(id), true));
+        return results;
+    }
+}
+const PROBES = {
+    accessToken: (probing) => probing.make('accessToken', () => probing.dingtalk.authenticate()),
+    unionId: async (probing) => {
+        const { operator: given, users: ids } = probing.inputs;
+        const lookUp = (userId) => probing.dingtalk.member(userId);
+        const operator = given?.kind === 'user-id' ? await probing.make('unionId', () => lookUp(given.userId), true) : undefined;
+        const users = await probing.makeEach('unionId', ids, lookUp);
+        if (!operator && users.size === 0)
+            await probing.make('unionId', () => lookUp(NO_USER));
+        return { operator, users };
+    },
+    uploadInfo: (probing) => {
+        const { dingtalk, folder, unionId } = probing;
+        return probing.make('uploadInfo', () => dingtalk.drive.uploadInfo(folder, unionId, FILE), true);
+    },
+    space: (probing) => {
+        const { dingtalk, folder, unionId } = probing;
+        const uuid = folder.kind === 'ids' ? NO_UUID : folder.uuid;
+        return probing.make('space', () => dingtalk.drive.folderIds({ kind: 'uuid', uuid }, unionId));
+    },
+    list: async (probing) => {
+        const { dingtalk, ids, unionId } = probing;
+        const { spaceId, parentId } = ids ?? NO_FOLDER;
+        const list = async () => {
+            await dingtalk.drive.list({ kind: 'ids', spaceId, parentId }, unionId).next();
+            return { type: 'FOLDER' };
+        };
+        const folder = parentId === '0'
+            ? await probing.make('list', list)
+            : await probing.make('dentry', () => dingtalk.drive.entry(spaceId, parentId, unionId));
+        return ids && folder;
+    },
+    commit: (probing) => {
+        const { dingtalk, folder, unionId } = probing;
+        return probing.make('commit', () => dingtalk.drive.commitAsNamed(folder, unionId, NO_UPLOAD_KEY, FILE, 'RETURN_ERROR_IF_EXISTS'));
+    },
+    batchRemove: async (probing) => {
+        const { dingtalk, folder, unionId, source } = probing;
+        const { folderPath, keepLast: keep } = probing.inputs;
+        if (keep === undefined || !source)
+            return undefined;
+        return probing.make('list', async () => {
+            const found = await (0,_retention_keep_last_js__WEBPACK_IMPORTED_MODULE_2__  .Wj)(folder, folderPath, unionId, dingtalk);
+            if (!found)
+                return { files: [], isComplete: true };
+            return (0,_retention_keep_last_js__WEBPACK_IMPORTED_MODULE_2__  .AM)({ folder: found, unionId, keep, source }, [], dingtalk);
+        });
+    },
+    openConversationId: async (probing) => {
+        const lookUp = (chatId) => probing.dingtalk.openConversationId(chatId);
+        const ids = probing.inputs.chats.filter((id) => !(0,_send_announcer_js__WEBPACK_IMPORTED_MODULE_3__  .j_)(id));
+        if (ids.length === 0)
+            await probing.make('openConversationId', () => lookUp(NO_CHAT));
+        return probing.makeEach('openConversationId', ids, lookUp);
+    },
+    send: (probing) => {
+        const { dingtalk, unionId, noFile } = probing;
+        return probing.make('send', () => dingtalk.send(noFile, unionId, NO_CONVERSATION));
+    },
+    sendLink: (probing) => {
+        const { dingtalk, unionId, noFile } = probing;
+        return probing.make('sendLink', () => dingtalk.sendLink(noFile, unionId, NO_CONVERSATION));
+    },
+    groupSpace: (probing) => {
+        const { dingtalk, unionId } = probing;
+        return probing.make('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId));
+    },
+    post: (probing) => {
+        const { robot } = probing.inputs;
+        const code = robot?.kind === 'app' ? robot.code : NO_ROBOT;
+        const markdown = { title: 'check', text: 'check' };
+        return probing.make('post', () => probing.dingtalk.post(markdown, code, NO_CONVERSATION));
+    },
+    put: async (probing) => {
+        const { resourceUrls = [] } = probing.results.uploadInfo?.value?.headerSignatureInfo ?? {};
+        const origins = [...new Set(resourceUrls.map((url) => new URL(url).origin))];
+        const probes = origins.map(async (origin) => [origin, await probing.make('probe', () => probing.oss.probe(origin))]);
+        return new Map(await Promise.all(probes));
+    },
+};
+function endsCheck(error) {
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D))
+        return false;
+    return error.operation === 'accessToken' || error.kind === 'access-token' || error.kind === 'banned';
+}
+
+
+/***/ }),
+
+  1069:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    S: () => (/* binding */ judge)
+/* harmony export */ });
+  var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+  var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+  var _http_text_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3606);
+  var _report_advice_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8999);
+  var _report_failures_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2772);
+  var _report_hints_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7093);
+  var _report_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6945);
+  var _retention_keep_last_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(223);
+  var _evidence_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2590);
+
+
+
+
+
+
+
+
+
+const NO_SUCH_OPERATOR = 'paramError.unionId';
+const MAX_SKEW = 15 * 60_000;
+const NOT_ENABLED = { en: 'Not enabled.', zh: '未开通。' };
+const FORM_ONLY = {
+    en: "The format is valid. The rest can't be verified without sending.",
+    zh: '格式正确。不实际发送就无法确认更多。',
+};
+function judge(inputs, stepCalls, evidence, clockAhead) {
+    const { results } = evidence;
+    if (!results.accessToken)
+        return robotFindings(inputs, evidence);
+    const place = results.uploadInfo && folderFinding(evidence);
+    const findings = [
+        credentialsFinding(results.accessToken),
+        connectionFinding(results.accessToken, evidence),
+        ...permissionFindings(inputs.appKey, stepCalls, evidence),
+        ...operatorFindings(inputs, evidence),
+        ...(place ? [place, writingFinding(evidence)] : []),
+        ...inputs.chats.map((id) => chatFinding(id, results.openConversationId?.get(id))),
+        ...[...(results.unionId?.users ?? [])].map(([id, result]) => recipientFinding(id, result)),
+        ...retentionFindings(inputs, evidence),
+        ...robotFindings(inputs, evidence),
+        clockFinding(clockAhead),
+        ...storageFindings(evidence),
+    ];
+    const { error: noToken } = results.accessToken;
+    const noOperator = results.unionId?.operator?.error;
+    const isUnchecked = ({ verdict, error }) => {
+        if (verdict === 'failed')
+            return false;
+        if (noToken !== undefined || error === _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .oS.error)
+            return true;
+        if (noOperator !== undefined && hasCode(error, NO_SUCH_OPERATOR))
+            return true;
+        if (verdict !== 'open' || error === undefined)
+            return false;
+        if (place?.verdict === 'failed' && (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  .d7)(error))
+            return true;
+        return findings.some((other) => other.verdict === 'failed' && other.error === error);
+    };
+    return findings.map((finding) => (isUnchecked(finding) ? { ...finding, verdict: 'unchecked' } : finding));
+}
+function passed(requirement, seen) {
+    return { requirement, verdict: 'passed', seen };
+}
+function failed(requirement, error, about) {
+    const hint = (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  .JR)(error, { about });
+    return { requirement, verdict: 'failed', seen: (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_3__  .rl)(error, hint), hint, error };
+}
+function notChecked(requirement, error) {
+    const { en, zh } = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_3__  .rl)(error, (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(error) ? undefined : (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  .JR)(error));
+    return { requirement, verdict: 'open', seen: { en: `Not checked: ${en}`, zh: `未检查：${zh}` }, error };
+}
+function refused(operation, requirement, error, about) {
+    return cameThrough(operation, error) ? failed(requirement, error, about) : notChecked(requirement, error);
+}
+function cameThrough(operation, error) {
+    if (error === undefined)
+        return true;
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D) || error.operation !== operation || error.kind !== 'refused')
+        return false;
+    return ((0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  ["if"])(error).length === 0 &&
+        !/^(HTTP\d+|Forbidden\.AccessDenied.*|Invalid(Action|Version).*|60020)$/.test(error.code));
+}
+function hasCode(error, code) {
+    return error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D && error.code === code;
+}
+function credentialsFinding({ error }) {
+    const requirement = { en: 'Credentials (app-key, app-secret)', zh: '凭证（app-key、app-secret）' };
+    if (error === undefined)
+        return passed(requirement, { en: 'valid', zh: '有效' });
+    return refused('accessToken', requirement, error);
+}
+function connectionFinding(token, { calls }) {
+    const requirement = { en: 'Connection to DingTalk', zh: '与钉钉的连接' };
+    const lost = calls.find(({ operation, result: { error }, isReal }) => {
+        if (error === undefined || (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  ["if"])(error).length > 0)
+            return false;
+        if (operation === 'accessToken')
+            return !cameThrough(operation, error);
+        if (error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D && (error.kind === 'quota-spent' || (0,_evidence_js__WEBPACK_IMPORTED_MODULE_7__  .p0)(error)))
+            return true;
+        return isReal && !cameThrough(operation, error);
+    });
+    if (lost)
+        return failed(requirement, lost.result.error);
+    if (token.error !== undefined)
+        return notChecked(requirement, _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .oS.error);
+    return passed(requirement, { en: 'the API is reachable', zh: '可以正常调用接口' });
+}
+function permissionFindings(appKey, stepCalls, { calls }) {
+    const isClosed = (operation) => calls.some(({ operation: other, result: { error } }) => other === operation && error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D && error.isApiClosed);
+    const required = stepCalls.filter((call) => call.kind === 'required' || (call.kind === 'if-closed' && isClosed(call.other)));
+    const requiredScopes = new Set(required.map(({ operation }) => scopeOf(operation)));
+    const isCutShort = calls.some(({ result }) => (0,_evidence_js__WEBPACK_IMPORTED_MODULE_7__  .p0)(result.error));
+    const finding = (scope) => {
+        const name = (0,_report_advice_js__WEBPACK_IMPORTED_MODULE_2__  .tm)(scope);
+        const requirement = { en: `Permission ${name}`, zh: `权限 ${name}` };
+        const refusals = calls.filter(({ result }) => (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  ["if"])(result.error).includes(scope));
+        const own = calls.filter(({ operation }) => scopeOf(operation) === scope);
+        const isGranted = own.some(({ operation, result: { error } }) => cameThrough(operation, error));
+        if (refusals.length === 0 && isGranted)
+            return passed(requirement, { en: 'enabled', zh: '已开通' });
+        const error = [...refusals, ...own, ...(isCutShort ? [{ result: _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .oS }] : [])][0]?.result.error;
+        const hint = (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  .fm)([scope], appKey);
+        const isRequired = [scope, ...refusals.map(({ operation }) => scopeOf(operation))].some((needed) => needed !== undefined && requiredScopes.has(needed));
+        if (refusals.length > 0 && isRequired)
+            return { requirement, verdict: 'failed', seen: NOT_ENABLED, hint, error, scope };
+        if (isRequired || error === _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .oS.error)
+            return notChecked(requirement, error);
+        const state = refusals.length > 0 ? NOT_ENABLED : { en: 'Unknown.', zh: '未知。' };
+        const uses = stepCalls.filter(({ operation }) => scopeOf(operation) === scope);
+        const [loss] = uses.flatMap((call) => (call.kind === 'optional' ? [call.loss] : []));
+        if (loss) {
+            const seen = { en: `${state.en} Recommended: ${loss.en}`, zh: `${state.zh}建议开通：${loss.zh}` };
+            return { requirement, verdict: 'open', seen, hint };
+        }
+        const [use = { en: 'elsewhere', zh: '其他情况下' }] = uses.flatMap((call) => call.kind === 'unused' ? [call.use] : []);
+        const seen = { en: `${state.en} Only needed ${use.en}.`, zh: `${state.zh}仅${use.zh}需要。` };
+        return { requirement, verdict: 'unneeded', seen };
+    };
+    const known = Object.keys(_dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__  .x).filter((name) => stepCalls.some(({ operation }) => operation === name));
+    const named = calls.flatMap(({ result }) => (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  ["if"])(result.error));
+    return [...new Set([...known.flatMap((name) => scopeOf(name) ?? []), ...named])].map(finding);
+}
+function scopeOf(operation) {
+    return { scope: undefined, ..._dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__  .x[operation] }.scope;
+}
+function operatorFindings({ operator }, { results }) {
+    if (!operator)
+        return [];
+    if (operator.kind === 'user-id') {
+        const requirement = { en: 'Operator (user-id)', zh: '操作者（user-id）' };
+        const about = { input: 'user-id', value: operator.userId };
+        return [memberFinding(requirement, results.unionId?.operator ?? _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .oS, about)];
+    }
+    const requirement = { en: 'Operator (union-id)', zh: '操作者（union-id）' };
+    if (results.uploadInfo?.value ?? results.list?.value)
+        return [passed(requirement, { en: 'can access the drive', zh: '可以访问云盘' })];
+    const error = results.uploadInfo?.error;
+    return [hasCode(error, NO_SUCH_OPERATOR) ? failed(requirement, error) : notChecked(requirement, error)];
+}
+function recipientFinding(id, result) {
+    const requirement = { en: `Recipient ${id}`, zh: `接收人 ${id}` };
+    return memberFinding(requirement, result, { input: 'to-user-ids', value: id });
+}
+function memberFinding(requirement, { value, error }, about) {
+    if (!value)
+        return refused('unionId', requirement, error, about);
+    const { active } = value;
+    if (active)
+        return passed(requirement, { en: 'active member of the organization', zh: '本组织的已激活成员' });
+    if (active === undefined) {
+        const seen = {
+            en: 'Member of the organization (activation status unknown).',
+            zh: '是本组织成员（激活状态未知）。',
+        };
+        return { requirement, verdict: 'open', seen };
+    }
+    const hint = {
+        fix: {
+            en: `Ask the user to sign in to DingTalk and join the organization, or use another user (${about.input}).`,
+            zh: `请该成员登录钉钉并加入组织，或改用其他成员（${about.input}）。`,
+        },
+    };
+    const seen = { en: 'The user is not active.', zh: '该成员尚未激活。' };
+    return { requirement, verdict: 'failed', seen, hint };
+}
+function folderFinding({ results: { list: folder, uploadInfo } }) {
+    const requirement = { en: 'Folder', zh: '目标文件夹' };
+    const { name, type } = folder?.value ?? {};
+    if (type && type !== 'FOLDER') {
+        const hint = {
+            fix: {
+                en: 'Copy the link of its parent folder and set it as folder-url.',
+                zh: '请复制其所在文件夹的链接，填入 folder-url。',
+            },
+        };
+        const shown = name ? { en: `"${name}"`, zh: `「${name}」` } : { en: 'This', zh: '这' };
+        const seen = { en: `${shown.en} is a file, not a folder.`, zh: `${shown.zh}是文件，不是文件夹。` };
+        return { requirement, verdict: 'failed', seen, hint };
+    }
+    const error = [folder?.error, uploadInfo?.error].find(_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  .d7);
+    if (error !== undefined)
+        return failed(requirement, error);
+    const called = name ? { en: `"${name}" `, zh: `「${name}」` } : { en: '', zh: '' };
+    if (type)
+        return passed(requirement, { en: `${called.en}exists`, zh: `${called.zh}存在` });
+    if (uploadInfo?.value)
+        return passed(requirement, {
+            en: `${called.en}exists and accepts uploads`,
+            zh: `${called.zh}存在，可以上传`,
+        });
+    return notChecked(requirement, folder?.error ?? uploadInfo?.error);
+}
+function writingFinding({ results: { unionId, uploadInfo } }) {
+    const requirement = { en: 'Operator can write to the folder', zh: '操作者可以写入目标文件夹' };
+    if (uploadInfo?.value)
+        return passed(requirement, { en: 'yes', zh: '是' });
+    const error = uploadInfo?.error;
+    const isTheirs = unionId?.operator?.error !== undefined || (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  .d7)(error) || hasCode(error, NO_SUCH_OPERATOR);
+    return isTheirs ? notChecked(requirement, error) : refused('uploadInfo', requirement, error);
+}
+function chatFinding(id, result) {
+    const requirement = { en: `Group ${id}`, zh: `群 ${id}` };
+    if (!result)
+        return { requirement, verdict: 'open', seen: FORM_ONLY };
+    const { value, error } = result;
+    if (value === undefined)
+        return refused('openConversationId', requirement, error);
+    return passed(requirement, {
+        en: `exists. To save one permission and one API call per run, use ${value} as chat-id`,
+        zh: `存在。将 chat-id 改填为 ${value}，可少开通一项权限，每次运行少调用一次接口`,
+    });
+}
+function retentionFindings({ keepLast }, { results: { batchRemove: outdated } }) {
+    if (keepLast === undefined)
+        return [];
+    const requirement = { en: 'Old files (keep-last)', zh: '旧文件（keep-last）' };
+    if (!outdated) {
+        const seen = {
+            en: 'Not checked: keep-last works only in a workflow run.',
+            zh: '未检查：keep-last 只能在工作流运行中使用。',
+        };
+        return [{ requirement, verdict: 'open', seen }];
+    }
+    if (!outdated.value)
+        return [notChecked(requirement, outdated.error)];
+    const files = outdated.value.files.map(_retention_keep_last_js__WEBPACK_IMPORTED_MODULE_6__  .Em);
+    return [
+        passed(requirement, files.length > 0 ? (0,_report_log_js__WEBPACK_IMPORTED_MODULE_5__  .bH)(files) : { en: 'none to delete', zh: '无需删除' }),
+    ];
+}
+function robotFindings({ robot }, { results: { post } }) {
+    if (!robot)
+        return [];
+    if (robot.kind === 'webhooks')
+        return robot.webhooks.map(webhookFinding);
+    const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' };
+    const error = post?.error;
+    if (error === _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .oS.error)
+        return [notChecked(requirement, error)];
+    const isAboutRobot = error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D &&
+        /^(invalidParameter\.robotCode\.|resource\.not\.found$)/.test(error.code) &&
+        !error.code.endsWith('.empty');
+    return [isAboutRobot ? failed(requirement, error) : passed(requirement, FORM_ONLY)];
+}
+function webhookFinding({ secret, position }) {
+    const number = position === undefined ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_8__  .Bj)('') : { en: `, line ${position}`, zh: ` 第 ${position} 行` };
+    const requirement = { en: `Robot (robot-webhook${number.en})`, zh: `机器人（robot-webhook${number.zh}）` };
+    if (secret === undefined || secret.startsWith('SEC'))
+        return passed(requirement, FORM_ONLY);
+    const hint = {
+        fix: {
+            en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings.",
+            zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。',
+        },
+    };
+    const seen = { en: 'robot-secret does not start with SEC.', zh: 'robot-secret 不以 SEC 开头。' };
+    return { requirement, verdict: 'open', seen, hint };
+}
+function clockFinding(ahead) {
+    const requirement = { en: 'Clock', zh: '系统时间' };
+    if (ahead === undefined) {
+        const seen = { en: "DingTalk's response had no date.", zh: '钉钉的响应中没有时间。' };
+        return { requirement, verdict: 'open', seen };
+    }
+    const apart = Math.abs(ahead);
+    if (apart < 5000)
+        return passed(requirement, { en: 'in sync with DingTalk', zh: '与钉钉一致' });
+    const [count, unit] = apart < 60_000 ? [Math.round(apart / 1000), 's'] : [Math.round(apart / 60_000), 'min'];
+    const seen = {
+        en: `${count} ${unit} ${ahead > 0 ? 'behind' : 'ahead of'} DingTalk`,
+        zh: `比钉钉${ahead > 0 ? '慢' : '快'} ${count} ${unit === 's' ? '秒' : '分钟'}`,
+    };
+    if (apart <= MAX_SKEW)
+        return passed(requirement, seen);
+    const hint = {
+        fix: {
+            en: 'OSS allows a 15-minute difference; TLS and robot signatures also depend on the clock. Sync it with NTP.',
+            zh: 'OSS 允许的偏差为 15 分钟，TLS 证书和机器人加签也依赖系统时间。请开启 NTP 时间同步。',
+        },
+    };
+    return { requirement, verdict: 'failed', seen, hint };
+}
+function storageFindings({ results: { uploadInfo, put: origins } }) {
+    if (!origins)
+        return [];
+    if (!uploadInfo?.value)
+        return [notChecked({ en: 'Storage', zh: '存储' }, uploadInfo?.error)];
+    const isAnyReachable = [...origins.values()].some(({ value }) => value?.isOss);
+    return [...origins].map(([origin, { value, error }]) => {
+        const { host } = new URL(origin);
+        const requirement = { en: `Storage ${host}`, zh: `存储 ${host}` };
+        if (value?.isOss)
+            return passed(requirement, { en: 'reachable', zh: '可以访问' });
+        if (value) {
+            const seen = {
+                en: `A server other than OSS responded (HTTP ${value.status}).`,
+                zh: `响应的服务器不是 OSS（HTTP ${value.status}）。`,
+            };
+            return { requirement, verdict: isAnyReachable ? 'open' : 'failed', seen, hint: _report_advice_js__WEBPACK_IMPORTED_MODULE_2__  .OH };
+        }
+        return isAnyReachable || error === _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .oS.error
+            ? notChecked(requirement, error)
+            : failed(requirement, error);
+    });
+}
+
+
+/***/ }),
+
+  1118:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    IT: () => (/* binding */ OTHER_OPTIONS),
+    eb: () => (/* binding */ UsageError),
+    lR: () => (/* binding */ readArguments)
+/* harmony export */ });
+  var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(422);
 
 class UsageError extends Error {
     name = 'UsageError';
@@ -38864,7 +43263,7 @@ class UsageError extends Error {
 }
 const OTHER_OPTIONS = { env: true, json: false, help: false, version: false };
 const OPTIONS = [
-    ...COMMAND_INPUTS.filter((name) => !isSecret(name)),
+    ..._names_js__WEBPACK_IMPORTED_MODULE_0__  .GP.filter((name) => !(0,_names_js__WEBPACK_IMPORTED_MODULE_0__  .$f)(name)),
     ...Object.keys(OTHER_OPTIONS),
 ];
 function readArguments(argv) {
@@ -38880,7 +43279,7 @@ function readArguments(argv) {
         else {
             const [, shown = '', inline] = /^([^=]*)(?:=([^]*))?$/.exec(argument) ?? [];
             const option = shown === '-h' ? 'help' : shown.replace(/^--/, '');
-            const value = OPTIONS.includes(option) ? arguments_valueOf(option, inline, rest) : refusal(shown);
+            const value = OPTIONS.includes(option) ? valueOf(option, inline, rest) : refusal(shown);
             if (typeof value === 'string')
                 given.set(option, [...(given.get(option) ?? []), value]);
             else
@@ -38894,14 +43293,14 @@ function readArguments(argv) {
     const flag = (value) => value !== undefined;
     return { inputs, paths, env, json: flag(json), help: flag(help), version: flag(version) };
 }
-function arguments_valueOf(option, inline, rest) {
+function valueOf(option, inline, rest) {
     const takesValue = new Map(Object.entries(OTHER_OPTIONS)).get(option);
     if (takesValue === false)
         return inline === undefined ? '' : { en: `--${option} takes no value.`, zh: `--${option} 不需要取值。` };
     if (inline !== undefined)
         return inline;
     const [next] = rest;
-    if (takesValue === undefined && isBoolean(option))
+    if (takesValue === undefined && (0,_names_js__WEBPACK_IMPORTED_MODULE_0__  .Lm)(option))
         return /^(?:true|false)$/i.test(next ?? '') ? (rest.shift() ?? '') : 'true';
     if (next !== undefined && !next.startsWith('--'))
         return rest.shift() ?? '';
@@ -38915,12 +43314,12 @@ function refusal(shown) {
         .toLowerCase()
         .replaceAll('_', '-')
         .replace(/^-+(dingtalk-)?/, '');
-    const meant = nearest(name, [...COMMAND_INPUTS, ...Object.keys(OTHER_OPTIONS)]);
-    const secret = COMMAND_INPUTS.find((name) => name === meant && isSecret(name));
+    const meant = (0,_names_js__WEBPACK_IMPORTED_MODULE_0__  .pA)(name, [..._names_js__WEBPACK_IMPORTED_MODULE_0__  .GP, ...Object.keys(OTHER_OPTIONS)]);
+    const secret = _names_js__WEBPACK_IMPORTED_MODULE_0__  .GP.find((name) => name === meant && (0,_names_js__WEBPACK_IMPORTED_MODULE_0__  .$f)(name));
     if (secret)
         return {
-            en: `${shown} is not accepted: every process on the machine can read the arguments of a command. Set the environment variable ${variableOf(secret)} instead.`,
-            zh: `不接受 ${shown}：本机的任何进程都能看到命令的参数。请改用环境变量 ${variableOf(secret)}。`,
+            en: `${shown} is not accepted: every process on the machine can read the arguments of a command. Set the environment variable ${(0,_names_js__WEBPACK_IMPORTED_MODULE_0__  .Qn)(secret)} instead.`,
+            zh: `不接受 ${shown}：本机的任何进程都能看到命令的参数。请改用环境变量 ${(0,_names_js__WEBPACK_IMPORTED_MODULE_0__  .Qn)(secret)}。`,
         };
     if (meant === undefined)
         return {
@@ -38933,6 +43332,22 @@ function refusal(shown) {
     };
 }
 
+
+/***/ }),
+
+  2493:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+__nccwpck_require__.d(__webpack_exports__, {
+  d: () => (/* binding */ runCommand)
+});
+
+var main = __nccwpck_require__(9479);
+var language = __nccwpck_require__(46);
+var plain_text = __nccwpck_require__(7012);
+var command_arguments = __nccwpck_require__(1118);
+var inputs = __nccwpck_require__(4970);
 ;// CONCATENATED MODULE: ./build/command/descriptions.js
 const DESCRIPTIONS = {
     'app-key': {
@@ -39083,6 +43498,7 @@ const DESCRIPTIONS = {
     },
 };
 
+var command_names = __nccwpck_require__(422);
 ;// CONCATENATED MODULE: ./build/command/help.js
 
 
@@ -39100,9 +43516,9 @@ Secrets are read from environment variables only:`,
 
 密钥只能通过环境变量提供：`,
 };
-const help_OPTIONS = {
-    en: `Options. Each one can also be set as an environment variable, such as ${variableOf('chat-id')}; an option takes precedence. If an option takes several lines, you can also repeat it:`,
-    zh: `选项。每个选项也可以用环境变量设置，例如 ${variableOf('chat-id')}；同时设置时以选项为准。可填写多行的选项也可以重复使用：`,
+const OPTIONS = {
+    en: `Options. Each one can also be set as an environment variable, such as ${(0,command_names .Qn)('chat-id')}; an option takes precedence. If an option takes several lines, you can also repeat it:`,
+    zh: `选项。每个选项也可以用环境变量设置，例如 ${(0,command_names .Qn)('chat-id')}；同时设置时以选项为准。可填写多行的选项也可以重复使用：`,
 };
 const OTHERS = {
     env: {
@@ -39125,39 +43541,161 @@ function helpText() {
 }
 function helpIn(language) {
     const entry = (name, description) => `  ${name}\n      ${description}`;
-    const secrets = COMMAND_INPUTS.filter(isSecret).map((name) => entry(variableOf(name), DESCRIPTIONS[name][language]));
-    const groups = Map.groupBy(COMMAND_INPUTS.filter((name) => !isSecret(name)), (name) => inputs .mc[name].group);
+    const secrets = command_names .GP.filter(command_names .$f).map((name) => entry((0,command_names .Qn)(name), DESCRIPTIONS[name][language]));
+    const groups = Map.groupBy(command_names .GP.filter((name) => !(0,command_names .$f)(name)), (name) => inputs .mc[name].group);
     const options = [...groups].map(([group, names]) => {
         const entries = names.map((name) => {
             const value = (0,inputs .HA)(name);
             const preset = { en: ` (default: \`${value}\`)`, zh: `（默认值：\`${value}\`）` }[language];
-            return entry(`--${name}${isBoolean(name) ? '' : ' VALUE'}`, DESCRIPTIONS[name][language] + (value && preset));
+            return entry(`--${name}${(0,command_names .Lm)(name) ? '' : ' VALUE'}`, DESCRIPTIONS[name][language] + (value && preset));
         });
         return [inputs .fd[group][language], ...entries].join('\n');
     });
-    const others = Object.entries(OTHER_OPTIONS).map(([name, takesValue]) => entry(`--${name}${takesValue ? ' FILE' : ''}`, OTHERS[name][language]));
+    const others = Object.entries(command_arguments .IT).map(([name, takesValue]) => entry(`--${name}${takesValue ? ' FILE' : ''}`, OTHERS[name][language]));
     return [
-        ...[USAGE[language], secrets.join('\n'), help_OPTIONS[language], ...options],
+        ...[USAGE[language], secrets.join('\n'), OPTIONS[language], ...options],
         ...[others.join('\n'), EXIT_CODES[language]],
     ].join('\n\n');
 }
 
-var external_node_fs_ = __nccwpck_require__(3024);
-var external_node_path_ = __nccwpck_require__(6760);
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./build/command/settings.js
+var command_settings = __nccwpck_require__(4053);
+var terminal_runner = __nccwpck_require__(2642);
+;// CONCATENATED MODULE: ./build/command/command.js
+
+
+
+
+
+
+
+const command_USAGE = 2;
+async function runCommand({ version }, argv) {
+    (0,main .pt)();
+    const write = process.stdout.write.bind(process.stdout);
+    process.stdout.write = () => true;
+    const standardOutput = (text) => void write(text);
+    const standardError = (text) => void process.stderr.write(text);
+    const json = argv.includes('--json');
+    let settings;
+    try {
+        const options = (0,command_arguments .lR)(argv);
+        if (options.version) {
+            standardOutput(`${version()}\n`);
+            return;
+        }
+        if (options.help) {
+            standardOutput(`${(0,language .Vz)(helpText(), languageFor(options)).join('\n\n')}\n`);
+            return;
+        }
+        settings = (0,command_settings .sb)(options, process.env);
+    }
+    catch (error) {
+        if (!(error instanceof command_arguments .eb))
+            throw error;
+        for (const problem of error.problems)
+            for (const line of (0,language .Vz)(problem, languageFor()))
+                standardError(`${(0,plain_text .BP)(line)}\n`);
+        if (json)
+            standardOutput('{}\n');
+        process.exitCode = command_USAGE;
+        return;
+    }
+    const runner = (0,terminal_runner .b)(settings, process.env, json ? standardError : standardOutput);
+    for (const warning of (0,command_settings .sZ)(process.env))
+        runner.warning(warning);
+    await (0,main .R3)(runner, () => {
+        if (json)
+            standardOutput(`${JSON.stringify(runner.outputs())}\n`);
+    });
+}
+function languageFor(options) {
+    const given = options?.inputs.language ?? process.env['DINGTALK_LANGUAGE'] ?? '';
+    return given.trim() ? (0,language .eX)(given) : (0,command_settings .XN)(process.env);
+}
+
+
+/***/ }),
+
+  422:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    $f: () => (/* binding */ isSecret),
+    GP: () => (/* binding */ COMMAND_INPUTS),
+    H3: () => (/* binding */ PREFIX),
+    Lm: () => (/* binding */ isBoolean),
+    Qn: () => (/* binding */ variableOf),
+    pA: () => (/* binding */ nearest)
+/* harmony export */ });
+  var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4970);
+
+const COMMAND_INPUTS = _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_0__  .Qh.filter((name) => !_inputs_inputs_js__WEBPACK_IMPORTED_MODULE_0__  .mc[name].byRunner);
+function isSecret(name) {
+    return _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_0__  .mc[name].secret === true;
+}
+function isBoolean(name) {
+    return ['true', 'false'].includes((0,_inputs_inputs_js__WEBPACK_IMPORTED_MODULE_0__  .HA)(name));
+}
+const PREFIX = 'DINGTALK_';
+function variableOf(input) {
+    return PREFIX + input.replaceAll('-', '_').toUpperCase();
+}
+function nearest(name, names) {
+    if (names.includes(name))
+        return name;
+    const shortened = names.filter((other) => other.startsWith(`${name}-`) || other.endsWith(`-${name}`));
+    if (shortened.length === 1)
+        return shortened[0];
+    const far = Math.max(1, Math.floor(name.length / 3));
+    return names
+        .map((other) => ({ other, distance: distance(name, other) }))
+        .filter(({ distance }) => distance <= far)
+        .sort((a, b) => a.distance - b.distance)[0]?.other;
+}
+function distance(from, to) {
+    let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+    for (let i = 1; i <= from.length; i++) {
+        const next = [i];
+        for (let j = 1; j <= to.length; j++) {
+            const replaced = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
+            next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+        }
+        row = next;
+    }
+    return row.at(-1) ?? 0;
+}
+
+
+/***/ }),
+
+  4053:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    XN: () => (/* binding */ localeLanguage),
+    sZ: () => (/* binding */ misspelledVariables),
+    sb: () => (/* binding */ readSettings)
+/* harmony export */ });
+  var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+  var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+  var node_util__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7975);
+  var _arguments_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1118);
+  var _names_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(422);
 
 
 
 
 
 function localeLanguage(variables) {
-    const locale = variables['LC_ALL'] || variables['LC_MESSAGES'] || variables['LANG'] || '';
+    const locale = variables['LC_ALL'] ||
+        variables['LC_MESSAGES'] ||
+        variables['LANG'] ||
+        Intl.DateTimeFormat().resolvedOptions().locale;
     return /^zh/i.test(locale) ? 'zh' : 'en';
 }
 function readSettings({ inputs, paths, env }, variables) {
-    if (env === '' || paths.some((path) => path.trim() === '' && !(0,external_node_fs_.existsSync)(path)))
-        throw new UsageError([
+    if (env === '' || paths.some((path) => path.trim() === '' && !(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(path)))
+        throw new _arguments_js__WEBPACK_IMPORTED_MODULE_3__  .eb([
             {
                 en: 'An argument is empty: the variable or the command that it comes from has no value. Check the step that sets it.',
                 zh: '有一个参数为空：提供该参数的变量或命令没有值。请检查设置该值的步骤。',
@@ -39165,14 +43703,14 @@ function readSettings({ inputs, paths, env }, variables) {
         ]);
     const secretFiles = paths.filter((path) => /(^|[/\\])([^/\\]*\.env|\.env\.[^/\\]*)$/i.test(path));
     if (secretFiles.length > 0)
-        throw new UsageError(secretFiles.map((path) => ({
+        throw new _arguments_js__WEBPACK_IMPORTED_MODULE_3__  .eb(secretFiles.map((path) => ({
             en: `${path} looks like a file of secrets, so it is not uploaded. To read the inputs from it, use --env ${path}.`,
             zh: `${path} 疑似密钥文件，不会上传。如需从中读取配置，请使用 --env ${path}。`,
         })));
     const file = env === undefined ? {} : variablesIn(env);
     const given = { language: localeLanguage(variables) };
-    for (const input of COMMAND_INPUTS) {
-        const variable = variableOf(input);
+    for (const input of _names_js__WEBPACK_IMPORTED_MODULE_4__  .GP) {
+        const variable = (0,_names_js__WEBPACK_IMPORTED_MODULE_4__  .Qn)(input);
         const value = [inputs[input], variables[variable], file[variable]].find((value) => value?.trim());
         if (value)
             given[input] = value.trim();
@@ -39180,27 +43718,27 @@ function readSettings({ inputs, paths, env }, variables) {
     if (paths.length === 0)
         return { inputs: given, literalPaths: [] };
     const patterns = paths.filter((path) => isPattern(path, given['release-tag'] !== undefined));
-    const literals = paths.filter((path) => (0,external_node_fs_.existsSync)(path) || !patterns.includes(path));
+    const literals = paths.filter((path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(path) || !patterns.includes(path));
     const path = [inputs.path ?? '', ...patterns.map((pattern) => pattern.replace(/^#/, './#'))].join('\n');
     return {
         inputs: { ...given, path: path.trim() },
-        literalPaths: literals.map((path) => (0,external_node_path_.resolve)(path)),
+        literalPaths: literals.map((path) => (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(path)),
     };
 }
 function isPattern(path, hasRelease) {
     if (/[\r\n]/.test(path) || path !== path.trim())
         return false;
     const mayBeAsset = hasRelease && /^[^*?[\]!#/\\]+$/.test(path);
-    return mayBeAsset || (!(0,external_node_fs_.existsSync)(path) && /^!|[*?[]/.test(path));
+    return mayBeAsset || (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(path) && /^!|[*?[]/.test(path));
 }
 function variablesIn(file) {
-    const place = (0,external_node_path_.resolve)(file);
+    const place = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(file);
     let bytes;
     try {
-        bytes = (0,external_node_fs_.readFileSync)(place);
+        bytes = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(place);
     }
     catch {
-        throw new UsageError([
+        throw new _arguments_js__WEBPACK_IMPORTED_MODULE_3__  .eb([
             {
                 en: `Cannot read ${place}. Create it with a variable per line, as in .env.example of the repository.`,
                 zh: `无法读取 ${place}。请参考仓库中的 .env.example 创建该文件，每行一个变量。`,
@@ -39209,12 +43747,12 @@ function variablesIn(file) {
     }
     const mark = bytes.toString('hex', 0, 2);
     const encoding = { fffe: 'utf-16le', feff: 'utf-16be' }[mark] ?? 'utf-8';
-    const variables = (0,external_node_util_.parseEnv)(new TextDecoder(encoding).decode(bytes));
-    const known = COMMAND_INPUTS.map(variableOf);
-    const unknown = Object.keys(variables).filter((name) => name.startsWith(PREFIX) && !known.includes(name));
+    const variables = (0,node_util__WEBPACK_IMPORTED_MODULE_2__.parseEnv)(new TextDecoder(encoding).decode(bytes));
+    const known = _names_js__WEBPACK_IMPORTED_MODULE_4__  .GP.map(_names_js__WEBPACK_IMPORTED_MODULE_4__  .Qn);
+    const unknown = Object.keys(variables).filter((name) => name.startsWith(_names_js__WEBPACK_IMPORTED_MODULE_4__  .H3) && !known.includes(name));
     if (unknown.length === 0)
         return variables;
-    throw new UsageError([
+    throw new _arguments_js__WEBPACK_IMPORTED_MODULE_3__  .eb([
         {
             en: `${place} contains unknown variables: ${unknown.join(', ')}. See .env.example of the repository for the names.`,
             zh: `${place} 中有不支持的变量：${unknown.join('、')}。变量名请参考仓库中的 .env.example。`,
@@ -39222,11 +43760,11 @@ function variablesIn(file) {
     ]);
 }
 function misspelledVariables(variables) {
-    const known = COMMAND_INPUTS.map(variableOf);
+    const known = _names_js__WEBPACK_IMPORTED_MODULE_4__  .GP.map(_names_js__WEBPACK_IMPORTED_MODULE_4__  .Qn);
     return Object.keys(variables).flatMap((name) => {
-        if (!name.startsWith(PREFIX) || known.includes(name) || !variables[name])
+        if (!name.startsWith(_names_js__WEBPACK_IMPORTED_MODULE_4__  .H3) || known.includes(name) || !variables[name])
             return [];
-        const meant = nearest(name, known);
+        const meant = (0,_names_js__WEBPACK_IMPORTED_MODULE_4__  .pA)(name, known);
         if (meant === undefined || variables[meant])
             return [];
         return {
@@ -39236,9 +43774,22 @@ function misspelledVariables(variables) {
     });
 }
 
+
+/***/ }),
+
+  2642:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+__nccwpck_require__.d(__webpack_exports__, {
+  b: () => (/* binding */ terminalRunner)
+});
+
 var external_node_os_ = __nccwpck_require__(8161);
 var actions_runner = __nccwpck_require__(486);
-var github_run = __nccwpck_require__(2487);
+var github_run = __nccwpck_require__(6682);
+var text_language = __nccwpck_require__(46);
+var plain_text = __nccwpck_require__(7012);
 var text_redaction = __nccwpck_require__(5447);
 ;// CONCATENATED MODULE: ./build/command/ci.js
 
@@ -39327,6 +43878,7 @@ function ciOf(variables) {
     return { run: facts.run, job: { source, attempt: 1, notCounted } };
 }
 
+var names = __nccwpck_require__(422);
 ;// CONCATENATED MODULE: ./build/command/terminal-runner.js
 
 
@@ -39355,7 +43907,7 @@ function terminalRunner({ inputs, literalPaths }, variables, write) {
     return {
         input: (name) => inputs[name] ?? '',
         literalPaths,
-        variableOf: (name) => (isSecret(name) ? variableOf(name) : undefined),
+        variableOf: (name) => ((0,names .$f)(name) ? (0,names .Qn)(name) : undefined),
         language,
         secret: (value) => void redaction.add(value),
         redacted: (value) => redaction.redacted(value),
@@ -39381,57 +43933,277 @@ function terminalRunner({ inputs, literalPaths }, variables, write) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/command/command.js
+
+/***/ }),
+
+  6141:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+__nccwpck_require__.d(__webpack_exports__, {
+  D: () => (/* binding */ DingTalk)
+});
+
+var drive = __nccwpck_require__(9343);
+var http_environment = __nccwpck_require__(5520);
+var errors = __nccwpck_require__(4772);
+var operations = __nccwpck_require__(4281);
+var responses = __nccwpck_require__(6539);
+var retry = __nccwpck_require__(9525);
+var schema = __nccwpck_require__(5576);
+;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
 
 
 
 
 
 
-
-const command_USAGE = 2;
-async function runCommand({ version }, argv) {
-    (0,main .pt)();
-    const write = process.stdout.write.bind(process.stdout);
-    process.stdout.write = () => true;
-    const standardOutput = (text) => void write(text);
-    const standardError = (text) => void process.stderr.write(text);
-    const json = argv.includes('--json');
-    let settings;
-    try {
-        const options = readArguments(argv);
-        if (options.version) {
-            standardOutput(`${version()}\n`);
-            return;
-        }
-        if (options.help) {
-            standardOutput(`${(0,text_language .Vz)(helpText(), languageFor(options)).join('\n\n')}\n`);
-            return;
-        }
-        settings = readSettings(options, process.env);
+class Gateway {
+    #options;
+    #token;
+    #rateLimiter;
+    #clockAhead;
+    #hasRenewedForPermission = false;
+    constructor(options) {
+        this.#options = options;
+        const { clock } = options.http.environment;
+        this.#rateLimiter = new RateLimiter(clock);
+        this.#token = new AccessToken(clock, () => this.#accessToken());
     }
-    catch (error) {
-        if (!(error instanceof UsageError))
-            throw error;
-        for (const problem of error.problems)
-            for (const line of (0,text_language .Vz)(problem, languageFor()))
-                standardError(`${(0,plain_text .BP)(line)}\n`);
-        if (json)
-            standardOutput('{}\n');
-        process.exitCode = command_USAGE;
-        return;
+    get clockAhead() {
+        return this.#clockAhead;
     }
-    const runner = terminalRunner(settings, process.env, json ? standardError : standardOutput);
-    for (const warning of misspelledVariables(process.env))
-        runner.warning(warning);
-    await (0,main .R3)(runner, () => {
-        if (json)
-            standardOutput(`${JSON.stringify(runner.outputs())}\n`);
-    });
+    async authenticate() {
+        await this.#token.get();
+    }
+    async call(call) {
+        return this.#authenticated(call, async (token) => {
+            const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
+                'x-acs-dingtalk-access-token': token,
+            });
+            return { value: (0,responses .eR)(call.operation, response, call.response), at: (0,responses .nI)(response) };
+        });
+    }
+    async callOapi(call) {
+        return this.#authenticated(call, async (token) => {
+            const query = { ...call.query, access_token: token };
+            const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
+            return (0,responses .nV)(call.operation, response, call.response);
+        });
+    }
+    async #authenticated({ operation, signal, onError }, attempt) {
+        return (0,retry .m)(operation, this.#retriesUntil(signal), async () => {
+            const token = await this.#token.get();
+            try {
+                return await attempt(token);
+            }
+            catch (error) {
+                if (!(error instanceof errors .D))
+                    throw error;
+                onError?.(error);
+                if (!this.#needsNewToken(error))
+                    throw error;
+                return attempt(await this.#token.renew(token));
+            }
+        });
+    }
+    async #accessToken() {
+        const { appKey, appSecret, apiBaseUrl, logger } = this.#options;
+        const call = {
+            operation: 'accessToken',
+            path: '/v1.0/oauth2/accessToken',
+            body: { appKey, appSecret },
+            response: schema .dl,
+        };
+        return (0,retry .m)(call.operation, this.#retriesUntil(undefined), async () => {
+            const response = await this.#send(call, apiBaseUrl, {}, {});
+            const { accessToken, expireIn } = (0,responses .eR)(call.operation, response, call.response);
+            logger.secret(accessToken);
+            return { value: accessToken, lifetime: expireIn * 1000 };
+        });
+    }
+    #needsNewToken(error) {
+        if (error.remedy === 'new-token')
+            return true;
+        const isMissingPermission = error.kind === 'refused' && error.isPermissionMissing;
+        const isFirst = isMissingPermission && !this.#hasRenewedForPermission;
+        this.#hasRenewedForPermission ||= isMissingPermission;
+        return isFirst;
+    }
+    #retriesUntil(signal) {
+        const { http, retries, logger } = this.#options;
+        const log = (line) => {
+            logger.info(line);
+        };
+        return { environment: { ...http.environment, ...(signal ? { signal } : {}) }, retries, log };
+    }
+    async #send(call, base, query, headers) {
+        const { http, logger } = this.#options;
+        const { environment } = this.#retriesUntil(call.signal);
+        const { clock, signal } = environment;
+        await this.#rateLimiter.acquire(call.operation, environment);
+        const url = new URL(base.replace(/\/+$/, '') + call.path);
+        url.search = new URLSearchParams(query).toString();
+        const started = clock.monotonic();
+        const response = await (0,retry .n)(call.operation, http, {
+            url,
+            ...(call.method === 'GET'
+                ? { method: call.method, headers }
+                : {
+                    method: call.method ?? 'POST',
+                    headers: { ...headers, 'content-type': 'application/json' },
+                    body: JSON.stringify(call.body ?? {}),
+                }),
+            signal,
+        });
+        const platformTime = (0,responses .nI)(response);
+        if (platformTime !== undefined)
+            this.#clockAhead = platformTime - clock.now();
+        logger.debug(`${operations .x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
+            `${Math.round(clock.monotonic() - started)} ms`);
+        return response;
+    }
 }
-function languageFor(options) {
-    const given = options?.inputs.language ?? process.env['DINGTALK_LANGUAGE'] ?? '';
-    return given.trim() ? (0,text_language .eX)(given) : localeLanguage(process.env);
+const MARGIN = 60_000;
+class AccessToken {
+    #clock;
+    #fetch;
+    #granted;
+    constructor(clock, fetch) {
+        this.#clock = clock;
+        this.#fetch = fetch;
+    }
+    async get() {
+        const known = (this.#granted ??= this.#request());
+        const { value, expiresAt } = await known;
+        return this.#clock.monotonic() < expiresAt ? value : this.#replace(known);
+    }
+    async renew(refused) {
+        const known = this.#granted;
+        return known && (await known).value === refused ? this.#replace(known) : this.get();
+    }
+    async #replace(known) {
+        if (this.#granted === known)
+            this.#granted = this.#request();
+        return (await (this.#granted ?? this.#request())).value;
+    }
+    #request() {
+        const requested = this.#clock.monotonic();
+        const request = this.#fetch().then(({ value, lifetime }) => ({
+            value,
+            expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
+        }));
+        request.catch(() => {
+            if (this.#granted === request)
+                this.#granted = undefined;
+        });
+        return request;
+    }
+}
+const CALLS = 18;
+const WINDOW = 1000;
+class RateLimiter {
+    #clock;
+    #times = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    async acquire(operation, environment) {
+        const times = this.#times.get(operation) ?? [];
+        this.#times.set(operation, times);
+        const now = this.#clock.monotonic();
+        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
+        times.push(at);
+        if (at > now)
+            await (0,http_environment .v7)(at - now, { ...environment, clock: this.#clock });
+    }
+}
+
+var robots = __nccwpck_require__(4442);
+;// CONCATENATED MODULE: ./build/dingtalk/client.js
+
+
+
+
+class DingTalk {
+    #gateway;
+    drive;
+    constructor(options) {
+        this.#gateway = new Gateway(options);
+        this.drive = new drive .fq(this.#gateway, options.preferRegion);
+    }
+    get clockAhead() {
+        return this.#gateway.clockAhead;
+    }
+    authenticate() {
+        return this.#gateway.authenticate();
+    }
+    async member(userId) {
+        const { result } = await this.#gateway.callOapi({
+            operation: 'unionId',
+            path: '/topapi/v2/user/get',
+            body: { userid: userId, language: 'zh_CN' },
+            response: schema .x0,
+        });
+        return { unionId: result.unionid, active: result.active ?? undefined, name: result.name ?? undefined };
+    }
+    async unionId(userId) {
+        return (await this.member(userId)).unionId;
+    }
+    async openConversationId(chatId) {
+        const { value } = await this.#gateway.call({
+            operation: 'openConversationId',
+            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
+            response: schema .jR,
+        });
+        return value.openConversationId;
+    }
+    async send(dentry, unionId, openConversationId) {
+        const { value } = await this.#gateway.call({
+            operation: 'send',
+            path: '/v1.0/convFile/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+            response: schema .uW,
+        });
+        return value.file?.id ?? undefined;
+    }
+    async sendLink(dentry, unionId, openConversationId) {
+        await this.#gateway.call({
+            operation: 'sendLink',
+            path: '/v1.0/convFile/conversations/files/links/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+            response: schema .uW,
+        });
+    }
+    async groupSpace(openConversationId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'groupSpace',
+            path: '/v1.0/convFile/conversations/spaces/query',
+            query: { unionId },
+            body: { openConversationId },
+            response: schema .LV,
+        });
+        return value.space.spaceId;
+    }
+    async sendToUser(dentry, unionId) {
+        await this.#gateway.call({
+            operation: 'sendToUser',
+            path: '/v1.0/convFile/apps/conversations/files/send',
+            query: { unionId },
+            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
+            response: schema .uW,
+        });
+    }
+    async post(message, robotCode, openConversationId) {
+        await this.#gateway.call({
+            operation: 'post',
+            path: '/v1.0/robot/groupMessages/send',
+            body: { robotCode, openConversationId, ...(0,robots .kW)(message) },
+            response: schema .NU,
+        });
+    }
 }
 
 
@@ -39494,6 +44266,259 @@ function parameterIn(words) {
 }
 function isSystemFault(code) {
     return code === 'unknown.send.result' || [...SYSTEM.values()].includes(canonicalCode(code));
+}
+
+
+/***/ }),
+
+  9343:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    KH: () => (/* binding */ PART_INFOS),
+    e6: () => (/* binding */ previewUrl),
+    ev: () => (/* binding */ MAX_REMOVED),
+    fq: () => (/* binding */ Drive)
+/* harmony export */ });
+  var _codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9581);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4772);
+  var _schema_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5576);
+
+
+
+const PART_INFOS = 30;
+class Drive {
+    #gateway;
+    #preferRegion;
+    #uuids = new Map();
+    #ids = new Map();
+    constructor(gateway, preferRegion) {
+        this.#gateway = gateway;
+        this.#preferRegion = preferRegion;
+    }
+    async uploadInfo(folder, unionId, { name, size }) {
+        const isV1 = folder.kind === 'ids';
+        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
+        const { value, at } = await this.#gateway.call({
+            operation: 'uploadInfo',
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
+            query: { unionId },
+            body: {
+                protocol: 'HEADER_SIGNATURE',
+                ...(isV1 ? { multipart: false } : {}),
+                option: { ...this.#uploadOption(preCheckParam), preferIntranet: false },
+            },
+            response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .P_,
+        });
+        return { ...value, at };
+    }
+    async startParts(folder, unionId, { name, size }) {
+        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
+            ? { spaceId: folder.spaceId }
+            : await this.folderIds(folder, unionId);
+        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
+        const { value, at } = await this.#gateway.call({
+            operation: 'multipartInit',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
+            query: { unionId },
+            body: { option: this.#uploadOption(preCheckParam) },
+            response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .cL,
+        });
+        return { ...value, at };
+    }
+    #uploadOption(preCheckParam) {
+        const preferRegion = this.#preferRegion;
+        return { storageDriver: 'DINGTALK', preCheckParam, ...(preferRegion ? { preferRegion } : {}) };
+    }
+    async partInfos(uploadKey, unionId, partNumbers, signal) {
+        const { value } = await this.#gateway.call({
+            operation: 'partInfo',
+            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
+            query: { unionId },
+            body: { uploadKey, partNumbers, option: { preferIntranet: false } },
+            response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .SZ,
+            signal,
+        });
+        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
+    }
+    hasV2(folder) {
+        return folder.kind === 'ids' && !this.#uuids.has(keyOf(folder));
+    }
+    async switchToV2(folder, unionId) {
+        if (folder.kind !== 'ids')
+            return;
+        const { spaceId, parentId } = folder;
+        await remembered(this.#uuids, keyOf(folder), async () => (await this.entry(spaceId, parentId, unionId)).uuid);
+    }
+    async commit(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
+        const uuid = folder.kind === 'ids' ? await this.#uuids.get(keyOf(folder)) : undefined;
+        const target = folder.kind !== 'ids' || uuid === undefined ? folder : { kind: 'uuid', uuid, spaceId: folder.spaceId };
+        return this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties);
+    }
+    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
+        const isV1 = folder.kind === 'ids';
+        const { value } = await this.#gateway.call({
+            operation: 'commit',
+            path: isV1
+                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
+            query: { unionId },
+            body: {
+                uploadKey,
+                name: file.name,
+                ...(isV1 ? { parentId: folder.parentId } : {}),
+                option: { size: file.size, conflictStrategy, ...(appProperties ? { appProperties } : {}) },
+            },
+            response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .kK,
+        });
+        return inSpace(value.dentry, folder.spaceId, 'commit');
+    }
+    async folderIds(folder, unionId) {
+        if (folder.kind !== 'uuid')
+            return folder;
+        return remembered(this.#ids, folder.uuid, async () => {
+            const { value } = await this.#gateway.call({
+                operation: 'space',
+                method: 'GET',
+                path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
+                query: { operatorId: unionId },
+                response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .wE,
+            });
+            return { spaceId: value.spaceId, parentId: value.dentryId };
+        });
+    }
+    async entry(spaceId, dentryId, unionId) {
+        const { value } = await this.#gateway.call({
+            operation: 'dentry',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
+            query: { unionId },
+            response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .eI,
+        });
+        return value.dentry;
+    }
+    async *list(folder, unionId) {
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        const tokens = new Set();
+        let nextToken;
+        do {
+            const { value } = await this.#gateway.call({
+                operation: 'list',
+                method: 'GET',
+                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
+                query: {
+                    unionId,
+                    parentId,
+                    maxResults: '50',
+                    orderBy: 'MODIFIED_TIME',
+                    order: 'DESC',
+                    ...(nextToken ? { nextToken } : {}),
+                },
+                response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .qT,
+            });
+            nextToken = value.nextToken || undefined;
+            const { files, folders, unreadable } = value.dentries;
+            const isLast = nextToken === undefined;
+            yield { files: files.map((file) => inSpace(file, spaceId, 'list')), folders, unreadable, isLast };
+            if (nextToken === undefined || tokens.has(nextToken))
+                return;
+            tokens.add(nextToken);
+        } while (nextToken);
+    }
+    async updateProperties({ spaceId, id }, unionId, appProperties, signal) {
+        await this.#gateway.call({
+            operation: 'appProperties',
+            method: 'PUT',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(id)}/appProperties`,
+            query: { unionId },
+            body: { appProperties },
+            response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .pT,
+            signal,
+        });
+    }
+    async remove(spaceId, ids, unionId, onError) {
+        const { value } = await this.#gateway.call({
+            operation: 'batchRemove',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/batchRemove`,
+            query: { unionId },
+            body: { dentryIds: ids },
+            response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .wB,
+            onError,
+        });
+        const items = new Map(value.resultItems.map((item) => [item.dentryId, item]));
+        const removed = new Set();
+        const refused = new Map();
+        for (const id of ids) {
+            const item = items.get(id);
+            if (!item || (item.errorCode && (0,_codes_js__WEBPACK_IMPORTED_MODULE_0__  .I)(item.errorCode)))
+                continue;
+            const { success, errorCode } = item;
+            if (errorCode === 'dentryNotExist' || (success !== false && !errorCode))
+                removed.add(id);
+            else
+                refused.set(id, errorCode ?? 'unknownError');
+        }
+        return { removed, refused };
+    }
+    async subfolder(folder, unionId, name) {
+        const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        const { value } = await this.#gateway.call({
+            operation: 'subfolder',
+            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
+            query: { unionId },
+            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
+            response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .sW,
+        });
+        const { id, uuid, type } = value.dentry;
+        if (type === 'FILE')
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D({
+                operation: 'subfolder',
+                code: 'NotAFolder',
+                kind: 'refused',
+                mayHaveHappened: false,
+                message: { en: 'DingTalk returned a file of this name.', zh: '钉钉返回了一个同名文件。' },
+            });
+        const ids = { spaceId, parentId: id };
+        return folder.kind === 'ids' || !uuid ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
+    }
+}
+function inSpace({ spaceId, ...file }, known, operation) {
+    const space = spaceId ?? known;
+    if (space !== undefined)
+        return { ...file, spaceId: space };
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D({
+        operation,
+        code: 'UnreadableAnswer',
+        kind: 'unavailable',
+        mayHaveHappened: true,
+        message: {
+            en: 'The response does not say which space the file is in.',
+            zh: '响应中没有文件所在空间的 ID。',
+        },
+    });
+}
+function keyOf({ spaceId, parentId }) {
+    return `${spaceId}/${parentId}`;
+}
+function remembered(memory, key, look) {
+    const known = memory.get(key);
+    if (known)
+        return known;
+    const found = look();
+    memory.set(key, found);
+    found.catch(() => memory.delete(key));
+    return found;
+}
+const MAX_REMOVED = 50;
+function previewUrl(file) {
+    const query = new URLSearchParams({
+        route: 'previewDentry',
+        spaceId: file.spaceId,
+        fileId: file.id,
+        type: 'file',
+    });
+    return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
 }
 
 
@@ -39629,6 +44654,128 @@ class DingTalkError extends Error {
             return true;
         return this.concernsFolder || (this.kind === 'refused' && APP_REFUSALS.test(this.canonicalCode));
     }
+}
+
+
+/***/ }),
+
+  4778:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    CA: () => (/* binding */ EVERYONE),
+    D7: () => (/* binding */ markProperties),
+    ED: () => (/* binding */ carries),
+    Fg: () => (/* binding */ markOf),
+    Q1: () => (/* binding */ deliveryProperty),
+    Rl: () => (/* binding */ carriesAnother),
+    Yd: () => (/* binding */ newNonce),
+    aF: () => (/* binding */ MAX_KEYS),
+    f3: () => (/* binding */ trustedMark),
+    hX: () => (/* binding */ undeliveredOf),
+    rM: () => (/* binding */ recipientKey)
+/* harmony export */ });
+  var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+
+const EVERYONE = '*';
+const MAX_KEYS = 10;
+const NAMES = { nonce: 'utd-nonce', source: 'utd-source', md5: 'utd-md5' };
+const HEX = /^[0-9a-f]{32}$/;
+const KEYS = `\\*|[0-9a-f]{8}(?:,[0-9a-f]{8}){0,${MAX_KEYS - 1}}`;
+const MD5 = new RegExp(`^([0-9a-f]{32})(?:@(\\d{1,9}))?(?:!(${KEYS}))?(?:\\?(${KEYS}))?$`);
+const SOURCE = /^[\x21-\x7e]{1,100}$/;
+const MAX_OWNERS = 50;
+const MAX_PROPERTIES = 20;
+function newNonce() {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(16).toString('hex');
+}
+function markProperties({ nonce, source, md5, version }) {
+    const values = { nonce, source, md5: version === undefined ? md5 : `${md5}@${version}` };
+    return Object.entries(NAMES).flatMap(([key, name]) => {
+        const value = values[key];
+        return value === undefined ? [] : [property(name, value)];
+    });
+}
+function property(name, value) {
+    return { name, value, visibility: 'PRIVATE' };
+}
+function recipientKey(kind, id) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(`${kind}:${id}`).digest('hex').slice(0, 8);
+}
+function deliveryProperty({ md5, version }, { unsent, inDoubt }) {
+    const isTooLong = unsent.length + inDoubt.length > MAX_KEYS;
+    const [no, maybe] = isTooLong ? [[], [EVERYONE]] : [unsent, inDoubt];
+    return property(NAMES.md5, [
+        md5,
+        version === undefined ? '' : `@${version}`,
+        no.length === 0 ? '' : `!${no.join(',')}`,
+        maybe.length === 0 ? '' : `?${maybe.join(',')}`,
+    ].join(''));
+}
+function markOf({ appProperties }) {
+    const nonces = new Set();
+    const sources = new Set();
+    const md5s = new Set();
+    for (const { name, value } of propertiesIn(appProperties)) {
+        if (name === NAMES.nonce && HEX.test(value))
+            nonces.add(value);
+        if (name === NAMES.source && SOURCE.test(value))
+            sources.add(value);
+        if (name === NAMES.md5 && MD5.test(value))
+            md5s.add(value);
+    }
+    if (nonces.size + sources.size + md5s.size === 0)
+        return undefined;
+    const source = only(sources);
+    const [, md5, version, unsent, inDoubt] = MD5.exec(only(md5s) ?? '') ?? [];
+    const undelivered = { unsent: unsent?.split(',') ?? [], inDoubt: inDoubt?.split(',') ?? [] };
+    return {
+        nonces: [...nonces],
+        ...(source === undefined ? {} : { source }),
+        ...(md5 === undefined ? {} : { md5 }),
+        ...(version === undefined ? {} : { version: Number(version) }),
+        ...(unsent === undefined && inDoubt === undefined ? {} : { undelivered }),
+    };
+}
+function undeliveredOf(file, operator) {
+    const undelivered = markOf(file)?.undelivered;
+    if (!undelivered || trustedMark(file, operator))
+        return undelivered;
+    return { unsent: [], inDoubt: [...new Set([...undelivered.unsent, ...undelivered.inDoubt])] };
+}
+function trustedMark(file, operator) {
+    const mark = markOf(file);
+    const { md5, nonces = [], version = 1 } = mark ?? {};
+    if (!mark || md5 === undefined || nonces.length !== 1 || file.version !== version)
+        return undefined;
+    const author = file.modifierId || file.creatorId;
+    return !author || author === operator ? { ...mark, md5 } : undefined;
+}
+function carries(file, nonce) {
+    return markOf(file)?.nonces.includes(nonce) ?? false;
+}
+function carriesAnother(file, nonce) {
+    const nonces = markOf(file)?.nonces ?? [];
+    return nonces.length > 0 && !nonces.includes(nonce);
+}
+function* propertiesIn(given) {
+    if (typeof given !== 'object' || given === null)
+        return;
+    const lists = Array.isArray(given) ? [given] : Object.values(given).slice(0, MAX_OWNERS);
+    for (const list of lists) {
+        if (!Array.isArray(list))
+            continue;
+        for (const property of list.slice(0, MAX_PROPERTIES)) {
+            if (typeof property !== 'object' || property === null)
+                continue;
+            const { name, value } = property;
+            if (typeof name === 'string' && typeof value === 'string')
+                yield { name, value };
+        }
+    }
+}
+function only(values) {
+    return values.size === 1 ? values.values().next().value : undefined;
 }
 
 
@@ -39802,6 +44949,161 @@ const OPERATIONS = {
 function answersSecret(operation) {
     const known = OPERATIONS[operation];
     return known.answersSecret ?? false;
+}
+
+
+/***/ }),
+
+  3080:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    W: () => (/* binding */ Oss),
+    p: () => (/* binding */ MAX_PUT)
+/* harmony export */ });
+  var _http_concurrency_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8842);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+  var _responses_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6539);
+  var _retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9525);
+
+
+
+
+const MAX_PUT = 5 * 1024 ** 3;
+const SIGNATURES = ['Signature', 'x-oss-signature'];
+class Oss {
+    #options;
+    #slots;
+    #unreachable = new Set();
+    constructor(options) {
+        this.#options = options;
+        this.#slots = new _http_concurrency_js__WEBPACK_IMPORTED_MODULE_3__  .WR(() => options.concurrency.limit);
+    }
+    async store(sign, read, { signal, retries, onWait } = {}) {
+        const attempt = async () => {
+            const signature = await sign();
+            try {
+                return await this.#measured(() => this.#put(signature, read, signal));
+            }
+            catch (error) {
+                if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__  .D) || error.remedy !== 'new-upload-info')
+                    throw error;
+                const renewed = await sign(signature);
+                return this.#measured(() => this.#put(renewed, read, signal));
+            }
+        };
+        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .m)('put', this.#retriesOf({ signal, retries, onWait }), () => this.#slots.run(attempt, signal));
+    }
+    async probe(origin) {
+        const operation = 'probe';
+        const { http } = this.#options;
+        const url = new URL(origin);
+        this.#refusePlainHttp(url);
+        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .m)(operation, this.#retriesOf({}), async () => {
+            const response = await (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .n)(operation, http, { method: 'GET', url, headers: {} });
+            return { isOss: (0,_responses_js__WEBPACK_IMPORTED_MODULE_1__  .qw)(response), status: response.status };
+        });
+    }
+    #retriesOf({ signal, retries, onWait }) {
+        const { http, logger } = this.#options;
+        const log = (line) => {
+            logger.info(line);
+            onWait?.();
+        };
+        const environment = { ...http.environment, ...(signal ? { signal } : {}) };
+        return { environment, retries: retries ?? this.#options.retries, log };
+    }
+    async #measured(put) {
+        const { concurrency, http } = this.#options;
+        const { clock } = http.environment;
+        const started = clock.monotonic();
+        try {
+            const { md5, size } = await put();
+            concurrency.succeeded(size, started, clock.monotonic());
+            return md5;
+        }
+        catch (error) {
+            if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__  .D && (error.kind === 'throttled' || error.kind === 'unavailable'))
+                concurrency.failed(clock.monotonic());
+            throw error;
+        }
+    }
+    async #put({ resourceUrls, headers }, read, signal) {
+        const { http, logger } = this.#options;
+        this.#registerSecrets(resourceUrls, headers);
+        let unreachable;
+        const rank = (url) => Number(this.#unreachable.has(url.origin));
+        const urls = resourceUrls.map((url) => new URL(url));
+        for (const url of urls.toSorted((one, other) => rank(one) - rank(other))) {
+            this.#refusePlainHttp(url);
+            const payload = read();
+            try {
+                const response = await (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .n)('put', http, {
+                    method: 'PUT',
+                    url,
+                    headers: { ...headers, 'content-length': String(payload.size) },
+                    body: payload,
+                    signal,
+                });
+                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${response.status}`);
+                const stored = (0,_responses_js__WEBPACK_IMPORTED_MODULE_1__  .JT)(response, isOssSigned(url, headers));
+                const sent = await payload.md5();
+                if (stored.md5 === undefined || stored.md5 === sent)
+                    return { md5: sent, size: payload.size };
+                throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .D({
+                    operation: 'put',
+                    code: 'ContentMismatch',
+                    kind: 'unavailable',
+                    mayHaveHappened: true,
+                    message: {
+                        en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
+                        zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
+                    },
+                    status: response.status,
+                });
+            }
+            catch (error) {
+                const outOfReach = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__  .D && error.status === undefined && !error.mayHaveHappened;
+                if (!outOfReach)
+                    throw error;
+                logger.debug(`${error.message}; trying the next resource URL`);
+                this.#unreachable.add(url.origin);
+                unreachable = error;
+            }
+        }
+        throw unreachable;
+    }
+    #registerSecrets(resourceUrls, headers) {
+        for (const [name, value] of Object.entries(headers)) {
+            if (!/(^|-)date$/i.test(name))
+                this.#options.logger.secret(value);
+        }
+        for (const url of resourceUrls) {
+            for (const name of SIGNATURES) {
+                const signature = new URL(url).searchParams.get(name);
+                if (signature)
+                    this.#options.logger.secret(signature);
+            }
+        }
+    }
+    #refusePlainHttp(url) {
+        if (url.protocol === 'https:' || this.#options.plainHttp)
+            return;
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .D({
+            operation: 'put',
+            code: 'InsecureResourceUrl',
+            kind: 'refused',
+            mayHaveHappened: false,
+            message: {
+                en: `DingTalk returned an unencrypted storage URL (http://${url.host}). Nothing was sent to it.`,
+                zh: `钉钉返回的存储地址未加密（http://${url.host}），因此没有发送任何内容。`,
+            },
+        });
+    }
+}
+function isOssSigned(url, headers) {
+    const names = Object.keys(headers).map((name) => name.toLowerCase());
+    return names.includes('authorization') || SIGNATURES.some((name) => url.searchParams.has(name));
 }
 
 
@@ -40349,7 +45651,11 @@ const AccessTokenResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
     expireIn: valibot__WEBPACK_IMPORTED_MODULE_0__  .lqM(Seconds(7200), 7200),
 });
 const UserResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
-    result: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ unionid: valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .hq()), active: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .zMY()) }),
+    result: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
+        unionid: valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .hq()),
+        active: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .zMY()),
+        name: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()),
+    }),
 });
 const ConversationResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ openConversationId: valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .w1_('cid')) });
 const HttpUrl = valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .OZ5(), valibot__WEBPACK_IMPORTED_MODULE_0__  .yGV(/^https?:/i, 'not an http(s) URL'));
@@ -40415,6 +45721,7 @@ const Entry = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
     uuid: valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .hq()),
     type: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()),
     name: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()),
+    path: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()),
 });
 const EntryResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ dentry: Entry });
 const RemovedResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
@@ -40428,6 +45735,70 @@ const GroupSpaceResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ space: v
 const SentResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ file: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ id: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(Id) })) });
 const PostedResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({});
 const WebhookResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ errcode: valibot__WEBPACK_IMPORTED_MODULE_0__  .KCZ([valibot__WEBPACK_IMPORTED_MODULE_0__  .euz(0), valibot__WEBPACK_IMPORTED_MODULE_0__  .euz('0')]) });
+
+
+/***/ }),
+
+  4033:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    Y8: () => (/* binding */ isBefore),
+    p$: () => (/* binding */ platformTime),
+    qC: () => (/* binding */ LOOKUP_DELAYS)
+/* harmony export */ });
+const LOOKUP_DELAYS = [1000, 3000, 9000];
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const CHINA = 8 * 60 * MINUTE;
+const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
+const JAVA = /^([A-Z][a-z]{2}) ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) CST (\d{4})$/;
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+function platformTime(text) {
+    const iso = ISO.exec(text ?? '');
+    if (iso) {
+        const [, year, month, day, hour, minute, second, zone = 'Z'] = iso;
+        const offset = zoneOffset(zone);
+        const local = utc(year, Number(month) - 1, day, hour, minute, second ?? '0');
+        if (local === undefined || offset === undefined)
+            return undefined;
+        return { at: local - offset, resolution: second === undefined ? MINUTE : SECOND };
+    }
+    const java = JAVA.exec(text ?? '');
+    if (!java)
+        return undefined;
+    const [, weekday, month = '', day, hour, minute, second, year] = java;
+    const local = utc(year, MONTHS.indexOf(month), day, hour, minute, second);
+    if (local === undefined || DAYS[new Date(local).getUTCDay()] !== weekday)
+        return undefined;
+    return { at: local - CHINA, resolution: SECOND };
+}
+function isBefore(time, moment) {
+    return time !== undefined && moment !== undefined && time.at + time.resolution <= moment;
+}
+function utc(year, month, ...[day, hour, minute, second]) {
+    const fields = [Number(year), month, Number(day), Number(hour), Number(minute), Number(second)];
+    const at = Date.UTC(...fields);
+    const date = new Date(at);
+    const read = [
+        date.getUTCFullYear(),
+        date.getUTCMonth(),
+        date.getUTCDate(),
+        date.getUTCHours(),
+        date.getUTCMinutes(),
+        date.getUTCSeconds(),
+    ];
+    return fields.every((field, index) => field === read[index]) ? at : undefined;
+}
+function zoneOffset(zone) {
+    if (zone === 'Z')
+        return 0;
+    const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
+    if (hours > 14 || minutes > 59)
+        return undefined;
+    return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * MINUTE;
+}
 
 
 /***/ }),
@@ -40572,6 +45943,116 @@ function unreadable(path, cause) {
             zh: `${path} 已无法读取（${code ?? message}）。`,
         };
     return new _errors_js__WEBPACK_IMPORTED_MODULE_2__  .QD(text, { cause });
+}
+
+
+/***/ }),
+
+  9172:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    CM: () => (/* binding */ withDirectories),
+    KE: () => (/* binding */ listed),
+    Rc: () => (/* binding */ nameKey),
+    d3: () => (/* binding */ refuseNames),
+    eS: () => (/* binding */ collisions),
+    fN: () => (/* binding */ renamed),
+    pd: () => (/* binding */ foldersOf),
+    uG: () => (/* binding */ refuseDirectories)
+/* harmony export */ });
+  var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+  var _dingtalk_names_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1239);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
+  var _http_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3606);
+  var _local_file_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7610);
+
+
+
+
+
+const MAX_LISTED = 10;
+function listed(paths) {
+    const shown = paths.slice(0, MAX_LISTED);
+    const list = { en: shown.join(', '), zh: shown.join('、') };
+    const more = paths.length - shown.length;
+    return more === 0 ? list : { en: `${list.en}, and ${more} more`, zh: `${list.zh}，另有 ${more} 个` };
+}
+function renamed(files, name) {
+    if (files.length > 1) {
+        const { en, zh } = listed(files.map(({ path }) => path));
+        const text = {
+            en: `${files.length} files match path, but name ("${name}") can only be used with one: ${en}. Use a narrower path, or set archive: true to upload them as one zip.`,
+            zh: `path 匹配到 ${files.length} 个文件，而 name（「${name}」）只能用于一个文件：${zh}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
+        };
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz([{ input: 'name', text }]);
+    }
+    return files.map((file) => ({ ...file, name }));
+}
+function refuseNames(files) {
+    const problems = files.flatMap(({ name }) => {
+        const refusal = (0,_dingtalk_names_js__WEBPACK_IMPORTED_MODULE_1__  .pY)(name);
+        return refusal ? [{ input: 'path', text: refusal }] : [];
+    });
+    if (problems.length > 0)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz(problems);
+}
+function nameKey(name) {
+    return name.trim().normalize('NFC').toLowerCase();
+}
+function collisions(files) {
+    const groups = Map.groupBy(files, (file) => nameKey((0,_local_file_js__WEBPACK_IMPORTED_MODULE_3__  .$t)(file)));
+    return [...groups.values()].filter((group) => group.length > 1);
+}
+function withDirectories(files, places, rules = node_path__WEBPACK_IMPORTED_MODULE_0__) {
+    const driveOf = (path) => rules.parse(path).root.toLowerCase();
+    const own = new Set(files.map(({ path }) => rules.resolve(path)));
+    const parents = new Map();
+    for (const place of places.map((path) => rules.resolve(path))) {
+        const directory = own.has(place) ? rules.dirname(place) : place;
+        let parent = parents.get(driveOf(place)) ?? directory;
+        while ((0,_local_file_js__WEBPACK_IMPORTED_MODULE_3__  .Br)(parent, directory, rules) === undefined)
+            parent = rules.dirname(parent);
+        parents.set(driveOf(place), parent);
+    }
+    return files.map((file) => {
+        const directory = rules.dirname(rules.resolve(file.path));
+        const parent = parents.get(driveOf(directory)) ?? directory;
+        return { ...file, directory: (0,_local_file_js__WEBPACK_IMPORTED_MODULE_3__  .Br)(parent, directory, rules) ?? '' };
+    });
+}
+function refuseDirectories(files) {
+    const problems = foldersOf(files).flatMap((directory) => {
+        const refusal = refusalOfDirectory(directory);
+        return refusal ? [{ input: 'keep-directories', text: refusal }] : [];
+    });
+    if (problems.length > 0)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz(problems);
+}
+function foldersOf(files) {
+    const folders = new Set();
+    for (const directory of new Set(files.map(({ directory = '' }) => directory))) {
+        const names = directory.split('/').filter(Boolean);
+        for (let depth = 1; depth <= names.length; depth++)
+            folders.add(names.slice(0, depth).join('/'));
+    }
+    return [...folders];
+}
+function refusalOfDirectory(path) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const quoted = JSON.stringify(path);
+    const refusal = (0,_dingtalk_names_js__WEBPACK_IMPORTED_MODULE_1__  .pY)(name) ??
+        ((0,_dingtalk_names_js__WEBPACK_IMPORTED_MODULE_1__  .Rs)(name) === name
+            ? undefined
+            : {
+                en: `The name ${JSON.stringify(name)} starts or ends with a space, which DingTalk removes.`,
+                zh: `名称 ${JSON.stringify(name)} 的首尾有空格，钉钉会去掉这些空格。`,
+            });
+    return (refusal &&
+        (0,_http_text_js__WEBPACK_IMPORTED_MODULE_4__  .oR)(refusal, {
+            en: `Rename the directory ${quoted}, or exclude it in path.`,
+            zh: `请重命名目录 ${quoted}，或在 path 中排除它。`,
+        }));
 }
 
 
@@ -42826,7 +48307,7 @@ function getIDToken(aud) {
 var text_language = __nccwpck_require__(46);
 var plain_text = __nccwpck_require__(7012);
 var text_redaction = __nccwpck_require__(5447);
-var github_run = __nccwpck_require__(2487);
+var github_run = __nccwpck_require__(6682);
 var server = __nccwpck_require__(6771);
 ;// CONCATENATED MODULE: ./build/github/actions-runner.js
 
@@ -42915,7 +48396,7 @@ function outputsNotSet(problem) {
 
 /***/ }),
 
-  2487:
+  6682:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42930,8 +48411,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+var external_node_child_process_ = __nccwpck_require__(1421);
 var external_node_crypto_ = __nccwpck_require__(7598);
 var external_node_fs_ = __nccwpck_require__(3024);
 var external_node_path_ = __nccwpck_require__(6760);
@@ -43114,7 +48594,7 @@ function withCommit(run) {
             run.commit || 'HEAD',
             '--',
         ];
-        const [title = '', email = ''] = (0,external_node_child_process_namespaceObject.execFileSync)('git', [...options, ...log], {
+        const [title = '', email = ''] = (0,external_node_child_process_.execFileSync)('git', [...options, ...log], {
             cwd: (0,external_node_path_.dirname)(process.execPath),
             encoding: 'utf8',
             env: { ...process.env, GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' },
@@ -43450,6 +48930,214 @@ async function outlasting(ms, { clock, signal }, task) {
 }
 async function pause(ms, { clock, signal, halting }) {
     await clock.sleep(ms, AbortSignal.any([signal, halting.signal]));
+}
+
+
+/***/ }),
+
+  3598:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+__nccwpck_require__.d(__webpack_exports__, {
+  l: () => (/* binding */ Http)
+});
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+var external_node_dns_ = __nccwpck_require__(610);
+var undici = __nccwpck_require__(6752);
+var proxies = __nccwpck_require__(2501);
+;// CONCATENATED MODULE: ./build/http/connections.js
+
+
+
+const KEEP_ALIVE = 10_000;
+const PER_ADDRESS = 5000;
+class Connections {
+    #direct;
+    #proxied;
+    constructor({ timeout, connections, signal, roundTrips, lookup }) {
+        const families = new Families(lookup);
+        const addresses = {
+            autoSelectFamily: true,
+            autoSelectFamilyAttemptTimeout: Math.min(PER_ADDRESS, Math.ceil(timeout / 3)),
+            lookup: families.lookup,
+        };
+        const common = {
+            allowH2: false,
+            connections,
+            keepAliveTimeout: KEEP_ALIVE,
+            headersTimeout: 0,
+            bodyTimeout: 0,
+        };
+        const options = {
+            ...common,
+            connect: roundTrips.observed((0,undici .gU)({ ...addresses, timeout, allowH2: false, signal })),
+            connectTimeout: timeout,
+            factory: (origin, given) => new undici .bC(origin, families.remembered(withoutContinue(Object.assign({}, common, given)))),
+        };
+        this.#direct = new undici .g6(options);
+        try {
+            this.#proxied = new undici .J2({
+                ...options,
+                httpProxy: (0,proxies .rw)(process.env, 'http')?.value ?? '',
+                httpsProxy: (0,proxies .rw)(process.env, 'https')?.value ?? '',
+                clientFactory: (proxy, given) => new TunnelPool(proxy, families.remembered({ ...given, headersTimeout: timeout })),
+                proxyTls: addresses,
+            });
+        }
+        catch {
+            throw new Error('HTTP_PROXY or HTTPS_PROXY is not a valid URL.');
+        }
+    }
+    to(url) {
+        return (0,proxies .U9)(url.href) ? this.#direct : this.#proxied;
+    }
+    async close() {
+        await Promise.all([this.#direct.destroy(), this.#proxied.destroy()]);
+    }
+}
+class TunnelPool extends undici .bC {
+    async connect(options) {
+        const data = await super.connect(options);
+        return data.statusCode >= 200 && data.statusCode < 300 ? { ...data, statusCode: 200 } : data;
+    }
+}
+class Families {
+    #worked = new Map();
+    #lookup;
+    constructor(lookup = external_node_dns_.lookup) {
+        this.#lookup = lookup;
+    }
+    lookup = (hostname, options, callback) => {
+        this.#lookup(hostname, options, (error, addresses, ...more) => {
+            const worked = this.#worked.get(hostname);
+            const sorted = Array.isArray(addresses)
+                ? addresses.toSorted((a, b) => Number(b.family === worked) - Number(a.family === worked))
+                : addresses;
+            callback(error, sorted, ...more);
+        });
+    };
+    remembered(options) {
+        const { connect } = options;
+        if (typeof connect !== 'function')
+            return options;
+        const observed = (target, callback) => {
+            connect(target, (...result) => {
+                const [error, socket] = result;
+                if (!error && !target.httpSocket)
+                    this.#worked.set(target.hostname, socket.remoteFamily === 'IPv6' ? 6 : 4);
+                callback(...result);
+            });
+        };
+        return { ...options, connect: observed };
+    }
+}
+function withoutContinue(options) {
+    const { connect } = options;
+    if (typeof connect !== 'function')
+        return options;
+    return {
+        ...options,
+        connect: (target, callback) => {
+            connect(target, (...[error, socket]) => {
+                if (error)
+                    callback(error, null);
+                else
+                    callback(null, dropContinue(socket));
+            });
+        },
+    };
+}
+const BEGINNING = Buffer.from('HTTP/1.1 100 ');
+const END = Buffer.from('\r\n\r\n');
+const MAX_HEAD = 4096;
+function dropContinue(socket) {
+    let held = Buffer.alloc(0);
+    let answered = -1;
+    socket.on('readable', () => {
+        if (socket.bytesWritten === answered)
+            return;
+        let chunk;
+        while ((chunk = socket.read()) !== null)
+            held = Buffer.concat([held, chunk]);
+        for (let end; startsWith(held, BEGINNING) && (end = held.indexOf(END)) >= 0;)
+            held = held.subarray(end + END.length);
+        const isIncomplete = held.length < MAX_HEAD && (startsWith(held, BEGINNING) || startsWith(BEGINNING, held));
+        if (isIncomplete)
+            return;
+        answered = socket.bytesWritten;
+        socket.unshift(held);
+        held = Buffer.alloc(0);
+    });
+    return socket;
+}
+function startsWith(bytes, beginning) {
+    return bytes.subarray(0, beginning.length).equals(beginning);
+}
+class RoundTrips {
+    #clock;
+    #shortest = new Map();
+    constructor(clock) {
+        this.#clock = clock;
+    }
+    to(url) {
+        return this.#shortest.get(new URL(url).origin);
+    }
+    note(origin, ms) {
+        this.#shortest.set(origin, Math.min(ms, this.#shortest.get(origin) ?? Infinity));
+    }
+    observed(connect) {
+        return (target, callback) => {
+            const started = this.#clock.monotonic();
+            connect(target, (...result) => {
+                if (result[1] && target.protocol === 'https:' && !target.httpSocket)
+                    this.note(`https://${target.host ?? ''}`, (this.#clock.monotonic() - started) / 2);
+                callback(...result);
+            });
+        };
+    }
+}
+
+var http_request = __nccwpck_require__(384);
+;// CONCATENATED MODULE: ./build/http/http.js
+
+
+
+
+class Http {
+    #connections;
+    environment;
+    #idleTimeout;
+    #closing = new AbortController();
+    #roundTrips;
+    #proxyFor;
+    constructor(environment, idleTimeout, connections, lookup) {
+        this.environment = environment;
+        this.#idleTimeout = idleTimeout;
+        this.#proxyFor = (0,proxies .rq)(process.env);
+        this.#roundTrips = new RoundTrips(environment.clock);
+        const { signal } = this.#closing;
+        const roundTrips = this.#roundTrips;
+        this.#connections = new Connections({ timeout: idleTimeout, connections, signal, roundTrips, lookup });
+    }
+    async send(request) {
+        const proxy = this.#proxyFor(request.url);
+        const handler = new http_request .w(request, this.environment, this.#idleTimeout, proxy);
+        const response = await handler.run(this.#connections.to(request.url));
+        if (typeof request.body !== 'object')
+            this.#roundTrips.note(request.url.origin, handler.waited);
+        await (0,promises_namespaceObject.setImmediate)();
+        return response;
+    }
+    roundTrip(url) {
+        return this.#roundTrips.to(url);
+    }
+    async close() {
+        this.#closing.abort();
+        await this.#connections.close();
+    }
 }
 
 
@@ -43866,12 +49554,17 @@ function seconds(ms) {
   ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-  var _command_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9672);
-  var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(502);
+  var _command_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2493);
+  var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9479);
 
 
 const { uploadToDingtalk } = globalThis;
-if (uploadToDingtalk) {
+const [first, ...rest] = process.argv.slice(2);
+if (uploadToDingtalk && first === 'setup') {
+    const { runSetup } = await Promise.all(/* import() */[__nccwpck_require__.e(843), __nccwpck_require__.e(564)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9564));
+    await runSetup(rest);
+}
+else if (uploadToDingtalk) {
     await (0,_command_command_js__WEBPACK_IMPORTED_MODULE_0__  .d)(uploadToDingtalk, process.argv.slice(2));
 }
 else {
@@ -44816,46 +50509,67 @@ function readRequestTimeout(inputs) {
 
 /***/ }),
 
-  502:
+  9479:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+  __nccwpck_require__.d(__webpack_exports__, {
+    R3: () => (/* binding */ runProcess),
+    eF: () => (/* binding */ run),
+    pt: () => (/* binding */ ignoreLostReaders)
+/* harmony export */ });
+  var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3494);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
+  var _github_actions_runner_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(486);
+  var _http_environment_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5520);
 
-__nccwpck_require__.d(__webpack_exports__, {
-  pt: () => (/* binding */ ignoreLostReaders),
-  eF: () => (/* binding */ main_run),
-  R3: () => (/* binding */ runProcess)
-});
 
-var mdurl_namespaceObject = {};
-__nccwpck_require__.r(mdurl_namespaceObject);
-__nccwpck_require__.d(mdurl_namespaceObject, {
-  decode: () => (lib_decode),
-  encode: () => (lib_encode),
-  format: () => (format),
-  parse: () => (parse)
-});
 
-var build_namespaceObject = {};
-__nccwpck_require__.r(build_namespaceObject);
-__nccwpck_require__.d(build_namespaceObject, {
-  Any: () => (Any),
-  Cc: () => (Cc),
-  Cf: () => (Cf),
-  P: () => (P),
-  S: () => (S),
-  Z: () => (Z)
-});
 
-var promises_ = __nccwpck_require__(1455);
-var external_node_path_ = __nccwpck_require__(6760);
-var operations = __nccwpck_require__(4281);
-var errors = __nccwpck_require__(4772);
-var build_errors = __nccwpck_require__(9473);
-var http_text = __nccwpck_require__(3606);
-var text_language = __nccwpck_require__(46);
-var plain_text = __nccwpck_require__(7012);
-var links = __nccwpck_require__(4163);
-;// CONCATENATED MODULE: ./build/report/advice.js
+const EXIT_AFTER = 200;
+async function run() {
+    ignoreLostReaders();
+    await runProcess((0,_github_actions_runner_js__WEBPACK_IMPORTED_MODULE_2__  .A)());
+}
+function ignoreLostReaders() {
+    for (const stream of [process.stdout, process.stderr])
+        stream.on('error', () => undefined);
+}
+async function runProcess(runner, end = () => undefined) {
+    const write = process.stderr.write.bind(process.stderr);
+    process.stderr.write = (text, ...more) => write(runner.redacted(text), ...more);
+    const cancelling = new AbortController();
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK']) {
+        process.once(name, () => {
+            cancelling.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .cJ());
+        });
+    }
+    process.on('uncaughtException', (error) => {
+        runner.error({
+            en: `upload-to-dingtalk failed unexpectedly: ${error.message}`,
+            zh: `upload-to-dingtalk 发生意外错误：${error.message}`,
+        });
+        end();
+        process.exit(1);
+    });
+    const environment = (0,_http_environment_js__WEBPACK_IMPORTED_MODULE_3__  .p7)({ signal: cancelling.signal });
+    process.exitCode = (await (0,_action_js__WEBPACK_IMPORTED_MODULE_0__  .eF)(runner, environment)) ? 0 : 1;
+    end();
+    if (cancelling.signal.aborted)
+        setTimeout(() => process.exit(), EXIT_AFTER).unref();
+}
+
+
+/***/ }),
+
+  8999:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    OH: () => (/* binding */ STORAGE_HINT),
+    hc: () => (/* binding */ ADVICE),
+    tm: () => (/* binding */ permissionName)
+/* harmony export */ });
+  var _text_links_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4163);
 
 const SCOPES = {
     qyapi_base: '调用企业API基础权限',
@@ -44878,13 +50592,13 @@ const SEND = ['send', 'sendLink'];
 const POST = ['post', 'postByWebhook'];
 const UNANSWERED = ['ConnectionFailed', 'Timeout'];
 const PASS_STORAGE = {
-    en: `Add the storage hosts to NO_PROXY, or let the proxy pass their requests unchanged: ${links .O1}. See ${links .xV.en}`,
-    zh: `请将存储域名加入 NO_PROXY，或让代理透传：${links .O1}。详见 ${links .xV.zh}`,
+    en: `Add the storage hosts to NO_PROXY, or let the proxy pass their requests unchanged: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.en}`,
+    zh: `请将存储域名加入 NO_PROXY，或让代理透传：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.zh}`,
 };
 const STORAGE_HINT = {
     fix: {
-        en: `Allow these storage hosts in your firewall or proxy: ${links .O1}. See ${links .xV.en}`,
-        zh: `请在防火墙或代理中放行存储域名：${links .O1}。详见 ${links .xV.zh}`,
+        en: `Allow these storage hosts in your firewall or proxy: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.en}`,
+        zh: `请在防火墙或代理中放行存储域名：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.zh}`,
     },
 };
 const ADVICE = [
@@ -44908,22 +50622,22 @@ const ADVICE = [
             zh: '钉钉未确认消息是否发送成功。' },
         fix: { en: 'The message may have been posted. Check the group of robot-webhook before you re-run the job.',
             zh: '消息可能已经发出。重新运行前，请先到 robot-webhook 机器人所在的群里确认。' } },
-    { calls: ['accessToken'], codes: ['invalidClientIdOrSecret'], link: links .s6,
+    { calls: ['accessToken'], codes: ['invalidClientIdOrSecret'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
         cause: { en: 'app-key or app-secret is wrong.',
             zh: 'app-key 或 app-secret 有误。' },
-        fix: { en: `Copy the Client ID and Client Secret again from the app's credentials page (凭证与基础信息). For an app of the international edition, set api-base-url and oapi-base-url to ${links .lD}`,
-            zh: `请在应用的「基础信息 → 凭证与基础信息」中重新复制 Client ID 和 Client Secret。如果是钉钉国际版的应用，请把 api-base-url、oapi-base-url 改为 ${links .lD}` } },
-    { calls: ['unionId'], codes: ['33012', '60121', '400002'], link: links .KC,
+        fix: { en: `Copy the Client ID and Client Secret again from the app's credentials page (凭证与基础信息). For an app of the international edition, set api-base-url and oapi-base-url to ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .lD}`,
+            zh: `请在应用的「基础信息 → 凭证与基础信息」中重新复制 Client ID 和 Client Secret。如果是钉钉国际版的应用，请把 api-base-url、oapi-base-url 改为 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .lD}` } },
+    { calls: ['unionId'], codes: ['33012', '60121', '400002'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .KC,
         cause: { en: 'No member of this organization has {id}.',
             zh: '本组织没有{id}对应的成员。' },
         fix: { en: 'Check {input}: enter the UserID from the contacts of the admin console, not a phone number or a name. Users who have left or have not joined yet cannot be found.',
             zh: '请检查 {input}：应填写管理后台「通讯录」中的 UserID，而不是手机号或姓名。已离职或尚未加入的成员无法查到。' } },
-    { calls: ['unionId'], codes: ['50002'], link: links .s6,
+    { calls: ['unionId'], codes: ['50002'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
         cause: { en: "The member with {id} isn't in the app's visibility (应用可见范围).",
             zh: '{id}对应的成员不在应用的「可见范围」内。' },
         fix: { en: 'Add the member, then publish a new version of the app. Or check {input}.',
             zh: '请添加该成员并发布应用的新版本，或检查 {input}。' } },
-    { calls: ['sendToUser'], codes: ['paramError', 'paramError.unionId', 'permissionDenied'], link: links .s6,
+    { calls: ['sendToUser'], codes: ['paramError', 'paramError.unionId', 'permissionDenied'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
         cause: { en: "The app can't send this file to this user.",
             zh: '应用无法向该成员发送此文件。' },
         fix: { en: "Check to-user-ids: all users must be members of this organization and in the app's visibility (应用可见范围).",
@@ -44943,7 +50657,7 @@ const ADVICE = [
             zh: '该文件或其所在文件夹（folder-url）同时被其他人移动或删除。' },
         fix: { en: 'You do not need to do anything: the next run uploads the file again.',
             zh: '无需处理：下一次运行会重新上传该文件。' } },
-    { calls: ['appProperties'], codes: ['dentryAppPropertiesNumberExceedsLimit'], link: links .s6,
+    { calls: ['appProperties'], codes: ['dentryAppPropertiesNumberExceedsLimit'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
         cause: { en: 'The app (app-key) has too many properties of its own on this file.',
             zh: '应用（app-key）在该文件上的属性过多。' },
         fix: { en: 'Another program sets them. Create an app that only this action uses.',
@@ -45003,7 +50717,7 @@ const ADVICE = [
             zh: '有其他任务正在同时修改该文件夹（folder-url）。' },
         fix: { en: 'Run the jobs that upload to this folder one at a time, or increase retries.',
             zh: '请错开上传到同一文件夹的任务，或调大 retries。' } },
-    { codes: ['*QuotaInsufficient'], link: links .KC,
+    { codes: ['*QuotaInsufficient'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .KC,
         cause: { en: 'There is no storage left in the space of the folder (folder-url), for the app (app-key), or in the organization.',
             zh: '目标文件夹（folder-url）所在的空间、应用（app-key）或本组织的存储空间不足。' },
         fix: { en: 'Delete old files, or ask an administrator to raise the limit or buy more storage.',
@@ -45021,33 +50735,33 @@ const ADVICE = [
     { calls: STORAGE, codes: ['RequestTimeTooSkewed'], kinds: ['signature-expired'],
         cause: { en: 'The storage rejected a new signature as expired.',
             zh: '存储认为新获取的签名已过期。' },
-        fix: { en: `Check the runner's clock and sync it with NTP. See ${links .xV.en}`,
-            zh: `请检查 runner 的系统时间，并开启 NTP 时间同步。详见 ${links .xV.zh}` } },
+        fix: { en: `Check the runner's clock and sync it with NTP. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.en}`,
+            zh: `请检查 runner 的系统时间，并开启 NTP 时间同步。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.zh}` } },
     { calls: STORAGE, codes: ['AccessDenied'],
         cause: { en: 'The storage denied access to this upload.',
             zh: '存储拒绝了本次上传的访问请求。' },
-        fix: { en: `If the organization uses dedicated storage, ask its administrator to allow the IP address of this runner. If requests go through a proxy, it may be removing headers: add the storage hosts to NO_PROXY: ${links .O1}. See ${links .xV.en}`,
-            zh: `如果本组织使用专属存储，请联系管理员放行 runner 的 IP。如果通过代理访问，请求头可能被代理删除，请将存储域名加入 NO_PROXY：${links .O1}。详见 ${links .xV.zh}` } },
+        fix: { en: `If the organization uses dedicated storage, ask its administrator to allow the IP address of this runner. If requests go through a proxy, it may be removing headers: add the storage hosts to NO_PROXY: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.en}`,
+            zh: `如果本组织使用专属存储，请联系管理员放行 runner 的 IP。如果通过代理访问，请求头可能被代理删除，请将存储域名加入 NO_PROXY：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.zh}` } },
     { calls: [...STORAGE, 'commit'], codes: ['SignatureDoesNotMatch', 'MissingContentLength', 'ContentMismatch', 'dentryStoreError'], fix: PASS_STORAGE,
         cause: { en: 'The upload was modified on its way to the storage, probably by a proxy.',
             zh: '上传的请求头或内容在传输过程中被修改，通常由代理引起。' } },
     { calls: STORAGE, codes: ['EntityTooLarge', 'HTTP413'],
         cause: { en: 'The file is too large for the storage, or for a proxy on the way to it.',
             zh: '文件大小超过存储或代理的上限。' },
-        fix: { en: `Raise the proxy's limit for request bodies, or add the storage hosts to NO_PROXY: ${links .O1}. See ${links .xV.en}`,
-            zh: `请调大代理的请求体上限，或将存储域名加入 NO_PROXY：${links .O1}。详见 ${links .xV.zh}` } },
+        fix: { en: `Raise the proxy's limit for request bodies, or add the storage hosts to NO_PROXY: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.en}`,
+            zh: `请调大代理的请求体上限，或将存储域名加入 NO_PROXY：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.zh}` } },
     { calls: STORAGE, codes: ['HTTP*', 'UnreadableAnswer', 'AnswerTooLarge'], fix: PASS_STORAGE,
         cause: { en: "The response isn't from DingTalk's storage (OSS), but probably from a proxy.",
             zh: '该响应不是钉钉的存储（OSS）返回的，很可能来自代理。' } },
     { codes: ['InsecureResourceUrl'],
         fix: { en: 'Check api-base-url: it must use HTTPS and lead to DingTalk itself.',
             zh: '请检查 api-base-url：应使用 HTTPS，并指向钉钉本身。' } },
-    { calls: ['openConversationId'], codes: ['permession.checkFailed'], link: links .s6,
+    { calls: ['openConversationId'], codes: ['permession.checkFailed'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
         cause: { en: "The owner of the group with {id} isn't in the app's visibility (应用可见范围).",
             zh: '{id}对应群的群主不在应用的「可见范围」内。' },
         fix: { en: 'Add the owner, then publish a new version of the app. Or use another group as chat-id.',
             zh: '请将群主加入可见范围并发布应用的新版本，或在 chat-id 中改填其他群。' } },
-    { calls: ['openConversationId', ...SEND, 'groupSpace'], codes: ['invalideChatId', 'invalid.openConversationId', 'paramError.conversationId', 'conversationNotExist', 'acrossOrgAccessForbidden'], link: links .rS,
+    { calls: ['openConversationId', ...SEND, 'groupSpace'], codes: ['invalideChatId', 'invalid.openConversationId', 'paramError.conversationId', 'conversationNotExist', 'acrossOrgAccessForbidden'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .rS,
         cause: { en: 'No group of this organization has {id}.',
             zh: '本组织没有{id}对应的群。' },
         fix: { en: 'The group was dissolved, or chat-id is wrong or incomplete: a cid… ID ends with ==. Look up the ID again.',
@@ -45072,7 +50786,7 @@ const ADVICE = [
             zh: '机器人（robot-code 或 robot-webhook）已停用。' },
         fix: { en: "Enable the app's robot on its page (机器人) and publish a new version of the app. Enable a custom robot in the group's settings.",
             zh: '应用机器人：请在应用的「机器人」页启用，并发布应用的新版本。自定义机器人：请在群设置中启用。' } },
-    { calls: ['post'], codes: ['invalidParameter.robotCode.auth', 'auth.error', 'unauthorized', 'invalidParameter.token.invalid', 'token.notExisted'], link: links .s6,
+    { calls: ['post'], codes: ['invalidParameter.robotCode.auth', 'auth.error', 'unauthorized', 'invalidParameter.token.invalid', 'token.notExisted'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
         cause: { en: "The app can't post through the robot (robot-code).",
             zh: '应用无权使用机器人（robot-code）发消息。' },
         fix: { en: `Check that robot-code belongs to the app of app-key, that the app is published, and that it has the permission ${permissionName('qyapi_robot_sendmsg')}.`,
@@ -45082,12 +50796,12 @@ const ADVICE = [
             zh: '机器人（robot-code）不是应用自己的机器人，或只能由酷应用使用。' },
         fix: { en: "Set robot-code to the app's own robot. For a custom robot, set robot-webhook and robot-secret instead.",
             zh: '请把 robot-code 改为应用自己的机器人。如果是自定义机器人，请改用 robot-webhook 和 robot-secret。' } },
-    { calls: ['post'], codes: ['invalidParameter.robotCode.*', 'resource.not.found'], link: links .s6,
+    { calls: ['post'], codes: ['invalidParameter.robotCode.*', 'resource.not.found'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
         cause: { en: "DingTalk can't find the robot (robot-code).",
             zh: '钉钉找不到机器人（robot-code）。' },
         fix: { en: "Copy the RobotCode again from the app's robot page (机器人), and add the robot to the group (chat-id).",
             zh: '请在应用的「机器人」页重新复制 RobotCode，并将该机器人添加到 chat-id 对应的群中。' } },
-    { calls: ['post'], codes: ['miss.openConversationId', 'invalid.openConversationId', 'session.*', 'group.disbanded', 'conversation.org.notMatch'], link: links .rS,
+    { calls: ['post'], codes: ['miss.openConversationId', 'invalid.openConversationId', 'session.*', 'group.disbanded', 'conversation.org.notMatch'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .rS,
         cause: { en: "The robot isn't in the group (chat-id), or the group was dissolved.",
             zh: '机器人不在 chat-id 对应的群中，或群已解散。' },
         fix: { en: 'Set chat-id to the openConversationId (cid…, including the trailing ==) of a group that has the robot. If the group has it, remove the robot and add it again.',
@@ -45160,8 +50874,8 @@ const ADVICE = [
     { codes: ['1111'], kinds: ['banned'],
         cause: { en: 'DingTalk has temporarily banned the IP address of this runner.',
             zh: 'runner 的 IP 已被钉钉暂时封禁。' },
-        fix: { en: `Too many calls came from this address, often through a shared proxy. Wait before you re-run the job: every call prolongs the ban. See ${links .xV.en}`,
-            zh: `原因是该 IP 调用过于频繁，通常是多人共用同一代理。请等待封禁结束后再运行：期间的每次调用都会延长封禁。详见 ${links .xV.zh}` } },
+        fix: { en: `Too many calls came from this address, often through a shared proxy. Wait before you re-run the job: every call prolongs the ban. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.en}`,
+            zh: `原因是该 IP 调用过于频繁，通常是多人共用同一代理。请等待封禁结束后再运行：期间的每次调用都会延长封禁。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.zh}` } },
     { throughProxy: true, codes: UNANSWERED,
         fix: { en: 'Check {proxy}: the proxy must be running and must allow connections to this host. If the host needs no proxy, add it to NO_PROXY.',
             zh: '请检查 {proxy}：代理需要正常运行，并允许访问该地址。如果无需代理，请将该地址加入 NO_PROXY。' } },
@@ -45172,14 +50886,14 @@ const ADVICE = [
         fix: { en: "Copy robot-webhook again from the robot's settings in the group, and make sure that the runner can reach its host.",
             zh: '请在群的机器人设置中重新复制 robot-webhook，并确认 runner 可以访问该地址。' } },
     { codes: UNANSWERED,
-        fix: { en: `Check {baseUrl}, and make sure that the runner can reach this host. If it needs a proxy, set HTTPS_PROXY. For the international edition of DingTalk, set api-base-url and oapi-base-url to ${links .lD}`,
-            zh: `请检查 {baseUrl}，并确认 runner 可以访问该地址；如需通过代理访问，请设置 HTTPS_PROXY。如果是钉钉国际版，请把 api-base-url、oapi-base-url 改为 ${links .lD}` } },
+        fix: { en: `Check {baseUrl}, and make sure that the runner can reach this host. If it needs a proxy, set HTTPS_PROXY. For the international edition of DingTalk, set api-base-url and oapi-base-url to ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .lD}`,
+            zh: `请检查 {baseUrl}，并确认 runner 可以访问该地址；如需通过代理访问，请设置 HTTPS_PROXY。如果是钉钉国际版，请把 api-base-url、oapi-base-url 改为 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .lD}` } },
     { codes: ['InvalidAuthentication', '40014', '42001'], kinds: ['access-token'],
         cause: { en: 'DingTalk rejected a new access token.',
             zh: '钉钉拒绝了新获取的 access token。' },
         fix: { en: 'Check that api-base-url and oapi-base-url belong to the same environment, and that the app of app-key is active.',
             zh: '请确认 api-base-url 与 oapi-base-url 属于同一环境，并且 app-key 对应的应用未停用、未删除。' } },
-    { codes: ['Forbidden.AccessDenied.IpNotInWhiteList', '60020', 'ip.not.match'], link: links .s6,
+    { codes: ['Forbidden.AccessDenied.IpNotInWhiteList', '60020', 'ip.not.match'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
         cause: { en: "The IP address of this runner isn't in the app's IP allowlist (服务器出口IP).",
             zh: 'runner 的 IP 不在应用的「服务器出口IP」白名单中。' },
         fix: { en: 'Add the IP address, or use a runner with a static IP.',
@@ -45187,8 +50901,8 @@ const ADVICE = [
     { codes: ['Forbidden.AccessDenied.ApiCountLimitForOrg', '90020'], kinds: ['quota-spent'],
         cause: { en: "The organization's API calls for this month are used up.",
             zh: '本组织当月的 API 调用次数已用完。' },
-        fix: { en: `The quota resets next month (5,000 calls on the standard edition). To use fewer calls, set archive: true and use a cid… ID as chat-id. See ${links .xV.en}`,
-            zh: `额度下月恢复（标准版每月 5000 次）。如需减少调用，可设置 archive: true，并在 chat-id 中填写 cid… 形式的 ID。详见 ${links .xV.zh}` } },
+        fix: { en: `The quota resets next month (5,000 calls on the standard edition). To use fewer calls, set archive: true and use a cid… ID as chat-id. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.en}`,
+            zh: `额度下月恢复（标准版每月 5000 次）。如需减少调用，可设置 archive: true，并在 chat-id 中填写 cid… 形式的 ID。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.zh}` } },
     { codes: ['HTTP*', 'UnreadableAnswer', 'AnswerTooLarge'],
         cause: { en: "The response isn't from DingTalk, or it is incomplete.",
             zh: '该响应不是钉钉返回的，或不完整。' },
@@ -45199,7 +50913,7 @@ const ADVICE = [
             zh: '钉钉的存储（OSS）繁忙，或发生内部错误。' },
         fix: { en: 'Re-run the job later, or increase retries.',
             zh: '请稍后重新运行，或调大 retries。' } },
-    { kinds: ['unavailable'], codes: ['-1', 'system.busy', 'systemBusy', 'Forbidden.AccessDenied.QpsLimitForApi', '90002'], link: links .YH,
+    { kinds: ['unavailable'], codes: ['-1', 'system.busy', 'systemBusy', 'Forbidden.AccessDenied.QpsLimitForApi', '90002'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .YH,
         cause: { en: 'DingTalk is busy or had an internal error, and could not {task}.',
             zh: '钉钉系统繁忙或发生内部错误，无法{task}。' },
         fix: { en: 'Increase retries, or re-run the job later. If it fails again, contact DingTalk support with the request ID.',
@@ -45214,12 +50928,12 @@ const ADVICE = [
             zh: 'api-base-url 或 oapi-base-url 有误：钉钉在该地址没有此接口。' },
         fix: { en: 'Check that the two are not swapped. Remove both to use the defaults.',
             zh: '请确认两者没有填反；删除这两项即可使用默认值。' } },
-    { codes: ['paramError*', 'miss.param.*', 'invalid*', 'illegal.*', 'receivers.exceed', 'staffId.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist', 'sendMessage.model.notMatch'], link: links .N_,
+    { codes: ['paramError*', 'miss.param.*', 'invalid*', 'illegal.*', 'receivers.exceed', 'staffId.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist', 'sendMessage.model.notMatch'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .N_,
         cause: { en: 'DingTalk rejected a value that the action sets by itself.',
             zh: '钉钉拒绝了由本 action 自动填写的参数。' },
         fix: { en: 'This is not caused by your inputs; the API may have changed. Report it with the request ID.',
             zh: '这不是由输入引起的，可能是接口有变化。请附上 request ID 反馈。' } },
-    { link: links .YH, codes: ['*'],
+    { link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .YH, codes: ['*'],
         fix: { en: "Look up the error code in DingTalk's documentation, or contact DingTalk support with the request ID.",
             zh: '请在钉钉开放平台文档中查询该错误码，或凭 request ID 联系钉钉技术支持。' } },
     { calls: ['file', 'unexpected'], codes: ['ENOSPC', 'EDQUOT'],
@@ -45237,7 +50951,7 @@ const ADVICE = [
     { calls: ['unexpected'], codes: ['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOTDIR', 'EISDIR', 'EIO'],
         fix: { en: "Check the disk of the runner and the permissions of the runner's user, also for the temporary directory. Then re-run the job.",
             zh: '请检查 runner 的磁盘，以及运行 runner 的用户（包括对临时目录）的权限，然后重新运行。' } },
-    { calls: ['unexpected'], codes: ['*'], link: links .N_,
+    { calls: ['unexpected'], codes: ['*'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .N_,
         fix: { en: 'This is not caused by your inputs. Re-run the job with debug logging enabled, and report the error with the log.',
             zh: '这不是由输入引起的。请开启调试日志后重新运行，并附上日志反馈该错误。' } },
 ];
@@ -45246,122 +50960,31 @@ function permissionName(scope) {
     return name ? `${name} (${scope})` : scope;
 }
 
-;// CONCATENATED MODULE: ./build/report/hints.js
 
+/***/ }),
 
+  2772:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-
-
-function hintFor(error, { appKey, about } = {}) {
-    const scopes = missingScopes(error);
-    if (scopes.length > 0)
-        return permissionHint(scopes, appKey);
-    const advice = adviceFor(error);
-    if (!advice)
-        return undefined;
-    const { cause, fix, link } = advice;
-    const values = error instanceof errors .D ? placeholders(error, about) : {};
-    return {
-        ...(cause && { cause: filled(cause, values) }),
-        fix: filled(fix, values),
-        ...(link !== undefined && { link }),
-    };
-}
-function adviceFor(error) {
-    if (error instanceof errors .D) {
-        const { operation, kind, proxy } = error;
-        const code = codeOf(error);
-        if (code === 'Cancelled' && !error.isInDoubt)
-            return undefined;
-        return ADVICE.find(({ inDoubt = false, calls, codes, kinds, throughProxy }) => {
-            if (inDoubt !== error.isInDoubt || calls?.includes(operation) === false)
-                return false;
-            return inDoubt || ((!throughProxy || proxy) && (matches(code, codes) || kinds?.includes(kind)));
-        });
-    }
-    const call = error instanceof build_errors .QD ? 'file' : 'unexpected';
-    const isExplained = error instanceof build_errors .WK || error instanceof build_errors .dz || error === undefined;
-    if (isExplained && call !== 'file')
-        return undefined;
-    const code = systemCode(error);
-    return ADVICE.find(({ calls, codes }) => calls?.includes(call) && matches(code, codes));
-}
-function matches(code, patterns = []) {
-    return patterns.some((pattern) => {
-        if (pattern.endsWith('*'))
-            return code.startsWith(pattern.slice(0, -1));
-        return pattern.startsWith('*') ? code.endsWith(pattern.slice(1)) : code === pattern;
-    });
-}
-const SECURITY = [
-    ['310000 keyword', /keyword|关键词/i],
-    ['310000 address', /\bip\b|白名单/i],
-    ['310000 clock', /timestamp|expired|时间戳|过期/i],
-    ['310000 signature', /sign|签名|加签/i],
-];
-function codeOf({ code, message, operation }) {
-    const [description = ''] = message.split(/;\s*solution:/i);
-    if (code === '310000')
-        return SECURITY.find(([, words]) => words.test(description))?.[0] ?? code;
-    return operation === 'uploadInfo' && errors .XR.test(message) ? 'Index: 0' : code;
-}
-function systemCode(error) {
-    const { code, cause, message } = Object(error);
-    const known = code ?? Object(cause).code;
-    return typeof known === 'string' ? known : (/\b(E[A-Z\d]{3,}):/.exec(String(message))?.[1] ?? '');
-}
-function placeholders({ operation, proxy = '' }, about) {
-    const isUser = operation === 'unionId';
-    const name = isUser ? 'userId' : operation === 'openConversationId' ? 'chatId' : 'ID';
-    const users = { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' };
-    const input = about ? (0,http_text .Bj)(about.input) : isUser ? users : (0,http_text .Bj)('chat-id');
-    const given = about?.value ?? '';
-    const id = about
-        ? { en: `the ${name} "${given}" (${input.en})`, zh: ` ${name}「${given}」（${input.zh}）` }
-        : { en: `the ${name} in ${input.en}`, zh: ` ${input.zh} 中的 ${name} ` };
-    const baseUrl = (0,http_text .Bj)(isUser ? 'oapi-base-url' : 'api-base-url');
-    return { task: operations .x[operation].title, input, id, baseUrl, proxy: (0,http_text .Bj)(proxy) };
-}
-function filled({ en, zh }, values) {
-    const fill = (text, half) => text.replace(/\{(\w+)\}/g, (placeholder, name) => values[name]?.[half] ?? placeholder);
-    return { en: fill(en, 'en'), zh: fill(zh, 'zh').trimStart() };
-}
-function hintText({ cause, fix, link }) {
-    const { en, zh } = cause ? (0,http_text .oR)(cause, fix) : fix;
-    return link === undefined ? { en, zh } : { en: `${en} ${link}`, zh: `${zh}${link}` };
-}
-function isFolderRefusal(error) {
-    return adviceFor(error)?.isFolder ?? false;
-}
-function missingScopes(error) {
-    if (!(error instanceof errors .D))
-        return [];
-    const { code, operation, requiredScopes } = error;
-    if (requiredScopes.length > 0)
-        return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
-    if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
-        return [];
-    const needed = operations .x[operation];
-    return 'scope' in needed ? [needed.scope] : [];
-}
-function permissionHint(scopes, appKey) {
-    const [names, several] = [scopes.map(permissionName), scopes.length > 1];
-    const pageOf = (scope) => `${links .s6}appscope/apply?content=${encodeURIComponent(`${appKey ?? ''}#${scope}`.toWellFormed())}`;
-    return {
-        cause: {
-            en: `The app doesn't have the permission${several ? 's' : ''} ${names.join(', ')}.`,
-            zh: `应用没有开通${several ? '以下' : ''}权限：${names.join('、')}。`,
-        },
-        fix: {
-            en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app. That takes a few minutes to take effect.`,
-            zh: `请开通${several ? '这些' : '该'}权限，然后发布应用的新版本。几分钟后生效。`,
-        },
-        link: appKey ? scopes.map(pageOf).join(' ') : links .s6,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/report/failures.js
+  __nccwpck_require__.d(__webpack_exports__, {
+    A5: () => (/* binding */ failureMarkdown),
+    JK: () => (/* binding */ failureDetails),
+    Pu: () => (/* binding */ failureLine),
+    cz: () => (/* binding */ detailsOf),
+    h4: () => (/* binding */ diagnose),
+    l4: () => (/* binding */ withCodes),
+    oh: () => (/* binding */ failureMessage),
+    q: () => (/* binding */ linked),
+    rl: () => (/* binding */ causeOf),
+    w4: () => (/* binding */ notSkipped)
+/* harmony export */ });
+  var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+  var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
+  var _http_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3606);
+  var _text_language_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(46);
+  var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7012);
+  var _hints_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7093);
 
 
 
@@ -45371,15 +50994,15 @@ function permissionHint(scopes, appKey) {
 
 const MAX_CONSEQUENCES = 3;
 function diagnose(failures, appKey) {
-    const causes = Map.groupBy(failures, ({ error, about }) => error instanceof errors .D ? causeOf(error, hintFor(error, { about })).en + error.code : error);
+    const causes = Map.groupBy(failures, ({ error, about }) => error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D ? causeOf(error, (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__  .JR)(error, { about })).en + error.code : error);
     return [...causes.values()].map((failures) => {
         const [first] = failures;
         const error = first?.error;
-        const hint = hintFor(error, { appKey, about: first?.about });
+        const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__  .JR)(error, { appKey, about: first?.about });
         const consequences = new Map(failures.map(({ consequence }) => [consequence.en, consequence]));
         return {
             cause: causeOf(error, hint),
-            problems: error instanceof build_errors .dz && error.problems.length > 1 ? error.problems : [],
+            problems: error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz && error.problems.length > 1 ? error.problems : [],
             consequences: [...consequences.values()],
             fix: hint?.fix,
             details: detailsOf(error, hint),
@@ -45387,27 +51010,27 @@ function diagnose(failures, appKey) {
     });
 }
 function causeOf(error, hint) {
-    if (error instanceof build_errors .dz) {
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz) {
         const [first, ...others] = error.problems;
         if (!first || others.length > 0)
             return { en: 'Invalid inputs.', zh: '输入有误。' };
         return { en: `${first.input}: ${first.text.en}`, zh: `${first.input}：${first.text.zh}` };
     }
-    if (error instanceof build_errors .WK)
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .WK)
         return error.text;
-    if (!(error instanceof errors .D)) {
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D)) {
         const reason = error instanceof Error ? error.message : String(error);
         return { en: `An unexpected error occurred (${reason}).`, zh: `发生意外错误（${reason}）。` };
     }
-    const { title } = operations .x[error.operation];
+    const { title } = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__  .x[error.operation];
     const failed = { en: `Could not ${title.en}.`, zh: `无法${title.zh}。` };
     if (error.isQuoted)
         return hint?.cause ?? failed;
-    return hint?.cause ? (0,http_text .oR)(hint.cause, error.text) : (0,http_text .oR)(error.text, failed);
+    return hint?.cause ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .oR)(hint.cause, error.text) : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .oR)(error.text, failed);
 }
 function detailsOf(error, hint) {
     const link = hint?.link;
-    if (!(error instanceof errors .D))
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D))
         return { link, codes: [] };
     const { code, status, requestId } = error;
     const http = status === undefined || code === `HTTP${status}` ? '' : `HTTP ${status}`;
@@ -45416,7 +51039,7 @@ function detailsOf(error, hint) {
 }
 function quoteOf({ text, code, isQuoted, cause, operation, status }) {
     if (!isQuoted)
-        return cause instanceof errors .D ? quoteOf(cause) : undefined;
+        return cause instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D ? quoteOf(cause) : undefined;
     if (text.en === '' || text.en === code)
         return undefined;
     const isStorage = operation === 'put' || operation === 'probe';
@@ -45441,47 +51064,47 @@ function failureMessage(diagnosis) {
         const first = only === undefined ? headline : `${headline}${half === 'en' ? ' ' : ''}${only}`;
         return [first, ...items.map((item) => `- ${item}`), diagnosis.fix?.[half] ?? '']
             .filter(Boolean)
-            .map(plain_text .BP)
+            .map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .BP)
             .join('\n');
     };
     return { en: inOne('en'), zh: inOne('zh') };
 }
 function failureDetails({ link, codes, quote }) {
     const first = [link ?? '', ...codes].filter(Boolean).join(' · ');
-    return [first, quote ?? ''].filter(Boolean).map(plain_text .BP).join('\n');
+    return [first, quote ?? ''].filter(Boolean).map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .BP).join('\n');
 }
 function failureMarkdown(diagnosis, language) {
     const { fix, details } = diagnosis;
     const inOne = (half) => {
         const { headline, only, items } = linesOf(diagnosis, half);
         return [
-            `**${(0,plain_text .p7)(headline)}**${only === undefined ? '' : ` ${(0,plain_text .p7)(only)}`}`,
-            ...items.map((item) => `• ${(0,plain_text .p7)(item)}`),
+            `**${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .p7)(headline)}**${only === undefined ? '' : ` ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .p7)(only)}`}`,
+            ...items.map((item) => `• ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .p7)(item)}`),
             ...(fix ? [linked(fix[half])] : []),
         ].join('  \n');
     };
     const links = (details.link ?? '').split(' ').filter(Boolean).map(linked).join(' ');
     const last = [
-        [links, ...details.codes.map(plain_text .p7)].filter(Boolean).join(' · '),
-        (0,plain_text .p7)(details.quote ?? ''),
+        [links, ...details.codes.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .p7)].filter(Boolean).join(' · '),
+        (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .p7)(details.quote ?? ''),
     ];
     const paragraphs = [
-        ...(0,text_language .Vz)({ en: inOne('en'), zh: inOne('zh') }, language),
+        ...(0,_text_language_js__WEBPACK_IMPORTED_MODULE_3__  .Vz)({ en: inOne('en'), zh: inOne('zh') }, language),
         last.filter(Boolean).join('  \n'),
     ];
     return paragraphs.filter(Boolean).join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>');
 }
 function notSkipped(error, appKey) {
-    const hint = hintFor(error, { appKey });
+    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__  .JR)(error, { appKey });
     const consequence = {
         en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
         zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
     };
-    return (0,http_text .oR)(consequence, hint ? hintText(hint) : causeOf(error, hint));
+    return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .oR)(consequence, hint ? (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__  .dx)(hint) : causeOf(error, hint));
 }
 function failureLine({ consequence, error, about }) {
-    const hint = hintFor(error, { about });
-    return (0,http_text .oR)(consequence, withCodes(causeOf(error, hint), detailsOf(error, hint)));
+    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__  .JR)(error, { about });
+    return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .oR)(consequence, withCodes(causeOf(error, hint), detailsOf(error, hint)));
 }
 function withCodes(text, { codes }) {
     if (codes.length === 0)
@@ -45491,24 +51114,166 @@ function withCodes(text, { codes }) {
 function linked(text) {
     return text
         .split(/(https:\/\/[\w./#?=%-]+)/)
-        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,plain_text .p7)(part)))
+        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .p7)(part)))
         .join('');
 }
 
-var domain = __nccwpck_require__(9914);
-;// CONCATENATED MODULE: ./build/text/quantities.js
-function counted(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/***/ }),
+
+  7093:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    JR: () => (/* binding */ hintFor),
+    d7: () => (/* binding */ isFolderRefusal),
+    dx: () => (/* binding */ hintText),
+    fm: () => (/* binding */ permissionHint),
+    "if": () => (/* binding */ missingScopes)
+/* harmony export */ });
+  var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+  var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
+  var _http_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3606);
+  var _text_links_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4163);
+  var _advice_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8999);
+
+
+
+
+
+
+function hintFor(error, { appKey, about } = {}) {
+    const scopes = missingScopes(error);
+    if (scopes.length > 0)
+        return permissionHint(scopes, appKey);
+    const advice = adviceFor(error);
+    if (!advice)
+        return undefined;
+    const { cause, fix, link } = advice;
+    const values = error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D ? placeholders(error, about) : {};
+    return {
+        ...(cause && { cause: filled(cause, values) }),
+        fix: filled(fix, values),
+        ...(link !== undefined && { link }),
+    };
+}
+function adviceFor(error) {
+    if (error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D) {
+        const { operation, kind, proxy } = error;
+        const code = codeOf(error);
+        if (code === 'Cancelled' && !error.isInDoubt)
+            return undefined;
+        return _advice_js__WEBPACK_IMPORTED_MODULE_4__  .hc.find(({ inDoubt = false, calls, codes, kinds, throughProxy }) => {
+            if (inDoubt !== error.isInDoubt || calls?.includes(operation) === false)
+                return false;
+            return inDoubt || ((!throughProxy || proxy) && (matches(code, codes) || kinds?.includes(kind)));
+        });
+    }
+    const call = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .QD ? 'file' : 'unexpected';
+    const isExplained = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .WK || error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz || error === undefined;
+    if (isExplained && call !== 'file')
+        return undefined;
+    const code = systemCode(error);
+    return _advice_js__WEBPACK_IMPORTED_MODULE_4__  .hc.find(({ calls, codes }) => calls?.includes(call) && matches(code, codes));
+}
+function matches(code, patterns = []) {
+    return patterns.some((pattern) => {
+        if (pattern.endsWith('*'))
+            return code.startsWith(pattern.slice(0, -1));
+        return pattern.startsWith('*') ? code.endsWith(pattern.slice(1)) : code === pattern;
+    });
+}
+const SECURITY = [
+    ['310000 keyword', /keyword|关键词/i],
+    ['310000 address', /\bip\b|白名单/i],
+    ['310000 clock', /timestamp|expired|时间戳|过期/i],
+    ['310000 signature', /sign|签名|加签/i],
+];
+function codeOf({ code, message, operation }) {
+    const [description = ''] = message.split(/;\s*solution:/i);
+    if (code === '310000')
+        return SECURITY.find(([, words]) => words.test(description))?.[0] ?? code;
+    return operation === 'uploadInfo' && _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .XR.test(message) ? 'Index: 0' : code;
+}
+function systemCode(error) {
+    const { code, cause, message } = Object(error);
+    const known = code ?? Object(cause).code;
+    return typeof known === 'string' ? known : (/\b(E[A-Z\d]{3,}):/.exec(String(message))?.[1] ?? '');
+}
+function placeholders({ operation, proxy = '' }, about) {
+    const isUser = operation === 'unionId';
+    const name = isUser ? 'userId' : operation === 'openConversationId' ? 'chatId' : 'ID';
+    const users = { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' };
+    const input = about ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .Bj)(about.input) : isUser ? users : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .Bj)('chat-id');
+    const given = about?.value ?? '';
+    const id = about
+        ? { en: `the ${name} "${given}" (${input.en})`, zh: ` ${name}「${given}」（${input.zh}）` }
+        : { en: `the ${name} in ${input.en}`, zh: ` ${input.zh} 中的 ${name} ` };
+    const baseUrl = (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .Bj)(isUser ? 'oapi-base-url' : 'api-base-url');
+    return { task: _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__  .x[operation].title, input, id, baseUrl, proxy: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .Bj)(proxy) };
+}
+function filled({ en, zh }, values) {
+    const fill = (text, half) => text.replace(/\{(\w+)\}/g, (placeholder, name) => values[name]?.[half] ?? placeholder);
+    return { en: fill(en, 'en'), zh: fill(zh, 'zh').trimStart() };
+}
+function hintText({ cause, fix, link }) {
+    const { en, zh } = cause ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .oR)(cause, fix) : fix;
+    return link === undefined ? { en, zh } : { en: `${en} ${link}`, zh: `${zh}${link}` };
+}
+function isFolderRefusal(error) {
+    return adviceFor(error)?.isFolder ?? false;
+}
+function missingScopes(error) {
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D))
+        return [];
+    const { code, operation, requiredScopes } = error;
+    if (requiredScopes.length > 0)
+        return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
+    if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
+        return [];
+    const needed = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__  .x[operation];
+    return 'scope' in needed ? [needed.scope] : [];
+}
+function permissionHint(scopes, appKey) {
+    const [names, several] = [scopes.map(_advice_js__WEBPACK_IMPORTED_MODULE_4__  .tm), scopes.length > 1];
+    const pageOf = (scope) => `${_text_links_js__WEBPACK_IMPORTED_MODULE_3__  .s6}appscope/apply?content=${encodeURIComponent(`${appKey ?? ''}#${scope}`.toWellFormed())}`;
+    return {
+        cause: {
+            en: `The app doesn't have the permission${several ? 's' : ''} ${names.join(', ')}.`,
+            zh: `应用没有开通${several ? '以下' : ''}权限：${names.join('、')}。`,
+        },
+        fix: {
+            en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app. That takes a few minutes to take effect.`,
+            zh: `请开通${several ? '这些' : '该'}权限，然后发布应用的新版本。几分钟后生效。`,
+        },
+        link: appKey ? scopes.map(pageOf).join(' ') : _text_links_js__WEBPACK_IMPORTED_MODULE_3__  .s6,
+    };
 }
 
-;// CONCATENATED MODULE: ./build/text/size.js
-function formatSize(bytes) {
-    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-    const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
-    return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
-}
 
-;// CONCATENATED MODULE: ./build/report/log.js
+/***/ }),
+
+  6945:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    I3: () => (/* binding */ uploadedSize),
+    Pl: () => (/* binding */ headline),
+    RO: () => (/* binding */ fileLine),
+    WV: () => (/* binding */ filesHeading),
+    bH: () => (/* binding */ outdatedHeading),
+    eM: () => (/* binding */ deletedLine),
+    pS: () => (/* binding */ foundLine),
+    ve: () => (/* binding */ totalLine),
+    yU: () => (/* binding */ deletedHeading)
+/* harmony export */ });
+  var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+  var _domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9914);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
+  var _http_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3606);
+  var _text_quantities_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5765);
+  var _text_size_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7397);
 
 
 
@@ -45517,17 +51282,17 @@ function formatSize(bytes) {
 
 const EMPTY = { en: '', zh: '' };
 function filesHeading(files) {
-    const size = formatSize(files.reduce((sum, file) => sum + file.size, 0));
+    const size = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_3__  .X)(files.reduce((sum, file) => sum + file.size, 0));
     return {
-        en: `${counted(files.length, 'file')} to upload, ${size}`,
+        en: `${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(files.length, 'file')} to upload, ${size}`,
         zh: `待上传 ${files.length} 个文件，共 ${size}`,
     };
 }
 function foundLine({ path, name, size }) {
     const isRenamed = path.slice(path.lastIndexOf('/') + 1) !== name;
     return {
-        en: `${path} (${formatSize(size)})${isRenamed ? ` as ${name}` : ''}`,
-        zh: `${path}（${formatSize(size)}）${isRenamed ? `，上传为 ${name}` : ''}`,
+        en: `${path} (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_3__  .X)(size)})${isRenamed ? ` as ${name}` : ''}`,
+        zh: `${path}（${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_3__  .X)(size)}）${isRenamed ? `，上传为 ${name}` : ''}`,
     };
 }
 function deletedHeading(files) {
@@ -45535,11 +51300,11 @@ function deletedHeading(files) {
     const [runs, open] = [runsOf(gone), files.length - gone.length];
     return joinedBy([
         ...when(gone.length, {
-            en: `Deleted ${counted(gone.length, 'file')} from ${counted(runs, 'earlier run')}`,
+            en: `Deleted ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(gone.length, 'file')} from ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(runs, 'earlier run')}`,
             zh: `已删除更早的 ${runs} 次运行上传的 ${gone.length} 个文件`,
         }),
         ...when(open, {
-            en: `${counted(open, 'file')} of earlier runs may or may not have been deleted`,
+            en: `${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(open, 'file')} of earlier runs may or may not have been deleted`,
             zh: `无法确认更早的运行上传的 ${open} 个文件是否已删除`,
         }),
     ]);
@@ -45547,7 +51312,7 @@ function deletedHeading(files) {
 function outdatedHeading(files) {
     const [count, runs] = [files.length, runsOf(files)];
     return {
-        en: `keep-last would delete ${counted(count, 'file')} from ${counted(runs, 'earlier run')}`,
+        en: `keep-last would delete ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(count, 'file')} from ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(runs, 'earlier run')}`,
         zh: `keep-last 将删除更早的 ${runs} 次运行上传的 ${count} 个文件`,
     };
 }
@@ -45565,7 +51330,7 @@ function fileLine(result) {
         return { en: `✗ ${file.path}: failed`, zh: `✗ ${file.path}：失败` };
     const { existing, fromEarlierAttempt, region, dentry } = uploaded;
     const sign = failures.length + warnings.length > 0 ? '!' : '✓';
-    const size = (0,domain .$d)(result);
+    const size = (0,_domain_js__WEBPACK_IMPORTED_MODULE_1__  .$d)(result);
     const how = existing
         ? { en: 'already exists', zh: '已存在' }
         : fromEarlierAttempt
@@ -45575,20 +51340,20 @@ function fileLine(result) {
     const to = recipients(sentTo);
     return joinedBy([
         {
-            en: `${sign} ${file.path}${size === undefined ? '' : ` (${formatSize(size)})`}: ${how.en}${isRenamed ? ` as ${dentry.name}` : ''}`,
-            zh: `${sign} ${file.path}${size === undefined ? '' : `（${formatSize(size)}）`}：${how.zh}${isRenamed ? `，名称为 ${dentry.name}` : ''}`,
+            en: `${sign} ${file.path}${size === undefined ? '' : ` (${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_3__  .X)(size)})`}: ${how.en}${isRenamed ? ` as ${dentry.name}` : ''}`,
+            zh: `${sign} ${file.path}${size === undefined ? '' : `（${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_3__  .X)(size)}）`}：${how.zh}${isRenamed ? `，名称为 ${dentry.name}` : ''}`,
         },
         ...when(to, { en: `sent to ${to?.en ?? ''}`, zh: `已发送到 ${to?.zh ?? ''}` }),
-        (0,http_text .Bj)(`${(0,http_text .YA)(duration)} s`),
+        (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .Bj)(`${(0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .YA)(duration)} s`),
         ...when(region, { en: `region ${region ?? ''}`, zh: `地域 ${region ?? ''}` }),
         { en: `file ID ${dentry.id}`, zh: `文件 ID ${dentry.id}` },
     ]);
 }
 function totalLine(report) {
     const { en, zh } = headline(report);
-    const sign = (0,domain .dJ)(report).length > 0 ? '✗' : '✓';
+    const sign = (0,_domain_js__WEBPACK_IMPORTED_MODULE_1__  .dJ)(report).length > 0 ? '✗' : '✓';
     const size = uploadedSize(report);
-    const speed = `${formatSize(size)}, ${(0,http_text .YA)(report.elapsed)} s`;
+    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_3__  .X)(size)}, ${(0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .YA)(report.elapsed)} s`;
     const facts = size === 0 ? EMPTY : { en: ` (${speed})`, zh: `（${speed}）` };
     const isToNoOne = report.sendTo?.length === 0 && !report.message && size > 0;
     const unsent = isToNoOne
@@ -45601,15 +51366,15 @@ function uploadedSize({ files }) {
 }
 function headline(report) {
     const { files, message } = report;
-    const failures = (0,domain .dJ)(report);
+    const failures = (0,_domain_js__WEBPACK_IMPORTED_MODULE_1__  .dJ)(report);
     if (files.length === 0 && (message || failures.some(({ stage }) => stage === 'message'))) {
-        const open = failures.filter(({ error }) => (0,errors .cd)(error)).length;
+        const open = failures.filter(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(error)).length;
         const [groups, lost] = [message?.to.length ?? 0, failures.length - open];
         const { en, zh } = joinedBy([
-            ...when(groups, { en: `posted to ${counted(groups, 'group')}`, zh: `已发送到 ${groups} 个群` }),
-            ...when(lost, { en: `not posted to ${counted(lost, 'group')}`, zh: `未发送到 ${lost} 个群` }),
+            ...when(groups, { en: `posted to ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(groups, 'group')}`, zh: `已发送到 ${groups} 个群` }),
+            ...when(lost, { en: `not posted to ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(lost, 'group')}`, zh: `未发送到 ${lost} 个群` }),
             ...when(open, {
-                en: `not confirmed in ${counted(open, 'group')}`,
+                en: `not confirmed in ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(open, 'group')}`,
                 zh: `无法确认是否已发送到 ${open} 个群`,
             }),
         ]);
@@ -45618,7 +51383,7 @@ function headline(report) {
     if (files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
         if (failures.length === 0)
             return { en: 'There were no files to upload', zh: '没有需要上传的文件' };
-        return failures.every(({ error }) => error instanceof build_errors .dz)
+        return failures.every(({ error }) => error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz)
             ? { en: 'Invalid inputs: nothing was uploaded or posted', zh: '输入有误：未上传文件，也未发送消息' }
             : { en: 'Nothing was uploaded', zh: '未上传任何文件' };
     }
@@ -45639,13 +51404,13 @@ function uploads(files) {
     const all = files.length;
     const existing = files.filter(({ uploaded }) => uploaded?.existing).length;
     const made = files.filter(({ uploaded }) => uploaded).length - existing;
-    const open = files.filter(({ uploaded, failures }) => !uploaded && failures.some(({ error }) => (0,errors .cd)(error))).length;
+    const open = files.filter(({ uploaded, failures }) => !uploaded && failures.some(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(error))).length;
     if (existing === all)
-        return { en: `${counted(all, 'file')} already in DingTalk`, zh: `${all} 个文件已在钉钉中` };
+        return { en: `${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(all, 'file')} already in DingTalk`, zh: `${all} 个文件已在钉钉中` };
     return joinedBy([
         made + existing === all
-            ? { en: `${counted(made, 'file')} uploaded to DingTalk`, zh: `已上传 ${made} 个文件` }
-            : { en: `${made} of ${counted(all, 'file')} uploaded`, zh: `${all} 个文件中已上传 ${made} 个` },
+            ? { en: `${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(made, 'file')} uploaded to DingTalk`, zh: `已上传 ${made} 个文件` }
+            : { en: `${made} of ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(all, 'file')} uploaded`, zh: `${all} 个文件中已上传 ${made} 个` },
         ...when(existing, { en: `${existing} already there`, zh: `${existing} 个已存在` }),
         ...when(open, { en: `${open} not confirmed`, zh: `${open} 个未确认` }),
     ]);
@@ -45656,7 +51421,7 @@ function missed({ files, sendTo = [], message, failures }) {
     const sends = all.filter(({ stage }) => stage === 'send');
     const parts = ['chat', 'user'].flatMap((kind) => {
         const idsOf = (recipients) => new Set(recipients.flatMap((to) => (to?.kind === kind ? to.id : [])));
-        const lost = idsOf(sends.flatMap(({ error, to }) => ((0,errors .cd)(error) ? [] : to)));
+        const lost = idsOf(sends.flatMap(({ error, to }) => ((0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(error) ? [] : to)));
         const open = idsOf(sends.map(({ to }) => to)).difference(lost);
         const isPartial = files.some(({ sentTo }) => sentTo.some((to) => to.kind === kind && lost.has(to.id)));
         const of = ofTotal(idsOf(sendTo).size, kind);
@@ -45671,7 +51436,7 @@ function missed({ files, sendTo = [], message, failures }) {
     });
     const isEnded = sends.some(({ to }) => !to);
     const posts = [...failures.filter(({ stage }) => stage === 'message'), ...(message?.failures ?? [])];
-    const open = posts.filter(({ error }) => (0,errors .cd)(error)).length;
+    const open = posts.filter(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(error)).length;
     const lost = posts.length - open;
     const of = ofTotal(posts.length + (message?.to.length ?? 0), 'chat');
     return [
@@ -45690,8 +51455,8 @@ function ofTotal(total, kind) {
 }
 function countOf(count, kind) {
     return kind === 'chat'
-        ? { en: counted(count, 'group'), zh: `${count} 个群` }
-        : { en: counted(count, 'user'), zh: `${count} 个用户` };
+        ? { en: (0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(count, 'group'), zh: `${count} 个群` }
+        : { en: (0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(count, 'user'), zh: `${count} 个用户` };
 }
 function recipients(sentTo) {
     const count = (wanted) => new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size;
@@ -45708,125 +51473,24 @@ function joinedBy(parts, by = { en: ', ', zh: '，' }) {
     return { en: parts.map(({ en }) => en).join(by.en), zh: parts.map(({ zh }) => zh).join(by.zh) };
 }
 
-;// CONCATENATED MODULE: ./build/report/summary.js
 
+/***/ }),
 
+  7177:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-
-
-
-const MAX_SIZE = 1024 ** 2 - 4096;
-const MAX_FAILURES = MAX_SIZE / 2;
-const SIZE = { en: 'Size', zh: '大\u2060小' };
-const SENT_TO = { en: 'Sent to', zh: '已发送到' };
-const RUN = { en: 'Run', zh: '运行' };
-function summary(report, diagnoses, run, language) {
-    const { files, message, deleted } = report;
-    const parts = [heading((0,domain .dJ)(report).length > 0 ? '❌' : '✅', headline(report), language)];
-    const quotes = fitting(diagnoses, (failure) => failureMarkdown(failure, language), MAX_FAILURES);
-    parts.push(...quotes);
-    const failuresLeft = diagnoses.length - quotes.length;
-    if (failuresLeft > 0) {
-        const more = {
-            en: `… and ${failuresLeft} more failures, see the log`,
-            zh: `…… 另有 ${failuresLeft} 项失败，详见日志`,
-        };
-        parts.push(label(more, language));
-    }
-    if (message && files.length === 0) {
-        const groups = message.to.map((where) => label(where, language)).join(', ');
-        const lines = [(0,plain_text .p7)(message.title), groups && `${label(SENT_TO, language)}: ${groups}`];
-        parts.push(lines.filter(Boolean).join('<br>'));
-    }
-    const left = () => MAX_SIZE - Buffer.byteLength(parts.join('\n\n'));
-    const rows = fitting(files, (file) => row(file, language), left());
-    if (rows.length > 0) {
-        const file = label({ en: 'File', zh: '文件' }, language);
-        const size = label(SIZE, language).replaceAll(' ', '&nbsp;');
-        parts.push([`| ${file} | ${size} |`, '| :-- | --: |', ...rows].join('\n'));
-    }
-    parts.push(...moreFiles(files.length - rows.length, language));
-    const uploaded = files.filter(({ uploaded }) => uploaded);
-    const items = fitting(uploaded, (file) => item(file, language), left() - 4096);
-    const folded = [items.join('\n'), about(report, run, language)].filter(Boolean);
-    if (folded.length > 0)
-        parts.push(fold({ en: 'Details', zh: '详情' }, folded, language));
-    if (deleted.length > 0)
-        parts.push(runFiles(deletedHeading(deleted), deleted, left() - 4096, language));
-    return `${parts.join('\n\n')}\n`;
-}
-function heading(sign, text, language) {
-    return `## ${sign} ${label(text, language)}`;
-}
-function label(text, language) {
-    return (0,text_language .Vz)(text, language).map(plain_text .p7).join(' / ');
-}
-function fold(title, paragraphs, language) {
-    return [`<details><summary>${label(title, language)}</summary>`, ...paragraphs, '</details>'].join('\n\n');
-}
-function moreFiles(count, language) {
-    return count > 0
-        ? [label({ en: `… and ${count} more files`, zh: `…… 另有 ${count} 个文件` }, language)]
-        : [];
-}
-function runFiles(title, files, size, language) {
-    const item = ({ name, run }) => `- ${(0,plain_text .p7)(name)} · ${label(RUN, language)} ${run}`;
-    const items = fitting(files, item, size);
-    const more = moreFiles(files.length - items.length, language);
-    return fold(title, [items.join('\n'), ...more].filter(Boolean), language);
-}
-function fitting(items, write, size) {
-    const texts = [];
-    let left = size;
-    for (const item of items) {
-        const text = write(item);
-        left -= Buffer.byteLength(text) + 2;
-        if (left < 0)
-            break;
-        texts.push(text);
-    }
-    return texts;
-}
-function row(result, language) {
-    const { file, uploaded, failures, warnings = [] } = result;
-    const size = formatSize(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;');
-    const name = (0,plain_text .p7)((0,domain .HD)(result));
-    if (!uploaded)
-        return `| ❌ ${name} | ${size} |`;
-    const exists = uploaded.existing ? ` (${label({ en: 'already exists', zh: '已存在' }, language)})` : '';
-    const sign = failures.length + warnings.length > 0 ? '⚠️ ' : '';
-    return `| ${sign}[${name}](${uploaded.url})${exists} | ${size} |`;
-}
-function item(result, language) {
-    const { file, uploaded, sentTo, duration } = result;
-    const to = sentTo.map(({ given }) => (0,plain_text .p7)(given)).join(', ');
-    const facts = [
-        `${(0,http_text .YA)(duration)} s`,
-        uploaded?.existing ? '' : `${formatSize(file.size / Math.max(duration / 1000, 0.001))}/s`,
-        (0,plain_text .p7)(uploaded?.region ?? ''),
-        uploaded?.md5 === undefined ? '' : `MD5 <code>${uploaded.md5}</code>`,
-        to && `${label(SENT_TO, language)} ${to}`,
-    ];
-    return `- ${(0,plain_text .p7)((0,domain .HD)(result))}<br>${facts.filter(Boolean).join(' · ')}`;
-}
-function about(report, run, language) {
-    if (report.files.length === 0 && !report.message)
-        return '';
-    const size = uploadedSize(report);
-    const total = label({ en: 'Total', zh: '合计' }, language);
-    const facts = size === 0 ? [] : [`${total}: ${formatSize(size)}, ${(0,http_text .YA)(report.elapsed)} s`];
-    if (run) {
-        const name = (0,plain_text .p7)(`${run.workflow} ${run.number}`);
-        facts.push(`${label(RUN, language)}: ${run.url ? `[${name}](${encodeURI(run.url)})` : name}`);
-        const commit = label({ en: 'Commit', zh: '提交' }, language);
-        if (run.commit)
-            facts.push(`${commit}: ${(0,plain_text .p7)(run.commit.slice(0, 7))}`);
-    }
-    return facts.join(' · ');
-}
-
-;// CONCATENATED MODULE: ./build/report/report.js
+  __nccwpck_require__.d(__webpack_exports__, {
+    Sy: () => (/* binding */ writeSummary),
+    V4: () => (/* binding */ outputs),
+    u5: () => (/* binding */ writeReport)
+/* harmony export */ });
+  var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+  var _domain_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9914);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
+  var _text_language_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(46);
+  var _failures_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2772);
+  var _log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6945);
+  var _summary_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4611);
 
 
 
@@ -45837,23 +51501,23 @@ function about(report, run, language) {
 async function writeReport(unmasked, appKey, runner) {
     const report = runner.redacted(unmasked);
     const { files, message, deleted, warnings } = report;
-    const failures = (0,domain .dJ)(report);
-    const diagnoses = diagnose(failures, appKey);
+    const failures = (0,_domain_js__WEBPACK_IMPORTED_MODULE_1__  .dJ)(report);
+    const diagnoses = (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .h4)(failures, appKey);
     const values = outputs(files, runner.language, deleted);
     for (const [name, value] of Object.entries(values))
         runner.output(name, value);
     if (deleted.length > 0)
-        runner.group(deletedHeading(deleted), deleted.map(deletedLine));
+        runner.group((0,_log_js__WEBPACK_IMPORTED_MODULE_5__  .yU)(deleted), deleted.map(_log_js__WEBPACK_IMPORTED_MODULE_5__  .eM));
     if (files.length > 0 || message)
-        runner.info(totalLine(report));
-    for (const warning of diagnose(warnings, appKey))
-        runner.warning(failureMessage(warning), failureDetails(warning.details));
+        runner.info((0,_log_js__WEBPACK_IMPORTED_MODULE_5__  .ve)(report));
+    for (const warning of (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .h4)(warnings, appKey))
+        runner.warning((0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .oh)(warning), (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .JK)(warning.details));
     for (const failure of diagnoses)
-        runner.error(failureMessage(failure), failureDetails(failure.details));
+        runner.error((0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .oh)(failure), (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .JK)(failure.details));
     for (const error of new Set(failures.map(({ error }) => error)))
-        if (error instanceof Error && !(error instanceof build_errors .dz || error instanceof errors .D))
+        if (error instanceof Error && !(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz || error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D))
             runner.debug(error.stack ?? '');
-    await writeSummary(runner, summary(report, diagnoses, runner.redacted(runner.workflowRun()), runner.language));
+    await writeSummary(runner, (0,_summary_js__WEBPACK_IMPORTED_MODULE_6__  .z)(report, diagnoses, runner.redacted(runner.workflowRun()), runner.language));
 }
 async function writeSummary(runner, markdown) {
     try {
@@ -45873,13 +51537,13 @@ function outputs(results, language, deleted = []) {
     const files = results.map((result) => {
         const { file, uploaded, sentTo, failures } = result;
         const { id, uuid, spaceId, parentId, name = file.name } = uploaded?.dentry ?? {};
-        const lines = failures.map((failure) => (0,text_language .R9)(failureLine(failure), language));
+        const lines = failures.map((failure) => (0,_text_language_js__WEBPACK_IMPORTED_MODULE_3__  .R9)((0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .Pu)(failure), language));
         if (!uploaded && lines.length === 0)
-            lines.push((0,text_language .R9)({ en: 'Not attempted.', zh: '未执行。' }, language));
+            lines.push((0,_text_language_js__WEBPACK_IMPORTED_MODULE_3__  .R9)({ en: 'Not attempted.', zh: '未执行。' }, language));
         return {
             path: file.path,
             name,
-            size: (0,domain .$d)(result),
+            size: (0,_domain_js__WEBPACK_IMPORTED_MODULE_1__  .$d)(result),
             md5: uploaded?.md5,
             dentryId: id,
             dentryUuid: uuid,
@@ -45910,405 +51574,165 @@ function outputs(results, language, deleted = []) {
     };
 }
 
-var codes = __nccwpck_require__(9581);
-var schema = __nccwpck_require__(5576);
-;// CONCATENATED MODULE: ./build/dingtalk/drive.js
+
+/***/ }),
+
+  4611:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    AU: () => (/* binding */ fold),
+    NW: () => (/* binding */ runFiles),
+    Pf: () => (/* binding */ label),
+    R_: () => (/* binding */ heading),
+    z: () => (/* binding */ summary)
+/* harmony export */ });
+  var _domain_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9914);
+  var _http_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3606);
+  var _text_language_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(46);
+  var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7012);
+  var _text_size_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7397);
+  var _failures_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2772);
+  var _log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6945);
 
 
 
-const PART_INFOS = 30;
-class Drive {
-    #gateway;
-    #preferRegion;
-    #uuids = new Map();
-    #ids = new Map();
-    constructor(gateway, preferRegion) {
-        this.#gateway = gateway;
-        this.#preferRegion = preferRegion;
-    }
-    async uploadInfo(folder, unionId, { name, size }) {
-        const isV1 = folder.kind === 'ids';
-        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
-        const { value, at } = await this.#gateway.call({
-            operation: 'uploadInfo',
-            path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
-            query: { unionId },
-            body: {
-                protocol: 'HEADER_SIGNATURE',
-                ...(isV1 ? { multipart: false } : {}),
-                option: { ...this.#uploadOption(preCheckParam), preferIntranet: false },
-            },
-            response: schema .P_,
-        });
-        return { ...value, at };
-    }
-    async startParts(folder, unionId, { name, size }) {
-        const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
-            ? { spaceId: folder.spaceId }
-            : await this.folderIds(folder, unionId);
-        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
-        const { value, at } = await this.#gateway.call({
-            operation: 'multipartInit',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
-            query: { unionId },
-            body: { option: this.#uploadOption(preCheckParam) },
-            response: schema .cL,
-        });
-        return { ...value, at };
-    }
-    #uploadOption(preCheckParam) {
-        const preferRegion = this.#preferRegion;
-        return { storageDriver: 'DINGTALK', preCheckParam, ...(preferRegion ? { preferRegion } : {}) };
-    }
-    async partInfos(uploadKey, unionId, partNumbers, signal) {
-        const { value } = await this.#gateway.call({
-            operation: 'partInfo',
-            path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
-            query: { unionId },
-            body: { uploadKey, partNumbers, option: { preferIntranet: false } },
-            response: schema .SZ,
-            signal,
-        });
-        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
-    }
-    hasV2(folder) {
-        return folder.kind === 'ids' && !this.#uuids.has(keyOf(folder));
-    }
-    async switchToV2(folder, unionId) {
-        if (folder.kind !== 'ids')
-            return;
-        const { spaceId, parentId } = folder;
-        await remembered(this.#uuids, keyOf(folder), async () => (await this.entry(spaceId, parentId, unionId)).uuid);
-    }
-    async commit(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
-        const uuid = folder.kind === 'ids' ? await this.#uuids.get(keyOf(folder)) : undefined;
-        const target = folder.kind !== 'ids' || uuid === undefined ? folder : { kind: 'uuid', uuid, spaceId: folder.spaceId };
-        return this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties);
-    }
-    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
-        const isV1 = folder.kind === 'ids';
-        const { value } = await this.#gateway.call({
-            operation: 'commit',
-            path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
-            query: { unionId },
-            body: {
-                uploadKey,
-                name: file.name,
-                ...(isV1 ? { parentId: folder.parentId } : {}),
-                option: { size: file.size, conflictStrategy, ...(appProperties ? { appProperties } : {}) },
-            },
-            response: schema .kK,
-        });
-        return inSpace(value.dentry, folder.spaceId, 'commit');
-    }
-    async folderIds(folder, unionId) {
-        if (folder.kind !== 'uuid')
-            return folder;
-        return remembered(this.#ids, folder.uuid, async () => {
-            const { value } = await this.#gateway.call({
-                operation: 'space',
-                method: 'GET',
-                path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
-                query: { operatorId: unionId },
-                response: schema .wE,
-            });
-            return { spaceId: value.spaceId, parentId: value.dentryId };
-        });
-    }
-    async entry(spaceId, dentryId, unionId) {
-        const { value } = await this.#gateway.call({
-            operation: 'dentry',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
-            query: { unionId },
-            response: schema .eI,
-        });
-        return value.dentry;
-    }
-    async *list(folder, unionId) {
-        const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        const tokens = new Set();
-        let nextToken;
-        do {
-            const { value } = await this.#gateway.call({
-                operation: 'list',
-                method: 'GET',
-                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
-                query: {
-                    unionId,
-                    parentId,
-                    maxResults: '50',
-                    orderBy: 'MODIFIED_TIME',
-                    order: 'DESC',
-                    ...(nextToken ? { nextToken } : {}),
-                },
-                response: schema .qT,
-            });
-            nextToken = value.nextToken || undefined;
-            const { files, folders, unreadable } = value.dentries;
-            const isLast = nextToken === undefined;
-            yield { files: files.map((file) => inSpace(file, spaceId, 'list')), folders, unreadable, isLast };
-            if (nextToken === undefined || tokens.has(nextToken))
-                return;
-            tokens.add(nextToken);
-        } while (nextToken);
-    }
-    async updateProperties({ spaceId, id }, unionId, appProperties, signal) {
-        await this.#gateway.call({
-            operation: 'appProperties',
-            method: 'PUT',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(id)}/appProperties`,
-            query: { unionId },
-            body: { appProperties },
-            response: schema .pT,
-            signal,
-        });
-    }
-    async remove(spaceId, ids, unionId, onError) {
-        const { value } = await this.#gateway.call({
-            operation: 'batchRemove',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/batchRemove`,
-            query: { unionId },
-            body: { dentryIds: ids },
-            response: schema .wB,
-            onError,
-        });
-        const items = new Map(value.resultItems.map((item) => [item.dentryId, item]));
-        const removed = new Set();
-        const refused = new Map();
-        for (const id of ids) {
-            const item = items.get(id);
-            if (!item || (item.errorCode && (0,codes .I)(item.errorCode)))
-                continue;
-            const { success, errorCode } = item;
-            if (errorCode === 'dentryNotExist' || (success !== false && !errorCode))
-                removed.add(id);
-            else
-                refused.set(id, errorCode ?? 'unknownError');
-        }
-        return { removed, refused };
-    }
-    async subfolder(folder, unionId, name) {
-        const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        const { value } = await this.#gateway.call({
-            operation: 'subfolder',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
-            query: { unionId },
-            body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
-            response: schema .sW,
-        });
-        const { id, uuid, type } = value.dentry;
-        if (type === 'FILE')
-            throw new errors .D({
-                operation: 'subfolder',
-                code: 'NotAFolder',
-                kind: 'refused',
-                mayHaveHappened: false,
-                message: { en: 'DingTalk returned a file of this name.', zh: '钉钉返回了一个同名文件。' },
-            });
-        const ids = { spaceId, parentId: id };
-        return folder.kind === 'ids' || !uuid ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
-    }
-}
-function inSpace({ spaceId, ...file }, known, operation) {
-    const space = spaceId ?? known;
-    if (space !== undefined)
-        return { ...file, spaceId: space };
-    throw new errors .D({
-        operation,
-        code: 'UnreadableAnswer',
-        kind: 'unavailable',
-        mayHaveHappened: true,
-        message: {
-            en: 'The response does not say which space the file is in.',
-            zh: '响应中没有文件所在空间的 ID。',
-        },
-    });
-}
-function keyOf({ spaceId, parentId }) {
-    return `${spaceId}/${parentId}`;
-}
-function remembered(memory, key, look) {
-    const known = memory.get(key);
-    if (known)
-        return known;
-    const found = look();
-    memory.set(key, found);
-    found.catch(() => memory.delete(key));
-    return found;
-}
-const MAX_REMOVED = 50;
-function previewUrl(file) {
-    const query = new URLSearchParams({
-        route: 'previewDentry',
-        spaceId: file.spaceId,
-        fileId: file.id,
-        type: 'file',
-    });
-    return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
-}
 
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/dingtalk/mark.js
 
-const EVERYONE = '*';
-const MAX_KEYS = 10;
-const NAMES = { nonce: 'utd-nonce', source: 'utd-source', md5: 'utd-md5' };
-const HEX = /^[0-9a-f]{32}$/;
-const KEYS = `\\*|[0-9a-f]{8}(?:,[0-9a-f]{8}){0,${MAX_KEYS - 1}}`;
-const MD5 = new RegExp(`^([0-9a-f]{32})(?:@(\\d{1,9}))?(?:!(${KEYS}))?(?:\\?(${KEYS}))?$`);
-const SOURCE = /^[\x21-\x7e]{1,100}$/;
-const MAX_OWNERS = 50;
-const MAX_PROPERTIES = 20;
-function newNonce() {
-    return (0,external_node_crypto_.randomBytes)(16).toString('hex');
-}
-function markProperties({ nonce, source, md5, version }) {
-    const values = { nonce, source, md5: version === undefined ? md5 : `${md5}@${version}` };
-    return Object.entries(NAMES).flatMap(([key, name]) => {
-        const value = values[key];
-        return value === undefined ? [] : [property(name, value)];
-    });
-}
-function property(name, value) {
-    return { name, value, visibility: 'PRIVATE' };
-}
-function recipientKey(kind, id) {
-    return (0,external_node_crypto_.createHash)('sha256').update(`${kind}:${id}`).digest('hex').slice(0, 8);
-}
-function deliveryProperty({ md5, version }, { unsent, inDoubt }) {
-    const isTooLong = unsent.length + inDoubt.length > MAX_KEYS;
-    const [no, maybe] = isTooLong ? [[], [EVERYONE]] : [unsent, inDoubt];
-    return property(NAMES.md5, [
-        md5,
-        version === undefined ? '' : `@${version}`,
-        no.length === 0 ? '' : `!${no.join(',')}`,
-        maybe.length === 0 ? '' : `?${maybe.join(',')}`,
-    ].join(''));
-}
-function markOf({ appProperties }) {
-    const nonces = new Set();
-    const sources = new Set();
-    const md5s = new Set();
-    for (const { name, value } of propertiesIn(appProperties)) {
-        if (name === NAMES.nonce && HEX.test(value))
-            nonces.add(value);
-        if (name === NAMES.source && SOURCE.test(value))
-            sources.add(value);
-        if (name === NAMES.md5 && MD5.test(value))
-            md5s.add(value);
-    }
-    if (nonces.size + sources.size + md5s.size === 0)
-        return undefined;
-    const source = only(sources);
-    const [, md5, version, unsent, inDoubt] = MD5.exec(only(md5s) ?? '') ?? [];
-    const undelivered = { unsent: unsent?.split(',') ?? [], inDoubt: inDoubt?.split(',') ?? [] };
-    return {
-        nonces: [...nonces],
-        ...(source === undefined ? {} : { source }),
-        ...(md5 === undefined ? {} : { md5 }),
-        ...(version === undefined ? {} : { version: Number(version) }),
-        ...(unsent === undefined && inDoubt === undefined ? {} : { undelivered }),
-    };
-}
-function undeliveredOf(file, operator) {
-    const undelivered = markOf(file)?.undelivered;
-    if (!undelivered || trustedMark(file, operator))
-        return undelivered;
-    return { unsent: [], inDoubt: [...new Set([...undelivered.unsent, ...undelivered.inDoubt])] };
-}
-function trustedMark(file, operator) {
-    const mark = markOf(file);
-    const { md5, nonces = [], version = 1 } = mark ?? {};
-    if (!mark || md5 === undefined || nonces.length !== 1 || file.version !== version)
-        return undefined;
-    const author = file.modifierId || file.creatorId;
-    return !author || author === operator ? { ...mark, md5 } : undefined;
-}
-function carries(file, nonce) {
-    return markOf(file)?.nonces.includes(nonce) ?? false;
-}
-function carriesAnother(file, nonce) {
-    const nonces = markOf(file)?.nonces ?? [];
-    return nonces.length > 0 && !nonces.includes(nonce);
-}
-function* propertiesIn(given) {
-    if (typeof given !== 'object' || given === null)
-        return;
-    const lists = Array.isArray(given) ? [given] : Object.values(given).slice(0, MAX_OWNERS);
-    for (const list of lists) {
-        if (!Array.isArray(list))
-            continue;
-        for (const property of list.slice(0, MAX_PROPERTIES)) {
-            if (typeof property !== 'object' || property === null)
-                continue;
-            const { name, value } = property;
-            if (typeof name === 'string' && typeof value === 'string')
-                yield { name, value };
-        }
-    }
-}
-function only(values) {
-    return values.size === 1 ? values.values().next().value : undefined;
-}
 
-;// CONCATENATED MODULE: ./build/dingtalk/times.js
-const LOOKUP_DELAYS = [1000, 3000, 9000];
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const CHINA = 8 * 60 * MINUTE;
-const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
-const JAVA = /^([A-Z][a-z]{2}) ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) CST (\d{4})$/;
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-function platformTime(text) {
-    const iso = ISO.exec(text ?? '');
-    if (iso) {
-        const [, year, month, day, hour, minute, second, zone = 'Z'] = iso;
-        const offset = zoneOffset(zone);
-        const local = utc(year, Number(month) - 1, day, hour, minute, second ?? '0');
-        if (local === undefined || offset === undefined)
-            return undefined;
-        return { at: local - offset, resolution: second === undefined ? MINUTE : SECOND };
+
+const MAX_SIZE = 1024 ** 2 - 4096;
+const MAX_FAILURES = MAX_SIZE / 2;
+const SIZE = { en: 'Size', zh: '大\u2060小' };
+const SENT_TO = { en: 'Sent to', zh: '已发送到' };
+const RUN = { en: 'Run', zh: '运行' };
+function summary(report, diagnoses, run, language) {
+    const { files, message, deleted } = report;
+    const parts = [heading((0,_domain_js__WEBPACK_IMPORTED_MODULE_0__  .dJ)(report).length > 0 ? '❌' : '✅', (0,_log_js__WEBPACK_IMPORTED_MODULE_3__  .Pl)(report), language)];
+    const quotes = fitting(diagnoses, (failure) => (0,_failures_js__WEBPACK_IMPORTED_MODULE_2__  .A5)(failure, language), MAX_FAILURES);
+    parts.push(...quotes);
+    const failuresLeft = diagnoses.length - quotes.length;
+    if (failuresLeft > 0) {
+        const more = {
+            en: `… and ${failuresLeft} more failures, see the log`,
+            zh: `…… 另有 ${failuresLeft} 项失败，详见日志`,
+        };
+        parts.push(label(more, language));
     }
-    const java = JAVA.exec(text ?? '');
-    if (!java)
-        return undefined;
-    const [, weekday, month = '', day, hour, minute, second, year] = java;
-    const local = utc(year, MONTHS.indexOf(month), day, hour, minute, second);
-    if (local === undefined || DAYS[new Date(local).getUTCDay()] !== weekday)
-        return undefined;
-    return { at: local - CHINA, resolution: SECOND };
+    if (message && files.length === 0) {
+        const groups = message.to.map((where) => label(where, language)).join(', ');
+        const lines = [(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__  .p7)(message.title), groups && `${label(SENT_TO, language)}: ${groups}`];
+        parts.push(lines.filter(Boolean).join('<br>'));
+    }
+    const left = () => MAX_SIZE - Buffer.byteLength(parts.join('\n\n'));
+    const rows = fitting(files, (file) => row(file, language), left());
+    if (rows.length > 0) {
+        const file = label({ en: 'File', zh: '文件' }, language);
+        const size = label(SIZE, language).replaceAll(' ', '&nbsp;');
+        parts.push([`| ${file} | ${size} |`, '| :-- | --: |', ...rows].join('\n'));
+    }
+    parts.push(...moreFiles(files.length - rows.length, language));
+    const uploaded = files.filter(({ uploaded }) => uploaded);
+    const items = fitting(uploaded, (file) => item(file, language), left() - 4096);
+    const folded = [items.join('\n'), about(report, run, language)].filter(Boolean);
+    if (folded.length > 0)
+        parts.push(fold({ en: 'Details', zh: '详情' }, folded, language));
+    if (deleted.length > 0)
+        parts.push(runFiles((0,_log_js__WEBPACK_IMPORTED_MODULE_3__  .yU)(deleted), deleted, left() - 4096, language));
+    return `${parts.join('\n\n')}\n`;
 }
-function isBefore(time, moment) {
-    return time !== undefined && moment !== undefined && time.at + time.resolution <= moment;
+function heading(sign, text, language) {
+    return `## ${sign} ${label(text, language)}`;
 }
-function utc(year, month, ...[day, hour, minute, second]) {
-    const fields = [Number(year), month, Number(day), Number(hour), Number(minute), Number(second)];
-    const at = Date.UTC(...fields);
-    const date = new Date(at);
-    const read = [
-        date.getUTCFullYear(),
-        date.getUTCMonth(),
-        date.getUTCDate(),
-        date.getUTCHours(),
-        date.getUTCMinutes(),
-        date.getUTCSeconds(),
+function label(text, language) {
+    return (0,_text_language_js__WEBPACK_IMPORTED_MODULE_1__  .Vz)(text, language).map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__  .p7).join(' / ');
+}
+function fold(title, paragraphs, language) {
+    return [`<details><summary>${label(title, language)}</summary>`, ...paragraphs, '</details>'].join('\n\n');
+}
+function moreFiles(count, language) {
+    return count > 0
+        ? [label({ en: `… and ${count} more files`, zh: `…… 另有 ${count} 个文件` }, language)]
+        : [];
+}
+function runFiles(title, files, size, language) {
+    const item = ({ name, run }) => `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__  .p7)(name)} · ${label(RUN, language)} ${run}`;
+    const items = fitting(files, item, size);
+    const more = moreFiles(files.length - items.length, language);
+    return fold(title, [items.join('\n'), ...more].filter(Boolean), language);
+}
+function fitting(items, write, size) {
+    const texts = [];
+    let left = size;
+    for (const item of items) {
+        const text = write(item);
+        left -= Buffer.byteLength(text) + 2;
+        if (left < 0)
+            break;
+        texts.push(text);
+    }
+    return texts;
+}
+function row(result, language) {
+    const { file, uploaded, failures, warnings = [] } = result;
+    const size = (0,_text_size_js__WEBPACK_IMPORTED_MODULE_5__  .X)(uploaded?.dentry.size ?? file.size).replace(' ', '&nbsp;');
+    const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__  .p7)((0,_domain_js__WEBPACK_IMPORTED_MODULE_0__  .HD)(result));
+    if (!uploaded)
+        return `| ❌ ${name} | ${size} |`;
+    const exists = uploaded.existing ? ` (${label({ en: 'already exists', zh: '已存在' }, language)})` : '';
+    const sign = failures.length + warnings.length > 0 ? '⚠️ ' : '';
+    return `| ${sign}[${name}](${uploaded.url})${exists} | ${size} |`;
+}
+function item(result, language) {
+    const { file, uploaded, sentTo, duration } = result;
+    const to = sentTo.map(({ given }) => (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__  .p7)(given)).join(', ');
+    const facts = [
+        `${(0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .YA)(duration)} s`,
+        uploaded?.existing ? '' : `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_5__  .X)(file.size / Math.max(duration / 1000, 0.001))}/s`,
+        (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__  .p7)(uploaded?.region ?? ''),
+        uploaded?.md5 === undefined ? '' : `MD5 <code>${uploaded.md5}</code>`,
+        to && `${label(SENT_TO, language)} ${to}`,
     ];
-    return fields.every((field, index) => field === read[index]) ? at : undefined;
+    return `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__  .p7)((0,_domain_js__WEBPACK_IMPORTED_MODULE_0__  .HD)(result))}<br>${facts.filter(Boolean).join(' · ')}`;
 }
-function zoneOffset(zone) {
-    if (zone === 'Z')
-        return 0;
-    const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
-    if (hours > 14 || minutes > 59)
-        return undefined;
-    return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * MINUTE;
+function about(report, run, language) {
+    if (report.files.length === 0 && !report.message)
+        return '';
+    const size = (0,_log_js__WEBPACK_IMPORTED_MODULE_3__  .I3)(report);
+    const total = label({ en: 'Total', zh: '合计' }, language);
+    const facts = size === 0 ? [] : [`${total}: ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_5__  .X)(size)}, ${(0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .YA)(report.elapsed)} s`];
+    if (run) {
+        const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__  .p7)(`${run.workflow} ${run.number}`);
+        facts.push(`${label(RUN, language)}: ${run.url ? `[${name}](${encodeURI(run.url)})` : name}`);
+        const commit = label({ en: 'Commit', zh: '提交' }, language);
+        if (run.commit)
+            facts.push(`${commit}: ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__  .p7)(run.commit.slice(0, 7))}`);
+    }
+    return facts.join(' · ');
 }
 
+
+/***/ }),
+
+  223:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+__nccwpck_require__.d(__webpack_exports__, {
+  G6: () => (/* binding */ NOT_ALL_SEEN),
+  Em: () => (/* binding */ asDeleted),
+  Wj: () => (/* binding */ findFolder),
+  AM: () => (/* binding */ findOutdated),
+  Af: () => (/* binding */ keepLast),
+  Q6: () => (/* binding */ retentionCalls)
+});
+
+var drive = __nccwpck_require__(9343);
+var errors = __nccwpck_require__(4772);
+var build_errors = __nccwpck_require__(9473);
+var dingtalk_mark = __nccwpck_require__(4778);
+var times = __nccwpck_require__(4033);
+var domain = __nccwpck_require__(9914);
 ;// CONCATENATED MODULE: ./build/retention/outdated.js
 
 
@@ -46335,28 +51759,28 @@ function outdatedFiles(listed, { workflow, run }, keep, own, unionId) {
     const kept = [...own, ...marked.filter(isKept).map(({ dentry }) => dentry)];
     const owners = new Map();
     for (const dentry of [...listed, ...own])
-        for (const nonce of markOf(dentry)?.nonces ?? [])
+        for (const nonce of (0,dingtalk_mark .Fg)(dentry)?.nonces ?? [])
             owners.set(nonce, (owners.get(nonce) ?? new Set()).add(dentry.id));
-    const isOnlyOne = ({ dentry }) => markOf(dentry)?.nonces.every((nonce) => owners.get(nonce)?.size === 1);
+    const isOnlyOne = ({ dentry }) => (0,dingtalk_mark .Fg)(dentry)?.nonces.every((nonce) => owners.get(nonce)?.size === 1);
     return marked.filter((file) => !isKept(file) && isOnlyOne(file) && isUnchanged(file.dentry, kept, unionId));
 }
 function sourceOf(dentry) {
-    const mark = markOf(dentry);
+    const mark = (0,dingtalk_mark .Fg)(dentry);
     return mark?.nonces.length === 1 && mark.md5 !== undefined ? (0,domain .PJ)(mark.source) : undefined;
 }
 function isUnchanged(dentry, kept, unionId) {
     const { version, creatorId, modifierId, modifiedTime } = dentry;
     if ((creatorId || unionId) !== unionId || (modifierId || unionId) !== unionId)
         return false;
-    if (trustedMark(dentry, unionId))
+    if ((0,dingtalk_mark .f3)(dentry, unionId))
         return true;
-    if (typeof version !== 'number' || markOf(dentry)?.version !== undefined)
+    if (typeof version !== 'number' || (0,dingtalk_mark .Fg)(dentry)?.version !== undefined)
         return false;
-    const time = platformTime(modifiedTime);
-    return kept.every((other) => isBefore(time, cameAt(other)));
+    const time = (0,times .p$)(modifiedTime);
+    return kept.every((other) => (0,times .Y8)(time, cameAt(other)));
 }
 function cameAt({ version, createTime, modifiedTime }) {
-    return platformTime((version ?? 1) > 1 ? modifiedTime : createTime)?.at;
+    return (0,times .p$)((version ?? 1) > 1 ? modifiedTime : createTime)?.at;
 }
 
 ;// CONCATENATED MODULE: ./build/retention/keep-last.js
@@ -46421,9 +51845,9 @@ async function keepLast(own, { job, ...retention }, { dingtalk, environment, log
         if (!isComplete)
             log(NOT_ALL_SEEN);
         const { spaceId } = await dingtalk.drive.folderIds(retention.folder, retention.unionId);
-        for (let start = 0; start < files.length; start += MAX_REMOVED) {
+        for (let start = 0; start < files.length; start += drive .ev) {
             environment.signal.throwIfAborted();
-            asked = files.slice(start, start + MAX_REMOVED);
+            asked = files.slice(start, start + drive .ev);
             const ids = asked.map(({ dentry }) => dentry.id);
             const { removed, refused } = await dingtalk.drive.remove(spaceId, ids, retention.unionId, (error) => {
                 failed.push(error);
@@ -46493,102 +51917,36 @@ async function findFolder(folder, path, unionId, dingtalk) {
     return at;
 }
 
-var http_environment = __nccwpck_require__(5520);
-;// CONCATENATED MODULE: ./build/send/delivery-record.js
+
+/***/ }),
+
+  7718:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
-
-
-
-
-const AFTER_CANCEL = 5000;
-const MAYBE_SENT_BEFORE = new build_errors .WK({
-    en: 'An earlier run sent a file, but DingTalk did not confirm that it arrived. If it did not, delete the file from the folder and run the job again, or send it in DingTalk.',
-    zh: '此前的运行发送过文件，但钉钉未确认是否送达。如果未送达，请从文件夹中删除该文件后重新运行，或在钉钉中手动发送。',
+__nccwpck_require__.d(__webpack_exports__, {
+  iP: () => (/* binding */ announce),
+  mI: () => (/* binding */ chatCalls),
+  lE: () => (/* binding */ findChats),
+  lq: () => (/* binding */ findPeople),
+  j_: () => (/* binding */ isOpenConversationId),
+  yM: () => (/* binding */ sendCalls)
 });
-const NO_MARK = new build_errors .WK({
-    en: 'DingTalk did not keep the properties of a file in which this action records whom it was not sent to.',
-    zh: '钉钉没有保留本 action 在文件上用于记录发送结果的属性。',
-});
-class DeliveryRecord {
-    #options;
-    constructor(options) {
-        this.#options = options;
-    }
-    async update({ file, uploaded }, sendings) {
-        const { dingtalk, environment, unionId, strategy } = this.#options;
-        const { dentry } = uploaded;
-        const before = uploaded.undelivered ?? { unsent: [], inDoubt: [] };
-        const after = this.#after(before, uploaded, sendings);
-        const [was, is] = [before, after].map(({ unsent, inDoubt }) => `!${unsent.join()}?${inDoubt.join()}`);
-        if (was === is)
-            return [];
-        const known = [...before.unsent, ...before.inDoubt];
-        const isUnknown = !known.includes(EVERYONE) && [...after.unsent, ...after.inDoubt].some((key) => !known.includes(key));
-        const failure = (error) => ({
-            stage: 'send',
-            consequence: (isUnknown ? mayNotBeSent : mayBeSentAgain)((0,domain .HD)({ file, uploaded })),
-            error,
-        });
-        const mark = markOf(dentry);
-        const { md5 } = uploaded;
-        if (mark?.nonces.length !== 1 || md5 === undefined)
-            return isUnknown && strategy === 'RETURN_DENTRY_IF_EXISTS' ? [failure(NO_MARK)] : [];
-        const wasThere = uploaded.existing || uploaded.fromEarlierAttempt;
-        const [first, second] = wasThere ? [mark.version, dentry.version] : [dentry.version, mark.version];
-        const property = deliveryProperty({ md5, version: first ?? second ?? undefined }, after);
-        try {
-            await (0,http_environment .jd)(AFTER_CANCEL, environment, (signal) => dingtalk.drive.updateProperties(dentry, unionId, [property], signal));
-            return [];
-        }
-        catch (error) {
-            return [failure(error)];
-        }
-    }
-    ofUpload({ file, failure }) {
-        if (this.#options.sendTo.length === 0 || !(0,errors .cd)(failure.error))
-            return failure;
-        return { ...failure, consequence: (0,http_text .oR)(failure.consequence, mayNotBeSent((0,domain .HD)({ file }))) };
-    }
-    #after(before, uploaded, sendings) {
-        const tried = sendings.filter(({ outcome }) => outcome !== 'nothing');
-        const keys = new Set(tried.flatMap(({ to: { kind, id, given } }) => [recipientKey(kind, id), recipientKey(kind, given)]));
-        const left = (given, now) => [
-            ...given.filter((key) => !keys.has(key) && (key !== EVERYONE || tried.length === 0)),
-            ...tried.flatMap(({ to, outcome }) => (outcome === now ? recipientKey(to.kind, to.id) : [])),
-        ];
-        const unsent = left(before.unsent, 'unsent');
-        const inDoubt = left(before.inDoubt, 'in-doubt');
-        const isNew = uploaded.isNew && !uploaded.fromEarlierAttempt;
-        const isFound = ({ kind, id }) => sendings.some(({ to }) => to.kind === kind && to.id === id);
-        const notFound = this.#options.sendTo.filter((to) => !isFound(to));
-        if (isNew)
-            unsent.push(...notFound.map(({ kind, given }) => recipientKey(kind, given)));
-        const isNobody = sendings.every(({ outcome }) => outcome === 'unsent');
-        return unsent.length > MAX_KEYS && isNobody ? { unsent: [EVERYONE], inDoubt: [] } : { unsent, inDoubt };
-    }
-}
-function mayNotBeSent(name) {
-    return {
-        en: `A later run that finds ${name} in the folder may not send it. To send it, delete it from the folder and run the job again, or send it in DingTalk.`,
-        zh: `之后的运行如果在文件夹中找到 ${name}，可能不会再发送。如需发送，请从文件夹中删除该文件后重新运行，或在钉钉中手动发送。`,
-    };
-}
-function mayBeSentAgain(name) {
-    return {
-        en: `A later run that finds ${name} in the folder may send it again.`,
-        zh: `之后的运行如果在文件夹中找到 ${name}，可能会再次发送。`,
-    };
-}
 
+var errors = __nccwpck_require__(4772);
+var mark = __nccwpck_require__(4778);
+var domain = __nccwpck_require__(9914);
+var delivery_record = __nccwpck_require__(1385);
 var names = __nccwpck_require__(1239);
+var times = __nccwpck_require__(4033);
+var environment = __nccwpck_require__(5520);
 ;// CONCATENATED MODULE: ./build/send/group-space.js
 
 
 
 
 
-const group_space_MAX_PAGES = 2;
+const MAX_PAGES = 2;
 const MAX_CALLS = 20;
 class GroupSpace {
     #context;
@@ -46609,14 +51967,14 @@ class GroupSpace {
     }
     async hasArrived({ dentry, isNew, fromEarlierAttempt }) {
         const copy = await this.#unlessRejected(async () => {
-            for (const wait of LOOKUP_DELAYS) {
-                await (0,http_environment .v7)(wait, this.#context.environment);
+            for (const wait of times .qC) {
+                await (0,environment .v7)(wait, this.#context.environment);
                 const look = await this.#look(dentry);
                 const { copies } = look;
                 const marked = copies.find((copy) => isMarkedCopy(copy, dentry));
                 if (marked)
                     return marked;
-                const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry) && isBefore(uploadedAt(dentry), createdAt(copy)?.at));
+                const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry) && (0,times .Y8)(uploadedAt(dentry), createdAt(copy)?.at));
                 const isOfThisJob = isNew && !fromEarlierAttempt;
                 const isOnlyOne = others.length === 0 && isComplete(look, dentry) && isOfThisJob && !this.#inDoubt.has(dentry.size);
                 if (only && isOnlyOne)
@@ -46638,7 +51996,7 @@ class GroupSpace {
             return 'unknown';
         if (look.copies.some((copy) => isMarkedCopy(copy, dentry)))
             return 'yes';
-        const mayHave = look.copies.some((copy) => this.#mayBeOf(copy, dentry) && !isBefore(createdAt(copy), uploadedAt(dentry)?.at));
+        const mayHave = look.copies.some((copy) => this.#mayBeOf(copy, dentry) && !(0,times .Y8)(createdAt(copy), uploadedAt(dentry)?.at));
         return isComplete(look, dentry) && !mayHave ? 'no' : 'unknown';
     }
     async #look(dentry) {
@@ -46655,7 +52013,7 @@ class GroupSpace {
             this.#calls++;
             copies.push(...files);
             const look = { copies, isLast };
-            if (isComplete(look, dentry) || ++pages >= group_space_MAX_PAGES || this.#calls >= MAX_CALLS)
+            if (isComplete(look, dentry) || ++pages >= MAX_PAGES || this.#calls >= MAX_CALLS)
                 return look;
         }
         return { copies, isLast: false };
@@ -46664,7 +52022,7 @@ class GroupSpace {
         const [given, wanted] = [(0,names .Zm)(copy.name), (0,names .Zm)(dentry.name)];
         if (given !== wanted && !(0,names .xe)(given, wanted))
             return false;
-        return copy.size === dentry.size && !this.#known.has(copy.id) && markOf(copy) === undefined;
+        return copy.size === dentry.size && !this.#known.has(copy.id) && (0,mark .Fg)(copy) === undefined;
     }
     async #unlessRejected(look) {
         if (this.#calls >= MAX_CALLS)
@@ -46688,17 +52046,17 @@ class GroupSpace {
 }
 function isComplete({ copies, isLast }, dentry) {
     const since = uploadedAt(dentry)?.at;
-    return isLast || copies.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), since));
+    return isLast || copies.some(({ modifiedTime }) => (0,times .Y8)((0,times .p$)(modifiedTime), since));
 }
 function isMarkedCopy(copy, dentry) {
-    const [nonce, ...others] = markOf(dentry)?.nonces ?? [];
-    return nonce !== undefined && others.length === 0 && carries(copy, nonce);
+    const [nonce, ...others] = (0,mark .Fg)(dentry)?.nonces ?? [];
+    return nonce !== undefined && others.length === 0 && (0,mark .ED)(copy, nonce);
 }
 function createdAt({ createTime }) {
-    return platformTime(createTime);
+    return (0,times .p$)(createTime);
 }
 function uploadedAt({ modifiedTime, createTime }) {
-    return platformTime(modifiedTime ?? createTime);
+    return (0,times .p$)(modifiedTime ?? createTime);
 }
 
 ;// CONCATENATED MODULE: ./build/send/announcer.js
@@ -46836,7 +52194,7 @@ function taskFor({ isNew, fromEarlierAttempt, undelivered }, { kind, id, given, 
         return space ? 'send-if-missing' : 'nothing';
     if (!undelivered)
         return isNew ? 'send' : 'nothing';
-    const keys = [recipientKey(kind, id), recipientKey(kind, given), EVERYONE];
+    const keys = [(0,mark .rM)(kind, id), (0,mark .rM)(kind, given), mark .CA];
     if (keys.some((key) => undelivered.unsent.includes(key)))
         return 'send';
     return keys.some((key) => undelivered.inDoubt.includes(key)) ? 'look' : 'nothing';
@@ -46865,7 +52223,7 @@ function queueTo(recipient, uploads) {
                     en: `${name} was not sent to ${given} again.`,
                     zh: `没有再次将 ${name} 发送到 ${given}。`,
                 };
-                const warning = { stage: 'send', consequence, error: MAYBE_SENT_BEFORE, to };
+                const warning = { stage: 'send', consequence, error: delivery_record .C, to };
                 return { to, outcome: 'in-doubt', warning };
             }
             if (rejection)
@@ -46903,8 +52261,122 @@ function queueTo(recipient, uploads) {
     });
 }
 
-var robots = __nccwpck_require__(4442);
-;// CONCATENATED MODULE: ./build/send/markdown.js
+
+/***/ }),
+
+  1385:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    C: () => (/* binding */ MAYBE_SENT_BEFORE),
+    S: () => (/* binding */ DeliveryRecord)
+/* harmony export */ });
+  var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+  var _dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4778);
+  var _domain_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9914);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9473);
+  var _http_environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5520);
+  var _http_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3606);
+
+
+
+
+
+
+const AFTER_CANCEL = 5000;
+const MAYBE_SENT_BEFORE = new _errors_js__WEBPACK_IMPORTED_MODULE_3__  .WK({
+    en: 'An earlier run sent a file, but DingTalk did not confirm that it arrived. If it did not, delete the file from the folder and run the job again, or send it in DingTalk.',
+    zh: '此前的运行发送过文件，但钉钉未确认是否送达。如果未送达，请从文件夹中删除该文件后重新运行，或在钉钉中手动发送。',
+});
+const NO_MARK = new _errors_js__WEBPACK_IMPORTED_MODULE_3__  .WK({
+    en: 'DingTalk did not keep the properties of a file in which this action records whom it was not sent to.',
+    zh: '钉钉没有保留本 action 在文件上用于记录发送结果的属性。',
+});
+class DeliveryRecord {
+    #options;
+    constructor(options) {
+        this.#options = options;
+    }
+    async update({ file, uploaded }, sendings) {
+        const { dingtalk, environment, unionId, strategy } = this.#options;
+        const { dentry } = uploaded;
+        const before = uploaded.undelivered ?? { unsent: [], inDoubt: [] };
+        const after = this.#after(before, uploaded, sendings);
+        const [was, is] = [before, after].map(({ unsent, inDoubt }) => `!${unsent.join()}?${inDoubt.join()}`);
+        if (was === is)
+            return [];
+        const known = [...before.unsent, ...before.inDoubt];
+        const isUnknown = !known.includes(_dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .CA) && [...after.unsent, ...after.inDoubt].some((key) => !known.includes(key));
+        const failure = (error) => ({
+            stage: 'send',
+            consequence: (isUnknown ? mayNotBeSent : mayBeSentAgain)((0,_domain_js__WEBPACK_IMPORTED_MODULE_2__  .HD)({ file, uploaded })),
+            error,
+        });
+        const mark = (0,_dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .Fg)(dentry);
+        const { md5 } = uploaded;
+        if (mark?.nonces.length !== 1 || md5 === undefined)
+            return isUnknown && strategy === 'RETURN_DENTRY_IF_EXISTS' ? [failure(NO_MARK)] : [];
+        const wasThere = uploaded.existing || uploaded.fromEarlierAttempt;
+        const [first, second] = wasThere ? [mark.version, dentry.version] : [dentry.version, mark.version];
+        const property = (0,_dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .Q1)({ md5, version: first ?? second ?? undefined }, after);
+        try {
+            await (0,_http_environment_js__WEBPACK_IMPORTED_MODULE_4__  .jd)(AFTER_CANCEL, environment, (signal) => dingtalk.drive.updateProperties(dentry, unionId, [property], signal));
+            return [];
+        }
+        catch (error) {
+            return [failure(error)];
+        }
+    }
+    ofUpload({ file, failure }) {
+        if (this.#options.sendTo.length === 0 || !(0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(failure.error))
+            return failure;
+        return { ...failure, consequence: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .oR)(failure.consequence, mayNotBeSent((0,_domain_js__WEBPACK_IMPORTED_MODULE_2__  .HD)({ file }))) };
+    }
+    #after(before, uploaded, sendings) {
+        const tried = sendings.filter(({ outcome }) => outcome !== 'nothing');
+        const keys = new Set(tried.flatMap(({ to: { kind, id, given } }) => [(0,_dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .rM)(kind, id), (0,_dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .rM)(kind, given)]));
+        const left = (given, now) => [
+            ...given.filter((key) => !keys.has(key) && (key !== _dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .CA || tried.length === 0)),
+            ...tried.flatMap(({ to, outcome }) => (outcome === now ? (0,_dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .rM)(to.kind, to.id) : [])),
+        ];
+        const unsent = left(before.unsent, 'unsent');
+        const inDoubt = left(before.inDoubt, 'in-doubt');
+        const isNew = uploaded.isNew && !uploaded.fromEarlierAttempt;
+        const isFound = ({ kind, id }) => sendings.some(({ to }) => to.kind === kind && to.id === id);
+        const notFound = this.#options.sendTo.filter((to) => !isFound(to));
+        if (isNew)
+            unsent.push(...notFound.map(({ kind, given }) => (0,_dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .rM)(kind, given)));
+        const isNobody = sendings.every(({ outcome }) => outcome === 'unsent');
+        return unsent.length > _dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .aF && isNobody ? { unsent: [_dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .CA], inDoubt: [] } : { unsent, inDoubt };
+    }
+}
+function mayNotBeSent(name) {
+    return {
+        en: `A later run that finds ${name} in the folder may not send it. To send it, delete it from the folder and run the job again, or send it in DingTalk.`,
+        zh: `之后的运行如果在文件夹中找到 ${name}，可能不会再发送。如需发送，请从文件夹中删除该文件后重新运行，或在钉钉中手动发送。`,
+    };
+}
+function mayBeSentAgain(name) {
+    return {
+        en: `A later run that finds ${name} in the folder may send it again.`,
+        zh: `之后的运行如果在文件夹中找到 ${name}，可能会再次发送。`,
+    };
+}
+
+
+/***/ }),
+
+  2442:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    Mk: () => (/* binding */ escaped),
+    RK: () => (/* binding */ visible),
+    TM: () => (/* binding */ firstLine),
+    TN: () => (/* binding */ oneLine),
+    nf: () => (/* binding */ link),
+    vI: () => (/* binding */ shortened)
+/* harmony export */ });
 const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]+/;
 const INVISIBLE = /(?!(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)\u200d(?=\p{Extended_Pictographic}))(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 const MAX_LOOKED_AT = 4096;
@@ -46940,7 +52412,7 @@ function escaped(line) {
         .replace(/^[#+=:.)-]/, reference)
         .replace(/^(\d+)([.)])(?=\s|$)/, (_, digits, sign) => digits + reference(sign));
 }
-function markdown_link(text, url) {
+function link(text, url) {
     if (url === '')
         return escaped(text);
     const target = encodeURI(url.toWellFormed()).replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
@@ -46949,6 +52421,299 @@ function markdown_link(text, url) {
 function reference(character) {
     return `&#${character.charCodeAt(0)};`;
 }
+
+
+/***/ }),
+
+  2036:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    p4: () => (/* binding */ messageCalls),
+    u1: () => (/* binding */ postMessage)
+/* harmony export */ });
+  var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+  var _dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4442);
+  var _domain_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9914);
+  var _markdown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2442);
+  var _placeholders_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4253);
+
+
+
+
+
+const MAX_TITLE = 64;
+const FEWER_GRAPHEMES = [_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .F5, 8, 0];
+function messageCalls(robot) {
+    return [
+        (0,_domain_js__WEBPACK_IMPORTED_MODULE_2__  .F5)(robot?.kind === 'app', 'post', { en: 'if you use robot-code', zh: '填写 robot-code 时' }),
+        ...(robot?.kind === 'webhooks' ? [{ operation: 'postByWebhook', kind: 'required' }] : []),
+    ];
+}
+async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retries, log, warn, secret }) {
+    const buttons = buttonsFor(templates, facts);
+    const leftOut = templates.length - buttons.length;
+    if (leftOut > 0)
+        log({
+            en: `Buttons left out because they have no title or no address once their placeholders are filled in: ${leftOut}.`,
+            zh: `替换占位符后，有 ${leftOut} 个按钮没有标题或链接，已省略。`,
+        });
+    const beside = (0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .Sz)(buttons, mentions);
+    const { wholeSize, ...text } = messageFor(message, facts, _dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .h2 - beside);
+    if (wholeSize !== undefined)
+        warn({
+            en: `The message was shortened: its text has ${wholeSize} bytes, its buttons and mentions have ${beside}, and at most ${_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .h2} are allowed together.`,
+            zh: `消息过长，已截短：正文 ${wholeSize} 字节，按钮和 @ 共 ${beside} 字节，合计最多 ${_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .h2} 字节。`,
+        });
+    const content = { ...text, buttons };
+    const posts = robot.kind === 'app'
+        ? chats.map(({ given, id }) => ({
+            where: { en: `group ${given}`, zh: `群 ${given}` },
+            post: () => dingtalk.post(content, robot.code, id),
+        }))
+        : robot.webhooks.map((webhook) => ({
+            where: webhook.position === undefined
+                ? { en: "the robot's group", zh: '机器人所在的群' }
+                : {
+                    en: `the group of webhook ${webhook.position}`,
+                    zh: `第 ${webhook.position} 个 webhook 所在的群`,
+                },
+            post: () => (0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .fM)(webhook, { ...content, mentions }, http, { retries, log, secret }),
+        }));
+    const results = await Promise.all(posts.map(async ({ where, post }) => {
+        try {
+            await post();
+            const { title } = content;
+            log({ en: `Posted "${title}" to ${where.en}.`, zh: `已将「${title}」发送到${where.zh}。` });
+            return { to: where };
+        }
+        catch (error) {
+            const consequence = (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(error)
+                ? {
+                    en: `The message may or may not have been posted to ${where.en}.`,
+                    zh: `无法确认消息是否已发送到${where.zh}。`,
+                }
+                : { en: `The message was not posted to ${where.en}.`, zh: `消息未发送到${where.zh}。` };
+            return { failure: { stage: 'message', consequence, error } };
+        }
+    }));
+    return {
+        title: content.title,
+        to: results.flatMap(({ to }) => to ?? []),
+        failures: results.flatMap(({ failure }) => failure ?? []),
+    };
+}
+function messageFor(template, facts, room = _dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .h2) {
+    const showing = (limits) => {
+        const values = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .sm)(facts, limits);
+        const lines = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .Bq)(template, values, 'plain')
+            .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+            .split('\n')
+            .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
+        const title = (0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__  .vI)(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
+        const text = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .Bq)(template, values, 'markdown');
+        return { title, text: text.trim() ? text : title };
+    };
+    const fits = (limits) => (0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .bb)(showing(limits)) <= room;
+    const whole = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .S1)(template.includes('{notes}') ? facts : { ...facts, notes: undefined });
+    let limits = whole;
+    for (const name of ['notes', 'changes', 'files', 'graphemes']) {
+        if (fits(limits))
+            break;
+        const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }));
+        limits = { ...limits, [name]: most };
+    }
+    const message = showing(limits);
+    const isCut = (0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .bb)(message) > room;
+    if (!isCut && limits.graphemes === whole.graphemes && limits.notes === whole.notes)
+        return message;
+    const wholeSize = (0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .bb)(showing(whole));
+    const beginning = (length) => ({ ...message, text: `${message.text.slice(0, length)}…`, wholeSize });
+    if (!isCut)
+        return { ...message, wholeSize };
+    return beginning(largest(message.text.length, (length) => (0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .bb)(beginning(length)) <= room));
+}
+function largest(end, fits) {
+    let [least, beyond] = [0, end];
+    while (beyond - least > 1) {
+        const middle = Math.floor((least + beyond) / 2);
+        if (fits(middle))
+            least = middle;
+        else
+            beyond = middle;
+    }
+    return least;
+}
+function buttonsFor(templates, facts) {
+    const showing = (graphemes) => {
+        const values = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .sm)(facts, { ...(0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .S1)(facts), graphemes });
+        return templates
+            .map(({ title, url }) => ({
+            title: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__  .vI)((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .Bq)(title, values, 'plain').trim(), _dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .F5),
+            url: (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .Bq)(url, values, 'url'),
+        }))
+            .filter(({ title, url }) => title !== '' && URL.canParse(url));
+    };
+    let buttons = showing((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .S1)(facts).graphemes);
+    for (const graphemes of FEWER_GRAPHEMES) {
+        if ((0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .Sz)(buttons) <= _dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .h2 / 2)
+            break;
+        buttons = showing(graphemes);
+    }
+    return buttons;
+}
+
+
+/***/ }),
+
+  4253:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    Bq: () => (/* binding */ filled),
+    Ri: () => (/* binding */ filePlaceholders),
+    S1: () => (/* binding */ noLimits),
+    hX: () => (/* binding */ unknownPlaceholders),
+    sm: () => (/* binding */ valuesOf)
+/* harmony export */ });
+  var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
+  var _text_quantities_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5765);
+  var _text_size_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7397);
+  var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2442);
+  var _release_notes_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(295);
+
+
+
+
+
+const MAX_LINE = 120;
+const PLACEHOLDERS = [
+    'files', 'count', 'size', 'status', 'title', 'changes', 'run', 'commit', 'actor', 'ref', 'repository', 'workflow', 'notes',
+];
+function unknownPlaceholders(template, input = 'message') {
+    const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
+    for (const name of PLACEHOLDERS)
+        found.delete(name);
+    if (found.size === 0)
+        return undefined;
+    const listed = (names) => [...names].map((name) => `{${name}}`);
+    return {
+        en: `${input}: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
+        zh: `${input}：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
+    };
+}
+function filePlaceholders(template) {
+    const found = ['files', 'count', 'size'].filter((name) => template.includes(`{${name}}`));
+    if (found.length === 0)
+        return undefined;
+    const names = found.map((name) => `{${name}}`);
+    return {
+        en: `message: contains ${names.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
+        zh: `message：使用了 ${names.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
+    };
+}
+function filled(template, values, as) {
+    return template.replace(/\]\(([^()\s]*)\)|\{([a-z]+)\}/g, (found, target, name) => {
+        if (target !== undefined)
+            return `](${filled(target, values, 'url')})`;
+        return Object.hasOwn(values, name) ? values[name][as] : found;
+    });
+}
+function noLimits({ files, run, notes }) {
+    return {
+        files: files.length,
+        changes: run?.changes.length ?? 0,
+        notes: notes?.blocks.length ?? 0,
+        graphemes: MAX_LINE,
+    };
+}
+function valuesOf({ files, status, run, language, notes }, limits) {
+    const line = (text = '') => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(text), limits.graphemes);
+    const plain = (text) => valueOf(line(text));
+    const linked = (text, url = '') => {
+        const shown = line(text);
+        return { ...valueOf(shown), markdown: shown && (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .nf)(shown, url), url };
+    };
+    const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
+    const { sign, en, zh } = status ? STATUSES[status] : { sign: '', en: '', zh: '' };
+    const words = { both: `${zh} ${en}`, en, zh }[language];
+    const changes = run?.changes ?? [];
+    const items = files.slice(0, limits.files).map(({ name, url }) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .nf)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(name), url));
+    const changed = changes
+        .slice(0, limits.changes)
+        .map((change) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .Mk)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .TM)(change), limits.graphemes)));
+    return {
+        files: { ...listValue(items, files.length, FILE, language), url: files[0]?.url ?? '' },
+        count: valueOf(String(files.length)),
+        size: valueOf((0,_text_size_js__WEBPACK_IMPORTED_MODULE_3__  .X)(size)),
+        status: valueOf(status ? `${sign} ${words}` : ''),
+        title: valueOf((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .TM)(run?.title ?? ''), limits.graphemes)),
+        changes: listValue(changed, changes.length + (run?.moreChanges ?? 0), CHANGE, language),
+        run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
+        commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
+        actor: plain(run?.actor),
+        ref: plain(run?.ref),
+        repository: plain(run?.repository),
+        workflow: plain(run?.workflow),
+        notes: {
+            markdown: notes ? (0,_release_notes_js__WEBPACK_IMPORTED_MODULE_2__  .L)(notes, limits.notes, language) : '',
+            plain: plain(notes?.title).plain,
+            url: notes?.url ?? '',
+        },
+    };
+}
+function valueOf(line) {
+    const url = encodeURIComponent(line).replaceAll('(', '%28').replaceAll(')', '%29');
+    return { markdown: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .Mk)(line), plain: line.replaceAll('@', '＠'), url };
+}
+const STATUSES = {
+    success: { sign: '✅', en: 'success', zh: '成功' },
+    failure: { sign: '❌', en: 'failure', zh: '失败' },
+    cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
+    skipped: { sign: '⚪', en: 'skipped', zh: '已跳过' },
+};
+const FILE = { en: 'file', zh: '个文件' };
+const CHANGE = { en: 'commit', zh: '个提交' };
+function listValue(items, count, noun, language) {
+    const left = count - items.length;
+    const andMore = { en: `… and ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(left, `more ${noun.en}`)}`, zh: `… 另有 ${left} ${noun.zh}` };
+    const more = left > 0 ? (0,_text_language_js__WEBPACK_IMPORTED_MODULE_0__  .Vz)(andMore, language) : [];
+    const number = language === 'en' ? (0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(count, noun.en) : `${count} ${noun.zh}`;
+    const plain = count > 0 || noun === FILE ? number : '';
+    return { markdown: [...items, ...more].map((item) => `- ${item}`).join('\n'), plain, url: '' };
+}
+
+
+/***/ }),
+
+  295:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+__nccwpck_require__.d(__webpack_exports__, {
+  L: () => (/* binding */ notesText),
+  f: () => (/* binding */ releaseNotes)
+});
+
+var mdurl_namespaceObject = {};
+__nccwpck_require__.r(mdurl_namespaceObject);
+__nccwpck_require__.d(mdurl_namespaceObject, {
+  decode: () => (lib_decode),
+  encode: () => (lib_encode),
+  format: () => (format),
+  parse: () => (parse)
+});
+
+var build_namespaceObject = {};
+__nccwpck_require__.r(build_namespaceObject);
+__nccwpck_require__.d(build_namespaceObject, {
+  Any: () => (Any),
+  Cc: () => (Cc),
+  Cf: () => (Cf),
+  P: () => (P),
+  S: () => (S),
+  Z: () => (Z)
+});
 
 ;// CONCATENATED MODULE: ./node_modules/mdurl/lib/decode.mjs
 
@@ -50361,7 +56126,7 @@ function getNextLinePos(state, nextLine) {
 	}
 	return state.bMarks[nextLine] + state.tShift[nextLine];
 }
-function markdown_it_reference(state, startLine, _endLine, silent) {
+function reference(state, startLine, _endLine, silent) {
 	const src = state.src;
 	let pos = state.bMarks[startLine] + state.tShift[startLine];
 	let nextLine = startLine + 1;
@@ -50611,7 +56376,7 @@ function html_block(state, startLine, endLine, silent) {
 	token.content = state.getLines(startLine, nextLine, state.blkIndent, true);
 	return true;
 }
-function markdown_it_heading(state, startLine, endLine, silent) {
+function heading(state, startLine, endLine, silent) {
 	let pos = state.bMarks[startLine] + state.tShift[startLine];
 	let max = state.eMarks[startLine];
 	if (state.sCount[startLine] - state.blkIndent >= 4) return false;
@@ -50764,7 +56529,7 @@ var _rules$1 = [
 			"blockquote"
 		]
 	],
-	["reference", markdown_it_reference],
+	["reference", reference],
 	[
 		"html_block",
 		html_block,
@@ -50776,7 +56541,7 @@ var _rules$1 = [
 	],
 	[
 		"heading",
-		markdown_it_heading,
+		heading,
 		[
 			"paragraph",
 			"reference",
@@ -52022,6 +57787,8 @@ _defineProperty(MarkdownIt, "StateInline", StateInline);
 var MarkdownItCallable = callable(MarkdownIt);
 
 
+var text_language = __nccwpck_require__(46);
+var markdown = __nccwpck_require__(2442);
 ;// CONCATENATED MODULE: ./build/send/release-notes.js
 
 
@@ -52050,7 +57817,7 @@ function notesText({ blocks, url, isWhole }, count, language) {
     const shown = blocks.slice(0, count);
     while (/^\s*#/.test(shown.at(-1) ?? ''))
         shown.pop();
-    const rest = (0,text_language .Vz)(REST, language).map((text) => release_notes_linked(text, url));
+    const rest = (0,text_language .Vz)(REST, language).map((text) => linked(text, url));
     return `${shown.join('')}\n\n${rest.join(' ')}`.trim();
 }
 function webAddress(address, base) {
@@ -52059,7 +57826,7 @@ function webAddress(address, base) {
         return '';
     return url.href.replace(/[()@]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 }
-function release_notes_linked(label, url) {
+function linked(label, url) {
     return url ? `[${label}](${url})` : label;
 }
 function blocksOf(source, links) {
@@ -52086,7 +57853,7 @@ function blocksOf(source, links) {
         quotes++;
         push(content
             .split('\n')
-            .flatMap((line) => escaped(visible(line).trim()) || [])
+            .flatMap((line) => (0,markdown .Mk)((0,markdown .RK)(line).trim()) || [])
             .join('\n'));
         quotes--;
     };
@@ -52165,7 +57932,7 @@ function inlineText(tokens, { repository, to }) {
             isStart = false;
     };
     const addText = (part) => {
-        add(isStart ? escaped(part.trimStart()) : escaped(` ${part}`).slice(1));
+        add(isStart ? (0,markdown .Mk)(part.trimStart()) : (0,markdown .Mk)(` ${part}`).slice(1));
     };
     const open = (url) => {
         close();
@@ -52174,18 +57941,18 @@ function inlineText(tokens, { repository, to }) {
     const close = () => {
         const [url = '', name] = [target, label.replaceAll('\n', ' ').trim()];
         [target, label] = [undefined, ''];
-        text += release_notes_linked(name, name && url);
+        text += linked(name, name && url);
     };
     const image = (alt, source) => {
         const url = to(source);
-        const name = escaped(visible(alt).trim() || (URL.parse(url)?.pathname.split('/').at(-1) ?? ''));
-        add(target === undefined ? release_notes_linked(name || 'image', url) : name);
+        const name = (0,markdown .Mk)((0,markdown .RK)(alt).trim() || (URL.parse(url)?.pathname.split('/').at(-1) ?? ''));
+        add(target === undefined ? linked(name || 'image', url) : name);
     };
     for (const { type, content, markup, attrs } of tokens) {
         const attribute = (name) => String(attrs?.find(([key]) => key === name)?.[1] ?? '');
         if (type === 'text' || type === 'text_special') {
             const isReference = target === undefined && repository !== '';
-            const parts = visible(content).split(isReference ? /(?<![\w/#&])#(\d{1,9})(?!\w)/ : /$^/);
+            const parts = (0,markdown .RK)(content).split(isReference ? /(?<![\w/#&])#(\d{1,9})(?!\w)/ : /$^/);
             for (const [index, part] of parts.entries())
                 if (index % 2 === 0)
                     addText(part);
@@ -52193,7 +57960,7 @@ function inlineText(tokens, { repository, to }) {
                     add(`[#${part}](${repository}/issues/${part})`);
         }
         else if (type === 'code_inline')
-            addText(visible(content));
+            addText((0,markdown .RK)(content));
         else if (type === 'softbreak' || type === 'hardbreak')
             add('\n');
         else if (/^(strong|em)_/.test(type) && target === undefined)
@@ -52226,249 +57993,278 @@ function shortName(url, repository) {
     if (repository === '' || !url.startsWith(`${repository}/`))
         return undefined;
     const [, number, range] = /^\/(?:(?:pull|issues)\/(\d+)|compare\/([\w.-]+))$/.exec(url.slice(repository.length)) ?? [];
-    return number === undefined ? range && escaped(range) : `#${number}`;
+    return number === undefined ? range && (0,markdown .Mk)(range) : `#${number}`;
 }
 function htmlAttribute(tag, name) {
     const [, double, single] = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'i').exec(tag) ?? [];
     return (double ?? single ?? '').replaceAll('&amp;', '&');
 }
 
-;// CONCATENATED MODULE: ./build/send/placeholders.js
+
+/***/ }),
+
+  46:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    R9: () => (/* binding */ routine),
+    Vz: () => (/* binding */ inFull),
+    Yj: () => (/* binding */ LANGUAGES),
+    eX: () => (/* binding */ languageOf)
+/* harmony export */ });
+const LANGUAGES = { both: 'both', en: 'en', zh: 'zh' };
+function languageOf(value) {
+    return new Map(Object.entries(LANGUAGES)).get(value.trim().toLowerCase()) ?? 'both';
+}
+function routine(text, language) {
+    return language === 'zh' ? text.zh : text.en;
+}
+function inFull(text, language) {
+    return language === 'both' ? (text.en === text.zh ? [text.en] : [text.en, text.zh]) : [text[language]];
+}
 
 
+/***/ }),
 
+  4163:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-const MAX_LINE = 120;
-const PLACEHOLDERS = [
-    'files', 'count', 'size', 'status', 'title', 'changes', 'run', 'commit', 'actor', 'ref', 'repository', 'workflow', 'notes',
-];
-function unknownPlaceholders(template, input = 'message') {
-    const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
-    for (const name of PLACEHOLDERS)
-        found.delete(name);
-    if (found.size === 0)
-        return undefined;
-    const listed = (names) => [...names].map((name) => `{${name}}`);
-    return {
-        en: `${input}: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
-        zh: `${input}：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
-    };
-}
-function filePlaceholders(template) {
-    const found = ['files', 'count', 'size'].filter((name) => template.includes(`{${name}}`));
-    if (found.length === 0)
-        return undefined;
-    const names = found.map((name) => `{${name}}`);
-    return {
-        en: `message: contains ${names.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
-        zh: `message：使用了 ${names.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
-    };
-}
-function placeholders_filled(template, values, as) {
-    return template.replace(/\]\(([^()\s]*)\)|\{([a-z]+)\}/g, (found, target, name) => {
-        if (target !== undefined)
-            return `](${placeholders_filled(target, values, 'url')})`;
-        return Object.hasOwn(values, name) ? values[name][as] : found;
-    });
-}
-function noLimits({ files, run, notes }) {
-    return {
-        files: files.length,
-        changes: run?.changes.length ?? 0,
-        notes: notes?.blocks.length ?? 0,
-        graphemes: MAX_LINE,
-    };
-}
-function valuesOf({ files, status, run, language, notes }, limits) {
-    const line = (text = '') => shortened(oneLine(text), limits.graphemes);
-    const plain = (text) => placeholders_valueOf(line(text));
-    const linked = (text, url = '') => {
-        const shown = line(text);
-        return { ...placeholders_valueOf(shown), markdown: shown && markdown_link(shown, url), url };
-    };
-    const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
-    const { sign, en, zh } = status ? STATUSES[status] : { sign: '', en: '', zh: '' };
-    const words = { both: `${zh} ${en}`, en, zh }[language];
-    const changes = run?.changes ?? [];
-    const items = files.slice(0, limits.files).map(({ name, url }) => markdown_link(oneLine(name), url));
-    const changed = changes
-        .slice(0, limits.changes)
-        .map((change) => escaped(shortened(firstLine(change), limits.graphemes)));
-    return {
-        files: { ...listValue(items, files.length, FILE, language), url: files[0]?.url ?? '' },
-        count: placeholders_valueOf(String(files.length)),
-        size: placeholders_valueOf(formatSize(size)),
-        status: placeholders_valueOf(status ? `${sign} ${words}` : ''),
-        title: placeholders_valueOf(shortened(firstLine(run?.title ?? ''), limits.graphemes)),
-        changes: listValue(changed, changes.length + (run?.moreChanges ?? 0), CHANGE, language),
-        run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
-        commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
-        actor: plain(run?.actor),
-        ref: plain(run?.ref),
-        repository: plain(run?.repository),
-        workflow: plain(run?.workflow),
-        notes: {
-            markdown: notes ? notesText(notes, limits.notes, language) : '',
-            plain: plain(notes?.title).plain,
-            url: notes?.url ?? '',
-        },
-    };
-}
-function placeholders_valueOf(line) {
-    const url = encodeURIComponent(line).replaceAll('(', '%28').replaceAll(')', '%29');
-    return { markdown: escaped(line), plain: line.replaceAll('@', '＠'), url };
-}
-const STATUSES = {
-    success: { sign: '✅', en: 'success', zh: '成功' },
-    failure: { sign: '❌', en: 'failure', zh: '失败' },
-    cancelled: { sign: '⚪', en: 'cancelled', zh: '已取消' },
-    skipped: { sign: '⚪', en: 'skipped', zh: '已跳过' },
+  __nccwpck_require__.d(__webpack_exports__, {
+    KC: () => (/* binding */ ADMIN),
+    N_: () => (/* binding */ ISSUES),
+    O1: () => (/* binding */ STORAGE_HOSTS),
+    YH: () => (/* binding */ SUPPORT),
+    h: () => (/* binding */ APPS),
+    lD: () => (/* binding */ INTERNATIONAL),
+    rS: () => (/* binding */ CHAT_EXPLORER),
+    s6: () => (/* binding */ CONSOLE),
+    xV: () => (/* binding */ GUIDE)
+/* harmony export */ });
+const SUPPORT = 'https://open.dingtalk.com/';
+const CONSOLE = 'https://open-dev.dingtalk.com/';
+const APPS = 'https://open-dev.dingtalk.com/fe/app#/corp/app';
+const ADMIN = 'https://oa.dingtalk.com/';
+const CHAT_EXPLORER = 'https://open.dingtalk.com/tools/explorer/jsapi?id=10303';
+const ISSUES = 'https://github.com/OWNER/upload-to-dingtalk/issues';
+const GUIDE = {
+    en: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.md',
+    zh: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.zh-CN.md',
 };
-const FILE = { en: 'file', zh: '个文件' };
-const CHANGE = { en: 'commit', zh: '个提交' };
-function listValue(items, count, noun, language) {
-    const left = count - items.length;
-    const andMore = { en: `… and ${counted(left, `more ${noun.en}`)}`, zh: `… 另有 ${left} ${noun.zh}` };
-    const more = left > 0 ? (0,text_language .Vz)(andMore, language) : [];
-    const number = language === 'en' ? counted(count, noun.en) : `${count} ${noun.zh}`;
-    const plain = count > 0 || noun === FILE ? number : '';
-    return { markdown: [...items, ...more].map((item) => `- ${item}`).join('\n'), plain, url: '' };
+const INTERNATIONAL = 'https://api.dingtalk.io, https://oapi.dingtalk.io';
+const STORAGE_HOSTS = '*.trans.dingtalk.com, *-trans.dingtalk.com, *.aliyuncs.com';
+
+
+/***/ }),
+
+  7012:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    BP: () => (/* binding */ logLine),
+    p7: () => (/* binding */ markdownText),
+    qZ: () => (/* binding */ unquoted)
+/* harmony export */ });
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+function logLine(text) {
+    return text
+        .replace(CONTROLS, escapeSequence)
+        .replace(/^(\s*):(?=:)/, '$1\\:')
+        .replaceAll('##[', '##\\[');
+}
+function markdownText(text) {
+    return text
+        .replace(CONTROLS, escapeSequence)
+        .replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+function escapeSequence(character) {
+    const known = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+    return known[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+}
+const EDGES = /^[\s\u200b\u2060]+|[\s\u200b\u2060]+$/g;
+function unquoted(value) {
+    return value
+        .split('\n')
+        .map((line) => line.replace(EDGES, '').replace(/^(-\s+)?(?:"([^"]*)"|'([^']*)'|“([^”]*)”)$/, '$1$2$3$4'))
+        .map((line) => line.replace(EDGES, ''))
+        .join('\n')
+        .trim();
 }
 
-;// CONCATENATED MODULE: ./build/send/message.js
 
+/***/ }),
 
+  5765:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-
-const MAX_TITLE = 64;
-const FEWER_GRAPHEMES = [robots .F5, 8, 0];
-function messageCalls(robot) {
-    return [
-        (0,domain .F5)(robot?.kind === 'app', 'post', { en: 'if you use robot-code', zh: '填写 robot-code 时' }),
-        ...(robot?.kind === 'webhooks' ? [{ operation: 'postByWebhook', kind: 'required' }] : []),
-    ];
+  __nccwpck_require__.d(__webpack_exports__, {
+    h: () => (/* binding */ counted)
+/* harmony export */ });
+function counted(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
-async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retries, log, warn, secret }) {
-    const buttons = buttonsFor(templates, facts);
-    const leftOut = templates.length - buttons.length;
-    if (leftOut > 0)
-        log({
-            en: `Buttons left out because they have no title or no address once their placeholders are filled in: ${leftOut}.`,
-            zh: `替换占位符后，有 ${leftOut} 个按钮没有标题或链接，已省略。`,
-        });
-    const beside = (0,robots .Sz)(buttons, mentions);
-    const { wholeSize, ...text } = messageFor(message, facts, robots .h2 - beside);
-    if (wholeSize !== undefined)
-        warn({
-            en: `The message was shortened: its text has ${wholeSize} bytes, its buttons and mentions have ${beside}, and at most ${robots .h2} are allowed together.`,
-            zh: `消息过长，已截短：正文 ${wholeSize} 字节，按钮和 @ 共 ${beside} 字节，合计最多 ${robots .h2} 字节。`,
-        });
-    const content = { ...text, buttons };
-    const posts = robot.kind === 'app'
-        ? chats.map(({ given, id }) => ({
-            where: { en: `group ${given}`, zh: `群 ${given}` },
-            post: () => dingtalk.post(content, robot.code, id),
-        }))
-        : robot.webhooks.map((webhook) => ({
-            where: webhook.position === undefined
-                ? { en: "the robot's group", zh: '机器人所在的群' }
-                : {
-                    en: `the group of webhook ${webhook.position}`,
-                    zh: `第 ${webhook.position} 个 webhook 所在的群`,
-                },
-            post: () => (0,robots .fM)(webhook, { ...content, mentions }, http, { retries, log, secret }),
-        }));
-    const results = await Promise.all(posts.map(async ({ where, post }) => {
+
+
+/***/ }),
+
+  5447:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    k: () => (/* binding */ Redaction)
+/* harmony export */ });
+const BEGINNING = 8;
+class Redaction {
+    #secrets = new Set();
+    #lengths = new Map();
+    #beginnings = new Set();
+    add(secret) {
+        if (secret === '' || this.#secrets.has(secret))
+            return false;
+        const inQuery = new URLSearchParams([['', secret]]).toString().slice(1);
+        for (const form of new Set([secret, encodeURIComponent(secret.toWellFormed()), inQuery])) {
+            const beginning = form.slice(0, BEGINNING);
+            const lengths = new Set(this.#lengths.get(beginning)).add(form.length);
+            this.#secrets.add(form);
+            this.#beginnings.add(beginning.length);
+            this.#lengths.set(beginning, [...lengths].sort((one, other) => other - one));
+        }
+        return true;
+    }
+    redacted(value) {
+        const copies = new Map();
+        const copyOf = (value) => {
+            if (typeof value === 'string')
+                return this.#redactedText(value);
+            if (typeof value !== 'object' || value === null)
+                return value;
+            const prototype = Object.getPrototypeOf(value);
+            if (prototype !== Object.prototype && !Array.isArray(value) && !(value instanceof Error))
+                return value;
+            const known = copies.get(value);
+            if (known)
+                return known;
+            if (Array.isArray(value)) {
+                const items = [];
+                copies.set(value, items);
+                for (const item of value)
+                    items.push(copyOf(item));
+                return items;
+            }
+            const copy = Object.create(prototype);
+            copies.set(value, copy);
+            for (const [key, { enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+                const part = copyOf(Reflect.get(value, key));
+                Object.defineProperty(copy, key, { value: part, enumerable: enumerable === true, writable: true });
+            }
+            return copy;
+        };
+        return copyOf(value);
+    }
+    #redactedText(text) {
+        let shown = '';
+        let done = 0;
+        for (let at = 0; at < text.length; at++) {
+            const end = this.#endOfSecret(text, at);
+            if (end <= done)
+                continue;
+            if (at >= done)
+                shown += `${text.slice(done, at)}***`;
+            done = end;
+        }
+        return shown + text.slice(done);
+    }
+    #endOfSecret(text, start) {
+        let end = 0;
+        for (const beginning of this.#beginnings) {
+            const lengths = this.#lengths.get(text.slice(start, start + beginning));
+            const length = lengths?.find((length) => this.#secrets.has(text.slice(start, start + length)));
+            if (length !== undefined)
+                end = Math.max(end, start + length);
+        }
+        return end;
+    }
+}
+
+
+/***/ }),
+
+  7397:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    X: () => (/* binding */ formatSize)
+/* harmony export */ });
+function formatSize(bytes) {
+    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+    const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
+    return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
+}
+
+
+/***/ }),
+
+  6441:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    y: () => (/* binding */ Subfolders)
+/* harmony export */ });
+  var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+
+class Subfolders {
+    #drive;
+    #unionId;
+    #known;
+    constructor(folder, unionId, { drive }) {
+        this.#drive = drive;
+        this.#unionId = unionId;
+        this.#known = new Map([['', Promise.resolve(folder)]]);
+    }
+    at(path) {
+        const known = this.#known.get(path) ?? this.#create(path);
+        this.#known.set(path, known);
+        return known;
+    }
+    async #create(path) {
+        const end = path.lastIndexOf('/');
+        const parent = await this.at(path.slice(0, Math.max(end, 0)));
         try {
-            await post();
-            const { title } = content;
-            log({ en: `Posted "${title}" to ${where.en}.`, zh: `已将「${title}」发送到${where.zh}。` });
-            return { to: where };
+            return await this.#drive.subfolder(parent, this.#unionId, path.slice(end + 1));
         }
         catch (error) {
-            const consequence = (0,errors .cd)(error)
-                ? {
-                    en: `The message may or may not have been posted to ${where.en}.`,
-                    zh: `无法确认消息是否已发送到${where.zh}。`,
-                }
-                : { en: `The message was not posted to ${where.en}.`, zh: `消息未发送到${where.zh}。` };
-            return { failure: { stage: 'message', consequence, error } };
+            if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D) || error.operation !== 'subfolder')
+                throw error;
+            const shown = JSON.stringify(path);
+            throw error.withSentence({
+                en: `The folder ${shown} is not available.`,
+                zh: `文件夹 ${shown} 不可用。`,
+            });
         }
-    }));
-    return {
-        title: content.title,
-        to: results.flatMap(({ to }) => to ?? []),
-        failures: results.flatMap(({ failure }) => failure ?? []),
-    };
-}
-function messageFor(template, facts, room = robots .h2) {
-    const showing = (limits) => {
-        const values = valuesOf(facts, limits);
-        const lines = placeholders_filled(template, values, 'plain')
-            .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-            .split('\n')
-            .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
-        const title = shortened(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
-        const text = placeholders_filled(template, values, 'markdown');
-        return { title, text: text.trim() ? text : title };
-    };
-    const fits = (limits) => (0,robots .bb)(showing(limits)) <= room;
-    const whole = noLimits(template.includes('{notes}') ? facts : { ...facts, notes: undefined });
-    let limits = whole;
-    for (const name of ['notes', 'changes', 'files', 'graphemes']) {
-        if (fits(limits))
-            break;
-        const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }));
-        limits = { ...limits, [name]: most };
     }
-    const message = showing(limits);
-    const isCut = (0,robots .bb)(message) > room;
-    if (!isCut && limits.graphemes === whole.graphemes && limits.notes === whole.notes)
-        return message;
-    const wholeSize = (0,robots .bb)(showing(whole));
-    const beginning = (length) => ({ ...message, text: `${message.text.slice(0, length)}…`, wholeSize });
-    if (!isCut)
-        return { ...message, wholeSize };
-    return beginning(largest(message.text.length, (length) => (0,robots .bb)(beginning(length)) <= room));
-}
-function largest(end, fits) {
-    let [least, beyond] = [0, end];
-    while (beyond - least > 1) {
-        const middle = Math.floor((least + beyond) / 2);
-        if (fits(middle))
-            least = middle;
-        else
-            beyond = middle;
-    }
-    return least;
-}
-function buttonsFor(templates, facts) {
-    const showing = (graphemes) => {
-        const values = valuesOf(facts, { ...noLimits(facts), graphemes });
-        return templates
-            .map(({ title, url }) => ({
-            title: shortened(placeholders_filled(title, values, 'plain').trim(), robots .F5),
-            url: placeholders_filled(url, values, 'url'),
-        }))
-            .filter(({ title, url }) => title !== '' && URL.canParse(url));
-    };
-    let buttons = showing(noLimits(facts).graphemes);
-    for (const graphemes of FEWER_GRAPHEMES) {
-        if ((0,robots .Sz)(buttons) <= robots .h2 / 2)
-            break;
-        buttons = showing(graphemes);
-    }
-    return buttons;
 }
 
+
+/***/ }),
+
+  7:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+__nccwpck_require__.d(__webpack_exports__, {
+  d: () => (/* binding */ Uploader),
+  N: () => (/* binding */ uploadCalls)
+});
+
+var environment = __nccwpck_require__(5520);
+var dingtalk_mark = __nccwpck_require__(4778);
+var names = __nccwpck_require__(1239);
+var times = __nccwpck_require__(4033);
 ;// CONCATENATED MODULE: ./build/dingtalk/commit-lookup.js
 
 
 
-const commit_lookup_MAX_CALLS = 9;
-const commit_lookup_MAX_PAGES = 3;
+const MAX_CALLS = 9;
+const MAX_PAGES = 3;
 const SLACK = 5000;
 const DAY = 24 * 3600_000;
 class CommitLookup {
@@ -52488,7 +58284,7 @@ class CommitLookup {
         this.#began = clock.monotonic();
     }
     maySpend() {
-        return this.#calls < commit_lookup_MAX_CALLS;
+        return this.#calls < MAX_CALLS;
     }
     spend() {
         this.#calls++;
@@ -52504,16 +58300,16 @@ class CommitLookup {
         for await (const { files, unreadable, isLast } of this.#drive.list(folder, unionId)) {
             hasUnreadable ||= unreadable > 0;
             this.spend();
-            const own = files.find((dentry) => carries(dentry, this.#nonce));
+            const own = files.find((dentry) => (0,dingtalk_mark .ED)(dentry, this.#nonce));
             if (own)
                 return { own, candidates: [own], isComplete: true };
             for (const { createTime } of files)
-                newest = later(newest, platformTime(createTime)?.at);
+                newest = later(newest, (0,times .p$)(createTime)?.at);
             const earliest = this.#earliest(newest);
             named.push(...files.filter((dentry) => this.#isNamed(dentry)));
-            const isComplete = isLast || files.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), earliest));
-            if (isComplete || ++pages === commit_lookup_MAX_PAGES || !this.maySpend()) {
-                const candidates = named.filter((dentry) => !isBefore(this.#madeAt(dentry), earliest));
+            const isComplete = isLast || files.some(({ modifiedTime }) => (0,times .Y8)((0,times .p$)(modifiedTime), earliest));
+            if (isComplete || ++pages === MAX_PAGES || !this.maySpend()) {
+                const candidates = named.filter((dentry) => !(0,times .Y8)(this.#madeAt(dentry), earliest));
                 return { candidates, isComplete: isComplete && !hasUnreadable };
             }
         }
@@ -52536,12 +58332,12 @@ class CommitLookup {
             return false;
         if ((dentry.size ?? file.size) === file.size)
             return true;
-        return conflictStrategy === 'OVERWRITE' && platformTime(dentry.modifiedTime) !== undefined;
+        return conflictStrategy === 'OVERWRITE' && (0,times .p$)(dentry.modifiedTime) !== undefined;
     }
     #isAnothers(dentry) {
         if (this.#upload.conflictStrategy === 'OVERWRITE' || (dentry.version ?? 1) > 1)
             return false;
-        return carriesAnother(dentry, this.#nonce);
+        return (0,dingtalk_mark .Rl)(dentry, this.#nonce);
     }
     #isOfThisRun({ id, version }) {
         if (!this.#made.has(id))
@@ -52555,10 +58351,10 @@ class CommitLookup {
             case 'RETURN_DENTRY_IF_EXISTS':
                 return undefined;
             case 'OVERWRITE':
-                return platformTime(modifiedTime);
+                return (0,times .p$)(modifiedTime);
             case 'AUTO_RENAME':
             case 'RETURN_ERROR_IF_EXISTS':
-                return platformTime(createTime);
+                return (0,times .p$)(createTime);
         }
     }
 }
@@ -52566,6 +58362,7 @@ function later(a, b) {
     return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
 }
 
+var errors = __nccwpck_require__(4772);
 ;// CONCATENATED MODULE: ./build/dingtalk/committer.js
 
 
@@ -52582,7 +58379,7 @@ class Committer {
     #source;
     #nonce;
     #marks = true;
-    constructor(drive, { environment, retries, log }, { source, nonce = newNonce } = {}) {
+    constructor(drive, { environment, retries, log }, { source, nonce = dingtalk_mark .Yd } = {}) {
         this.#drive = drive;
         this.#environment = environment;
         this.#retries = retries;
@@ -52623,7 +58420,7 @@ class Committer {
                 throw error;
         }
         const { dentry } = await this.#exactlyOnce(upload);
-        return carries(dentry, upload.nonce)
+        return (0,dingtalk_mark .ED)(dentry, upload.nonce)
             ? { dentry: this.#remember(dentry), existing: false, isNew: true }
             : { dentry, existing: true, isNew: false };
     }
@@ -52684,7 +58481,7 @@ class Committer {
         }
     }
     async #switchToV2(upload, lookup, refusal) {
-        const look = await this.#lookUp(lookup, refusal, LOOKUP_DELAYS.slice(0, 1));
+        const look = await this.#lookUp(lookup, refusal, times .qC.slice(0, 1));
         if (look.own)
             return { dentry: look.own };
         if (look.candidates.length > 0)
@@ -52701,7 +58498,7 @@ class Committer {
             return commit();
         let refusal;
         try {
-            return await commit(markProperties({ nonce, source: this.#source, md5, version }));
+            return await commit((0,dingtalk_mark .D7)({ nonce, source: this.#source, md5, version }));
         }
         catch (error) {
             if (!(error instanceof errors .D) || !mayRefuseTheMark(error))
@@ -52758,11 +58555,11 @@ class Committer {
             return error instanceof errors .D && saysKeyIsUsed(error) ? found : undefined;
         }
     }
-    async #lookUp(lookup, doubt, waits = LOOKUP_DELAYS) {
+    async #lookUp(lookup, doubt, waits = times .qC) {
         let look = { candidates: [], isComplete: false };
         try {
             for (const wait of waits) {
-                await (0,http_environment .v7)(wait, this.#environment);
+                await (0,environment .v7)(wait, this.#environment);
                 look = await lookup.look();
                 if (look.candidates.length > 0 || !lookup.maySpend())
                     break;
@@ -52797,243 +58594,16 @@ function saysNameIsTaken(error) {
     return error.code === 'dentryNameConflict';
 }
 
-var http_concurrency = __nccwpck_require__(8842);
-var responses = __nccwpck_require__(6539);
-var retry = __nccwpck_require__(9525);
-;// CONCATENATED MODULE: ./build/dingtalk/oss.js
-
-
-
-
-const MAX_PUT = 5 * 1024 ** 3;
-const SIGNATURES = ['Signature', 'x-oss-signature'];
-class Oss {
-    #options;
-    #slots;
-    #unreachable = new Set();
-    constructor(options) {
-        this.#options = options;
-        this.#slots = new http_concurrency .WR(() => options.concurrency.limit);
-    }
-    async store(sign, read, { signal, retries, onWait } = {}) {
-        const attempt = async () => {
-            const signature = await sign();
-            try {
-                return await this.#measured(() => this.#put(signature, read, signal));
-            }
-            catch (error) {
-                if (!(error instanceof errors .D) || error.remedy !== 'new-upload-info')
-                    throw error;
-                const renewed = await sign(signature);
-                return this.#measured(() => this.#put(renewed, read, signal));
-            }
-        };
-        return (0,retry .m)('put', this.#retriesOf({ signal, retries, onWait }), () => this.#slots.run(attempt, signal));
-    }
-    async probe(origin) {
-        const operation = 'probe';
-        const { http } = this.#options;
-        const url = new URL(origin);
-        this.#refusePlainHttp(url);
-        return (0,retry .m)(operation, this.#retriesOf({}), async () => {
-            const response = await (0,retry .n)(operation, http, { method: 'GET', url, headers: {} });
-            return { isOss: (0,responses .qw)(response), status: response.status };
-        });
-    }
-    #retriesOf({ signal, retries, onWait }) {
-        const { http, logger } = this.#options;
-        const log = (line) => {
-            logger.info(line);
-            onWait?.();
-        };
-        const environment = { ...http.environment, ...(signal ? { signal } : {}) };
-        return { environment, retries: retries ?? this.#options.retries, log };
-    }
-    async #measured(put) {
-        const { concurrency, http } = this.#options;
-        const { clock } = http.environment;
-        const started = clock.monotonic();
-        try {
-            const { md5, size } = await put();
-            concurrency.succeeded(size, started, clock.monotonic());
-            return md5;
-        }
-        catch (error) {
-            if (error instanceof errors .D && (error.kind === 'throttled' || error.kind === 'unavailable'))
-                concurrency.failed(clock.monotonic());
-            throw error;
-        }
-    }
-    async #put({ resourceUrls, headers }, read, signal) {
-        const { http, logger } = this.#options;
-        this.#registerSecrets(resourceUrls, headers);
-        let unreachable;
-        const rank = (url) => Number(this.#unreachable.has(url.origin));
-        const urls = resourceUrls.map((url) => new URL(url));
-        for (const url of urls.toSorted((one, other) => rank(one) - rank(other))) {
-            this.#refusePlainHttp(url);
-            const payload = read();
-            try {
-                const response = await (0,retry .n)('put', http, {
-                    method: 'PUT',
-                    url,
-                    headers: { ...headers, 'content-length': String(payload.size) },
-                    body: payload,
-                    signal,
-                });
-                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${response.status}`);
-                const stored = (0,responses .JT)(response, isOssSigned(url, headers));
-                const sent = await payload.md5();
-                if (stored.md5 === undefined || stored.md5 === sent)
-                    return { md5: sent, size: payload.size };
-                throw new errors .D({
-                    operation: 'put',
-                    code: 'ContentMismatch',
-                    kind: 'unavailable',
-                    mayHaveHappened: true,
-                    message: {
-                        en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
-                        zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
-                    },
-                    status: response.status,
-                });
-            }
-            catch (error) {
-                const outOfReach = error instanceof errors .D && error.status === undefined && !error.mayHaveHappened;
-                if (!outOfReach)
-                    throw error;
-                logger.debug(`${error.message}; trying the next resource URL`);
-                this.#unreachable.add(url.origin);
-                unreachable = error;
-            }
-        }
-        throw unreachable;
-    }
-    #registerSecrets(resourceUrls, headers) {
-        for (const [name, value] of Object.entries(headers)) {
-            if (!/(^|-)date$/i.test(name))
-                this.#options.logger.secret(value);
-        }
-        for (const url of resourceUrls) {
-            for (const name of SIGNATURES) {
-                const signature = new URL(url).searchParams.get(name);
-                if (signature)
-                    this.#options.logger.secret(signature);
-            }
-        }
-    }
-    #refusePlainHttp(url) {
-        if (url.protocol === 'https:' || this.#options.plainHttp)
-            return;
-        throw new errors .D({
-            operation: 'put',
-            code: 'InsecureResourceUrl',
-            kind: 'refused',
-            mayHaveHappened: false,
-            message: {
-                en: `DingTalk returned an unencrypted storage URL (http://${url.host}). Nothing was sent to it.`,
-                zh: `钉钉返回的存储地址未加密（http://${url.host}），因此没有发送任何内容。`,
-            },
-        });
-    }
-}
-function isOssSigned(url, headers) {
-    const names = Object.keys(headers).map((name) => name.toLowerCase());
-    return names.includes('authorization') || SIGNATURES.some((name) => url.searchParams.has(name));
-}
-
+var drive = __nccwpck_require__(9343);
+var dingtalk_oss = __nccwpck_require__(3080);
+var domain = __nccwpck_require__(9914);
+var build_errors = __nccwpck_require__(9473);
 var local_file = __nccwpck_require__(7610);
-;// CONCATENATED MODULE: ./build/files/names.js
-
-
-
-
-
-const MAX_LISTED = 10;
-function listed(paths) {
-    const shown = paths.slice(0, MAX_LISTED);
-    const list = { en: shown.join(', '), zh: shown.join('、') };
-    const more = paths.length - shown.length;
-    return more === 0 ? list : { en: `${list.en}, and ${more} more`, zh: `${list.zh}，另有 ${more} 个` };
-}
-function renamed(files, name) {
-    if (files.length > 1) {
-        const { en, zh } = listed(files.map(({ path }) => path));
-        const text = {
-            en: `${files.length} files match path, but name ("${name}") can only be used with one: ${en}. Use a narrower path, or set archive: true to upload them as one zip.`,
-            zh: `path 匹配到 ${files.length} 个文件，而 name（「${name}」）只能用于一个文件：${zh}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
-        };
-        throw new build_errors .dz([{ input: 'name', text }]);
-    }
-    return files.map((file) => ({ ...file, name }));
-}
-function refuseNames(files) {
-    const problems = files.flatMap(({ name }) => {
-        const refusal = (0,names .pY)(name);
-        return refusal ? [{ input: 'path', text: refusal }] : [];
-    });
-    if (problems.length > 0)
-        throw new build_errors .dz(problems);
-}
-function nameKey(name) {
-    return name.trim().normalize('NFC').toLowerCase();
-}
-function collisions(files) {
-    const groups = Map.groupBy(files, (file) => nameKey((0,local_file .$t)(file)));
-    return [...groups.values()].filter((group) => group.length > 1);
-}
-function withDirectories(files, places, rules = external_node_path_) {
-    const driveOf = (path) => rules.parse(path).root.toLowerCase();
-    const own = new Set(files.map(({ path }) => rules.resolve(path)));
-    const parents = new Map();
-    for (const place of places.map((path) => rules.resolve(path))) {
-        const directory = own.has(place) ? rules.dirname(place) : place;
-        let parent = parents.get(driveOf(place)) ?? directory;
-        while ((0,local_file .Br)(parent, directory, rules) === undefined)
-            parent = rules.dirname(parent);
-        parents.set(driveOf(place), parent);
-    }
-    return files.map((file) => {
-        const directory = rules.dirname(rules.resolve(file.path));
-        const parent = parents.get(driveOf(directory)) ?? directory;
-        return { ...file, directory: (0,local_file .Br)(parent, directory, rules) ?? '' };
-    });
-}
-function refuseDirectories(files) {
-    const problems = foldersOf(files).flatMap((directory) => {
-        const refusal = refusalOfDirectory(directory);
-        return refusal ? [{ input: 'keep-directories', text: refusal }] : [];
-    });
-    if (problems.length > 0)
-        throw new build_errors .dz(problems);
-}
-function foldersOf(files) {
-    const folders = new Set();
-    for (const directory of new Set(files.map(({ directory = '' }) => directory))) {
-        const names = directory.split('/').filter(Boolean);
-        for (let depth = 1; depth <= names.length; depth++)
-            folders.add(names.slice(0, depth).join('/'));
-    }
-    return [...folders];
-}
-function refusalOfDirectory(path) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const quoted = JSON.stringify(path);
-    const refusal = (0,names .pY)(name) ??
-        ((0,names .Rs)(name) === name
-            ? undefined
-            : {
-                en: `The name ${JSON.stringify(name)} starts or ends with a space, which DingTalk removes.`,
-                zh: `名称 ${JSON.stringify(name)} 的首尾有空格，钉钉会去掉这些空格。`,
-            });
-    return (refusal &&
-        (0,http_text .oR)(refusal, {
-            en: `Rename the directory ${quoted}, or exclude it in path.`,
-            zh: `请重命名目录 ${quoted}，或在 path 中排除它。`,
-        }));
-}
-
+var files_names = __nccwpck_require__(9172);
+var http_concurrency = __nccwpck_require__(8842);
 var proxies = __nccwpck_require__(2501);
+var quantities = __nccwpck_require__(5765);
+var external_node_path_ = __nccwpck_require__(6760);
 var external_node_worker_threads_ = __nccwpck_require__(5919);
 ;// CONCATENATED MODULE: ./build/upload/digest.js
 
@@ -53139,9 +58709,9 @@ class ExistingFiles {
         try {
             for await (const page of drive.list(folder, unionId)) {
                 for (const dentry of page.files) {
-                    const mark = markOf(dentry);
+                    const mark = (0,dingtalk_mark .Fg)(dentry);
                     if (missing.delete(dentry.name))
-                        byName.set(dentry.name, Promise.resolve({ dentry, md5: trustedMark(dentry, unionId)?.md5 }));
+                        byName.set(dentry.name, Promise.resolve({ dentry, md5: (0,dingtalk_mark .f3)(dentry, unionId)?.md5 }));
                     if (source !== undefined && mark?.source === source)
                         own.add(dentry);
                 }
@@ -53200,11 +58770,11 @@ class ExistingFiles {
         if (mayBe.length === 0)
             return undefined;
         const md5 = await md5Of(file, signal);
-        const dentry = mayBe.find((dentry) => markOf(dentry)?.md5 === md5 && own.delete(dentry));
+        const dentry = mayBe.find((dentry) => (0,dingtalk_mark .Fg)(dentry)?.md5 === md5 && own.delete(dentry));
         if (!dentry)
             return undefined;
-        const url = previewUrl(dentry);
-        const { undelivered } = markOf(dentry) ?? {};
+        const url = (0,drive .e6)(dentry);
+        const { undelivered } = (0,dingtalk_mark .Fg)(dentry) ?? {};
         return { dentry, md5, url, existing: false, isNew: true, fromEarlierAttempt: true, undelivered };
     }
     async #asStrategySays(file, known, signal) {
@@ -53219,8 +58789,8 @@ class ExistingFiles {
         }
         else
             await this.compare(file, known, signal);
-        const url = previewUrl(known.dentry);
-        const undelivered = undeliveredOf(known.dentry, this.#options.unionId);
+        const url = (0,drive .e6)(known.dentry);
+        const undelivered = (0,dingtalk_mark .hX)(known.dentry, this.#options.unionId);
         return { ...known, url, existing: true, isNew: false, fromEarlierAttempt: false, undelivered };
     }
     async #differenceBetween(file, { dentry, md5 }, signal) {
@@ -53257,7 +58827,9 @@ function notComparable({ path, name }) {
     };
 }
 
+var external_node_crypto_ = __nccwpck_require__(7598);
 var external_node_fs_ = __nccwpck_require__(3024);
+var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: ./build/upload/file-reader.js
 
 
@@ -53448,19 +59020,19 @@ const THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
 const SMALLEST = { near: 1.5 * MIB, far: MIB / 2 };
 const ENOUGH = { near: 12 * MIB, far: 8 * MIB };
 const LARGEST = 64 * MIB;
-const ENOUGH_PARTS = 2 * PART_INFOS;
+const ENOUGH_PARTS = 2 * drive .KH;
 function distance(roundTrip = 0) {
     return roundTrip < FAR ? 'near' : 'far';
 }
 function firstConnections(roundTrip = 0) {
-    return Math.min(Math.max(Math.round(roundTrip / 5), 16), PART_INFOS);
+    return Math.min(Math.max(Math.round(roundTrip / 5), 16), drive .KH);
 }
 function goesInParts(size, roundTrip) {
     return size > THRESHOLD[distance(roundTrip)];
 }
 function planParts(size, connections, roundTrip) {
     const where = distance(roundTrip);
-    const inRound = Math.min(connections, PART_INFOS);
+    const inRound = Math.min(connections, drive .KH);
     const least = Math.min(Math.max(size / inRound, SMALLEST[where]), ENOUGH[where]);
     const few = Math.min(Math.max(1, Math.floor(size / least)), ENOUGH_PARTS);
     const count = Math.max(few, Math.ceil(size / LARGEST));
@@ -53552,7 +59124,7 @@ class PartSignatures {
         const numbers = this.#left
             .values()
             .filter((number) => number >= first && !this.#isUsable(number))
-            .take(PART_INFOS)
+            .take(drive .KH)
             .toArray();
         const asked = this.#clock.monotonic();
         const infos = this.#ask(numbers);
@@ -53583,6 +59155,7 @@ function missing(part) {
     });
 }
 
+var text_size = __nccwpck_require__(7397);
 ;// CONCATENATED MODULE: ./build/upload/progress.js
 
 const INTERVAL = 5000;
@@ -53626,7 +59199,7 @@ class Progress {
         const speed = (sent / (this.#time + this.#clock.monotonic() - this.#since)) * 1000;
         const seconds = Math.ceil((this.#size - sent) / speed);
         const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100);
-        const [size, rate] = [formatSize(this.#size), `${formatSize(speed)}/s`];
+        const [size, rate] = [(0,text_size .X)(this.#size), `${(0,text_size .X)(speed)}/s`];
         return {
             en: `${percent}% of ${size}, ${rate}, ${speed > 0 ? `${seconds} s left` : 'stalled'}`,
             zh: `已上传 ${percent}%（共 ${size}），${rate}，${speed > 0 ? `剩余 ${seconds} 秒` : '已停滞'}`,
@@ -53672,7 +59245,7 @@ class Store {
             const isUnknownSpace = operation === 'space' && kind !== 'banned' && kind !== 'quota-spent';
             if (!error.isApiClosed && !isUnknownSpace)
                 throw error;
-            if (file.size > MAX_PUT)
+            if (file.size > dingtalk_oss .p)
                 throw error.withSentence(TOO_LARGE_FOR_ONE);
             this.#withoutParts.add(file.directory ?? '');
             log({
@@ -53683,7 +59256,7 @@ class Store {
         }
     }
     #goesInParts({ size, directory = '' }) {
-        if (size > MAX_PUT)
+        if (size > dingtalk_oss .p)
             return true;
         return !this.#withoutParts.has(directory) && goesInParts(size, this.#options.roundTrip());
     }
@@ -53721,40 +59294,7 @@ class Store {
     }
 }
 
-;// CONCATENATED MODULE: ./build/upload/subfolders.js
-
-class Subfolders {
-    #drive;
-    #unionId;
-    #known;
-    constructor(folder, unionId, { drive }) {
-        this.#drive = drive;
-        this.#unionId = unionId;
-        this.#known = new Map([['', Promise.resolve(folder)]]);
-    }
-    at(path) {
-        const known = this.#known.get(path) ?? this.#create(path);
-        this.#known.set(path, known);
-        return known;
-    }
-    async #create(path) {
-        const end = path.lastIndexOf('/');
-        const parent = await this.at(path.slice(0, Math.max(end, 0)));
-        try {
-            return await this.#drive.subfolder(parent, this.#unionId, path.slice(end + 1));
-        }
-        catch (error) {
-            if (!(error instanceof errors .D) || error.operation !== 'subfolder')
-                throw error;
-            const shown = JSON.stringify(path);
-            throw error.withSentence({
-                en: `The folder ${shown} is not available.`,
-                zh: `文件夹 ${shown} 不可用。`,
-            });
-        }
-    }
-}
-
+var subfolders = __nccwpck_require__(6441);
 ;// CONCATENATED MODULE: ./build/upload/uploader.js
 
 
@@ -53840,7 +59380,7 @@ class Uploader {
         const { drive } = dingtalk;
         const digests = this.#digests;
         const md5 = (file, signal) => digests.md5(file, signal);
-        const oss = new Oss({ http, logger, plainHttp: (0,proxies .U9)(apiBaseUrl), concurrency, retries });
+        const oss = new dingtalk_oss .W({ http, logger, plainHttp: (0,proxies .U9)(apiBaseUrl), concurrency, retries });
         const source = job.source && (0,domain .rI)(job.source);
         this.#options = options;
         this.#environment = environment;
@@ -53848,16 +59388,16 @@ class Uploader {
         this.#slots = new http_concurrency .WR(() => concurrency.limit * concurrency.filesPerConnection);
         this.#store = new Store({ dingtalk, oss, digests, concurrency, environment, roundTrip, unionId, log });
         this.#committer = new Committer(drive, { environment, retries, log }, { source });
-        this.#subfolders = new Subfolders(folder, unionId, { drive });
+        this.#subfolders = new subfolders .y(folder, unionId, { drive });
         this.#existing = new ExistingFiles({ drive, unionId, strategy, job, md5, warn, onUnlisted });
         this.#signal = AbortSignal.any([environment.signal, this.#closing.signal]);
     }
     async start(files) {
         this.#files = Map.groupBy(files, ({ directory = '' }) => directory);
-        const folders = foldersOf(files).length;
+        const folders = (0,files_names .pd)(files).length;
         if (folders > 0)
             this.#log({
-                en: `Creating up to ${counted(folders, 'folder')} below the target folder, with one API call each.`,
+                en: `Creating up to ${(0,quantities .h)(folders, 'folder')} below the target folder, with one API call each.`,
                 zh: `将在目标文件夹下创建最多 ${folders} 个文件夹，每个消耗一次 API 调用。`,
             });
         if (this.#files.has(''))
@@ -53953,7 +59493,7 @@ class Uploader {
         const progress = new Progress(file.size, this.#environment.clock, ({ en, zh }) => {
             this.#log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
         });
-        const turn = this.#committer.turn(nameKey((0,local_file .$t)(file)));
+        const turn = this.#committer.turn((0,files_names .Rc)((0,local_file .$t)(file)));
         try {
             const transfer = await this.#store.begin(file, folder, signal);
             this.#accepted.resolve(undefined);
@@ -53973,10 +59513,10 @@ class Uploader {
             return {
                 ...committed,
                 fromEarlierAttempt: false,
-                md5: existing ? trustedMark(dentry, unionId)?.md5 : md5,
-                url: previewUrl(dentry),
+                md5: existing ? (0,dingtalk_mark .f3)(dentry, unionId)?.md5 : md5,
+                url: (0,drive .e6)(dentry),
                 region: existing ? undefined : region,
-                undelivered: existing ? undeliveredOf(dentry, unionId) : undefined,
+                undelivered: existing ? (0,dingtalk_mark .hX)(dentry, unionId) : undefined,
             };
         }
         finally {
@@ -54001,4975 +59541,6 @@ async function untilDone(outer, task) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/check/evidence.js
-
-
-
-
-const NO_ID = '1';
-const NO_UUID = 'uploadToDingtalkCheck00000000000';
-const NO_USER = 'upload-to-dingtalk-check';
-const NO_CHAT = `chat${'0'.repeat(32)}`;
-const NO_CONVERSATION = `cid${'0'.repeat(22)}==`;
-const NO_UPLOAD_KEY = 'upload-to-dingtalk-check';
-const NO_ROBOT = 'upload-to-dingtalk-check';
-const NO_FOLDER = { spaceId: NO_ID, parentId: '0' };
-const evidence_FILE = { name: 'upload-to-dingtalk-check.txt', size: 1 };
-const NOT_MADE = {
-    error: new build_errors .WK({
-        en: 'Not checked because of the error above.',
-        zh: '因上述错误而未检查。',
-    }),
-};
-async function gatherEvidence(inputs, stepCalls, tools) {
-    const probing = new Probing(inputs, tools);
-    for (const operation of Object.keys(PROBES)) {
-        const stepCall = stepCalls.filter((call) => call.operation === operation);
-        const isTried = operation === 'groupSpace' ? ({ kind }) => kind !== 'unused' : () => true;
-        if (stepCall.some(isTried))
-            Object.assign(probing.results, { [operation]: await PROBES[operation](probing) });
-    }
-    return { results: probing.results, calls: probing.calls };
-}
-class Probing {
-    inputs;
-    dingtalk;
-    oss;
-    source;
-    results = {};
-    calls = [];
-    #signal;
-    #ended = false;
-    constructor(inputs, { dingtalk, oss, source, signal }) {
-        this.inputs = inputs;
-        this.dingtalk = dingtalk;
-        this.oss = oss;
-        this.source = source;
-        this.#signal = signal;
-    }
-    get folder() {
-        return this.inputs.folder ?? { kind: 'ids', ...NO_FOLDER };
-    }
-    get ids() {
-        return this.folder.kind === 'ids' ? this.folder : this.results.space?.value;
-    }
-    get noFile() {
-        return { spaceId: (this.ids ?? NO_FOLDER).spaceId, id: NO_ID };
-    }
-    get unionId() {
-        const { operator } = this.inputs;
-        return operator?.kind === 'union-id'
-            ? operator.unionId
-            : (this.results.unionId?.operator?.value?.unionId ?? NO_USER);
-    }
-    async make(operation, call, isReal = false) {
-        if (this.#ended)
-            return NOT_MADE;
-        let result;
-        try {
-            result = { value: await call() };
-        }
-        catch (error) {
-            this.#signal.throwIfAborted();
-            result = { error };
-            this.#ended = endsCheck(error);
-        }
-        this.calls.push({ operation, result, isReal });
-        return result;
-    }
-    async makeEach(operation, ids, call) {
-        const results = new Map();
-        for (const id of ids)
-            results.set(id, await this.make(operation, () => call(id), true));
-        return results;
-    }
-}
-const PROBES = {
-    accessToken: (probing) => probing.make('accessToken', () => probing.dingtalk.authenticate()),
-    unionId: async (probing) => {
-        const { operator: given, users: ids } = probing.inputs;
-        const lookUp = (userId) => probing.dingtalk.member(userId);
-        const operator = given?.kind === 'user-id' ? await probing.make('unionId', () => lookUp(given.userId), true) : undefined;
-        const users = await probing.makeEach('unionId', ids, lookUp);
-        if (!operator && users.size === 0)
-            await probing.make('unionId', () => lookUp(NO_USER));
-        return { operator, users };
-    },
-    uploadInfo: (probing) => {
-        const { dingtalk, folder, unionId } = probing;
-        return probing.make('uploadInfo', () => dingtalk.drive.uploadInfo(folder, unionId, evidence_FILE), true);
-    },
-    space: (probing) => {
-        const { dingtalk, folder, unionId } = probing;
-        const uuid = folder.kind === 'ids' ? NO_UUID : folder.uuid;
-        return probing.make('space', () => dingtalk.drive.folderIds({ kind: 'uuid', uuid }, unionId));
-    },
-    list: async (probing) => {
-        const { dingtalk, ids, unionId } = probing;
-        const { spaceId, parentId } = ids ?? NO_FOLDER;
-        const list = async () => {
-            await dingtalk.drive.list({ kind: 'ids', spaceId, parentId }, unionId).next();
-            return { type: 'FOLDER' };
-        };
-        const folder = parentId === '0'
-            ? await probing.make('list', list)
-            : await probing.make('dentry', () => dingtalk.drive.entry(spaceId, parentId, unionId));
-        return ids && folder;
-    },
-    commit: (probing) => {
-        const { dingtalk, folder, unionId } = probing;
-        return probing.make('commit', () => dingtalk.drive.commitAsNamed(folder, unionId, NO_UPLOAD_KEY, evidence_FILE, 'RETURN_ERROR_IF_EXISTS'));
-    },
-    batchRemove: async (probing) => {
-        const { dingtalk, folder, unionId, source } = probing;
-        const { folderPath, keepLast: keep } = probing.inputs;
-        if (keep === undefined || !source)
-            return undefined;
-        return probing.make('list', async () => {
-            const found = await findFolder(folder, folderPath, unionId, dingtalk);
-            if (!found)
-                return { files: [], isComplete: true };
-            return findOutdated({ folder: found, unionId, keep, source }, [], dingtalk);
-        });
-    },
-    openConversationId: async (probing) => {
-        const lookUp = (chatId) => probing.dingtalk.openConversationId(chatId);
-        const ids = probing.inputs.chats.filter((id) => !isOpenConversationId(id));
-        if (ids.length === 0)
-            await probing.make('openConversationId', () => lookUp(NO_CHAT));
-        return probing.makeEach('openConversationId', ids, lookUp);
-    },
-    send: (probing) => {
-        const { dingtalk, unionId, noFile } = probing;
-        return probing.make('send', () => dingtalk.send(noFile, unionId, NO_CONVERSATION));
-    },
-    sendLink: (probing) => {
-        const { dingtalk, unionId, noFile } = probing;
-        return probing.make('sendLink', () => dingtalk.sendLink(noFile, unionId, NO_CONVERSATION));
-    },
-    groupSpace: (probing) => {
-        const { dingtalk, unionId } = probing;
-        return probing.make('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId));
-    },
-    post: (probing) => {
-        const { robot } = probing.inputs;
-        const code = robot?.kind === 'app' ? robot.code : NO_ROBOT;
-        const markdown = { title: 'check', text: 'check' };
-        return probing.make('post', () => probing.dingtalk.post(markdown, code, NO_CONVERSATION));
-    },
-    put: async (probing) => {
-        const { resourceUrls = [] } = probing.results.uploadInfo?.value?.headerSignatureInfo ?? {};
-        const origins = [...new Set(resourceUrls.map((url) => new URL(url).origin))];
-        const probes = origins.map(async (origin) => [origin, await probing.make('probe', () => probing.oss.probe(origin))]);
-        return new Map(await Promise.all(probes));
-    },
-};
-function endsCheck(error) {
-    if (!(error instanceof errors .D))
-        return false;
-    return error.operation === 'accessToken' || error.kind === 'access-token' || error.kind === 'banned';
-}
-
-;// CONCATENATED MODULE: ./build/check/findings.js
-
-
-
-
-
-
-
-
-
-const NO_SUCH_OPERATOR = 'paramError.unionId';
-const MAX_SKEW = 15 * 60_000;
-const NOT_ENABLED = { en: 'Not enabled.', zh: '未开通。' };
-const FORM_ONLY = {
-    en: "The format is valid. The rest can't be verified without sending.",
-    zh: '格式正确。不实际发送就无法确认更多。',
-};
-function judge(inputs, stepCalls, evidence, clockAhead) {
-    const { results } = evidence;
-    if (!results.accessToken)
-        return robotFindings(inputs, evidence);
-    const place = results.uploadInfo && folderFinding(evidence);
-    const findings = [
-        credentialsFinding(results.accessToken),
-        connectionFinding(results.accessToken, evidence),
-        ...permissionFindings(inputs.appKey, stepCalls, evidence),
-        ...operatorFindings(inputs, evidence),
-        ...(place ? [place, writingFinding(evidence)] : []),
-        ...inputs.chats.map((id) => chatFinding(id, results.openConversationId?.get(id))),
-        ...[...(results.unionId?.users ?? [])].map(([id, result]) => recipientFinding(id, result)),
-        ...retentionFindings(inputs, evidence),
-        ...robotFindings(inputs, evidence),
-        clockFinding(clockAhead),
-        ...storageFindings(evidence),
-    ];
-    const { error: noToken } = results.accessToken;
-    const noOperator = results.unionId?.operator?.error;
-    const isUnchecked = ({ verdict, error }) => {
-        if (verdict === 'failed')
-            return false;
-        if (noToken !== undefined || error === NOT_MADE.error)
-            return true;
-        if (noOperator !== undefined && hasCode(error, NO_SUCH_OPERATOR))
-            return true;
-        if (verdict !== 'open' || error === undefined)
-            return false;
-        if (place?.verdict === 'failed' && isFolderRefusal(error))
-            return true;
-        return findings.some((other) => other.verdict === 'failed' && other.error === error);
-    };
-    return findings.map((finding) => (isUnchecked(finding) ? { ...finding, verdict: 'unchecked' } : finding));
-}
-function passed(requirement, seen) {
-    return { requirement, verdict: 'passed', seen };
-}
-function failed(requirement, error, about) {
-    const hint = hintFor(error, { about });
-    return { requirement, verdict: 'failed', seen: causeOf(error, hint), hint, error };
-}
-function notChecked(requirement, error) {
-    const { en, zh } = causeOf(error, (0,errors .cd)(error) ? undefined : hintFor(error));
-    return { requirement, verdict: 'open', seen: { en: `Not checked: ${en}`, zh: `未检查：${zh}` }, error };
-}
-function refused(operation, requirement, error, about) {
-    return cameThrough(operation, error) ? failed(requirement, error, about) : notChecked(requirement, error);
-}
-function cameThrough(operation, error) {
-    if (error === undefined)
-        return true;
-    if (!(error instanceof errors .D) || error.operation !== operation || error.kind !== 'refused')
-        return false;
-    return (missingScopes(error).length === 0 &&
-        !/^(HTTP\d+|Forbidden\.AccessDenied.*|Invalid(Action|Version).*|60020)$/.test(error.code));
-}
-function hasCode(error, code) {
-    return error instanceof errors .D && error.code === code;
-}
-function credentialsFinding({ error }) {
-    const requirement = { en: 'Credentials (app-key, app-secret)', zh: '凭证（app-key、app-secret）' };
-    if (error === undefined)
-        return passed(requirement, { en: 'valid', zh: '有效' });
-    return refused('accessToken', requirement, error);
-}
-function connectionFinding(token, { calls }) {
-    const requirement = { en: 'Connection to DingTalk', zh: '与钉钉的连接' };
-    const lost = calls.find(({ operation, result: { error }, isReal }) => {
-        if (error === undefined || missingScopes(error).length > 0)
-            return false;
-        if (operation === 'accessToken')
-            return !cameThrough(operation, error);
-        if (error instanceof errors .D && (error.kind === 'quota-spent' || endsCheck(error)))
-            return true;
-        return isReal && !cameThrough(operation, error);
-    });
-    if (lost)
-        return failed(requirement, lost.result.error);
-    if (token.error !== undefined)
-        return notChecked(requirement, NOT_MADE.error);
-    return passed(requirement, { en: 'the API is reachable', zh: '可以正常调用接口' });
-}
-function permissionFindings(appKey, stepCalls, { calls }) {
-    const isClosed = (operation) => calls.some(({ operation: other, result: { error } }) => other === operation && error instanceof errors .D && error.isApiClosed);
-    const required = stepCalls.filter((call) => call.kind === 'required' || (call.kind === 'if-closed' && isClosed(call.other)));
-    const requiredScopes = new Set(required.map(({ operation }) => scopeOf(operation)));
-    const isCutShort = calls.some(({ result }) => endsCheck(result.error));
-    const finding = (scope) => {
-        const name = permissionName(scope);
-        const requirement = { en: `Permission ${name}`, zh: `权限 ${name}` };
-        const refusals = calls.filter(({ result }) => missingScopes(result.error).includes(scope));
-        const own = calls.filter(({ operation }) => scopeOf(operation) === scope);
-        const isGranted = own.some(({ operation, result: { error } }) => cameThrough(operation, error));
-        if (refusals.length === 0 && isGranted)
-            return passed(requirement, { en: 'enabled', zh: '已开通' });
-        const error = [...refusals, ...own, ...(isCutShort ? [{ result: NOT_MADE }] : [])][0]?.result.error;
-        const hint = permissionHint([scope], appKey);
-        const isRequired = [scope, ...refusals.map(({ operation }) => scopeOf(operation))].some((needed) => needed !== undefined && requiredScopes.has(needed));
-        if (refusals.length > 0 && isRequired)
-            return { requirement, verdict: 'failed', seen: NOT_ENABLED, hint, error, scope };
-        if (isRequired || error === NOT_MADE.error)
-            return notChecked(requirement, error);
-        const state = refusals.length > 0 ? NOT_ENABLED : { en: 'Unknown.', zh: '未知。' };
-        const uses = stepCalls.filter(({ operation }) => scopeOf(operation) === scope);
-        const [loss] = uses.flatMap((call) => (call.kind === 'optional' ? [call.loss] : []));
-        if (loss) {
-            const seen = { en: `${state.en} Recommended: ${loss.en}`, zh: `${state.zh}建议开通：${loss.zh}` };
-            return { requirement, verdict: 'open', seen, hint };
-        }
-        const [use = { en: 'elsewhere', zh: '其他情况下' }] = uses.flatMap((call) => call.kind === 'unused' ? [call.use] : []);
-        const seen = { en: `${state.en} Only needed ${use.en}.`, zh: `${state.zh}仅${use.zh}需要。` };
-        return { requirement, verdict: 'unneeded', seen };
-    };
-    const known = Object.keys(operations .x).filter((name) => stepCalls.some(({ operation }) => operation === name));
-    const named = calls.flatMap(({ result }) => missingScopes(result.error));
-    return [...new Set([...known.flatMap((name) => scopeOf(name) ?? []), ...named])].map(finding);
-}
-function scopeOf(operation) {
-    return { scope: undefined, ...operations .x[operation] }.scope;
-}
-function operatorFindings({ operator }, { results }) {
-    if (!operator)
-        return [];
-    if (operator.kind === 'user-id') {
-        const requirement = { en: 'Operator (user-id)', zh: '操作者（user-id）' };
-        const about = { input: 'user-id', value: operator.userId };
-        return [memberFinding(requirement, results.unionId?.operator ?? NOT_MADE, about)];
-    }
-    const requirement = { en: 'Operator (union-id)', zh: '操作者（union-id）' };
-    if (results.uploadInfo?.value ?? results.list?.value)
-        return [passed(requirement, { en: 'can access the drive', zh: '可以访问云盘' })];
-    const error = results.uploadInfo?.error;
-    return [hasCode(error, NO_SUCH_OPERATOR) ? failed(requirement, error) : notChecked(requirement, error)];
-}
-function recipientFinding(id, result) {
-    const requirement = { en: `Recipient ${id}`, zh: `接收人 ${id}` };
-    return memberFinding(requirement, result, { input: 'to-user-ids', value: id });
-}
-function memberFinding(requirement, { value, error }, about) {
-    if (!value)
-        return refused('unionId', requirement, error, about);
-    const { active } = value;
-    if (active)
-        return passed(requirement, { en: 'active member of the organization', zh: '本组织的已激活成员' });
-    if (active === undefined) {
-        const seen = {
-            en: 'Member of the organization (activation status unknown).',
-            zh: '是本组织成员（激活状态未知）。',
-        };
-        return { requirement, verdict: 'open', seen };
-    }
-    const hint = {
-        fix: {
-            en: `Ask the user to sign in to DingTalk and join the organization, or use another user (${about.input}).`,
-            zh: `请该成员登录钉钉并加入组织，或改用其他成员（${about.input}）。`,
-        },
-    };
-    const seen = { en: 'The user is not active.', zh: '该成员尚未激活。' };
-    return { requirement, verdict: 'failed', seen, hint };
-}
-function folderFinding({ results: { list: folder, uploadInfo } }) {
-    const requirement = { en: 'Folder', zh: '目标文件夹' };
-    const { name, type } = folder?.value ?? {};
-    if (type && type !== 'FOLDER') {
-        const hint = {
-            fix: {
-                en: 'Copy the link of its parent folder and set it as folder-url.',
-                zh: '请复制其所在文件夹的链接，填入 folder-url。',
-            },
-        };
-        const shown = name ? { en: `"${name}"`, zh: `「${name}」` } : { en: 'This', zh: '这' };
-        const seen = { en: `${shown.en} is a file, not a folder.`, zh: `${shown.zh}是文件，不是文件夹。` };
-        return { requirement, verdict: 'failed', seen, hint };
-    }
-    const error = [folder?.error, uploadInfo?.error].find(isFolderRefusal);
-    if (error !== undefined)
-        return failed(requirement, error);
-    const called = name ? { en: `"${name}" `, zh: `「${name}」` } : { en: '', zh: '' };
-    if (type)
-        return passed(requirement, { en: `${called.en}exists`, zh: `${called.zh}存在` });
-    if (uploadInfo?.value)
-        return passed(requirement, {
-            en: `${called.en}exists and accepts uploads`,
-            zh: `${called.zh}存在，可以上传`,
-        });
-    return notChecked(requirement, folder?.error ?? uploadInfo?.error);
-}
-function writingFinding({ results: { unionId, uploadInfo } }) {
-    const requirement = { en: 'Operator can write to the folder', zh: '操作者可以写入目标文件夹' };
-    if (uploadInfo?.value)
-        return passed(requirement, { en: 'yes', zh: '是' });
-    const error = uploadInfo?.error;
-    const isTheirs = unionId?.operator?.error !== undefined || isFolderRefusal(error) || hasCode(error, NO_SUCH_OPERATOR);
-    return isTheirs ? notChecked(requirement, error) : refused('uploadInfo', requirement, error);
-}
-function chatFinding(id, result) {
-    const requirement = { en: `Group ${id}`, zh: `群 ${id}` };
-    if (!result)
-        return { requirement, verdict: 'open', seen: FORM_ONLY };
-    const { value, error } = result;
-    if (value === undefined)
-        return refused('openConversationId', requirement, error);
-    return passed(requirement, {
-        en: `exists. To save one permission and one API call per run, use ${value} as chat-id`,
-        zh: `存在。将 chat-id 改填为 ${value}，可少开通一项权限，每次运行少调用一次接口`,
-    });
-}
-function retentionFindings({ keepLast }, { results: { batchRemove: outdated } }) {
-    if (keepLast === undefined)
-        return [];
-    const requirement = { en: 'Old files (keep-last)', zh: '旧文件（keep-last）' };
-    if (!outdated) {
-        const seen = {
-            en: 'Not checked: keep-last works only in a workflow run.',
-            zh: '未检查：keep-last 只能在工作流运行中使用。',
-        };
-        return [{ requirement, verdict: 'open', seen }];
-    }
-    if (!outdated.value)
-        return [notChecked(requirement, outdated.error)];
-    const files = outdated.value.files.map(asDeleted);
-    return [
-        passed(requirement, files.length > 0 ? outdatedHeading(files) : { en: 'none to delete', zh: '无需删除' }),
-    ];
-}
-function robotFindings({ robot }, { results: { post } }) {
-    if (!robot)
-        return [];
-    if (robot.kind === 'webhooks')
-        return robot.webhooks.map(webhookFinding);
-    const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' };
-    const error = post?.error;
-    if (error === NOT_MADE.error)
-        return [notChecked(requirement, error)];
-    const isAboutRobot = error instanceof errors .D &&
-        /^(invalidParameter\.robotCode\.|resource\.not\.found$)/.test(error.code) &&
-        !error.code.endsWith('.empty');
-    return [isAboutRobot ? failed(requirement, error) : passed(requirement, FORM_ONLY)];
-}
-function webhookFinding({ secret, position }) {
-    const number = position === undefined ? (0,http_text .Bj)('') : { en: `, line ${position}`, zh: ` 第 ${position} 行` };
-    const requirement = { en: `Robot (robot-webhook${number.en})`, zh: `机器人（robot-webhook${number.zh}）` };
-    if (secret === undefined || secret.startsWith('SEC'))
-        return passed(requirement, FORM_ONLY);
-    const hint = {
-        fix: {
-            en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings.",
-            zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。',
-        },
-    };
-    const seen = { en: 'robot-secret does not start with SEC.', zh: 'robot-secret 不以 SEC 开头。' };
-    return { requirement, verdict: 'open', seen, hint };
-}
-function clockFinding(ahead) {
-    const requirement = { en: 'Clock', zh: '系统时间' };
-    if (ahead === undefined) {
-        const seen = { en: "DingTalk's response had no date.", zh: '钉钉的响应中没有时间。' };
-        return { requirement, verdict: 'open', seen };
-    }
-    const apart = Math.abs(ahead);
-    if (apart < 5000)
-        return passed(requirement, { en: 'in sync with DingTalk', zh: '与钉钉一致' });
-    const [count, unit] = apart < 60_000 ? [Math.round(apart / 1000), 's'] : [Math.round(apart / 60_000), 'min'];
-    const seen = {
-        en: `${count} ${unit} ${ahead > 0 ? 'behind' : 'ahead of'} DingTalk`,
-        zh: `比钉钉${ahead > 0 ? '慢' : '快'} ${count} ${unit === 's' ? '秒' : '分钟'}`,
-    };
-    if (apart <= MAX_SKEW)
-        return passed(requirement, seen);
-    const hint = {
-        fix: {
-            en: 'OSS allows a 15-minute difference; TLS and robot signatures also depend on the clock. Sync it with NTP.',
-            zh: 'OSS 允许的偏差为 15 分钟，TLS 证书和机器人加签也依赖系统时间。请开启 NTP 时间同步。',
-        },
-    };
-    return { requirement, verdict: 'failed', seen, hint };
-}
-function storageFindings({ results: { uploadInfo, put: origins } }) {
-    if (!origins)
-        return [];
-    if (!uploadInfo?.value)
-        return [notChecked({ en: 'Storage', zh: '存储' }, uploadInfo?.error)];
-    const isAnyReachable = [...origins.values()].some(({ value }) => value?.isOss);
-    return [...origins].map(([origin, { value, error }]) => {
-        const { host } = new URL(origin);
-        const requirement = { en: `Storage ${host}`, zh: `存储 ${host}` };
-        if (value?.isOss)
-            return passed(requirement, { en: 'reachable', zh: '可以访问' });
-        if (value) {
-            const seen = {
-                en: `A server other than OSS responded (HTTP ${value.status}).`,
-                zh: `响应的服务器不是 OSS（HTTP ${value.status}）。`,
-            };
-            return { requirement, verdict: isAnyReachable ? 'open' : 'failed', seen, hint: STORAGE_HINT };
-        }
-        return isAnyReachable || error === NOT_MADE.error
-            ? notChecked(requirement, error)
-            : failed(requirement, error);
-    });
-}
-
-;// CONCATENATED MODULE: ./build/check/check.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const MAX_OUTDATED = 512 * 1024;
-const MARKS = {
-    passed: '✅',
-    failed: '❌',
-    open: '⚠️',
-    unneeded: '➖',
-    unchecked: '⚪',
-};
-async function runCheck(inputs, tools, runner) {
-    const stepCalls = callsOf(inputs);
-    const evidence = await gatherEvidence(inputs, stepCalls, tools);
-    const findings = runner.redacted(judge(inputs, stepCalls, evidence, tools.dingtalk.clockAhead));
-    const outdated = runner.redacted(evidence.results.batchRemove?.value);
-    const folded = findings.filter(isFolded);
-    if (folded.length > 0)
-        runner.group(foldedTitle(findings), folded.map(findingLine));
-    const deleted = outdated?.files.map(asDeleted) ?? [];
-    if (deleted.length > 0)
-        runner.group(outdatedHeading(deleted), deleted.map(deletedLine));
-    if (outdated?.isComplete === false)
-        runner.info(NOT_ALL_SEEN);
-    for (const line of findings.flatMap(openLines))
-        runner.info(line);
-    const { en, zh } = checkTitle(findings);
-    runner.info({ en: `${en}. Nothing was uploaded or sent.`, zh: `${zh}。未上传文件，未发送消息。` });
-    for (const [name, value] of Object.entries(outputs([], runner.language)))
-        runner.output(name, value);
-    const failures = failuresIn(findings, inputs.appKey);
-    for (const failure of failures)
-        runner.error(failureMessage(failure), failureDetails(failure.details));
-    await writeSummary(runner, checkSummary(findings, inputs.appKey, runner.language, deleted));
-    return failures.length === 0;
-}
-function callsOf(inputs) {
-    const { robot, chats, folder, folderPath, keepDirectories, keepLast } = inputs;
-    const calls = folder
-        ? [
-            ...uploadCalls(inputs, folderPath !== '' || keepDirectories),
-            ...sendCalls(inputs),
-            ...messageCalls(robot),
-            ...retentionCalls(folder, keepLast),
-        ]
-        : [...(robot?.kind === 'app' ? chatCalls(chats) : []), ...messageCalls(robot)].filter(({ kind }) => kind !== 'unused');
-    const needsToken = calls.some(({ operation }) => 'scope' in operations .x[operation]);
-    return needsToken ? [{ operation: 'accessToken', kind: 'required' }, ...calls] : calls;
-}
-function isFolded({ verdict }) {
-    return verdict === 'passed' || verdict === 'unneeded';
-}
-function findingLine({ requirement, verdict, seen }) {
-    const mark = MARKS[verdict];
-    return { en: `${mark} ${requirement.en}: ${seen.en}`, zh: `${mark} ${requirement.zh}：${seen.zh}` };
-}
-function foldedTitle(findings) {
-    const count = findings.filter(({ verdict }) => verdict === 'passed').length;
-    return { en: `${counted(count, 'check')} passed`, zh: `${count} 项通过` };
-}
-function openLines(finding) {
-    if (finding.verdict !== 'open')
-        return [];
-    const { hint, error } = finding;
-    const line = withCodes(findingLine(finding), detailsOf(error, hint));
-    if (!hint)
-        return [line];
-    const link = hint.link === undefined ? '' : ` ${hint.link}`;
-    return [line, { en: `   → ${hint.fix.en}${link}`, zh: `   → ${hint.fix.zh}${link}` }];
-}
-function failuresIn(findings, appKey) {
-    const failed = findings.filter(({ verdict }) => verdict === 'failed');
-    const failures = failed
-        .filter(({ scope }) => scope === undefined)
-        .map(({ requirement, seen, hint, error }) => ({
-        cause: { en: `${requirement.en}: ${seen.en}`, zh: `${requirement.zh}：${seen.zh}` },
-        problems: [],
-        consequences: [],
-        fix: hint?.fix,
-        details: detailsOf(error, hint),
-    }));
-    const first = failed.find(({ scope }) => scope !== undefined);
-    if (!first)
-        return failures;
-    const hint = permissionHint(failed.flatMap(({ scope }) => scope ?? []), appKey);
-    const { link, codes } = detailsOf(first.error, hint);
-    const cause = hint.cause ?? causeOf(first.error, hint);
-    return [{ cause, problems: [], consequences: [], fix: hint.fix, details: { link, codes } }, ...failures];
-}
-function checkTitle(findings) {
-    const count = (wanted) => findings.filter(({ verdict }) => verdict === wanted).length;
-    const [failed, passed, open, unchecked] = [
-        count('failed'),
-        count('passed'),
-        count('open'),
-        count('unchecked'),
-    ];
-    const en = [
-        failed > 0 && `${failed} failed`,
-        `${passed} passed`,
-        open > 0 && `${open} to review`,
-        unchecked > 0 && `${unchecked} not checked`,
-    ];
-    const zh = [
-        failed > 0 && `${failed} 项未通过`,
-        `${passed} 项通过`,
-        open > 0 && `${open} 项待确认`,
-        unchecked > 0 && `其余 ${unchecked} 项未检查`,
-    ];
-    return {
-        en: `DingTalk check: ${en.filter(Boolean).join(', ')}`,
-        zh: `钉钉检查：${zh.filter(Boolean).join('，')}`,
-    };
-}
-function checkSummary(findings, appKey, language, outdated = []) {
-    const failures = failuresIn(findings, appKey);
-    const open = findings.filter(({ verdict }) => verdict === 'open');
-    const heads = `| ${label({ en: 'Check', zh: '检查项' }, language)} | ${label({ en: 'Result', zh: '结果' }, language)} |`;
-    const rows = findings.filter(isFolded).map(({ requirement, verdict, seen }) => {
-        const cells = [requirement, seen].map((text) => (0,text_language .Vz)(text, language).map(plain_text .p7).join('<br>'));
-        return `| ${MARKS[verdict]} ${cells.join(' | ')} |`;
-    });
-    const parts = [
-        heading(failures.length > 0 ? '❌' : '✅', checkTitle(findings), language),
-        ...failures.map((failure) => failureMarkdown(failure, language)),
-        ...open.map((finding) => openMarkdown(finding, language)),
-        ...(rows.length > 0
-            ? [fold(foldedTitle(findings), [[heads, '| :-- | :-- |', ...rows].join('\n')], language)]
-            : []),
-        ...(outdated.length > 0 ? [runFiles(outdatedHeading(outdated), outdated, MAX_OUTDATED, language)] : []),
-    ];
-    return `${parts.join('\n\n')}\n`;
-}
-function openMarkdown(finding, language) {
-    const { hint, error } = finding;
-    const { codes } = detailsOf(error, hint);
-    const line = findingLine(finding);
-    const en = [(0,plain_text .p7)(line.en), hint ? linked(hint.fix.en) : ''].filter(Boolean).join(' ');
-    const zh = [(0,plain_text .p7)(line.zh), hint ? linked(hint.fix.zh) : ''].join('');
-    const details = [hint?.link ? linked(hint.link) : '', ...codes.map(plain_text .p7)]
-        .filter(Boolean)
-        .join(' · ');
-    return [...(0,text_language .Vz)({ en, zh }, language), details].filter(Boolean).join('  \n');
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/gateway.js
-
-
-
-
-
-
-class Gateway {
-    #options;
-    #token;
-    #rateLimiter;
-    #clockAhead;
-    #hasRenewedForPermission = false;
-    constructor(options) {
-        this.#options = options;
-        const { clock } = options.http.environment;
-        this.#rateLimiter = new RateLimiter(clock);
-        this.#token = new AccessToken(clock, () => this.#accessToken());
-    }
-    get clockAhead() {
-        return this.#clockAhead;
-    }
-    async authenticate() {
-        await this.#token.get();
-    }
-    async call(call) {
-        return this.#authenticated(call, async (token) => {
-            const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
-                'x-acs-dingtalk-access-token': token,
-            });
-            return { value: (0,responses .eR)(call.operation, response, call.response), at: (0,responses .nI)(response) };
-        });
-    }
-    async callOapi(call) {
-        return this.#authenticated(call, async (token) => {
-            const query = { ...call.query, access_token: token };
-            const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
-            return (0,responses .nV)(call.operation, response, call.response);
-        });
-    }
-    async #authenticated({ operation, signal, onError }, attempt) {
-        return (0,retry .m)(operation, this.#retriesUntil(signal), async () => {
-            const token = await this.#token.get();
-            try {
-                return await attempt(token);
-            }
-            catch (error) {
-                if (!(error instanceof errors .D))
-                    throw error;
-                onError?.(error);
-                if (!this.#needsNewToken(error))
-                    throw error;
-                return attempt(await this.#token.renew(token));
-            }
-        });
-    }
-    async #accessToken() {
-        const { appKey, appSecret, apiBaseUrl, logger } = this.#options;
-        const call = {
-            operation: 'accessToken',
-            path: '/v1.0/oauth2/accessToken',
-            body: { appKey, appSecret },
-            response: schema .dl,
-        };
-        return (0,retry .m)(call.operation, this.#retriesUntil(undefined), async () => {
-            const response = await this.#send(call, apiBaseUrl, {}, {});
-            const { accessToken, expireIn } = (0,responses .eR)(call.operation, response, call.response);
-            logger.secret(accessToken);
-            return { value: accessToken, lifetime: expireIn * 1000 };
-        });
-    }
-    #needsNewToken(error) {
-        if (error.remedy === 'new-token')
-            return true;
-        const isMissingPermission = error.kind === 'refused' && error.isPermissionMissing;
-        const isFirst = isMissingPermission && !this.#hasRenewedForPermission;
-        this.#hasRenewedForPermission ||= isMissingPermission;
-        return isFirst;
-    }
-    #retriesUntil(signal) {
-        const { http, retries, logger } = this.#options;
-        const log = (line) => {
-            logger.info(line);
-        };
-        return { environment: { ...http.environment, ...(signal ? { signal } : {}) }, retries, log };
-    }
-    async #send(call, base, query, headers) {
-        const { http, logger } = this.#options;
-        const { environment } = this.#retriesUntil(call.signal);
-        const { clock, signal } = environment;
-        await this.#rateLimiter.acquire(call.operation, environment);
-        const url = new URL(base.replace(/\/+$/, '') + call.path);
-        url.search = new URLSearchParams(query).toString();
-        const started = clock.monotonic();
-        const response = await (0,retry .n)(call.operation, http, {
-            url,
-            ...(call.method === 'GET'
-                ? { method: call.method, headers }
-                : {
-                    method: call.method ?? 'POST',
-                    headers: { ...headers, 'content-type': 'application/json' },
-                    body: JSON.stringify(call.body ?? {}),
-                }),
-            signal,
-        });
-        const platformTime = (0,responses .nI)(response);
-        if (platformTime !== undefined)
-            this.#clockAhead = platformTime - clock.now();
-        logger.debug(`${operations .x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
-            `${Math.round(clock.monotonic() - started)} ms`);
-        return response;
-    }
-}
-const MARGIN = 60_000;
-class AccessToken {
-    #clock;
-    #fetch;
-    #granted;
-    constructor(clock, fetch) {
-        this.#clock = clock;
-        this.#fetch = fetch;
-    }
-    async get() {
-        const known = (this.#granted ??= this.#request());
-        const { value, expiresAt } = await known;
-        return this.#clock.monotonic() < expiresAt ? value : this.#replace(known);
-    }
-    async renew(refused) {
-        const known = this.#granted;
-        return known && (await known).value === refused ? this.#replace(known) : this.get();
-    }
-    async #replace(known) {
-        if (this.#granted === known)
-            this.#granted = this.#request();
-        return (await (this.#granted ?? this.#request())).value;
-    }
-    #request() {
-        const requested = this.#clock.monotonic();
-        const request = this.#fetch().then(({ value, lifetime }) => ({
-            value,
-            expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
-        }));
-        request.catch(() => {
-            if (this.#granted === request)
-                this.#granted = undefined;
-        });
-        return request;
-    }
-}
-const CALLS = 18;
-const WINDOW = 1000;
-class RateLimiter {
-    #clock;
-    #times = new Map();
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    async acquire(operation, environment) {
-        const times = this.#times.get(operation) ?? [];
-        this.#times.set(operation, times);
-        const now = this.#clock.monotonic();
-        const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
-        times.push(at);
-        if (at > now)
-            await (0,http_environment .v7)(at - now, { ...environment, clock: this.#clock });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/dingtalk/client.js
-
-
-
-
-class DingTalk {
-    #gateway;
-    drive;
-    constructor(options) {
-        this.#gateway = new Gateway(options);
-        this.drive = new Drive(this.#gateway, options.preferRegion);
-    }
-    get clockAhead() {
-        return this.#gateway.clockAhead;
-    }
-    authenticate() {
-        return this.#gateway.authenticate();
-    }
-    async member(userId) {
-        const { result } = await this.#gateway.callOapi({
-            operation: 'unionId',
-            path: '/topapi/v2/user/get',
-            body: { userid: userId, language: 'zh_CN' },
-            response: schema .x0,
-        });
-        return { unionId: result.unionid, active: result.active ?? undefined };
-    }
-    async unionId(userId) {
-        return (await this.member(userId)).unionId;
-    }
-    async openConversationId(chatId) {
-        const { value } = await this.#gateway.call({
-            operation: 'openConversationId',
-            path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
-            response: schema .jR,
-        });
-        return value.openConversationId;
-    }
-    async send(dentry, unionId, openConversationId) {
-        const { value } = await this.#gateway.call({
-            operation: 'send',
-            path: '/v1.0/convFile/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            response: schema .uW,
-        });
-        return value.file?.id ?? undefined;
-    }
-    async sendLink(dentry, unionId, openConversationId) {
-        await this.#gateway.call({
-            operation: 'sendLink',
-            path: '/v1.0/convFile/conversations/files/links/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            response: schema .uW,
-        });
-    }
-    async groupSpace(openConversationId, unionId) {
-        const { value } = await this.#gateway.call({
-            operation: 'groupSpace',
-            path: '/v1.0/convFile/conversations/spaces/query',
-            query: { unionId },
-            body: { openConversationId },
-            response: schema .LV,
-        });
-        return value.space.spaceId;
-    }
-    async sendToUser(dentry, unionId) {
-        await this.#gateway.call({
-            operation: 'sendToUser',
-            path: '/v1.0/convFile/apps/conversations/files/send',
-            query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
-            response: schema .uW,
-        });
-    }
-    async post(message, robotCode, openConversationId) {
-        await this.#gateway.call({
-            operation: 'post',
-            path: '/v1.0/robot/groupMessages/send',
-            body: { robotCode, openConversationId, ...(0,robots .kW)(message) },
-            response: schema .NU,
-        });
-    }
-}
-
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-var yazl = __nccwpck_require__(3044);
-;// CONCATENATED MODULE: ./build/files/archive.js
-
-
-
-
-
-
-
-const COMPRESSED = /\.(apk|aab|aar|hap|ipa|zip|jar|war|whl|nupkg|msix|appx|crx|xpi|7z|rar|t?gz|t?bz2|t?xz|t?zst|br|lz4|dmg|deb|rpm|png|jpe?g|gif|webp|avif|heic|mp[34]|m4[av]|mov|mkv|webm|ogg|opus|flac|docx|xlsx|pptx|woff2?)$/i;
-const TIME = new Date(1980, 0, 1);
-async function pack(files, name, directory, signal) {
-    const refused = (text) => new build_errors .dz([{ input: 'archive', text }]);
-    const entries = new Map();
-    for (const file of files) {
-        const path = (0,local_file .$t)(file);
-        const other = entries.get(path);
-        if (other)
-            throw refused({
-                en: `${other.path} and ${file.path} would have the same path in the zip, ${path}. Exclude one of them in path.`,
-                zh: `${other.path} 与 ${file.path} 在 zip 中的路径相同，均为 ${path}。请在 path 中排除其中一个。`,
-            });
-        if (/\\|^[a-z]:/i.test(path))
-            throw refused({
-                en: `A zip cannot contain the path ${JSON.stringify(path)}: it has a backslash, or starts like a drive. Rename the file.`,
-                zh: `zip 不能包含路径 ${JSON.stringify(path)}：其中有反斜杠，或以盘符开头。请重命名该文件。`,
-            });
-        entries.set(path, file);
-    }
-    const zip = new yazl .u();
-    const failed = new AbortController();
-    zip.once('error', (error) => {
-        failed.abort(error);
-    });
-    for (const [path, file] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        signal?.throwIfAborted();
-        const { mode } = await (0,local_file .Cv)(file);
-        zip.addFile(file.path, path, {
-            mtime: TIME,
-            forceDosTimestamp: true,
-            mode: mode & 0o111 ? 0o100755 : 0o100644,
-            compress: !COMPRESSED.test(path),
-        });
-    }
-    zip.end();
-    const path = (0,external_node_path_.join)(directory, 'archive.zip');
-    try {
-        const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
-        await (0,external_node_stream_promises_namespaceObject.pipeline)(zip.outputStream, (0,external_node_fs_.createWriteStream)(path), { signal: stop });
-    }
-    catch (error) {
-        signal?.throwIfAborted();
-        const cause = (failed.signal.reason ?? error);
-        const text = {
-            en: `Could not create the zip (${cause.message}).`,
-            zh: `无法创建 zip（${cause.message}）。`,
-        };
-        throw new build_errors .QD(text, { cause });
-    }
-    for (const file of entries.values()) {
-        signal?.throwIfAborted();
-        await (0,local_file .Cv)(file);
-    }
-    const { size, mtimeMs } = await (0,promises_.stat)(path);
-    return { path: (0,local_file .R$)(path), name, size, modified: mtimeMs };
-}
-
-;// CONCATENATED MODULE: ./build/files/nothing-found.js
-
-const MISTAKES = [
-    {
-        pattern: /\{[^{}]*,[^{}]*\}/,
-        en: 'Braces such as {a,b} have no meaning here. Put each alternative on a line of its own.',
-        zh: '不支持 {a,b} 这样的花括号，请将每种情况单独写一行。',
-    },
-    {
-        pattern: /\$\{?\w+|%\w+%/,
-        en: 'Shell variables such as $HOME or %USERPROFILE% are not replaced. Use an expression such as ${{ github.workspace }}, "~" for the home directory, or a relative path.',
-        zh: '不会替换 $HOME、%USERPROFILE% 等 shell 变量。请使用 ${{ github.workspace }} 等表达式、表示主目录的「~」，或相对路径。',
-    },
-    {
-        pattern: /^(["']).*\1$/,
-        en: 'Quotation marks are part of the pattern. Remove them.',
-        zh: '引号会被视为路径的一部分，请去掉。',
-    },
-    {
-        pattern: /[@+!?*]\([^()]*\)/,
-        en: 'Groups such as +(a|b) have no meaning here. The wildcards are *, ?, [a-z], and **.',
-        zh: '不支持 +(a|b) 这样的分组。可用的通配符为 *、?、[a-z] 和 **。',
-    },
-    {
-        pattern: /[^/\\]\*\*|\*\*[^/\\]/,
-        en: '** stands for directories only where nothing else is between the slashes: **/*.apk instead of **.apk.',
-        zh: '** 只有单独位于两个斜杠之间时才表示任意层目录：请写 **/*.apk，而不是 **.apk。',
-    },
-    ...(process.platform === 'win32'
-        ? []
-        : [
-            {
-                pattern: /\\/,
-                en: 'A backslash is not a separator here. Use slashes.',
-                zh: '此处反斜杠不是路径分隔符，请使用「/」。',
-            },
-        ]),
-];
-const ONE_PER_LINE = {
-    en: 'Each line is one pattern, including its spaces and commas. Put each pattern on a line of its own, and write `path: |` instead of `path: >`.',
-    zh: '每行是一个路径或通配符，空格和逗号也是其中的一部分。请每行只写一个，并将 `path: >` 改为 `path: |`。',
-};
-async function nothingFound(lines, releaseTag, directories, isHidden, finds) {
-    const patterns = lines.flatMap(({ text }) => text.split('\n'));
-    const nothing = {
-        en: `No file matches "${patterns.join('", "')}"`,
-        zh: `没有文件匹配「${patterns.join('」、「')}」`,
-    };
-    const where = releaseTag
-        ? {
-            en: `, neither in ${process.cwd()} nor among the assets of the release ${releaseTag}.`,
-            zh: `：在 ${process.cwd()} 和 Release ${releaseTag} 的附件中都没有找到。`,
-        }
-        : { en: ` in ${process.cwd()}.`, zh: `（工作目录：${process.cwd()}）。` };
-    const text = { en: nothing.en + where.en, zh: nothing.zh + where.zh };
-    if (isHidden) {
-        return (0,http_text .oR)(text, {
-            en: 'Only hidden files match, whose names or directories start with a dot. To upload them, set include-hidden-files: true.',
-            zh: '只匹配到隐藏文件（文件名或所在目录名以点开头）。如需上传，请设置 include-hidden-files: true。',
-        });
-    }
-    const wanted = lines.filter(({ excludes }) => !excludes).map((line) => line.text);
-    const reasons = MISTAKES.filter(({ pattern }) => wanted.some((line) => pattern.test(line)));
-    for (const part of wanted.flatMap((line) => (/[\s,，;；]/.test(line) ? line.split(/[\s,，;；]+/) : []))) {
-        if (!part || part.startsWith('!') || !(await finds(part).catch(() => false)))
-            continue;
-        reasons.unshift(ONE_PER_LINE);
-        break;
-    }
-    if (directories > 0)
-        reasons.push({ en: 'Only empty directories match.', zh: '只匹配到没有文件的目录。' });
-    const advice = {
-        en: 'Check path, and whether the step that builds the files ran before this one and succeeded.',
-        zh: '请检查 path，并确认生成这些文件的构建步骤已在本步骤之前运行成功。',
-    };
-    return [...reasons, ...(reasons.length > 0 && directories === 0 ? [] : [advice])].reduce(http_text .oR, text);
-}
-
-var external_node_buffer_ = __nccwpck_require__(4573);
-var external_node_os_ = __nccwpck_require__(8161);
-;// CONCATENATED MODULE: ./build/files/search.js
-
-
-
-
-
-const DIRECTORY = 1;
-const search_FILE = 2;
-function exists(path) {
-    return (0,promises_.stat)(path).then(() => true, () => false);
-}
-function textLines(path) {
-    const lines = path.split('\n').map((line) => line.trim());
-    return lines.filter((line) => line && !line.startsWith('#'));
-}
-function withoutDash(line) {
-    const [, , quoted, plain = line] = /^- +(?:(["'])(.*)\1|(.+))$/.exec(line) ?? [];
-    return quoted ?? plain;
-}
-async function readLines(path, { compile, escape }, literals = []) {
-    const lines = [];
-    if (literals.length > 0) {
-        const pattern = literally(literals, false);
-        const text = literals.map((literal) => (0,local_file .Vy)(literal)).join('\n');
-        lines.push({ ...pattern, text, places: pattern.roots, isLiteral: true });
-    }
-    for (const given of textLines(path)) {
-        const text = (await exists(given)) ? given : withoutDash(given);
-        const [, marks = '', body = ''] = /^([!\s]*)(.*)$/s.exec(text) ?? [];
-        const wanted = (0,local_file .R$)(body).replace(/^~(?=\/|$)/, () => (0,local_file .R$)((0,external_node_os_.homedir)()));
-        let fixed = /[[*?\\]|\.\./.test(wanted) ? wanted : '';
-        while (fixed && !(await exists(fixed)))
-            fixed = fixed.slice(0, Math.max(fixed.lastIndexOf('/'), 0));
-        let literal;
-        if (fixed && fixed === wanted)
-            literal = literally([wanted], marks.replace(/\s/g, '').length % 2 === 1);
-        else if (/[[*?\\]|^\.\.(\/|$)/.test(fixed))
-            literal = compile(marks + escape((0,local_file .R$)((0,external_node_path_.resolve)(fixed))) + wanted.slice(fixed.length));
-        let pattern;
-        try {
-            pattern = compile(text);
-        }
-        catch (error) {
-            if (!literal)
-                throw error;
-            pattern = literal;
-        }
-        const places = (literal ?? pattern).roots;
-        lines.push({ ...(literal && literal !== pattern ? either(literal, pattern) : pattern), text, places });
-    }
-    return lines;
-}
-function isSelected(patterns, file) {
-    return patterns.reduce((is, { excludes, matches }) => (matches(file) & search_FILE ? !excludes : is), false);
-}
-const key = (path) => (process.platform === 'win32' ? path.toLowerCase() : path);
-function withParents(paths) {
-    const all = new Set();
-    for (let path of paths)
-        for (; !all.has(path); path = (0,external_node_path_.dirname)(path))
-            all.add(path);
-    return all;
-}
-function literally(paths, excludes) {
-    const roots = paths.map((path) => (0,external_node_path_.resolve)(path));
-    const exact = new Set(roots.map(key));
-    const above = withParents(exact);
-    const matches = (path) => {
-        for (let at = key(path);; at = (0,external_node_path_.dirname)(at)) {
-            if (exact.has(at))
-                return DIRECTORY | search_FILE;
-            if (at === (0,external_node_path_.dirname)(at))
-                return 0;
-        }
-    };
-    const mayMatchBelow = (path) => above.has(key(path)) || matches(path) > 0;
-    return { excludes, roots, matches, mayMatchBelow };
-}
-function either(one, other) {
-    return {
-        excludes: one.excludes,
-        roots: [...one.roots, ...other.roots],
-        matches: (path) => one.matches(path) | other.matches(path),
-        mayMatchBelow: (path) => one.mayMatchBelow(path) || other.mayMatchBelow(path),
-    };
-}
-async function search(lines, { includeHidden, inside, signal }) {
-    const [files, directories] = [new Set(), new Set()];
-    const [outside, undecodable] = [new Set(), new Set()];
-    const [effective, tooEarly] = [new Set(), new Set()];
-    const errors = new Map();
-    const roots = new Map(lines.flatMap((line) => (line.excludes ? [] : line.roots.map((root) => [key(root), root]))));
-    const literal = new Set(lines.flatMap((line) => (line.isLiteral ? line.roots.map(key) : [])));
-    const named = withParents(roots.keys());
-    let allowed;
-    const isInside = async (real) => {
-        allowed ??= Promise.all([...inside, ...roots.values()].map((path) => (0,promises_.realpath)(path).catch(() => path)));
-        return (await allowed).some((directory) => (0,local_file .Br)(directory, real) !== undefined);
-    };
-    const failed = (path) => (error) => {
-        const reason = error;
-        if (reason.code !== 'ENOENT' && reason.code !== 'ELOOP')
-            errors.set(path, reason);
-        return undefined;
-    };
-    const judge = (path, isDirectory) => {
-        let [isMatch, mayMatchBelow] = [false, false];
-        const without = [];
-        for (const line of lines) {
-            const matches = line.matches(path);
-            if (!line.excludes) {
-                isMatch ||= (matches & (isDirectory ? DIRECTORY : search_FILE)) > 0;
-                mayMatchBelow ||= isDirectory && line.mayMatchBelow(path);
-            }
-            else if (isDirectory ? matches : matches & search_FILE) {
-                if (isMatch || mayMatchBelow)
-                    effective.add(line);
-                else
-                    without.push(line);
-                isMatch = mayMatchBelow = false;
-            }
-        }
-        if (isMatch && !isDirectory)
-            for (const line of without)
-                tooEarly.add(line);
-        return { isMatch, mayMatchBelow };
-    };
-    const visit = async (path, entry, above) => {
-        signal?.throwIfAborted();
-        if (!includeHidden && (0,external_node_path_.basename)(path).startsWith('.') && !literal.has(key(path)))
-            return;
-        const isLink = entry.isSymbolicLink();
-        let target = entry;
-        let error;
-        if (isLink) {
-            target = await (0,promises_.stat)(path).catch((reason) => {
-                error = reason;
-                return undefined;
-            });
-        }
-        const isDirectory = target?.isDirectory() ?? true;
-        const { isMatch, mayMatchBelow } = judge(path, isDirectory);
-        if (!isMatch && !mayMatchBelow)
-            return;
-        if (!target) {
-            failed(path)(error);
-            return;
-        }
-        let real = (0,external_node_path_.join)(above.at(-1) ?? '', (0,external_node_path_.basename)(path));
-        if (isLink || above.length === 0) {
-            real = await (0,promises_.realpath)(path).catch(failed(path));
-            if (real === undefined)
-                return;
-            if (!named.has(key(path)) && !(await isInside(real))) {
-                outside.add(path);
-                return;
-            }
-        }
-        if (!isDirectory) {
-            files.add(path);
-            return;
-        }
-        if (above.includes(real))
-            return;
-        if (isMatch)
-            directories.add(path);
-        if (!mayMatchBelow)
-            return;
-        const entries = await (0,promises_.readdir)(path, { encoding: 'buffer', withFileTypes: true }).catch(failed(path));
-        const chain = [...above, real];
-        for (const child of entries ?? []) {
-            const below = (0,external_node_path_.join)(path, child.name.toString('utf8'));
-            if ((0,external_node_buffer_.isUtf8)(child.name))
-                await visit(below, child, chain);
-            else if (Object.values(judge(below, child.isDirectory())).includes(true))
-                undecodable.add((0,external_node_path_.join)(path, search_escaped(child.name)));
-        }
-    };
-    for (const [name, root] of roots) {
-        const parents = withParents((0,external_node_path_.dirname)(name) === name ? [] : [(0,external_node_path_.dirname)(name)]);
-        if (parents.values().some((parent) => roots.has(parent)))
-            continue;
-        const entry = await (0,promises_.stat)(root).catch((error) => {
-            if (error.code !== 'ENOTDIR')
-                failed(root)(error);
-        });
-        if (entry)
-            await visit(root, entry, []);
-    }
-    return {
-        files: [...files].sort(),
-        directories: directories.size,
-        outside: [...outside].sort(),
-        undecodable: [...undecodable].sort(),
-        tooEarly: [...tooEarly.difference(effective)].map(({ text }) => text),
-        errors: [...errors.values()],
-    };
-}
-function search_escaped(name) {
-    return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
-}
-
-;// CONCATENATED MODULE: ./build/files/find.js
-
-
-
-
-
-
-
-
-
-const COLLISIONS = {
-    AUTO_RENAME: { en: 'Later files get a number.', zh: '后面的文件会自动加上序号。' },
-    OVERWRITE: {
-        en: 'Later files become new versions of the earlier ones.',
-        zh: '后面的文件会成为前面文件的新版本。',
-    },
-    RETURN_DENTRY_IF_EXISTS: {
-        en: 'The first file is uploaded, and later ones are skipped.',
-        zh: '只上传第一个文件，跳过后面的文件。',
-    },
-    RETURN_ERROR_IF_EXISTS: {
-        en: 'The first file is uploaded, and later ones fail.',
-        zh: '只有第一个文件能上传成功，后面的文件会失败。',
-    },
-    IF_CHANGED: {
-        en: 'Later files become new versions of the earlier ones, unless their content is the same.',
-        zh: '后面的文件会成为前面文件的新版本，内容相同时则不上传。',
-    },
-};
-async function collectFiles(selection, sources) {
-    const { path, literalPaths = [], name, archive, keepDirectories, conflictStrategy, releaseTag } = selection;
-    const { rules, releaseAssets, temporary, signal, logger } = sources;
-    let lines;
-    try {
-        lines = await readLines(path, rules, literalPaths);
-    }
-    catch (error) {
-        throw new build_errors .dz([{ input: 'path', text: unusablePattern(error.message) }]);
-    }
-    const { includeHiddenFiles: includeHidden } = selection;
-    const found = await search(lines, { ...sources, includeHidden });
-    const local = await readableFiles(found, sources);
-    for (const text of warningsOf(found))
-        logger.warning(text);
-    const assets = releaseTag ? await releaseAssets() : [];
-    if (local.length + assets.length === 0) {
-        const all = includeHidden ? found : await search(lines, { ...sources, includeHidden: true });
-        const isHidden = all.files.length > found.files.length;
-        const finds = async (pattern) => {
-            const found = await search(await readLines(pattern, rules), { ...sources, includeHidden: true });
-            return found.files.length > 0;
-        };
-        const text = await nothingFound(lines, releaseTag, found.directories, isHidden, finds);
-        reportMissing(text, selection, sources);
-        return [];
-    }
-    const existing = await Promise.all(literalPaths.map(exists));
-    const missing = literalPaths
-        .filter((_, index) => !existing[index])
-        .map((path) => JSON.stringify((0,local_file .Vy)(path)));
-    if (missing.length > 0) {
-        const text = {
-            en: `There is no file or directory ${missing.join(', ')}.`,
-            zh: `文件或目录 ${missing.join('、')} 不存在。`,
-        };
-        reportMissing(text, selection, sources);
-    }
-    const places = lines.flatMap((line) => (line.excludes ? [] : line.places));
-    const placed = archive || keepDirectories ? withDirectories(local, places) : local;
-    const all = [...placed, ...assets];
-    if (archive)
-        return [await pack(all, name || 'artifact.zip', await temporary.path(), signal)];
-    const files = name ? renamed(all, name) : all;
-    refuseDirectories(files);
-    refuseNames(files);
-    for (const group of collisions(files)) {
-        const paths = group.map((file) => file.path);
-        const clash = {
-            en: `path: these files have the same name, or names that differ only in case: ${paths.join(', ')}.`,
-            zh: `path：以下文件同名，或文件名仅大小写不同：${paths.join('、')}。`,
-        };
-        logger.warning((0,http_text .oR)(clash, COLLISIONS[conflictStrategy]));
-    }
-    return files;
-}
-function reportMissing(text, { ifNoFilesFound }, { logger }) {
-    if (ifNoFilesFound === 'error')
-        throw new build_errors .dz([{ input: 'path', text }]);
-    const line = { en: `path: ${text.en}`, zh: `path：${text.zh}` };
-    if (ifNoFilesFound === 'warn')
-        logger.warning(line);
-    else
-        logger.info(line);
-}
-async function readableFiles({ files: paths, errors, undecodable }, { signal, logger }) {
-    const texts = errors.map(unreadable);
-    const files = [];
-    for (const path of paths.map((absolute) => (0,local_file .Vy)(absolute)).sort()) {
-        signal?.throwIfAborted();
-        try {
-            const stats = await (0,promises_.stat)(path);
-            if (stats.isFile()) {
-                const file = await (0,promises_.open)(path);
-                await file.read(Buffer.alloc(1), 0, 1, 0).finally(() => file.close());
-                files.push({ path, name: (0,external_node_path_.basename)(path), size: stats.size, modified: stats.mtimeMs });
-            }
-            else
-                logger.warning({
-                    en: `Skipped ${path}: it is neither a file nor a directory.`,
-                    zh: `已跳过 ${path}：它既不是文件，也不是目录。`,
-                });
-        }
-        catch (error) {
-            texts.push(unreadable(Object.assign(error, { path })));
-        }
-    }
-    for (const path of undecodable.map((absolute) => (0,local_file .Vy)(absolute)))
-        texts.push({
-            en: `The name of ${path} is not valid UTF-8. Rename the file.`,
-            zh: `${path} 的文件名不是有效的 UTF-8 编码，请重命名该文件。`,
-        });
-    if (texts.length === 0)
-        return files;
-    throw new build_errors .dz(texts.map((text) => ({ input: 'path', text })));
-}
-function* warningsOf({ outside, tooEarly }) {
-    if (outside.length > 0) {
-        const { en, zh } = listed(outside.map((path) => (0,local_file .Vy)(path)));
-        yield {
-            en: `path: these symbolic links lead out of the workspace and were not followed: ${en}. To upload what a link leads to, add its path to path as a line of its own.`,
-            zh: `path：以下符号链接指向工作目录之外，未被跟随：${zh}。如需上传其指向的内容，请在 path 中单独一行填写该链接的路径。`,
-        };
-    }
-    if (tooEarly.length > 0) {
-        const { en, zh } = listed(tooEarly);
-        yield {
-            en: `path: these lines exclude nothing, because the files they match are included by later lines: ${en}. Move them to the end of path.`,
-            zh: `path：以下排除规则没有生效，因为它们匹配的文件又被后面的行包含：${zh}。请将这些行移到 path 的末尾。`,
-        };
-    }
-}
-function unreadable({ code, path = '', message }) {
-    const [shown, reason] = [JSON.stringify((0,local_file .Vy)(path)), code ?? message];
-    if (code === 'ENOENT') {
-        return {
-            en: `${shown} disappeared while the files were searched (${code}). Make sure that whatever writes or deletes files in path has finished before this step starts.`,
-            zh: `查找文件时 ${shown} 消失了（${code}）。请确保在本步骤开始前，对 path 中文件的写入和删除已经结束。`,
-        };
-    }
-    if (code === 'EBUSY') {
-        return {
-            en: `Another program has locked ${shown} (${code}). Make sure that it has ended before this step starts, or exclude the file with "!".`,
-            zh: `${shown} 被其他程序锁定（${code}）。请确保该程序在本步骤开始前已经结束，或用「!」排除该文件。`,
-        };
-    }
-    return {
-        en: `The runner's user cannot read ${shown} (${reason}). Change its permissions in an earlier step, or exclude it with "!".`,
-        zh: `运行 runner 的用户无法读取 ${shown}（${reason}）。请在前面的步骤中修改其权限，或用「!」排除。`,
-    };
-}
-function unusablePattern(message) {
-    const pattern = /^Invalid pattern '(.*)'\. Relative pathing/.exec(message)?.[1];
-    if (pattern !== undefined) {
-        return {
-            en: `The pattern "${pattern}" must not contain "." or ".." after its beginning. Remove these parts.`,
-            zh: `「${pattern}」中间不能使用「.」或「..」，请去掉这些部分。`,
-        };
-    }
-    return {
-        en: `The patterns could not be evaluated: ${message}`,
-        zh: `无法解析路径或通配符，系统提示：${message}`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/files/temporary-directory.js
-
-
-
-class TemporaryDirectory {
-    #within;
-    #made;
-    constructor(within) {
-        this.#within = within;
-    }
-    path() {
-        const make = async (within) => {
-            await (0,promises_.mkdir)(within, { recursive: true });
-            return (0,promises_.mkdtemp)((0,external_node_path_.join)(within, 'upload-to-dingtalk-'));
-        };
-        return (this.#made ??= make(this.#within).catch(() => make((0,external_node_os_.tmpdir)())));
-    }
-    async remove() {
-        const made = await this.#made?.catch(() => undefined);
-        if (made !== undefined)
-            await (0,promises_.rm)(made, { recursive: true, force: true, maxRetries: 3 });
-    }
-}
-
-var external_os_ = __nccwpck_require__(857);
-var external_path_ = __nccwpck_require__(6928);
-var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-path-helper.js
-
-
-const IS_WINDOWS = process.platform === 'win32';
-function dirname(p) {
-    p = safeTrimTrailingSeparator(p);
-    if (IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
-        return p;
-    }
-    let result = external_path_.dirname(p);
-    if (IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
-        result = safeTrimTrailingSeparator(result);
-    }
-    return result;
-}
-function ensureAbsoluteRoot(root, itemPath) {
-    external_assert_(root, `ensureAbsoluteRoot parameter 'root' must not be empty`);
-    external_assert_(itemPath, `ensureAbsoluteRoot parameter 'itemPath' must not be empty`);
-    if (hasAbsoluteRoot(itemPath)) {
-        return itemPath;
-    }
-    if (IS_WINDOWS) {
-        if (itemPath.match(/^[A-Z]:[^\\/]|^[A-Z]:$/i)) {
-            let cwd = process.cwd();
-            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
-            if (itemPath[0].toUpperCase() === cwd[0].toUpperCase()) {
-                if (itemPath.length === 2) {
-                    return `${itemPath[0]}:\\${cwd.substr(3)}`;
-                }
-                // Drive + path, e.g. C:foo
-                else {
-                    if (!cwd.endsWith('\\')) {
-                        cwd += '\\';
-                    }
-                    return `${itemPath[0]}:\\${cwd.substr(3)}${itemPath.substr(2)}`;
-                }
-            }
-            // Different drive
-            else {
-                return `${itemPath[0]}:\\${itemPath.substr(2)}`;
-            }
-        }
-        // Check for itemPath like \ or \foo
-        else if (normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
-            const cwd = process.cwd();
-            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
-            return `${cwd[0]}:\\${itemPath.substr(1)}`;
-        }
-    }
-    external_assert_(hasAbsoluteRoot(root), `ensureAbsoluteRoot parameter 'root' must have an absolute root`);
-    if (root.endsWith('/') || (IS_WINDOWS && root.endsWith('\\'))) {
-        // Intentionally empty
-    }
-    else {
-        root += external_path_.sep;
-    }
-    return root + itemPath;
-}
-function hasAbsoluteRoot(itemPath) {
-    external_assert_(itemPath, `hasAbsoluteRoot parameter 'itemPath' must not be empty`);
-    itemPath = normalizeSeparators(itemPath);
-    if (IS_WINDOWS) {
-        return itemPath.startsWith('\\\\') || /^[A-Z]:\\/i.test(itemPath);
-    }
-    return itemPath.startsWith('/');
-}
-function hasRoot(itemPath) {
-    external_assert_(itemPath, `isRooted parameter 'itemPath' must not be empty`);
-    itemPath = normalizeSeparators(itemPath);
-    if (IS_WINDOWS) {
-        return itemPath.startsWith('\\') || /^[A-Z]:/i.test(itemPath);
-    }
-    return itemPath.startsWith('/');
-}
-function normalizeSeparators(p) {
-    p = p || '';
-    if (IS_WINDOWS) {
-        p = p.replace(/\//g, '\\');
-        const isUnc = /^\\\\+[^\\]/.test(p);  
-        return (isUnc ? '\\' : '') + p.replace(/\\\\+/g, '\\');  
-    }
-    return p.replace(/\/\/+/g, '/');
-}
-function safeTrimTrailingSeparator(p) {
-    if (!p) {
-        return '';
-    }
-    p = normalizeSeparators(p);
-    if (!p.endsWith(external_path_.sep)) {
-        return p;
-    }
-    if (p === external_path_.sep) {
-        return p;
-    }
-    if (IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
-        return p;
-    }
-    return p.substr(0, p.length - 1);
-}
-;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
-const balanced = (a, b, str) => {
-    const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
-    const mb = b instanceof RegExp ? maybeMatch(b, str) : b;
-    const r = ma !== null && mb != null && range(ma, mb, str);
-    return (r && {
-        start: r[0],
-        end: r[1],
-        pre: str.slice(0, r[0]),
-        body: str.slice(r[0] + ma.length, r[1]),
-        post: str.slice(r[1] + mb.length),
-    });
-};
-const maybeMatch = (reg, str) => {
-    const m = str.match(reg);
-    return m ? m[0] : null;
-};
-const range = (a, b, str) => {
-    let begs, beg, left, right = undefined, result;
-    let ai = str.indexOf(a);
-    let bi = str.indexOf(b, ai + 1);
-    let i = ai;
-    if (ai >= 0 && bi > 0) {
-        if (a === b) {
-            return [ai, bi];
-        }
-        begs = [];
-        left = str.length;
-        while (i >= 0 && !result) {
-            if (i === ai) {
-                begs.push(i);
-                ai = str.indexOf(a, i + 1);
-            }
-            else if (begs.length === 1) {
-                const r = begs.pop();
-                if (r !== undefined)
-                    result = [r, bi];
-            }
-            else {
-                beg = begs.pop();
-                if (beg !== undefined && beg < left) {
-                    left = beg;
-                    right = bi;
-                }
-                bi = str.indexOf(b, i + 1);
-            }
-            i = ai < bi && ai >= 0 ? ai : bi;
-        }
-        if (begs.length && right !== undefined) {
-            result = [left, right];
-        }
-    }
-    return result;
-};
-;// CONCATENATED MODULE: ./node_modules/brace-expansion/dist/esm/index.js
-
-const escSlash = '\0SLASH' + Math.random().toFixed(16) + '\0';
-const escOpen = '\0OPEN' + Math.random().toFixed(16) + '\0';
-const escClose = '\0CLOSE' + Math.random().toFixed(16) + '\0';
-const escComma = '\0COMMA' + Math.random().toFixed(16) + '\0';
-const escPeriod = '\0PERIOD' + Math.random().toFixed(16) + '\0';
-const escSlashPattern = new RegExp(escSlash, 'g');
-const escOpenPattern = new RegExp(escOpen, 'g');
-const escClosePattern = new RegExp(escClose, 'g');
-const escCommaPattern = new RegExp(escComma, 'g');
-const escPeriodPattern = new RegExp(escPeriod, 'g');
-const slashPattern = /\\\\/g;
-const openPattern = /\\{/g;
-const closePattern = /\\}/g;
-const commaPattern = /\\,/g;
-const periodPattern = /\\\./g;
-const EXPANSION_MAX = 100_000;
-const EXPANSION_MAX_LENGTH = 4_000_000;
-const EXPANSION_MAX_DEPTH = 1_000;
-const EXPANSION_MAX_REWRITES = 1_000;
-const EXPANSION_MAX_STEPS = 20_000_000;
-const CALL_STEPS = 16;
-function numeric(str) {
-    return !isNaN(str) ? parseInt(str, 10) : str.charCodeAt(0);
-}
-function escapeBraces(str) {
-    return str
-        .replace(slashPattern, escSlash)
-        .replace(openPattern, escOpen)
-        .replace(closePattern, escClose)
-        .replace(commaPattern, escComma)
-        .replace(periodPattern, escPeriod);
-}
-function unescapeBraces(str) {
-    return str
-        .replace(escSlashPattern, '\\')
-        .replace(escOpenPattern, '{')
-        .replace(escClosePattern, '}')
-        .replace(escCommaPattern, ',')
-        .replace(escPeriodPattern, '.');
-}
-function pushAll(target, items) {
-    for (let i = 0; i < items.length; i++) {
-        target.push(items[i]);
-    }
-}
-function balancedWithBudget(str, masked, budget) {
-    if (budget.remaining < 0) {
-        return undefined;
-    }
-    const r = range('{', '}', masked);
-    const unmatched = r !== undefined && masked.indexOf('{') < r[0];
-    budget.remaining -= r && !unmatched ? r[1] + 1 : str.length;
-    if (!r || budget.remaining < 0) {
-        return undefined;
-    }
-    return {
-        end: r[1],
-        pre: str.slice(0, r[0]),
-        body: str.slice(r[0] + 1, r[1]),
-        post: str.slice(r[1] + 1),
-        unmatched,
-    };
-}
-function maskUnmatchedOpens(masked, budget) {
-    budget.remaining -= masked.length;
-    const open = [];
-    for (let i = 0; i < masked.length; i++) {
-        const c = masked.charCodeAt(i);
-        if (c === 0x7b) {
-            open.push(i);
-        }
-        else if (c === 0x7d && open.length) {
-            open.pop();
-        }
-    }
-    let out = '';
-    let last = 0;
-    for (let i = 0; i < open.length; i++) {
-        const at = open[i];
-        out += masked.slice(last, at) + '\0';
-        last = at + 1;
-    }
-    return out + masked.slice(last);
-}
-function commaSetFollows(str, budget) {
-    budget.remaining -= str.length;
-    if (budget.remaining < 0) {
-        return false;
-    }
-    let close = false;
-    for (let i = str.length - 1; i >= 0; i--) {
-        const c = str.charCodeAt(i);
-        if (c === 0x7d) {
-            close = true;
-        }
-        else if (c === 0x0a || c === 0x0d || c === 0x2028 || c === 0x2029) {
-            close = false;
-        }
-        else if (c === 0x2c && close && str.charCodeAt(i + 1) !== 0x2c) {
-            return true;
-        }
-    }
-    return false;
-}
-function parseCommaParts(str, budget) {
-    const parts = [];
-    let carry = '';
-    for (;;) {
-        const m = balancedWithBudget(str, str, budget);
-        if (budget.remaining < 0) {
-            return undefined;
-        }
-        if (!m) {
-            const tail = str.split(',');
-            tail[0] = carry + tail[0];
-            pushAll(parts, tail);
-            return parts;
-        }
-        const { pre, body, post } = m;
-        const p = pre.split(',');
-        p[0] = carry + p[0];
-        p[p.length - 1] += '{' + body + '}';
-        if (!post.length) {
-            pushAll(parts, p);
-            return parts;
-        }
-        carry = p.pop();
-        pushAll(parts, p);
-        str = post;
-    }
-}
-function bound(value, fallback) {
-    return value === undefined || isNaN(value) ? fallback : value;
-}
-function expand(str, options = {}) {
-    if (!str) {
-        return [];
-    }
-    const max = bound(options.max, EXPANSION_MAX);
-    const maxLength = bound(options.maxLength, EXPANSION_MAX_LENGTH);
-    const maxDepth = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
-    const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
-    const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
-    if (str.slice(0, 2) === '{}') {
-        str = '\\{\\}' + str.slice(2);
-    }
-    return expand_(escapeBraces(str), max, maxLength, maxDepth, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
-}
-function embrace(str) {
-    return '{' + str + '}';
-}
-function isPadded(el) {
-    return /^-?0\d/.test(el);
-}
-function lte(i, y) {
-    return i <= y;
-}
-function gte(i, y) {
-    return i >= y;
-}
-function combine(acc, pre, values, max, maxLength, dropEmpties, budget) {
-    const out = [];
-    let length = 0;
-    let nonEmpty;
-    outer: for (let a = 0; a < acc.length; a++) {
-        const prefix = acc[a] + pre;
-        let vs = values;
-        if (dropEmpties && !prefix) {
-            if (!nonEmpty)
-                nonEmpty = values.filter(v => v);
-            vs = nonEmpty;
-        }
-        for (let v = 0; v < vs.length; v++) {
-            if (out.length >= max)
-                break outer;
-            const expansion = prefix + vs[v];
-            if (length + expansion.length > maxLength)
-                break outer;
-            out.push(expansion);
-            length += expansion.length;
-        }
-    }
-    budget.remaining -= out.length;
-    return out;
-}
-function expandSequence(body, isAlphaSequence, max, maxLength, budget) {
-    const n = body.split(/\.\./);
-    const N = [];
-    if (n[0] === undefined || n[1] === undefined) {
-        return N;
-    }
-    const x = numeric(n[0]);
-    const y = numeric(n[1]);
-    const width = Math.max(n[0].length, n[1].length);
-    let incr = n.length === 3 && n[2] !== undefined ?
-        Math.max(Math.abs(numeric(n[2])), 1)
-        : 1;
-    let test = lte;
-    const reverse = y < x;
-    if (reverse) {
-        incr *= -1;
-        test = gte;
-    }
-    const pad = n.some(isPadded);
-    const cost = pad ? width : 1;
-    let length = 0;
-    for (let i = x; test(i, y) && N.length < max; i += incr) {
-        budget.remaining -= cost;
-        if (budget.remaining < 0) {
-            return undefined;
-        }
-        let c;
-        if (isAlphaSequence) {
-            c = String.fromCharCode(i);
-            if (c === '\\') {
-                c = '';
-            }
-        }
-        else {
-            c = String(i);
-            if (pad) {
-                const need = width - c.length;
-                if (need > 0) {
-                    const z = new Array(need + 1).join('0');
-                    if (i < 0) {
-                        c = '-' + z + c.slice(1);
-                    }
-                    else {
-                        c = z + c;
-                    }
-                }
-            }
-        }
-        if (length + c.length > maxLength)
-            break;
-        N.push(c);
-        length += c.length;
-    }
-    return N;
-}
-function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTop) {
-    budget.remaining -= CALL_STEPS;
-    if (depth > maxDepth) {
-        return [str];
-    }
-    let acc = [''];
-    let rewrites = 0;
-    let dropEmpties = false;
-    let firstGroup = true;
-    let masked = str;
-    for (;;) {
-        const m = balancedWithBudget(str, masked, budget);
-        if (!m) {
-            return combine(acc, str, [''], max, maxLength, dropEmpties, budget);
-        }
-        if (m.unmatched) {
-            masked = maskUnmatchedOpens(masked, budget);
-        }
-        const pre = m.pre;
-        const literal = () => combine(acc, pre + '{' + m.body + '}' + m.post, [''], max, maxLength, dropEmpties, budget);
-        if (/\$$/.test(pre)) {
-            acc = combine(acc, pre + '{' + m.body + '}', [''], max, maxLength, dropEmpties && !m.post.length, budget);
-            firstGroup = false;
-            if (!m.post.length)
-                break;
-            str = m.post;
-            masked = masked.slice(m.end + 1);
-            continue;
-        }
-        const isNumericSequence = /^-?\d+\.\.-?\d+(?:\.\.-?\d+)?$/.test(m.body);
-        const isAlphaSequence = /^[a-zA-Z]\.\.[a-zA-Z](?:\.\.-?\d+)?$/.test(m.body);
-        const isSequence = isNumericSequence || isAlphaSequence;
-        const isOptions = m.body.indexOf(',') >= 0;
-        if (!isSequence && !isOptions) {
-            if (rewrites < maxRewrites && commaSetFollows(m.post, budget)) {
-                rewrites++;
-                str = m.pre + '{' + m.body + escClose + m.post;
-                masked =
-                    masked.slice(0, m.end) + escClose + masked.slice(m.end + 1);
-                isTop = true;
-                continue;
-            }
-            return literal();
-        }
-        if (firstGroup) {
-            dropEmpties = isTop && !isSequence;
-            firstGroup = false;
-        }
-        let values;
-        if (isSequence) {
-            values = expandSequence(m.body, isAlphaSequence, max, maxLength, budget);
-            if (!values) {
-                return literal();
-            }
-        }
-        else {
-            let n = parseCommaParts(m.body, budget);
-            if (!n) {
-                return literal();
-            }
-            if (n.length === 1 && n[0] !== undefined) {
-                n = expand_(n[0], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false).map(embrace);
-                if (budget.remaining < 0) {
-                    return literal();
-                }
-                if (n.length === 1) {
-                    const next = combine(acc, pre + n[0], [''], max, maxLength, dropEmpties && !m.post.length, budget);
-                    if (budget.remaining < 0) {
-                        return literal();
-                    }
-                    acc = next;
-                    if (!m.post.length)
-                        break;
-                    str = m.post;
-                    masked = masked.slice(m.end + 1);
-                    continue;
-                }
-                /* c8 ignore stop */
-            }
-            let dropsEmpties = dropEmpties && !m.post.length && !pre;
-            for (let d = 0; dropsEmpties && d < acc.length; d++) {
-                if (acc[d]) {
-                    dropsEmpties = false;
-                }
-            }
-            values = [];
-            let valuesLength = 0;
-            outer: for (let j = 0; j < n.length; j++) {
-                const expanded = expand_(n[j], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false);
-                if (budget.remaining < 0) {
-                    return literal();
-                }
-                for (let k = 0; k < expanded.length; k++) {
-                    const v = expanded[k];
-                    if (dropsEmpties && !v)
-                        continue;
-                    if (values.length >= max ||
-                        valuesLength + v.length > maxLength) {
-                        break outer;
-                    }
-                    values.push(v);
-                    valuesLength += v.length;
-                }
-            }
-        }
-        const next = combine(acc, pre, values, max, maxLength, dropEmpties && !m.post.length, budget);
-        if (budget.remaining < 0) {
-            return literal();
-        }
-        acc = next;
-        if (!m.post.length)
-            break;
-        str = m.post;
-        masked = masked.slice(m.end + 1);
-    }
-    return acc;
-}
-;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/assert-valid-pattern.js
-const MAX_PATTERN_LENGTH = 1024 * 64;
-const assertValidPattern = (pattern) => {
-    if (typeof pattern !== 'string') {
-        throw new TypeError('invalid pattern');
-    }
-    if (pattern.length > MAX_PATTERN_LENGTH) {
-        throw new TypeError('pattern is too long');
-    }
-};
-;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/brace-expressions.js
-const posixClasses = {
-    '[:alnum:]': ['\\p{L}\\p{Nl}\\p{Nd}', true],
-    '[:alpha:]': ['\\p{L}\\p{Nl}', true],
-    '[:ascii:]': ['\\x' + '00-\\x' + '7f', false],
-    '[:blank:]': ['\\p{Zs}\\t', true],
-    '[:cntrl:]': ['\\p{Cc}', true],
-    '[:digit:]': ['\\p{Nd}', true],
-    '[:graph:]': ['\\p{Z}\\p{C}', true, true],
-    '[:lower:]': ['\\p{Ll}', true],
-    '[:print:]': ['\\p{C}', true],
-    '[:punct:]': ['\\p{P}', true],
-    '[:space:]': ['\\p{Z}\\t\\r\\n\\v\\f', true],
-    '[:upper:]': ['\\p{Lu}', true],
-    '[:word:]': ['\\p{L}\\p{Nl}\\p{Nd}\\p{Pc}', true],
-    '[:xdigit:]': ['A-Fa-f0-9', false],
-};
-const braceEscape = (s) => s.replace(/[[\]\\-]/g, '\\$&');
-const regexpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
-const rangesToString = (ranges) => ranges.join('');
-const parseClass = (glob, position) => {
-    const pos = position;
-    if (glob.charAt(pos) !== '[') {
-        throw new Error('not in a brace expression');
-    }
-    const ranges = [];
-    const negs = [];
-    let i = pos + 1;
-    let sawStart = false;
-    let uflag = false;
-    let escaping = false;
-    let negate = false;
-    let endPos = pos;
-    let rangeStart = '';
-    WHILE: while (i < glob.length) {
-        const c = glob.charAt(i);
-        if ((c === '!' || c === '^') && i === pos + 1) {
-            negate = true;
-            i++;
-            continue;
-        }
-        if (c === ']' && sawStart && !escaping) {
-            endPos = i + 1;
-            break;
-        }
-        sawStart = true;
-        if (c === '\\') {
-            if (!escaping) {
-                escaping = true;
-                i++;
-                continue;
-            }
-            // escaped \ char, fall through and treat like normal char
-        }
-        if (c === '[' && !escaping) {
-            for (const [cls, [unip, u, neg]] of Object.entries(posixClasses)) {
-                if (glob.startsWith(cls, i)) {
-                    if (rangeStart) {
-                        return ['$.', false, glob.length - pos, true];
-                    }
-                    i += cls.length;
-                    if (neg)
-                        negs.push(unip);
-                    else
-                        ranges.push(unip);
-                    uflag = uflag || u;
-                    continue WHILE;
-                }
-            }
-        }
-        escaping = false;
-        if (rangeStart) {
-            if (c > rangeStart) {
-                ranges.push(braceEscape(rangeStart) + '-' + braceEscape(c));
-            }
-            else if (c === rangeStart) {
-                ranges.push(braceEscape(c));
-            }
-            rangeStart = '';
-            i++;
-            continue;
-        }
-        if (glob.startsWith('-]', i + 1)) {
-            ranges.push(braceEscape(c + '-'));
-            i += 2;
-            continue;
-        }
-        if (glob.startsWith('-', i + 1)) {
-            rangeStart = c;
-            i += 2;
-            continue;
-        }
-        ranges.push(braceEscape(c));
-        i++;
-    }
-    if (endPos < i) {
-        return ['', false, 0, false];
-    }
-    if (!ranges.length && !negs.length) {
-        return ['$.', false, glob.length - pos, true];
-    }
-    if (negs.length === 0 &&
-        ranges.length === 1 &&
-        /^\\?.$/.test(ranges[0]) &&
-        !negate) {
-        const r = ranges[0].length === 2 ? ranges[0].slice(-1) : ranges[0];
-        return [regexpEscape(r), false, endPos - pos, false];
-    }
-    const sranges = '[' + (negate ? '^' : '') + rangesToString(ranges) + ']';
-    const snegs = '[' + (negate ? '' : '^') + rangesToString(negs) + ']';
-    const comb = ranges.length && negs.length ? '(' + sranges + '|' + snegs + ')'
-        : ranges.length ? sranges
-            : snegs;
-    return [comb, uflag, endPos - pos, true];
-};
-;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/unescape.js
-const unescape_unescape = (s, { windowsPathsNoEscape = false, magicalBraces = true, } = {}) => {
-    if (magicalBraces) {
-        return windowsPathsNoEscape ?
-            s.replace(/\[([^/\\])\]/g, '$1')
-            : s
-                .replace(/((?!\\).|^)\[([^/\\])\]/g, '$1$2')
-                .replace(/\\([^/])/g, '$1');
-    }
-    return windowsPathsNoEscape ?
-        s.replace(/\[([^/\\{}])\]/g, '$1')
-        : s
-            .replace(/((?!\\).|^)\[([^/\\{}])\]/g, '$1$2')
-            .replace(/\\([^/{}])/g, '$1');
-};
-;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/ast.js
-var _a;
-
-
-const types = new Set(['!', '?', '+', '*', '@']);
-const isExtglobType = (c) => types.has(c);
-const isExtglobAST = (c) => isExtglobType(c.type);
-const adoptionMap = new Map([
-    ['!', ['@']],
-    ['?', ['?', '@']],
-    ['@', ['@']],
-    ['*', ['*', '+', '?', '@']],
-    ['+', ['+', '@']],
-]);
-const adoptionWithSpaceMap = new Map([
-    ['!', ['?']],
-    ['@', ['?']],
-    ['+', ['?', '*']],
-]);
-const adoptionAnyMap = new Map([
-    ['!', ['?', '@']],
-    ['?', ['?', '@']],
-    ['@', ['?', '@']],
-    ['*', ['*', '+', '?', '@']],
-    ['+', ['+', '@', '?', '*']],
-]);
-const usurpMap = new Map([
-    ['!', new Map([['!', '@']])],
-    [
-        '?',
-        new Map([
-            ['*', '*'],
-            ['+', '*'],
-        ]),
-    ],
-    [
-        '@',
-        new Map([
-            ['!', '!'],
-            ['?', '?'],
-            ['@', '@'],
-            ['*', '*'],
-            ['+', '+'],
-        ]),
-    ],
-    [
-        '+',
-        new Map([
-            ['?', '*'],
-            ['*', '*'],
-        ]),
-    ],
-]);
-const startNoTraversal = '(?!(?:^|/)\\.\\.?(?:$|/))';
-const startNoDot = '(?!\\.)';
-const addPatternStart = new Set(['[', '.']);
-const justDots = new Set(['..', '.']);
-const reSpecials = new Set('().*{}+?[]^$\\!');
-const regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
-const qmark = '[^/]';
-const star = qmark + '*?';
-const starNoEmpty = qmark + '+?';
-let ID = 0;
-class AST {
-    type;
-    #root;
-    #hasMagic;
-    #uflag = false;
-    #parts = [];
-    #parent;
-    #parentIndex;
-    #negs;
-    #filledNegs = false;
-    #options;
-    #toString;
-    #emptyExt = false;
-    id = ++ID;
-    get depth() {
-        return (this.#parent?.depth ?? -1) + 1;
-    }
-    [Symbol.for('nodejs.util.inspect.custom')]() {
-        return {
-            '@@type': 'AST',
-            id: this.id,
-            type: this.type,
-            root: this.#root.id,
-            parent: this.#parent?.id,
-            depth: this.depth,
-            partsLength: this.#parts.length,
-            parts: this.#parts,
-        };
-    }
-    constructor(type, parent, options = {}) {
-        this.type = type;
-        if (type)
-            this.#hasMagic = true;
-        this.#parent = parent;
-        this.#root = this.#parent ? this.#parent.#root : this;
-        this.#options = this.#root === this ? options : this.#root.#options;
-        this.#negs = this.#root === this ? [] : this.#root.#negs;
-        if (type === '!' && !this.#root.#filledNegs)
-            this.#negs.push(this);
-        this.#parentIndex = this.#parent ? this.#parent.#parts.length : 0;
-    }
-    get hasMagic() {
-        if (this.#hasMagic !== undefined)
-            return this.#hasMagic;
-        for (const p of this.#parts) {
-            if (typeof p === 'string')
-                continue;
-            if (p.type || p.hasMagic)
-                return (this.#hasMagic = true);
-        }
-        return this.#hasMagic;
-    }
-    toString() {
-        return (this.#toString !== undefined ? this.#toString
-            : !this.type ?
-                (this.#toString = this.#parts.map(p => String(p)).join(''))
-                : (this.#toString =
-                    this.type +
-                        '(' +
-                        this.#parts.map(p => String(p)).join('|') +
-                        ')'));
-    }
-    #fillNegs() {
-        if (this !== this.#root)
-            throw new Error('should only call on root');
-        if (this.#filledNegs)
-            return this;
-        this.toString();
-        this.#filledNegs = true;
-        let n;
-        while ((n = this.#negs.pop())) {
-            if (n.type !== '!')
-                continue;
-            let p = n;
-            let pp = p.#parent;
-            while (pp) {
-                for (let i = p.#parentIndex + 1; !pp.type && i < pp.#parts.length; i++) {
-                    for (const part of n.#parts) {
-                        if (typeof part === 'string') {
-                            throw new Error('string part in extglob AST??');
-                        }
-                        part.copyIn(pp.#parts[i]);
-                    }
-                }
-                p = pp;
-                pp = p.#parent;
-            }
-        }
-        return this;
-    }
-    push(...parts) {
-        for (const p of parts) {
-            if (p === '')
-                continue;
-            if (typeof p !== 'string' &&
-                !(p instanceof _a && p.#parent === this)) {
-                throw new Error('invalid part: ' + p);
-            }
-            this.#parts.push(p);
-        }
-    }
-    toJSON() {
-        const ret = this.type === null ?
-            this.#parts
-                .slice()
-                .map(p => (typeof p === 'string' ? p : p.toJSON()))
-            : [this.type, ...this.#parts.map(p => p.toJSON())];
-        if (this.isStart() && !this.type)
-            ret.unshift([]);
-        if (this.isEnd() &&
-            (this === this.#root ||
-                (this.#root.#filledNegs && this.#parent?.type === '!'))) {
-            ret.push({});
-        }
-        return ret;
-    }
-    isStart() {
-        if (this.#root === this)
-            return true;
-        if (!this.#parent?.isStart())
-            return false;
-        if (this.#parentIndex === 0)
-            return true;
-        const p = this.#parent;
-        for (let i = 0; i < this.#parentIndex; i++) {
-            const pp = p.#parts[i];
-            if (!(pp instanceof _a && pp.type === '!')) {
-                return false;
-            }
-        }
-        return true;
-    }
-    isEnd() {
-        if (this.#root === this)
-            return true;
-        if (this.#parent?.type === '!')
-            return true;
-        if (!this.#parent?.isEnd())
-            return false;
-        if (!this.type)
-            return this.#parent?.isEnd();
-        const pl = this.#parent ? this.#parent.#parts.length : 0;
-        return this.#parentIndex === pl - 1;
-    }
-    copyIn(part) {
-        if (typeof part === 'string')
-            this.push(part);
-        else
-            this.push(part.clone(this));
-    }
-    clone(parent) {
-        const c = new _a(this.type, parent);
-        for (const p of this.#parts) {
-            c.copyIn(p);
-        }
-        return c;
-    }
-    static #parseAST(str, ast, pos, opt, extDepth) {
-        const maxDepth = opt.maxExtglobRecursion ?? 2;
-        let escaping = false;
-        let inBrace = false;
-        let braceStart = -1;
-        let braceNeg = false;
-        if (ast.type === null) {
-            let i = pos;
-            let acc = '';
-            while (i < str.length) {
-                const c = str.charAt(i++);
-                if (escaping || c === '\\') {
-                    escaping = !escaping;
-                    acc += c;
-                    continue;
-                }
-                if (inBrace) {
-                    if (i === braceStart + 1) {
-                        if (c === '^' || c === '!') {
-                            braceNeg = true;
-                        }
-                    }
-                    else if (c === ']' && !(i === braceStart + 2 && braceNeg)) {
-                        inBrace = false;
-                    }
-                    acc += c;
-                    continue;
-                }
-                else if (c === '[') {
-                    inBrace = true;
-                    braceStart = i;
-                    braceNeg = false;
-                    acc += c;
-                    continue;
-                }
-                const doRecurse = !opt.noext &&
-                    isExtglobType(c) &&
-                    str.charAt(i) === '(' &&
-                    extDepth <= maxDepth;
-                if (doRecurse) {
-                    ast.push(acc);
-                    acc = '';
-                    const ext = new _a(c, ast);
-                    i = _a.#parseAST(str, ext, i, opt, extDepth + 1);
-                    ast.push(ext);
-                    continue;
-                }
-                acc += c;
-            }
-            ast.push(acc);
-            return i;
-        }
-        let i = pos + 1;
-        let part = new _a(null, ast);
-        const parts = [];
-        let acc = '';
-        while (i < str.length) {
-            const c = str.charAt(i++);
-            if (escaping || c === '\\') {
-                escaping = !escaping;
-                acc += c;
-                continue;
-            }
-            if (inBrace) {
-                if (i === braceStart + 1) {
-                    if (c === '^' || c === '!') {
-                        braceNeg = true;
-                    }
-                }
-                else if (c === ']' && !(i === braceStart + 2 && braceNeg)) {
-                    inBrace = false;
-                }
-                acc += c;
-                continue;
-            }
-            else if (c === '[') {
-                inBrace = true;
-                braceStart = i;
-                braceNeg = false;
-                acc += c;
-                continue;
-            }
-            const doRecurse = !opt.noext &&
-                isExtglobType(c) &&
-                str.charAt(i) === '(' &&
-                (extDepth <= maxDepth || (ast && ast.#canAdoptType(c)));
-            if (doRecurse) {
-                const depthAdd = ast && ast.#canAdoptType(c) ? 0 : 1;
-                part.push(acc);
-                acc = '';
-                const ext = new _a(c, part);
-                part.push(ext);
-                i = _a.#parseAST(str, ext, i, opt, extDepth + depthAdd);
-                continue;
-            }
-            if (c === '|') {
-                part.push(acc);
-                acc = '';
-                parts.push(part);
-                part = new _a(null, ast);
-                continue;
-            }
-            if (c === ')') {
-                if (acc === '' && ast.#parts.length === 0) {
-                    ast.#emptyExt = true;
-                }
-                part.push(acc);
-                acc = '';
-                ast.push(...parts, part);
-                return i;
-            }
-            acc += c;
-        }
-        ast.type = null;
-        ast.#hasMagic = undefined;
-        ast.#parts = [str.substring(pos - 1)];
-        return i;
-    }
-    #canAdoptWithSpace(child) {
-        return this.#canAdopt(child, adoptionWithSpaceMap);
-    }
-    #canAdopt(child, map = adoptionMap) {
-        if (!child ||
-            typeof child !== 'object' ||
-            child.type !== null ||
-            child.#parts.length !== 1 ||
-            this.type === null) {
-            return false;
-        }
-        const gc = child.#parts[0];
-        if (!gc || typeof gc !== 'object' || gc.type === null) {
-            return false;
-        }
-        return this.#canAdoptType(gc.type, map);
-    }
-    #canAdoptType(c, map = adoptionAnyMap) {
-        return !!map.get(this.type)?.includes(c);
-    }
-    #adoptWithSpace(child, index) {
-        const gc = child.#parts[0];
-        const blank = new _a(null, gc, this.options);
-        blank.#parts.push('');
-        gc.push(blank);
-        this.#adopt(child, index);
-    }
-    #adopt(child, index) {
-        const gc = child.#parts[0];
-        this.#parts.splice(index, 1, ...gc.#parts);
-        for (const p of gc.#parts) {
-            if (typeof p === 'object')
-                p.#parent = this;
-        }
-        this.#toString = undefined;
-    }
-    #canUsurpType(c) {
-        const m = usurpMap.get(this.type);
-        return !!m?.has(c);
-    }
-    #canUsurp(child) {
-        if (!child ||
-            typeof child !== 'object' ||
-            child.type !== null ||
-            child.#parts.length !== 1 ||
-            this.type === null ||
-            this.#parts.length !== 1) {
-            return false;
-        }
-        const gc = child.#parts[0];
-        if (!gc || typeof gc !== 'object' || gc.type === null) {
-            return false;
-        }
-        return this.#canUsurpType(gc.type);
-    }
-    #usurp(child) {
-        const m = usurpMap.get(this.type);
-        const gc = child.#parts[0];
-        const nt = m?.get(gc.type);
-        if (!nt)
-            return false;
-        this.#parts = gc.#parts;
-        for (const p of this.#parts) {
-            if (typeof p === 'object') {
-                p.#parent = this;
-            }
-        }
-        this.type = nt;
-        this.#toString = undefined;
-        this.#emptyExt = false;
-    }
-    static fromGlob(pattern, options = {}) {
-        const ast = new _a(null, undefined, options);
-        _a.#parseAST(pattern, ast, 0, options, 0);
-        return ast;
-    }
-    toMMPattern() {
-        if (this !== this.#root)
-            return this.#root.toMMPattern();
-        const glob = this.toString();
-        const [re, body, hasMagic, uflag] = this.toRegExpSource();
-        const anyMagic = hasMagic ||
-            this.#hasMagic ||
-            (this.#options.nocase &&
-                !this.#options.nocaseMagicOnly &&
-                glob.toUpperCase() !== glob.toLowerCase());
-        if (!anyMagic) {
-            return body;
-        }
-        const flags = (this.#options.nocase ? 'i' : '') + (uflag ? 'u' : '');
-        return Object.assign(new RegExp(`^${re}$`, flags), {
-            _src: re,
-            _glob: glob,
-        });
-    }
-    get options() {
-        return this.#options;
-    }
-    toRegExpSource(allowDot) {
-        const dot = allowDot ?? !!this.#options.dot;
-        if (this.#root === this) {
-            this.#flatten();
-            this.#fillNegs();
-        }
-        if (!isExtglobAST(this)) {
-            const noEmpty = this.isStart() &&
-                this.isEnd() &&
-                !this.#parts.some(s => typeof s !== 'string');
-            const src = this.#parts
-                .map(p => {
-                const [re, _, hasMagic, uflag] = typeof p === 'string' ?
-                    _a.#parseGlob(p, this.#hasMagic, noEmpty)
-                    : p.toRegExpSource(allowDot);
-                this.#hasMagic = this.#hasMagic || hasMagic;
-                this.#uflag = this.#uflag || uflag;
-                return re;
-            })
-                .join('');
-            let start = '';
-            if (this.isStart()) {
-                if (typeof this.#parts[0] === 'string') {
-                    const dotTravAllowed = this.#parts.length === 1 && justDots.has(this.#parts[0]);
-                    if (!dotTravAllowed) {
-                        const aps = addPatternStart;
-                        const needNoTrav = 
-                        (dot && aps.has(src.charAt(0))) ||
-                            (src.startsWith('\\.') && aps.has(src.charAt(2))) ||
-                            (src.startsWith('\\.\\.') && aps.has(src.charAt(4)));
-                        const needNoDot = !dot && !allowDot && aps.has(src.charAt(0));
-                        start =
-                            needNoTrav ? startNoTraversal
-                                : needNoDot ? startNoDot
-                                    : '';
-                    }
-                }
-            }
-            let end = '';
-            if (this.isEnd() &&
-                this.#root.#filledNegs &&
-                this.#parent?.type === '!') {
-                end = '(?:$|\\/)';
-            }
-            const final = start + src + end;
-            return [
-                final,
-                unescape_unescape(src),
-                (this.#hasMagic = !!this.#hasMagic),
-                this.#uflag,
-            ];
-        }
-        const repeated = this.type === '*' || this.type === '+';
-        const start = this.type === '!' ? '(?:(?!(?:' : '(?:';
-        let body = this.#partsToRegExp(dot);
-        if (this.isStart() && this.isEnd() && !body && this.type !== '!') {
-            const s = this.toString();
-            const me = this;
-            me.#parts = [s];
-            me.type = null;
-            me.#hasMagic = undefined;
-            return [s, unescape_unescape(this.toString()), false, false];
-        }
-        let bodyDotAllowed = !repeated || allowDot || dot || !startNoDot ?
-            ''
-            : this.#partsToRegExp(true);
-        if (bodyDotAllowed === body) {
-            bodyDotAllowed = '';
-        }
-        if (bodyDotAllowed) {
-            body = `(?:${body})(?:${bodyDotAllowed})*?`;
-        }
-        let final = '';
-        if (this.type === '!' && this.#emptyExt) {
-            final = (this.isStart() && !dot ? startNoDot : '') + starNoEmpty;
-        }
-        else {
-            const close = this.type === '!' ?
-                '))' +
-                    (this.isStart() && !dot && !allowDot ? startNoDot : '') +
-                    star +
-                    ')'
-                : this.type === '@' ? ')'
-                    : this.type === '?' ? ')?'
-                        : this.type === '+' && bodyDotAllowed ? ')'
-                            : this.type === '*' && bodyDotAllowed ? `)?`
-                                : `)${this.type}`;
-            final = start + body + close;
-        }
-        return [
-            final,
-            unescape_unescape(body),
-            (this.#hasMagic = !!this.#hasMagic),
-            this.#uflag,
-        ];
-    }
-    #flatten() {
-        if (!isExtglobAST(this)) {
-            for (const p of this.#parts) {
-                if (typeof p === 'object') {
-                    p.#flatten();
-                }
-            }
-        }
-        else {
-            let iterations = 0;
-            let done = false;
-            do {
-                done = true;
-                for (let i = 0; i < this.#parts.length; i++) {
-                    const c = this.#parts[i];
-                    if (typeof c === 'object') {
-                        c.#flatten();
-                        if (this.#canAdopt(c)) {
-                            done = false;
-                            this.#adopt(c, i);
-                        }
-                        else if (this.#canAdoptWithSpace(c)) {
-                            done = false;
-                            this.#adoptWithSpace(c, i);
-                        }
-                        else if (this.#canUsurp(c)) {
-                            done = false;
-                            this.#usurp(c);
-                        }
-                    }
-                }
-            } while (!done && ++iterations < 10);
-        }
-        this.#toString = undefined;
-    }
-    #partsToRegExp(dot) {
-        return this.#parts
-            .map(p => {
-            if (typeof p === 'string') {
-                throw new Error('string type in extglob ast??');
-            }
-            const [re, _, _hasMagic, uflag] = p.toRegExpSource(dot);
-            this.#uflag = this.#uflag || uflag;
-            return re;
-        })
-            .filter(p => !(this.isStart() && this.isEnd()) || !!p)
-            .join('|');
-    }
-    static #parseGlob(glob, hasMagic, noEmpty = false) {
-        let escaping = false;
-        let re = '';
-        let uflag = false;
-        let inStar = false;
-        for (let i = 0; i < glob.length; i++) {
-            const c = glob.charAt(i);
-            if (escaping) {
-                escaping = false;
-                re += (reSpecials.has(c) ? '\\' : '') + c;
-                continue;
-            }
-            if (c === '*') {
-                if (inStar)
-                    continue;
-                inStar = true;
-                re += noEmpty && /^[*]+$/.test(glob) ? starNoEmpty : star;
-                hasMagic = true;
-                continue;
-            }
-            else {
-                inStar = false;
-            }
-            if (c === '\\') {
-                if (i === glob.length - 1) {
-                    re += '\\\\';
-                }
-                else {
-                    escaping = true;
-                }
-                continue;
-            }
-            if (c === '[') {
-                const [src, needUflag, consumed, magic] = parseClass(glob, i);
-                if (consumed) {
-                    re += src;
-                    uflag = uflag || needUflag;
-                    i += consumed - 1;
-                    hasMagic = hasMagic || magic;
-                    continue;
-                }
-            }
-            if (c === '?') {
-                re += qmark;
-                hasMagic = true;
-                continue;
-            }
-            re += regExpEscape(c);
-        }
-        return [re, unescape_unescape(glob), !!hasMagic, uflag];
-    }
-}
-_a = AST;
-;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/escape.js
-const escape_escape = (s, { windowsPathsNoEscape = false, magicalBraces = false, } = {}) => {
-    if (magicalBraces) {
-        return windowsPathsNoEscape ?
-            s.replace(/[?*()[\]{}]/g, '[$&]')
-            : s.replace(/[?*()[\]\\{}]/g, '\\$&');
-    }
-    return windowsPathsNoEscape ?
-        s.replace(/[?*()[\]]/g, '[$&]')
-        : s.replace(/[?*()[\]\\]/g, '\\$&');
-};
-;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/index.js
-
-
-
-
-
-const minimatch = (p, pattern, options = {}) => {
-    assertValidPattern(pattern);
-    if (!options.nocomment && pattern.charAt(0) === '#') {
-        return false;
-    }
-    return new Minimatch(pattern, options).match(p);
-};
-const starDotExtRE = /^\*+([^+@!?*[(]*)$/;
-const starDotExtTest = (ext) => (f) => !f.startsWith('.') && f.endsWith(ext);
-const starDotExtTestDot = (ext) => (f) => f.endsWith(ext);
-const starDotExtTestNocase = (ext) => {
-    ext = ext.toLowerCase();
-    return (f) => !f.startsWith('.') && f.toLowerCase().endsWith(ext);
-};
-const starDotExtTestNocaseDot = (ext) => {
-    ext = ext.toLowerCase();
-    return (f) => f.toLowerCase().endsWith(ext);
-};
-const starDotStarRE = /^\*+\.\*+$/;
-const starDotStarTest = (f) => !f.startsWith('.') && f.includes('.');
-const starDotStarTestDot = (f) => f !== '.' && f !== '..' && f.includes('.');
-const dotStarRE = /^\.\*+$/;
-const dotStarTest = (f) => f !== '.' && f !== '..' && f.startsWith('.');
-const starRE = /^\*+$/;
-const starTest = (f) => f.length !== 0 && !f.startsWith('.');
-const starTestDot = (f) => f.length !== 0 && f !== '.' && f !== '..';
-const qmarksRE = /^\?+([^+@!?*[(]*)?$/;
-const qmarksTestNocase = ([$0, ext = '']) => {
-    const noext = qmarksTestNoExt([$0]);
-    if (!ext)
-        return noext;
-    ext = ext.toLowerCase();
-    return (f) => noext(f) && f.toLowerCase().endsWith(ext);
-};
-const qmarksTestNocaseDot = ([$0, ext = '']) => {
-    const noext = qmarksTestNoExtDot([$0]);
-    if (!ext)
-        return noext;
-    ext = ext.toLowerCase();
-    return (f) => noext(f) && f.toLowerCase().endsWith(ext);
-};
-const qmarksTestDot = ([$0, ext = '']) => {
-    const noext = qmarksTestNoExtDot([$0]);
-    return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
-};
-const qmarksTest = ([$0, ext = '']) => {
-    const noext = qmarksTestNoExt([$0]);
-    return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
-};
-const qmarksTestNoExt = ([$0]) => {
-    const len = $0.length;
-    return (f) => f.length === len && !f.startsWith('.');
-};
-const qmarksTestNoExtDot = ([$0]) => {
-    const len = $0.length;
-    return (f) => f.length === len && f !== '.' && f !== '..';
-};
-const defaultPlatform = (typeof process === 'object' && process ?
-    (typeof process.env === 'object' &&
-        process.env &&
-        process.env.__MINIMATCH_TESTING_PLATFORM__) ||
-        process.platform
-    : 'posix');
-const path = {
-    win32: { sep: '\\' },
-    posix: { sep: '/' },
-};
-const sep = defaultPlatform === 'win32' ? path.win32.sep : path.posix.sep;
-minimatch.sep = sep;
-const GLOBSTAR = Symbol('globstar **');
-minimatch.GLOBSTAR = GLOBSTAR;
-const esm_qmark = '[^/]';
-const esm_star = esm_qmark + '*?';
-const twoStarDot = '(?:(?!(?:\\/|^)(?:\\.{1,2})($|\\/)).)*?';
-const twoStarNoDot = '(?:(?!(?:\\/|^)\\.).)*?';
-const filter = (pattern, options = {}) => (p) => minimatch(p, pattern, options);
-minimatch.filter = filter;
-const ext = (a, b = {}) => Object.assign({}, a, b);
-const defaults = (def) => {
-    if (!def || typeof def !== 'object' || !Object.keys(def).length) {
-        return minimatch;
-    }
-    const orig = minimatch;
-    const m = (p, pattern, options = {}) => orig(p, pattern, ext(def, options));
-    return Object.assign(m, {
-        Minimatch: class Minimatch extends orig.Minimatch {
-            constructor(pattern, options = {}) {
-                super(pattern, ext(def, options));
-            }
-            static defaults(options) {
-                return orig.defaults(ext(def, options)).Minimatch;
-            }
-        },
-        AST: class AST extends orig.AST {
-            constructor(type, parent, options = {}) {
-                super(type, parent, ext(def, options));
-            }
-            static fromGlob(pattern, options = {}) {
-                return orig.AST.fromGlob(pattern, ext(def, options));
-            }
-        },
-        unescape: (s, options = {}) => orig.unescape(s, ext(def, options)),
-        escape: (s, options = {}) => orig.escape(s, ext(def, options)),
-        filter: (pattern, options = {}) => orig.filter(pattern, ext(def, options)),
-        defaults: (options) => orig.defaults(ext(def, options)),
-        makeRe: (pattern, options = {}) => orig.makeRe(pattern, ext(def, options)),
-        braceExpand: (pattern, options = {}) => orig.braceExpand(pattern, ext(def, options)),
-        match: (list, pattern, options = {}) => orig.match(list, pattern, ext(def, options)),
-        sep: orig.sep,
-        GLOBSTAR: GLOBSTAR,
-    });
-};
-minimatch.defaults = defaults;
-const braceExpand = (pattern, options = {}) => {
-    assertValidPattern(pattern);
-    if (options.nobrace || !/\{(?:(?!\{).)*\}/.test(pattern)) {
-        return [pattern];
-    }
-    return expand(pattern, { max: options.braceExpandMax });
-};
-minimatch.braceExpand = braceExpand;
-const makeRe = (pattern, options = {}) => new Minimatch(pattern, options).makeRe();
-minimatch.makeRe = makeRe;
-const match = (list, pattern, options = {}) => {
-    const mm = new Minimatch(pattern, options);
-    list = list.filter(f => mm.match(f));
-    if (mm.options.nonull && !list.length) {
-        list.push(pattern);
-    }
-    return list;
-};
-minimatch.match = match;
-const globMagic = /[?*]|[+@!]\(.*?\)|\[|\]/;
-const esm_regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
-class Minimatch {
-    options;
-    set;
-    pattern;
-    windowsPathsNoEscape;
-    nonegate;
-    negate;
-    comment;
-    empty;
-    preserveMultipleSlashes;
-    partial;
-    globSet;
-    globParts;
-    nocase;
-    isWindows;
-    platform;
-    windowsNoMagicRoot;
-    maxGlobstarRecursion;
-    regexp;
-    constructor(pattern, options = {}) {
-        assertValidPattern(pattern);
-        options = options || {};
-        this.options = options;
-        this.maxGlobstarRecursion = options.maxGlobstarRecursion ?? 200;
-        this.pattern = pattern;
-        this.platform = options.platform || defaultPlatform;
-        this.isWindows = this.platform === 'win32';
-        const awe = ('allowWindow' + 'sEscape');
-        this.windowsPathsNoEscape =
-            !!options.windowsPathsNoEscape || options[awe] === false;
-        if (this.windowsPathsNoEscape) {
-            this.pattern = this.pattern.replace(/\\/g, '/');
-        }
-        this.preserveMultipleSlashes = !!options.preserveMultipleSlashes;
-        this.regexp = null;
-        this.negate = false;
-        this.nonegate = !!options.nonegate;
-        this.comment = false;
-        this.empty = false;
-        this.partial = !!options.partial;
-        this.nocase = !!this.options.nocase;
-        this.windowsNoMagicRoot =
-            options.windowsNoMagicRoot !== undefined ?
-                options.windowsNoMagicRoot
-                : !!(this.isWindows && this.nocase);
-        this.globSet = [];
-        this.globParts = [];
-        this.set = [];
-        this.make();
-    }
-    hasMagic() {
-        if (this.options.magicalBraces && this.set.length > 1) {
-            return true;
-        }
-        for (const pattern of this.set) {
-            for (const part of pattern) {
-                if (typeof part !== 'string')
-                    return true;
-            }
-        }
-        return false;
-    }
-    debug(..._) { }
-    make() {
-        const pattern = this.pattern;
-        const options = this.options;
-        if (!options.nocomment && pattern.charAt(0) === '#') {
-            this.comment = true;
-            return;
-        }
-        if (!pattern) {
-            this.empty = true;
-            return;
-        }
-        this.parseNegate();
-        this.globSet = [...new Set(this.braceExpand())];
-        if (options.debug) {
-            this.debug = (...args) => console.error(...args);
-        }
-        this.debug(this.pattern, this.globSet);
-        const rawGlobParts = this.globSet.map(s => this.slashSplit(s));
-        this.globParts = this.preprocess(rawGlobParts);
-        this.debug(this.pattern, this.globParts);
-        let set = this.globParts.map((s, _, __) => {
-            if (this.isWindows && this.windowsNoMagicRoot) {
-                const isUNC = s[0] === '' &&
-                    s[1] === '' &&
-                    (s[2] === '?' || !globMagic.test(s[2])) &&
-                    !globMagic.test(s[3]);
-                const isDrive = /^[a-z]:/i.test(s[0]);
-                if (isUNC) {
-                    return [
-                        ...s.slice(0, 4),
-                        ...s.slice(4).map(ss => this.parse(ss)),
-                    ];
-                }
-                else if (isDrive) {
-                    return [s[0], ...s.slice(1).map(ss => this.parse(ss))];
-                }
-            }
-            return s.map(ss => this.parse(ss));
-        });
-        this.debug(this.pattern, set);
-        this.set = set.filter(s => s.indexOf(false) === -1);
-        if (this.isWindows) {
-            for (let i = 0; i < this.set.length; i++) {
-                const p = this.set[i];
-                if (p[0] === '' &&
-                    p[1] === '' &&
-                    this.globParts[i][2] === '?' &&
-                    typeof p[3] === 'string' &&
-                    /^[a-z]:$/i.test(p[3])) {
-                    p[2] = '?';
-                }
-            }
-        }
-        this.debug(this.pattern, this.set);
-    }
-    preprocess(globParts) {
-        if (this.options.noglobstar) {
-            for (const partset of globParts) {
-                for (let j = 0; j < partset.length; j++) {
-                    if (partset[j] === '**') {
-                        partset[j] = '*';
-                    }
-                }
-            }
-        }
-        const { optimizationLevel = 1 } = this.options;
-        if (optimizationLevel >= 2) {
-            globParts = this.firstPhasePreProcess(globParts);
-            globParts = this.secondPhasePreProcess(globParts);
-        }
-        else if (optimizationLevel >= 1) {
-            globParts = this.levelOneOptimize(globParts);
-        }
-        else {
-            globParts = this.adjascentGlobstarOptimize(globParts);
-        }
-        return globParts;
-    }
-    adjascentGlobstarOptimize(globParts) {
-        return globParts.map(parts => {
-            let gs = -1;
-            while (-1 !== (gs = parts.indexOf('**', gs + 1))) {
-                let i = gs;
-                while (parts[i + 1] === '**') {
-                    i++;
-                }
-                if (i !== gs) {
-                    parts.splice(gs, i - gs);
-                }
-            }
-            return parts;
-        });
-    }
-    levelOneOptimize(globParts) {
-        return globParts.map(parts => {
-            parts = parts.reduce((set, part) => {
-                const prev = set[set.length - 1];
-                if (part === '**' && prev === '**') {
-                    return set;
-                }
-                if (part === '..') {
-                    if (prev && prev !== '..' && prev !== '.' && prev !== '**') {
-                        set.pop();
-                        return set;
-                    }
-                }
-                set.push(part);
-                return set;
-            }, []);
-            return parts.length === 0 ? [''] : parts;
-        });
-    }
-    levelTwoFileOptimize(parts) {
-        if (!Array.isArray(parts)) {
-            parts = this.slashSplit(parts);
-        }
-        let didSomething = false;
-        do {
-            didSomething = false;
-            if (!this.preserveMultipleSlashes) {
-                for (let i = 1; i < parts.length - 1; i++) {
-                    const p = parts[i];
-                    if (i === 1 && p === '' && parts[0] === '')
-                        continue;
-                    if (p === '.' || p === '') {
-                        didSomething = true;
-                        parts.splice(i, 1);
-                        i--;
-                    }
-                }
-                if (parts[0] === '.' &&
-                    parts.length === 2 &&
-                    (parts[1] === '.' || parts[1] === '')) {
-                    didSomething = true;
-                    parts.pop();
-                }
-            }
-            let dd = 0;
-            while (-1 !== (dd = parts.indexOf('..', dd + 1))) {
-                const p = parts[dd - 1];
-                if (p &&
-                    p !== '.' &&
-                    p !== '..' &&
-                    p !== '**' &&
-                    !(this.isWindows && /^[a-z]:$/i.test(p))) {
-                    didSomething = true;
-                    parts.splice(dd - 1, 2);
-                    dd -= 2;
-                }
-            }
-        } while (didSomething);
-        return parts.length === 0 ? [''] : parts;
-    }
-    firstPhasePreProcess(globParts) {
-        let didSomething = false;
-        do {
-            didSomething = false;
-            for (let parts of globParts) {
-                let gs = -1;
-                while (-1 !== (gs = parts.indexOf('**', gs + 1))) {
-                    let gss = gs;
-                    while (parts[gss + 1] === '**') {
-                        gss++;
-                    }
-                    if (gss > gs) {
-                        parts.splice(gs + 1, gss - gs);
-                    }
-                    let next = parts[gs + 1];
-                    const p = parts[gs + 2];
-                    const p2 = parts[gs + 3];
-                    if (next !== '..')
-                        continue;
-                    if (!p ||
-                        p === '.' ||
-                        p === '..' ||
-                        !p2 ||
-                        p2 === '.' ||
-                        p2 === '..') {
-                        continue;
-                    }
-                    didSomething = true;
-                    parts.splice(gs, 1);
-                    const other = parts.slice(0);
-                    other[gs] = '**';
-                    globParts.push(other);
-                    gs--;
-                }
-                if (!this.preserveMultipleSlashes) {
-                    for (let i = 1; i < parts.length - 1; i++) {
-                        const p = parts[i];
-                        if (i === 1 && p === '' && parts[0] === '')
-                            continue;
-                        if (p === '.' || p === '') {
-                            didSomething = true;
-                            parts.splice(i, 1);
-                            i--;
-                        }
-                    }
-                    if (parts[0] === '.' &&
-                        parts.length === 2 &&
-                        (parts[1] === '.' || parts[1] === '')) {
-                        didSomething = true;
-                        parts.pop();
-                    }
-                }
-                let dd = 0;
-                while (-1 !== (dd = parts.indexOf('..', dd + 1))) {
-                    const p = parts[dd - 1];
-                    if (p && p !== '.' && p !== '..' && p !== '**') {
-                        didSomething = true;
-                        const needDot = dd === 1 && parts[dd + 1] === '**';
-                        const splin = needDot ? ['.'] : [];
-                        parts.splice(dd - 1, 2, ...splin);
-                        if (parts.length === 0)
-                            parts.push('');
-                        dd -= 2;
-                    }
-                }
-            }
-        } while (didSomething);
-        return globParts;
-    }
-    secondPhasePreProcess(globParts) {
-        for (let i = 0; i < globParts.length - 1; i++) {
-            for (let j = i + 1; j < globParts.length; j++) {
-                const matched = this.partsMatch(globParts[i], globParts[j], !this.preserveMultipleSlashes);
-                if (matched) {
-                    globParts[i] = [];
-                    globParts[j] = matched;
-                    break;
-                }
-            }
-        }
-        return globParts.filter(gs => gs.length);
-    }
-    partsMatch(a, b, emptyGSMatch = false) {
-        let ai = 0;
-        let bi = 0;
-        let result = [];
-        let which = '';
-        while (ai < a.length && bi < b.length) {
-            if (a[ai] === b[bi]) {
-                result.push(which === 'b' ? b[bi] : a[ai]);
-                ai++;
-                bi++;
-            }
-            else if (emptyGSMatch && a[ai] === '**' && b[bi] === a[ai + 1]) {
-                result.push(a[ai]);
-                ai++;
-            }
-            else if (emptyGSMatch && b[bi] === '**' && a[ai] === b[bi + 1]) {
-                result.push(b[bi]);
-                bi++;
-            }
-            else if (a[ai] === '*' &&
-                b[bi] &&
-                (this.options.dot || !b[bi].startsWith('.')) &&
-                b[bi] !== '**') {
-                if (which === 'b')
-                    return false;
-                which = 'a';
-                result.push(a[ai]);
-                ai++;
-                bi++;
-            }
-            else if (b[bi] === '*' &&
-                a[ai] &&
-                (this.options.dot || !a[ai].startsWith('.')) &&
-                a[ai] !== '**') {
-                if (which === 'a')
-                    return false;
-                which = 'b';
-                result.push(b[bi]);
-                ai++;
-                bi++;
-            }
-            else {
-                return false;
-            }
-        }
-        return a.length === b.length && result;
-    }
-    parseNegate() {
-        if (this.nonegate)
-            return;
-        const pattern = this.pattern;
-        let negate = false;
-        let negateOffset = 0;
-        for (let i = 0; i < pattern.length && pattern.charAt(i) === '!'; i++) {
-            negate = !negate;
-            negateOffset++;
-        }
-        if (negateOffset)
-            this.pattern = pattern.slice(negateOffset);
-        this.negate = negate;
-    }
-    matchOne(file, pattern, partial = false) {
-        let fileStartIndex = 0;
-        let patternStartIndex = 0;
-        if (this.isWindows) {
-            const fileDrive = typeof file[0] === 'string' && /^[a-z]:$/i.test(file[0]);
-            const fileUNC = !fileDrive &&
-                file[0] === '' &&
-                file[1] === '' &&
-                file[2] === '?' &&
-                /^[a-z]:$/i.test(file[3]);
-            const patternDrive = typeof pattern[0] === 'string' && /^[a-z]:$/i.test(pattern[0]);
-            const patternUNC = !patternDrive &&
-                pattern[0] === '' &&
-                pattern[1] === '' &&
-                pattern[2] === '?' &&
-                typeof pattern[3] === 'string' &&
-                /^[a-z]:$/i.test(pattern[3]);
-            const fdi = fileUNC ? 3
-                : fileDrive ? 0
-                    : undefined;
-            const pdi = patternUNC ? 3
-                : patternDrive ? 0
-                    : undefined;
-            if (typeof fdi === 'number' && typeof pdi === 'number') {
-                const [fd, pd] = [
-                    file[fdi],
-                    pattern[pdi],
-                ];
-                if (fd.toLowerCase() === pd.toLowerCase()) {
-                    pattern[pdi] = fd;
-                    patternStartIndex = pdi;
-                    fileStartIndex = fdi;
-                }
-            }
-        }
-        const { optimizationLevel = 1 } = this.options;
-        if (optimizationLevel >= 2) {
-            file = this.levelTwoFileOptimize(file);
-        }
-        if (pattern.includes(GLOBSTAR)) {
-            return this.#matchGlobstar(file, pattern, partial, fileStartIndex, patternStartIndex);
-        }
-        return this.#matchOne(file, pattern, partial, fileStartIndex, patternStartIndex);
-    }
-    #matchGlobstar(file, pattern, partial, fileIndex, patternIndex) {
-        const firstgs = pattern.indexOf(GLOBSTAR, patternIndex);
-        const lastgs = pattern.lastIndexOf(GLOBSTAR);
-        const [head, body, tail] = partial ?
-            [
-                pattern.slice(patternIndex, firstgs),
-                pattern.slice(firstgs + 1),
-                [],
-            ]
-            : [
-                pattern.slice(patternIndex, firstgs),
-                pattern.slice(firstgs + 1, lastgs),
-                pattern.slice(lastgs + 1),
-            ];
-        if (head.length) {
-            const fileHead = file.slice(fileIndex, fileIndex + head.length);
-            if (!this.#matchOne(fileHead, head, partial, 0, 0)) {
-                return false;
-            }
-            fileIndex += head.length;
-            patternIndex += head.length;
-        }
-        let fileTailMatch = 0;
-        if (tail.length) {
-            if (tail.length + fileIndex > file.length)
-                return false;
-            let tailStart = file.length - tail.length;
-            if (this.#matchOne(file, tail, partial, tailStart, 0)) {
-                fileTailMatch = tail.length;
-            }
-            else {
-                if (file[file.length - 1] !== '' ||
-                    fileIndex + tail.length === file.length) {
-                    return false;
-                }
-                tailStart--;
-                if (!this.#matchOne(file, tail, partial, tailStart, 0)) {
-                    return false;
-                }
-                fileTailMatch = tail.length + 1;
-            }
-        }
-        if (!body.length) {
-            let sawSome = !!fileTailMatch;
-            for (let i = fileIndex; i < file.length - fileTailMatch; i++) {
-                const f = String(file[i]);
-                sawSome = true;
-                if (f === '.' ||
-                    f === '..' ||
-                    (!this.options.dot && f.startsWith('.'))) {
-                    return false;
-                }
-            }
-            return partial || sawSome;
-        }
-        const bodySegments = [[[], 0]];
-        let currentBody = bodySegments[0];
-        let nonGsParts = 0;
-        const nonGsPartsSums = [0];
-        for (const b of body) {
-            if (b === GLOBSTAR) {
-                nonGsPartsSums.push(nonGsParts);
-                currentBody = [[], 0];
-                bodySegments.push(currentBody);
-            }
-            else {
-                currentBody[0].push(b);
-                nonGsParts++;
-            }
-        }
-        let i = bodySegments.length - 1;
-        const fileLength = file.length - fileTailMatch;
-        for (const b of bodySegments) {
-            b[1] = fileLength - (nonGsPartsSums[i--] + b[0].length);
-        }
-        return !!this.#matchGlobStarBodySections(file, bodySegments, fileIndex, 0, partial, 0, !!fileTailMatch);
-    }
-    #matchGlobStarBodySections(file, 
-    bodySegments, fileIndex, bodyIndex, partial, globStarDepth, sawTail) {
-        const bs = bodySegments[bodyIndex];
-        if (!bs) {
-            for (let i = fileIndex; i < file.length; i++) {
-                sawTail = true;
-                const f = file[i];
-                if (f === '.' ||
-                    f === '..' ||
-                    (!this.options.dot && f.startsWith('.'))) {
-                    return false;
-                }
-            }
-            return sawTail;
-        }
-        const [body, after] = bs;
-        while (fileIndex <= after) {
-            const m = this.#matchOne(file.slice(0, fileIndex + body.length), body, partial, fileIndex, 0);
-            if (m && globStarDepth < this.maxGlobstarRecursion) {
-                const sub = this.#matchGlobStarBodySections(file, bodySegments, fileIndex + body.length, bodyIndex + 1, partial, globStarDepth + 1, sawTail);
-                if (sub !== false) {
-                    return sub;
-                }
-            }
-            const f = file[fileIndex];
-            if (f === '.' ||
-                f === '..' ||
-                (!this.options.dot && f.startsWith('.'))) {
-                return false;
-            }
-            fileIndex++;
-        }
-        return partial || null;
-    }
-    #matchOne(file, pattern, partial, fileIndex, patternIndex) {
-        let fi;
-        let pi;
-        let pl;
-        let fl;
-        for (fi = fileIndex,
-            pi = patternIndex,
-            fl = file.length,
-            pl = pattern.length; fi < fl && pi < pl; fi++, pi++) {
-            this.debug('matchOne loop');
-            let p = pattern[pi];
-            let f = file[fi];
-            this.debug(pattern, p, f);
-            if (p === false || p === GLOBSTAR) {
-                return false;
-            }
-            let hit;
-            if (typeof p === 'string') {
-                hit = f === p;
-                this.debug('string match', p, f, hit);
-            }
-            else {
-                hit = p.test(f);
-                this.debug('pattern match', p, f, hit);
-            }
-            if (!hit)
-                return false;
-        }
-        if (fi === fl && pi === pl) {
-            return true;
-        }
-        else if (fi === fl) {
-            return partial;
-        }
-        else if (pi === pl) {
-            return fi === fl - 1 && file[fi] === '';
-            /* c8 ignore start */
-        }
-        else {
-            throw new Error('wtf?');
-        }
-        /* c8 ignore stop */
-    }
-    braceExpand() {
-        return braceExpand(this.pattern, this.options);
-    }
-    parse(pattern) {
-        assertValidPattern(pattern);
-        const options = this.options;
-        if (pattern === '**')
-            return GLOBSTAR;
-        if (pattern === '')
-            return '';
-        let m;
-        let fastTest = null;
-        if ((m = pattern.match(starRE))) {
-            fastTest = options.dot ? starTestDot : starTest;
-        }
-        else if ((m = pattern.match(starDotExtRE))) {
-            fastTest = (options.nocase ?
-                options.dot ?
-                    starDotExtTestNocaseDot
-                    : starDotExtTestNocase
-                : options.dot ? starDotExtTestDot
-                    : starDotExtTest)(m[1]);
-        }
-        else if ((m = pattern.match(qmarksRE))) {
-            fastTest = (options.nocase ?
-                options.dot ?
-                    qmarksTestNocaseDot
-                    : qmarksTestNocase
-                : options.dot ? qmarksTestDot
-                    : qmarksTest)(m);
-        }
-        else if ((m = pattern.match(starDotStarRE))) {
-            fastTest = options.dot ? starDotStarTestDot : starDotStarTest;
-        }
-        else if ((m = pattern.match(dotStarRE))) {
-            fastTest = dotStarTest;
-        }
-        const re = AST.fromGlob(pattern, this.options).toMMPattern();
-        if (fastTest && typeof re === 'object') {
-            Reflect.defineProperty(re, 'test', { value: fastTest });
-        }
-        return re;
-    }
-    makeRe() {
-        if (this.regexp || this.regexp === false)
-            return this.regexp;
-        const set = this.set;
-        if (!set.length) {
-            this.regexp = false;
-            return this.regexp;
-        }
-        const options = this.options;
-        const twoStar = options.noglobstar ? esm_star
-            : options.dot ? twoStarDot
-                : twoStarNoDot;
-        const flags = new Set(options.nocase ? ['i'] : []);
-        let re = set
-            .map(pattern => {
-            const pp = pattern.map(p => {
-                if (p instanceof RegExp) {
-                    for (const f of p.flags.split(''))
-                        flags.add(f);
-                }
-                return (typeof p === 'string' ? esm_regExpEscape(p)
-                    : p === GLOBSTAR ? GLOBSTAR
-                        : p._src);
-            });
-            pp.forEach((p, i) => {
-                const next = pp[i + 1];
-                const prev = pp[i - 1];
-                if (p !== GLOBSTAR || prev === GLOBSTAR) {
-                    return;
-                }
-                if (prev === undefined) {
-                    if (next !== undefined && next !== GLOBSTAR) {
-                        pp[i + 1] = '(?:\\/|' + twoStar + '\\/)?' + next;
-                    }
-                    else {
-                        pp[i] = twoStar;
-                    }
-                }
-                else if (next === undefined) {
-                    pp[i - 1] = prev + '(?:\\/|\\/' + twoStar + ')?';
-                }
-                else if (next !== GLOBSTAR) {
-                    pp[i - 1] = prev + '(?:\\/|\\/' + twoStar + '\\/)' + next;
-                    pp[i + 1] = GLOBSTAR;
-                }
-            });
-            const filtered = pp.filter(p => p !== GLOBSTAR);
-            if (this.partial && filtered.length >= 1) {
-                const prefixes = [];
-                for (let i = 1; i <= filtered.length; i++) {
-                    prefixes.push(filtered.slice(0, i).join('/'));
-                }
-                return '(?:' + prefixes.join('|') + ')';
-            }
-            return filtered.join('/');
-        })
-            .join('|');
-        const [open, close] = set.length > 1 ? ['(?:', ')'] : ['', ''];
-        re = '^' + open + re + close + '$';
-        if (this.partial) {
-            re = '^(?:\\/|' + open + re.slice(1, -1) + close + ')$';
-        }
-        if (this.negate)
-            re = '^(?!' + re + ').+$';
-        try {
-            this.regexp = new RegExp(re, [...flags].join(''));
-            /* c8 ignore start */
-        }
-        catch {
-            this.regexp = false;
-        }
-        return this.regexp;
-    }
-    slashSplit(p) {
-        if (this.preserveMultipleSlashes) {
-            return p.split('/');
-        }
-        else if (this.isWindows && /^\/\/[^/]+/.test(p)) {
-            return ['', ...p.split(/\/+/)];
-        }
-        else {
-            return p.split(/\/+/);
-        }
-    }
-    match(f, partial = this.partial) {
-        this.debug('match', f, this.pattern);
-        if (this.comment) {
-            return false;
-        }
-        if (this.empty) {
-            return f === '';
-        }
-        if (f === '/' && partial) {
-            return true;
-        }
-        const options = this.options;
-        if (this.isWindows) {
-            f = f.split('\\').join('/');
-        }
-        const ff = this.slashSplit(f);
-        this.debug(this.pattern, 'split', ff);
-        const set = this.set;
-        this.debug(this.pattern, 'set', set);
-        let filename = ff[ff.length - 1];
-        if (!filename) {
-            for (let i = ff.length - 2; !filename && i >= 0; i--) {
-                filename = ff[i];
-            }
-        }
-        for (const pattern of set) {
-            let file = ff;
-            if (options.matchBase && pattern.length === 1) {
-                file = [filename];
-            }
-            const hit = this.matchOne(file, pattern, partial);
-            if (hit) {
-                if (options.flipNegate) {
-                    return true;
-                }
-                return !this.negate;
-            }
-        }
-        if (options.flipNegate) {
-            return false;
-        }
-        return this.negate;
-    }
-    static defaults(def) {
-        return minimatch.defaults(def).Minimatch;
-    }
-}
-
-
-
-minimatch.AST = AST;
-minimatch.Minimatch = Minimatch;
-minimatch.escape = escape_escape;
-minimatch.unescape = unescape_unescape;
-;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-match-kind.js
-var MatchKind;
-(function (MatchKind) {
-    MatchKind[MatchKind["None"] = 0] = "None";
-    MatchKind[MatchKind["Directory"] = 1] = "Directory";
-    MatchKind[MatchKind["File"] = 2] = "File";
-    MatchKind[MatchKind["All"] = 3] = "All";
-})(MatchKind || (MatchKind = {}));
-;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-path.js
-
-
-
-const internal_path_IS_WINDOWS = process.platform === 'win32';
-class Path {
-    constructor(itemPath) {
-        this.segments = [];
-        if (typeof itemPath === 'string') {
-            external_assert_(itemPath, `Parameter 'itemPath' must not be empty`);
-            itemPath = safeTrimTrailingSeparator(itemPath);
-            if (!hasRoot(itemPath)) {
-                this.segments = itemPath.split(external_path_.sep);
-            }
-            // Rooted
-            else {
-                let remaining = itemPath;
-                let dir = dirname(remaining);
-                while (dir !== remaining) {
-                    const basename = external_path_.basename(remaining);
-                    this.segments.unshift(basename);
-                    remaining = dir;
-                    dir = dirname(remaining);
-                }
-                this.segments.unshift(remaining);
-            }
-        }
-        // Array
-        else {
-            external_assert_(itemPath.length > 0, `Parameter 'itemPath' must not be an empty array`);
-            for (let i = 0; i < itemPath.length; i++) {
-                let segment = itemPath[i];
-                external_assert_(segment, `Parameter 'itemPath' must not contain any empty segments`);
-                segment = normalizeSeparators(itemPath[i]);
-                if (i === 0 && hasRoot(segment)) {
-                    segment = safeTrimTrailingSeparator(segment);
-                    external_assert_(segment === dirname(segment), `Parameter 'itemPath' root segment contains information for multiple segments`);
-                    this.segments.push(segment);
-                }
-                // All other segments
-                else {
-                    external_assert_(!segment.includes(external_path_.sep), `Parameter 'itemPath' contains unexpected path separators`);
-                    this.segments.push(segment);
-                }
-            }
-        }
-    }
-    toString() {
-        let result = this.segments[0];
-        let skipSlash = result.endsWith(external_path_.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
-        for (let i = 1; i < this.segments.length; i++) {
-            if (skipSlash) {
-                skipSlash = false;
-            }
-            else {
-                result += external_path_.sep;
-            }
-            result += this.segments[i];
-        }
-        return result;
-    }
-}
-;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-pattern.js
-
-
-
-
-
-
-
-const internal_pattern_IS_WINDOWS = process.platform === 'win32';
-class Pattern {
-    constructor(patternOrNegate, isImplicitPattern = false, segments, homedir) {
-        this.negate = false;
-        let pattern;
-        if (typeof patternOrNegate === 'string') {
-            pattern = patternOrNegate.trim();
-        }
-        // Segments overload
-        else {
-            segments = segments || [];
-            external_assert_(segments.length, `Parameter 'segments' must not empty`);
-            const root = Pattern.getLiteral(segments[0]);
-            external_assert_(root && hasAbsoluteRoot(root), `Parameter 'segments' first element must be a root path`);
-            pattern = new Path(segments).toString().trim();
-            if (patternOrNegate) {
-                pattern = `!${pattern}`;
-            }
-        }
-        while (pattern.startsWith('!')) {
-            this.negate = !this.negate;
-            pattern = pattern.substr(1).trim();
-        }
-        pattern = Pattern.fixupPattern(pattern, homedir);
-        this.segments = new Path(pattern).segments;
-        this.trailingSeparator = normalizeSeparators(pattern)
-            .endsWith(external_path_.sep);
-        pattern = safeTrimTrailingSeparator(pattern);
-        let foundGlob = false;
-        const searchSegments = this.segments
-            .map(x => Pattern.getLiteral(x))
-            .filter(x => !foundGlob && !(foundGlob = x === ''));
-        this.searchPath = new Path(searchSegments).toString();
-        this.rootRegExp = new RegExp(Pattern.regExpEscape(searchSegments[0]), internal_pattern_IS_WINDOWS ? 'i' : '');
-        this.isImplicitPattern = isImplicitPattern;
-        const minimatchOptions = {
-            dot: true,
-            nobrace: true,
-            nocase: internal_pattern_IS_WINDOWS,
-            nocomment: true,
-            noext: true,
-            nonegate: true
-        };
-        pattern = internal_pattern_IS_WINDOWS ? pattern.replace(/\\/g, '/') : pattern;
-        this.minimatch = new Minimatch(pattern, minimatchOptions);
-    }
-    match(itemPath) {
-        if (this.segments[this.segments.length - 1] === '**') {
-            itemPath = normalizeSeparators(itemPath);
-            if (!itemPath.endsWith(external_path_.sep) && this.isImplicitPattern === false) {
-                itemPath = `${itemPath}${external_path_.sep}`;
-            }
-        }
-        else {
-            itemPath = safeTrimTrailingSeparator(itemPath);
-        }
-        if (this.minimatch.match(itemPath)) {
-            return this.trailingSeparator ? MatchKind.Directory : MatchKind.All;
-        }
-        return MatchKind.None;
-    }
-    partialMatch(itemPath) {
-        itemPath = safeTrimTrailingSeparator(itemPath);
-        if (dirname(itemPath) === itemPath) {
-            return this.rootRegExp.test(itemPath);
-        }
-        return this.minimatch.matchOne(itemPath.split(internal_pattern_IS_WINDOWS ? /\\+/ : /\/+/), this.minimatch.set[0], true);
-    }
-    static globEscape(s) {
-        return (internal_pattern_IS_WINDOWS ? s : s.replace(/\\/g, '\\\\'))  
-            .replace(/(\[)(?=[^/]+\])/g, '[[]')  
-            .replace(/\?/g, '[?]')  
-            .replace(/\*/g, '[*]');  
-    }
-    static fixupPattern(pattern, homedir) {
-        external_assert_(pattern, 'pattern cannot be empty');
-        const literalSegments = new Path(pattern).segments.map(x => Pattern.getLiteral(x));
-        external_assert_(literalSegments.every((x, i) => (x !== '.' || i === 0) && x !== '..'), `Invalid pattern '${pattern}'. Relative pathing '.' and '..' is not allowed.`);
-        external_assert_(!hasRoot(pattern) || literalSegments[0], `Invalid pattern '${pattern}'. Root segment must not contain globs.`);
-        pattern = normalizeSeparators(pattern);
-        if (pattern === '.' || pattern.startsWith(`.${external_path_.sep}`)) {
-            pattern = Pattern.globEscape(process.cwd()) + pattern.substr(1);
-        }
-        // Replace leading `~` segment
-        else if (pattern === '~' || pattern.startsWith(`~${external_path_.sep}`)) {
-            homedir = homedir || external_os_.homedir();
-            external_assert_(homedir, 'Unable to determine HOME directory');
-            external_assert_(hasAbsoluteRoot(homedir), `Expected HOME directory to be a rooted path. Actual '${homedir}'`);
-            pattern = Pattern.globEscape(homedir) + pattern.substr(1);
-        }
-        // Replace relative drive root, e.g. pattern is C: or C:foo
-        else if (internal_pattern_IS_WINDOWS &&
-            (pattern.match(/^[A-Z]:$/i) || pattern.match(/^[A-Z]:[^\\]/i))) {
-            let root = ensureAbsoluteRoot('C:\\dummy-root', pattern.substr(0, 2));
-            if (pattern.length > 2 && !root.endsWith('\\')) {
-                root += '\\';
-            }
-            pattern = Pattern.globEscape(root) + pattern.substr(2);
-        }
-        // Replace relative root, e.g. pattern is \ or \foo
-        else if (internal_pattern_IS_WINDOWS && (pattern === '\\' || pattern.match(/^\\[^\\]/))) {
-            let root = ensureAbsoluteRoot('C:\\dummy-root', '\\');
-            if (!root.endsWith('\\')) {
-                root += '\\';
-            }
-            pattern = Pattern.globEscape(root) + pattern.substr(1);
-        }
-        // Otherwise ensure absolute root
-        else {
-            pattern = ensureAbsoluteRoot(Pattern.globEscape(process.cwd()), pattern);
-        }
-        return normalizeSeparators(pattern);
-    }
-    static getLiteral(segment) {
-        let literal = '';
-        for (let i = 0; i < segment.length; i++) {
-            const c = segment[i];
-            if (c === '\\' && !internal_pattern_IS_WINDOWS && i + 1 < segment.length) {
-                literal += segment[++i];
-                continue;
-            }
-            // Wildcard
-            else if (c === '*' || c === '?') {
-                return '';
-            }
-            // Character set
-            else if (c === '[' && i + 1 < segment.length) {
-                let set = '';
-                let closed = -1;
-                for (let i2 = i + 1; i2 < segment.length; i2++) {
-                    const c2 = segment[i2];
-                    if (c2 === '\\' && !internal_pattern_IS_WINDOWS && i2 + 1 < segment.length) {
-                        set += segment[++i2];
-                        continue;
-                    }
-                    // Closed
-                    else if (c2 === ']') {
-                        closed = i2;
-                        break;
-                    }
-                    // Otherwise
-                    else {
-                        set += c2;
-                    }
-                }
-                if (closed >= 0) {
-                    if (set.length > 1) {
-                        return '';
-                    }
-                    if (set) {
-                        literal += set;
-                        i = closed;
-                        continue;
-                    }
-                }
-                // Otherwise fall thru
-            }
-            literal += c;
-        }
-        return literal;
-    }
-    static regExpEscape(s) {
-        return s.replace(/[[\\^$.|?*+()]/g, '\\$&');
-    }
-}
-;// CONCATENATED MODULE: ./build/github/patterns.js
-
-
-function patternRules(platform = process.platform) {
-    const encoded = (text) => (platform === 'darwin' ? text.normalize('NFC') : text);
-    return {
-        escape: (path) => Pattern.globEscape(path),
-        compile: (line) => {
-            const pattern = new Pattern(encoded(line));
-            const { negate, segments, trailingSeparator, searchPath } = pattern;
-            const isOpen = segments.at(-1) === '**' && !trailingSeparator;
-            const below = isOpen ? pattern : new Pattern(negate, true, [...segments, '**']);
-            const { minimatch } = below;
-            return {
-                excludes: negate,
-                roots: [searchPath],
-                matches: (path) => pattern.match(encoded(path)) | below.match(encoded(path)),
-                mayMatchBelow: (path) => {
-                    const name = encoded(path);
-                    return minimatch.match(name.length > 1 && name.endsWith(external_node_path_.sep) ? name.slice(0, -1) : name, true);
-                },
-            };
-        },
-    };
-}
-
-var dist = __nccwpck_require__(7934);
-var http_request = __nccwpck_require__(384);
-var http_retry = __nccwpck_require__(4675);
-;// CONCATENATED MODULE: ./build/github/api.js
-
-
-
-
-
-
-const MAX_RESPONSE = 32 * 1024 ** 2;
-const api_MAX_PAGES = 100;
-const MAX_REDIRECTS = 5;
-const RATE_LIMIT_WAIT = 60_000;
-const MAX_MESSAGE = 200;
-class ReleaseError extends build_errors .WK {
-    name = 'ReleaseError';
-    status;
-    constructor(text, { status, ...options } = {}) {
-        super(text, options);
-        this.status = status;
-    }
-}
-class DamagedDownload extends build_errors .WK {
-}
-class Refusal extends build_errors .WK {
-    response;
-    isFromApi;
-    constructor(response, host, isFromApi) {
-        const message = isFromApi ? messageOf(response) : '';
-        super({
-            en: `${host} responded with HTTP ${response.status}${message && ` (${message})`}.`,
-            zh: `${host} 返回 HTTP ${response.status}${message && `（${message}）`}。`,
-        });
-        this.response = response;
-        this.isFromApi = isFromApi;
-    }
-    get isRateLimit() {
-        const { status, headers, text } = this.response;
-        if (!this.isFromApi || status !== 403)
-            return this.isFromApi && status === 429;
-        const isNamed = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
-        return isNamed || /\bsecondary rate\b/i.test(text);
-    }
-    waitBeforeRetry(now) {
-        const { status, headers } = this.response;
-        if (!this.isRateLimit && status < 500 && status !== 408)
-            return undefined;
-        const asked = Number(headers['retry-after'] ?? NaN) * 1000;
-        if (asked >= 0)
-            return asked;
-        if (!this.isRateLimit)
-            return 0;
-        const reset = Number(headers['x-ratelimit-reset'] ?? NaN) * 1000;
-        if (headers['x-ratelimit-remaining'] !== '0' || !(reset > 0))
-            return RATE_LIMIT_WAIT;
-        return Math.max(0, reset - (Date.parse(String(headers['date'])) || now) + 1000);
-    }
-}
-class GitHub {
-    #options;
-    #base;
-    constructor(options) {
-        this.#options = options;
-        this.#base = options.apiUrl.replace(/\/+$/, '');
-    }
-    url(path) {
-        return new URL(this.#base + path);
-    }
-    async read(name, path, schema) {
-        return (await this.#page(name, path, schema)).content;
-    }
-    async *list(name, path, entry, perPage) {
-        for (let page = 1; page <= api_MAX_PAGES; page++) {
-            const { content, isLast } = await this.#page(name, `${path}?per_page=${perPage}&page=${page}`, dist .YOg(entry));
-            yield* content;
-            if (isLast)
-                return;
-        }
-        throw new ReleaseError((0,http_text .oR)(couldNotGet(name), {
-            en: `The list has more than ${api_MAX_PAGES} pages.`,
-            zh: `列表超过 ${api_MAX_PAGES} 页。`,
-        }));
-    }
-    async download(name, url, readBody, signal) {
-        await this.#get(name, { url, headers: { accept: 'application/octet-stream' }, readBody, signal });
-    }
-    async #page(name, path, schema) {
-        const headers = { accept: 'application/vnd.github+json' };
-        const { text, headers: received } = await this.#get(name, { url: this.url(path), headers });
-        const isLast = !String(received['link'] ?? '').includes('rel="next"');
-        try {
-            return { content: dist .qgA(schema, JSON.parse(text)), isLast };
-        }
-        catch (cause) {
-            const { host } = this.url(path);
-            throw new ReleaseError((0,http_text .oR)(couldNotGet(name), {
-                en: `The response of ${host} is not from GitHub's API. Check whether a proxy or firewall intercepts the connection.`,
-                zh: `${host} 返回的内容不是 GitHub API 的响应。请检查网络代理或防火墙是否拦截了连接。`,
-            }), { cause });
-        }
-    }
-    async #get(name, request) {
-        const { http, retries, log } = this.#options;
-        const environment = { ...http.environment, signal: request.signal ?? http.environment.signal };
-        const waitAfter = (error) => {
-            if (error instanceof Refusal)
-                return error.waitBeforeRetry(environment.clock.now());
-            if (error instanceof DamagedDownload)
-                return 0;
-            return error instanceof http_request .j && error.code !== 'AnswerTooLarge' ? 0 : undefined;
-        };
-        const onWait = (error, delay, attempt) => {
-            const retry = {
-                en: `Retrying in ${(0,http_text .YA)(delay)} s (attempt ${attempt} of ${retries + 1}).`,
-                zh: `${(0,http_text .YA)(delay)} 秒后重试（第 ${attempt} 次，共 ${retries + 1} 次）。`,
-            };
-            if (isOfRequest(error))
-                log([error.text, retry].reduce(http_text .oR, couldNotGet(name)));
-        };
-        try {
-            return await (0,http_retry .L)({ retries, waitAfter, onWait }, environment, () => this.#attempt(request));
-        }
-        catch (error) {
-            environment.signal.throwIfAborted();
-            throw isOfRequest(error) ? api_failed(name, error) : error;
-        }
-    }
-    async #attempt({ url, headers, ...rest }) {
-        const { http, token } = this.#options;
-        const { origin } = this.url('/');
-        const common = { ...headers, 'user-agent': 'upload-to-dingtalk' };
-        for (let redirects = 0, from = url;; redirects++) {
-            const isApi = from.origin === origin;
-            const response = await http.send({
-                ...rest,
-                method: 'GET',
-                url: from,
-                headers: isApi ? { ...common, authorization: `token ${token}` } : common,
-                maxResponse: MAX_RESPONSE,
-            });
-            const { status } = response;
-            if (status >= 200 && status < 300)
-                return response;
-            const to = redirects < MAX_REDIRECTS ? redirectOf(response, from) : undefined;
-            if (!to)
-                throw new Refusal(response, from.host, isApi);
-            from = to;
-        }
-    }
-}
-function redirectOf({ status, headers }, from) {
-    if (![301, 302, 303, 307, 308].includes(status))
-        return undefined;
-    const to = URL.parse(String(headers['location'] ?? ''), from.href);
-    if (to?.protocol === 'http:' && (from.protocol === 'http:' || (0,proxies .U9)(to.href)))
-        return to;
-    return to?.protocol === 'https:' ? to : undefined;
-}
-const RATE_LIMIT = {
-    en: "GitHub's rate limit is exceeded. Run the job again later.",
-    zh: '超过 GitHub 的请求频率限制，请稍后重新运行。',
-};
-const api_ADVICE = {
-    401: {
-        en: 'github-token is not valid. Remove the input to use the token of the job.',
-        zh: 'github-token 无效。删除该输入即可使用任务自带的 token。',
-    },
-    403: {
-        en: 'github-token has no permission to read the release. Add `contents: read` to the permissions of the job.',
-        zh: 'github-token 没有读取该 Release 的权限。请在任务的 permissions 中添加 `contents: read`。',
-    },
-    404: {
-        en: 'Check release-tag: the release does not exist, or github-token cannot see it. Draft releases require `contents: write`.',
-        zh: '请检查 release-tag：Release 不存在，或 github-token 没有查看权限。草稿 Release 需要 `contents: write` 权限。',
-    },
-};
-function isOfRequest(error) {
-    return error instanceof Refusal || error instanceof DamagedDownload || error instanceof http_request .j;
-}
-function api_failed(name, error) {
-    const text = (0,http_text .oR)(couldNotGet(name), error.text);
-    if (!(error instanceof Refusal) || !error.isFromApi)
-        return new ReleaseError(text, { cause: error });
-    const { status } = error.response;
-    const advice = error.isRateLimit ? RATE_LIMIT : api_ADVICE[status];
-    return new ReleaseError(advice ? (0,http_text .oR)(text, advice) : text, { cause: error, status });
-}
-function couldNotGet(name) {
-    return { en: `Could not get ${name.en}.`, zh: `无法获取${name.zh}。` };
-}
-function messageOf({ text }) {
-    try {
-        const { message } = JSON.parse(text);
-        return typeof message === 'string' ? (0,http_text .cz)(message.replace(/\s+/g, ' ').trim(), MAX_MESSAGE) : '';
-    }
-    catch {
-        return '';
-    }
-}
-
-;// CONCATENATED MODULE: ./build/github/release.js
-
-
-
-
-
-
-
-
-
-
-
-const ASSETS_PER_PAGE = 100;
-const RELEASES_PER_PAGE = 50;
-const ReleaseData = dist .Ikc({
-    id: dist .aig(),
-    tag_name: dist .YjP(),
-    draft: dist .zMY(),
-    name: dist .cl6(dist .YjP(), ''),
-    body: dist .cl6(dist .YjP(), ''),
-    html_url: dist .cl6(dist .YjP(), ''),
-});
-const Asset = dist .Ikc({
-    id: dist .aig(),
-    name: dist .YjP(),
-    size: dist .aig(),
-    state: dist .lqM(dist .YjP()),
-    digest: dist .cl6(dist .YjP()),
-    url: dist .lqM(dist .YjP()),
-    browser_download_url: dist .lqM(dist .YjP()),
-});
-function readRepository(variables) {
-    const repository = variables['GITHUB_REPOSITORY'] ?? '';
-    const apiUrl = variables['GITHUB_API_URL'] || 'https://api.github.com';
-    if (!/^[^\s/]+\/[^\s/]+$/.test(repository))
-        throw new ReleaseError({
-            en: 'release-tag requires the environment variable GITHUB_REPOSITORY. Set it to the repository of the release, such as octo/app.',
-            zh: '使用 release-tag 需要环境变量 GITHUB_REPOSITORY。请将其设置为 Release 所在的仓库，例如 octo/app。',
-        });
-    if (!/^https?:$/.test(URL.parse(apiUrl)?.protocol ?? ''))
-        throw new ReleaseError({
-            en: `The environment variable GITHUB_API_URL is not a URL: ${JSON.stringify(apiUrl)}. Set it to the API of your server, or remove it.`,
-            zh: `环境变量 GITHUB_API_URL 不是有效的网址：${JSON.stringify(apiUrl)}。请将其设置为服务器的 API 地址，或删除该变量。`,
-        });
-    return { repository, apiUrl };
-}
-async function releaseFiles(options, directory) {
-    const { http, tag, path, concurrency } = options;
-    const github = new GitHub(options);
-    const { release, assets: all } = await releaseAssets(options);
-    const assets = chosenAssets(all, path);
-    for (const { name, state = 'uploaded' } of assets)
-        if (state !== 'uploaded')
-            throw new ReleaseError({
-                en: `The upload of the asset ${name} of the release ${tag} has not finished. If it failed, delete the asset and upload it again.`,
-                zh: `Release ${tag} 的附件 ${name} 尚未上传完成。如果上传已失败，请删除该附件并重新上传。`,
-            });
-    const failing = new AbortController();
-    const signal = AbortSignal.any([http.environment.signal, failing.signal]);
-    const slots = new http_concurrency .WR(() => concurrency);
-    const downloads = assets.map(async (asset, index) => {
-        const get = () => download(asset, github, options, (0,external_node_path_.join)(directory, String(index)), signal);
-        try {
-            return await slots.run(get, signal);
-        }
-        catch (error) {
-            failing.abort(error);
-            throw error;
-        }
-    });
-    await Promise.allSettled(downloads);
-    signal.throwIfAborted();
-    const files = await Promise.all(downloads);
-    return { files: files.sort((a, b) => (a.name < b.name ? -1 : 1)), release };
-}
-async function releaseAssets(options) {
-    const { repository, tag: given } = options;
-    const github = new GitHub(options);
-    const called = { en: `the release ${given} of ${repository}`, zh: ` ${repository} 的 Release ${given}` };
-    const releases = `/repos/${repository}/releases`;
-    const { id, tag_name: tag, name, body, html_url: url } = await findRelease(given, github, releases, called);
-    const assets = [];
-    for await (const asset of github.list(called, `${releases}/${id}/assets`, Asset, ASSETS_PER_PAGE)) {
-        const { name } = asset;
-        if (['', '.', '..'].includes(name) || name !== (0,external_node_path_.basename)(name))
-            throw new ReleaseError({
-                en: `The asset ${JSON.stringify(name)} of the release ${given} has a name that a file cannot have. Rename the asset.`,
-                zh: `Release ${given} 的附件 ${JSON.stringify(name)} 的名称不能用作文件名，请重命名该附件。`,
-            });
-        assets.push(asset);
-    }
-    if (assets.length > 0)
-        return { release: { name, tag, body, url }, assets };
-    throw new ReleaseError({
-        en: `The release ${given} of ${repository} has no assets. Check release-tag, and whether the job that uploads the assets ran before this one.`,
-        zh: `${repository} 的 Release ${given} 没有附件。请检查 release-tag，并确认上传附件的任务已在本任务之前运行。`,
-    });
-}
-async function findRelease(given, github, releases, name) {
-    const tag = given.replace(/^refs\/tags\//, '');
-    try {
-        return await github.read(name, `${releases}/tags/${encodeURIComponent(tag)}`, ReleaseData);
-    }
-    catch (error) {
-        if (!(error instanceof ReleaseError) || error.status !== 404)
-            throw error;
-        if (given === 'latest')
-            return await github.read(name, `${releases}/latest`, ReleaseData);
-        for await (const release of github.list(name, releases, ReleaseData, RELEASES_PER_PAGE))
-            if (release.draft && release.tag_name === tag)
-                return release;
-        throw error;
-    }
-}
-function chosenAssets(assets, path) {
-    const within = (0,external_node_path_.resolve)('/', 'assets');
-    const { compile, escape } = patternRules();
-    const names = new Set(assets.map(({ name }) => name));
-    const lines = textLines(path)
-        .filter((line) => !/[\\/]/.test(line))
-        .map((line) => (names.has(line) ? line : withoutDash(line)));
-    if (lines.every((line) => line.startsWith('!')))
-        lines.unshift('*');
-    const patterns = lines.flatMap((line) => {
-        const [, marks = '', name = ''] = /^([!\s]*)(.*)$/s.exec(line) ?? [];
-        const literal = names.has(name) ? [compile(`${marks}${within}/${escape(name)}`)] : [];
-        return [...literal, compile(`${marks}${within}/${name}`)];
-    });
-    return assets.filter(({ name }) => isSelected(patterns, (0,external_node_path_.join)(within, name)));
-}
-async function download(asset, github, { repository }, directory, signal) {
-    const { id, name, url, browser_download_url } = asset;
-    const path = (0,external_node_path_.join)(directory, name);
-    const elsewhere = url === undefined ? URL.parse(browser_download_url ?? '') : undefined;
-    const from = elsewhere ?? github.url(`/repos/${repository}/releases/assets/${id}`);
-    await (0,promises_.mkdir)(directory);
-    await github.download({ en: `the asset ${name}`, zh: `附件 ${name}` }, from, (body) => save(body, asset, path), signal);
-    const { size, mtimeMs } = await (0,promises_.stat)(path);
-    return { path: (0,local_file .R$)(path), name, size, modified: mtimeMs };
-}
-async function save(body, asset, path) {
-    const { name, size: announced, digest: expected } = asset;
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    const wrongSize = (arrived) => new DamagedDownload({
-        en: `It should have ${announced} bytes, but ${arrived.en}.`,
-        zh: `应有 ${announced} 字节，${arrived.zh}。`,
-    });
-    let size = 0;
-    let bodyError;
-    const measured = async function* () {
-        try {
-            for await (const chunk of body) {
-                size += chunk.length;
-                if (size > announced)
-                    throw wrongSize({ en: 'more than that arrived', zh: '但收到的内容更多' });
-                hash.update(chunk);
-                yield chunk;
-            }
-        }
-        catch (error) {
-            bodyError = error;
-            throw error;
-        }
-    };
-    try {
-        await (0,external_node_stream_promises_namespaceObject.pipeline)(measured, (0,external_node_fs_.createWriteStream)(path));
-    }
-    catch (error) {
-        if (bodyError !== undefined)
-            throw error;
-        const { message } = error;
-        const text = {
-            en: `Could not write the asset ${name} to disk: ${message}.`,
-            zh: `无法将附件 ${name} 写入磁盘：${message}。`,
-        };
-        throw new ReleaseError(text, { cause: error });
-    }
-    if (size !== announced)
-        throw wrongSize({ en: `${size} bytes arrived`, zh: `实际收到 ${size} 字节` });
-    const digest = `sha256:${hash.digest('hex')}`;
-    if (expected?.startsWith('sha256:') && expected !== digest)
-        throw new DamagedDownload({
-            en: `Its digest is ${digest}, but should be ${expected}.`,
-            zh: `其摘要为 ${digest}，应为 ${expected}。`,
-        });
-}
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-var external_node_dns_ = __nccwpck_require__(610);
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./build/http/connections.js
-
-
-
-const KEEP_ALIVE = 10_000;
-const PER_ADDRESS = 5000;
-class Connections {
-    #direct;
-    #proxied;
-    constructor({ timeout, connections, signal, roundTrips, lookup }) {
-        const families = new Families(lookup);
-        const addresses = {
-            autoSelectFamily: true,
-            autoSelectFamilyAttemptTimeout: Math.min(PER_ADDRESS, Math.ceil(timeout / 3)),
-            lookup: families.lookup,
-        };
-        const common = {
-            allowH2: false,
-            connections,
-            keepAliveTimeout: KEEP_ALIVE,
-            headersTimeout: 0,
-            bodyTimeout: 0,
-        };
-        const options = {
-            ...common,
-            connect: roundTrips.observed((0,undici .gU)({ ...addresses, timeout, allowH2: false, signal })),
-            connectTimeout: timeout,
-            factory: (origin, given) => new undici .bC(origin, families.remembered(withoutContinue(Object.assign({}, common, given)))),
-        };
-        this.#direct = new undici .g6(options);
-        try {
-            this.#proxied = new undici .J2({
-                ...options,
-                httpProxy: (0,proxies .rw)(process.env, 'http')?.value ?? '',
-                httpsProxy: (0,proxies .rw)(process.env, 'https')?.value ?? '',
-                clientFactory: (proxy, given) => new TunnelPool(proxy, families.remembered({ ...given, headersTimeout: timeout })),
-                proxyTls: addresses,
-            });
-        }
-        catch {
-            throw new Error('HTTP_PROXY or HTTPS_PROXY is not a valid URL.');
-        }
-    }
-    to(url) {
-        return (0,proxies .U9)(url.href) ? this.#direct : this.#proxied;
-    }
-    async close() {
-        await Promise.all([this.#direct.destroy(), this.#proxied.destroy()]);
-    }
-}
-class TunnelPool extends undici .bC {
-    async connect(options) {
-        const data = await super.connect(options);
-        return data.statusCode >= 200 && data.statusCode < 300 ? { ...data, statusCode: 200 } : data;
-    }
-}
-class Families {
-    #worked = new Map();
-    #lookup;
-    constructor(lookup = external_node_dns_.lookup) {
-        this.#lookup = lookup;
-    }
-    lookup = (hostname, options, callback) => {
-        this.#lookup(hostname, options, (error, addresses, ...more) => {
-            const worked = this.#worked.get(hostname);
-            const sorted = Array.isArray(addresses)
-                ? addresses.toSorted((a, b) => Number(b.family === worked) - Number(a.family === worked))
-                : addresses;
-            callback(error, sorted, ...more);
-        });
-    };
-    remembered(options) {
-        const { connect } = options;
-        if (typeof connect !== 'function')
-            return options;
-        const observed = (target, callback) => {
-            connect(target, (...result) => {
-                const [error, socket] = result;
-                if (!error && !target.httpSocket)
-                    this.#worked.set(target.hostname, socket.remoteFamily === 'IPv6' ? 6 : 4);
-                callback(...result);
-            });
-        };
-        return { ...options, connect: observed };
-    }
-}
-function withoutContinue(options) {
-    const { connect } = options;
-    if (typeof connect !== 'function')
-        return options;
-    return {
-        ...options,
-        connect: (target, callback) => {
-            connect(target, (...[error, socket]) => {
-                if (error)
-                    callback(error, null);
-                else
-                    callback(null, dropContinue(socket));
-            });
-        },
-    };
-}
-const BEGINNING = Buffer.from('HTTP/1.1 100 ');
-const END = Buffer.from('\r\n\r\n');
-const MAX_HEAD = 4096;
-function dropContinue(socket) {
-    let held = Buffer.alloc(0);
-    let answered = -1;
-    socket.on('readable', () => {
-        if (socket.bytesWritten === answered)
-            return;
-        let chunk;
-        while ((chunk = socket.read()) !== null)
-            held = Buffer.concat([held, chunk]);
-        for (let end; startsWith(held, BEGINNING) && (end = held.indexOf(END)) >= 0;)
-            held = held.subarray(end + END.length);
-        const isIncomplete = held.length < MAX_HEAD && (startsWith(held, BEGINNING) || startsWith(BEGINNING, held));
-        if (isIncomplete)
-            return;
-        answered = socket.bytesWritten;
-        socket.unshift(held);
-        held = Buffer.alloc(0);
-    });
-    return socket;
-}
-function startsWith(bytes, beginning) {
-    return bytes.subarray(0, beginning.length).equals(beginning);
-}
-class RoundTrips {
-    #clock;
-    #shortest = new Map();
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    to(url) {
-        return this.#shortest.get(new URL(url).origin);
-    }
-    note(origin, ms) {
-        this.#shortest.set(origin, Math.min(ms, this.#shortest.get(origin) ?? Infinity));
-    }
-    observed(connect) {
-        return (target, callback) => {
-            const started = this.#clock.monotonic();
-            connect(target, (...result) => {
-                if (result[1] && target.protocol === 'https:' && !target.httpSocket)
-                    this.note(`https://${target.host ?? ''}`, (this.#clock.monotonic() - started) / 2);
-                callback(...result);
-            });
-        };
-    }
-}
-
-;// CONCATENATED MODULE: ./build/http/http.js
-
-
-
-
-class Http {
-    #connections;
-    environment;
-    #idleTimeout;
-    #closing = new AbortController();
-    #roundTrips;
-    #proxyFor;
-    constructor(environment, idleTimeout, connections, lookup) {
-        this.environment = environment;
-        this.#idleTimeout = idleTimeout;
-        this.#proxyFor = (0,proxies .rq)(process.env);
-        this.#roundTrips = new RoundTrips(environment.clock);
-        const { signal } = this.#closing;
-        const roundTrips = this.#roundTrips;
-        this.#connections = new Connections({ timeout: idleTimeout, connections, signal, roundTrips, lookup });
-    }
-    async send(request) {
-        const proxy = this.#proxyFor(request.url);
-        const handler = new http_request .w(request, this.environment, this.#idleTimeout, proxy);
-        const response = await handler.run(this.#connections.to(request.url));
-        if (typeof request.body !== 'object')
-            this.#roundTrips.note(request.url.origin, handler.waited);
-        await (0,external_node_timers_promises_namespaceObject.setImmediate)();
-        return response;
-    }
-    roundTrip(url) {
-        return this.#roundTrips.to(url);
-    }
-    async close() {
-        this.#closing.abort();
-        await this.#connections.close();
-    }
-}
-
-var inputs_inputs = __nccwpck_require__(4970);
-;// CONCATENATED MODULE: ./build/send/mentions.js
-
-
-const MAX_AUTHOR = 64;
-function mentionsOf({ mention, members }, runner) {
-    if (!mention?.author)
-        return mention;
-    const { userIds, mobiles, everyone } = mention;
-    const { login = '', email = '', isBot } = runner.workflowRun()?.author ?? {};
-    const keys = [login, email.includes('@') ? email : ''].map(domain .S7);
-    const isProgram = isBot || keys.some((key) => key.endsWith('[bot]'));
-    const userId = isProgram ? undefined : keys.map((key) => members.get(key)).find(Boolean);
-    if (userId !== undefined)
-        return { userIds: [...new Set([...userIds, userId])], mobiles, everyone };
-    const shown = shortened(oneLine(login || email), MAX_AUTHOR);
-    if (!shown)
-        runner.notice({
-            en: 'The author was not mentioned, because nothing says who made the head commit. Check out the repository before this step.',
-            zh: '未 @ 作者：无法得知最新提交的作者。请在此步骤之前检出仓库。',
-        });
-    else if (isProgram)
-        runner.notice({
-            en: `The author was not mentioned, because ${shown} is a bot.`,
-            zh: `未 @ 作者：${shown} 是机器人账号。`,
-        });
-    else
-        runner.notice({
-            en: `The author was not mentioned, because members has no line for ${shown}.`,
-            zh: `未 @ 作者：members 中没有 ${shown}。`,
-        });
-    return userIds.length + mobiles.length > 0 || everyone ? mention : undefined;
-}
-
-;// CONCATENATED MODULE: ./build/action.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const DOWNLOADS = 4;
-const WORKSPACES = ['GITHUB_WORKSPACE', 'CI_PROJECT_DIR', 'WORKSPACE'];
-const NO_FILES_NO_MESSAGE = {
-    en: 'The message was not posted, because there are no files.',
-    zh: '没有文件，因此未发送消息。',
-};
-const NOTHING_NEW = {
-    en: 'No message was posted, because nothing was uploaded or sent.',
-    zh: '没有上传或发送任何文件，因此未发送消息。',
-};
-const NOT_KEPT = {
-    en: 'keep-last: deleted nothing, because not everything succeeded.',
-    zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
-};
-const CONSEQUENCES = {
-    inputs: domain .ru,
-    files: domain .ru,
-    upload: domain .ru,
-    send: { en: 'Some files may not have been uploaded or sent.', zh: '部分文件可能未上传或未发送。' },
-    message: { en: 'The message was not posted.', zh: '消息未发送。' },
-    retention: { en: 'No files of earlier runs were deleted.', zh: '没有删除更早的运行上传的文件。' },
-};
-const NOTHING = { files: [], deleted: [], warnings: [], failures: [] };
-async function run(runner, environment) {
-    const { clock } = environment;
-    const started = clock.monotonic();
-    const temporary = new TemporaryDirectory(runner.temp());
-    let http;
-    let appKey;
-    let stage = 'inputs';
-    let done;
-    let elapsed;
-    try {
-        for (const secret of (0,inputs_inputs ._y)(runner.input))
-            runner.secret(secret);
-        const inputs = (0,inputs_inputs .Ko)(runner, process.env);
-        appKey = inputs.appKey;
-        const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n');
-        for (const unknown of [unknownPlaceholders(inputs.message), unknownPlaceholders(buttons, 'buttons')])
-            if (unknown)
-                runner.warning(unknown);
-        const { requestTimeout, concurrency } = inputs;
-        http = new Http(environment, requestTimeout, concurrency === 'auto' ? http_concurrency .fx : concurrency);
-        if (inputs.mode === 'check')
-            return await check(inputs, http, runner);
-        if (inputs.folder)
-            done = await deliver(inputs, http, temporary, runner);
-        else {
-            stage = 'message';
-            done = await postAlone(inputs, http, runner);
-        }
-    }
-    catch (error) {
-        done = { ...NOTHING, failures: [{ stage, consequence: CONSEQUENCES[stage], error }] };
-    }
-    finally {
-        elapsed = clock.monotonic() - started;
-        await action_close(() => http?.close(), { en: 'Could not close the connections', zh: '无法关闭连接' }, runner);
-        const notRemoved = { en: 'Could not remove a temporary directory', zh: '无法删除临时目录' };
-        await action_close(() => temporary.remove(), notRemoved, runner);
-    }
-    await writeReport({ ...done, elapsed }, appKey, runner);
-    return (0,domain .dJ)(done).length === 0;
-}
-async function action_close(what, failed, runner) {
-    try {
-        await what();
-    }
-    catch (error) {
-        runner.warning({ en: `${failed.en}: ${String(error)}`, zh: `${failed.zh}：${String(error)}` });
-    }
-}
-async function check(inputs, http, runner) {
-    const retries = Math.min(inputs.retries, 1);
-    const { dingtalk, environment } = clientFor({ ...inputs, retries }, http, runner);
-    const plainHttp = (0,proxies .U9)(inputs.apiBaseUrl);
-    const oss = new Oss({ http, logger: runner, plainHttp, concurrency: (0,http_concurrency .CS)(1), retries });
-    const { source, notCounted } = runner.job();
-    const counted = notCounted ? undefined : source;
-    return runCheck(inputs, { dingtalk, oss, source: counted, signal: environment.signal }, runner);
-}
-function clientFor(inputs, http, runner) {
-    return {
-        dingtalk: new DingTalk({ ...inputs, http, logger: runner }),
-        environment: http.environment,
-        retries: inputs.retries,
-        log: (line) => {
-            runner.info(line);
-        },
-        warn: (message) => {
-            runner.warning(message);
-        },
-        secret: (value) => {
-            runner.secret(value);
-        },
-    };
-}
-async function postAlone(inputs, http, runner) {
-    const { robot } = inputs;
-    if (!robot)
-        return NOTHING;
-    const missing = filePlaceholders(inputs.message);
-    if (missing)
-        runner.warning(missing);
-    const context = clientFor(inputs, http, runner);
-    const chats = await findChats(robot.kind === 'app' ? inputs.chats : [], context.dingtalk);
-    const mentions = mentionsOf(inputs, runner);
-    const post = { ...inputs, robot, mentions, chats: chats.found, facts: factsOf([], inputs, runner) };
-    return { ...NOTHING, message: await postMessage(post, http, context), failures: chats.failures };
-}
-async function deliver(inputs, http, temporary, runner) {
-    const failures = [];
-    let files = [];
-    let sendTo;
-    let message;
-    let retained = { deleted: [], warnings: [], failures: [] };
-    let uploader;
-    let stage = 'files';
-    const done = () => ({
-        ...retained,
-        files,
-        sendTo,
-        message,
-        warnings: [...files.flatMap(({ warnings = [] }) => warnings), ...retained.warnings],
-        failures: [...failures, ...retained.failures],
-    });
-    try {
-        const { files: found, release } = await findFiles(inputs, runner, temporary, http);
-        files = found.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
-        if (found.length === 0) {
-            if (inputs.message)
-                runner.info(NO_FILES_NO_MESSAGE);
-            return done();
-        }
-        runner.group(filesHeading(found), found.map(foundLine));
-        stage = 'upload';
-        const job = runner.job();
-        const context = clientFor(inputs, http, runner);
-        const { unionId, recipients, failures: notFound } = await findPeople(inputs, context);
-        sendTo = [...recipients, ...notFound.flatMap(({ to }) => to ?? [])];
-        if (unionId === undefined || (recipients.length === 0 && notFound.length > 0)) {
-            failures.push(...notFound.map((failure) => ({ ...failure, consequence: domain .ru })));
-            return done();
-        }
-        failures.push(...notFound);
-        const folder = await new Subfolders(inputs.folder, unionId, context.dingtalk).at(inputs.folderPath);
-        const onUnlisted = (error) => {
-            context.warn(notSkipped(error, inputs.appKey));
-        };
-        const options = { ...inputs, folder, unionId, job, onUnlisted };
-        uploader = new Uploader(options, { dingtalk: context.dingtalk, http, logger: runner });
-        const uploads = await uploader.start(found);
-        stage = 'send';
-        const record = new DeliveryRecord({ ...context, unionId, sendTo, strategy: inputs.conflictStrategy });
-        for (const [index, sent] of announce(uploads, recipients, record).entries()) {
-            const file = (files[index] = await sent);
-            if (file.uploaded || file.failures.length > 0)
-                runner.info(fileLine(file));
-        }
-        stage = 'message';
-        const { robot } = inputs;
-        const linked = files.flatMap((file) => file.uploaded ? [{ name: (0,domain .HD)(file), url: file.uploaded.url, size: (0,domain .$d)(file) }] : []);
-        const isNews = files.some((file) => file.isNews);
-        if (inputs.message && linked.length > 0 && !isNews)
-            runner.info(NOTHING_NEW);
-        if (inputs.message && robot && isNews) {
-            const chats = recipients.filter(({ kind }) => kind === 'chat');
-            const mentions = mentionsOf(inputs, runner);
-            const post = { ...inputs, robot, mentions, chats, facts: factsOf(linked, inputs, runner, release) };
-            message = await postMessage(post, http, context);
-        }
-        stage = 'retention';
-        const { keepLast: keep } = inputs;
-        if (keep === undefined)
-            return done();
-        if ((0,domain .dJ)(done()).length > 0)
-            runner.info(NOT_KEPT);
-        else {
-            const own = files.flatMap(({ uploaded }) => uploaded?.dentry ?? []);
-            retained = await keepLast(own, { folder, unionId, keep, job }, context);
-        }
-    }
-    catch (error) {
-        failures.push({ stage, consequence: CONSEQUENCES[stage], error });
-    }
-    finally {
-        await action_close(() => uploader?.close(), { en: 'Could not end the uploads', zh: '无法结束上传' }, runner);
-    }
-    return done();
-}
-async function findFiles(inputs, runner, temporary, http) {
-    const { signal } = http.environment;
-    let release;
-    const workspaces = WORKSPACES.flatMap((name) => process.env[name] || []);
-    const files = await collectFiles(inputs, {
-        rules: patternRules(),
-        inside: [process.cwd(), runner.temp(), ...workspaces],
-        releaseAssets: async () => {
-            const { releaseTag: tag, githubToken: token, path, retries } = inputs;
-            const concurrency = inputs.concurrency === 'auto' ? DOWNLOADS : inputs.concurrency;
-            const log = (line) => {
-                runner.info(line);
-            };
-            const options = { ...readRepository(process.env), http, token, retries, log, tag, path, concurrency };
-            const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(await temporary.path(), 'release-'));
-            const found = await releaseFiles(options, directory);
-            release = found.release;
-            return found.files;
-        },
-        temporary,
-        signal,
-        logger: runner,
-    });
-    return { files, release };
-}
-function factsOf(files, { message, buttons, status, language }, runner, release) {
-    const run = runner.workflowRun();
-    const noted = JSON.stringify([message, buttons]).includes('{notes}') ? (release ?? run?.release) : undefined;
-    return { files, status, run, language, notes: noted && releaseNotes(noted) };
-}
-
-var actions_runner = __nccwpck_require__(486);
-;// CONCATENATED MODULE: ./build/main.js
-
-
-
-
-const EXIT_AFTER = 200;
-async function main_run() {
-    ignoreLostReaders();
-    await runProcess((0,actions_runner .A)());
-}
-function ignoreLostReaders() {
-    for (const stream of [process.stdout, process.stderr])
-        stream.on('error', () => undefined);
-}
-async function runProcess(runner, end = () => undefined) {
-    const write = process.stderr.write.bind(process.stderr);
-    process.stderr.write = (text, ...more) => write(runner.redacted(text), ...more);
-    const cancelling = new AbortController();
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK']) {
-        process.once(name, () => {
-            cancelling.abort(new build_errors .cJ());
-        });
-    }
-    process.on('uncaughtException', (error) => {
-        runner.error({
-            en: `upload-to-dingtalk failed unexpectedly: ${error.message}`,
-            zh: `upload-to-dingtalk 发生意外错误：${error.message}`,
-        });
-        end();
-        process.exit(1);
-    });
-    const environment = (0,http_environment .p7)({ signal: cancelling.signal });
-    process.exitCode = (await run(runner, environment)) ? 0 : 1;
-    end();
-    if (cancelling.signal.aborted)
-        setTimeout(() => process.exit(), EXIT_AFTER).unref();
-}
-
-
-/***/ }),
-
-  46:
-  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-  __nccwpck_require__.d(__webpack_exports__, {
-    R9: () => (/* binding */ routine),
-    Vz: () => (/* binding */ inFull),
-    Yj: () => (/* binding */ LANGUAGES),
-    eX: () => (/* binding */ languageOf)
-/* harmony export */ });
-const LANGUAGES = { both: 'both', en: 'en', zh: 'zh' };
-function languageOf(value) {
-    return new Map(Object.entries(LANGUAGES)).get(value.trim().toLowerCase()) ?? 'both';
-}
-function routine(text, language) {
-    return language === 'zh' ? text.zh : text.en;
-}
-function inFull(text, language) {
-    return language === 'both' ? (text.en === text.zh ? [text.en] : [text.en, text.zh]) : [text[language]];
-}
-
-
-/***/ }),
-
-  4163:
-  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-  __nccwpck_require__.d(__webpack_exports__, {
-    KC: () => (/* binding */ ADMIN),
-    N_: () => (/* binding */ ISSUES),
-    O1: () => (/* binding */ STORAGE_HOSTS),
-    YH: () => (/* binding */ SUPPORT),
-    lD: () => (/* binding */ INTERNATIONAL),
-    rS: () => (/* binding */ CHAT_EXPLORER),
-    s6: () => (/* binding */ CONSOLE),
-    xV: () => (/* binding */ GUIDE)
-/* harmony export */ });
-const SUPPORT = 'https://open.dingtalk.com/';
-const CONSOLE = 'https://open-dev.dingtalk.com/';
-const ADMIN = 'https://oa.dingtalk.com/';
-const CHAT_EXPLORER = 'https://open.dingtalk.com/tools/explorer/jsapi?id=10303';
-const ISSUES = 'https://github.com/OWNER/upload-to-dingtalk/issues';
-const GUIDE = {
-    en: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.md',
-    zh: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.zh-CN.md',
-};
-const INTERNATIONAL = 'https://api.dingtalk.io, https://oapi.dingtalk.io';
-const STORAGE_HOSTS = '*.trans.dingtalk.com, *-trans.dingtalk.com, *.aliyuncs.com';
-
-
-/***/ }),
-
-  7012:
-  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-  __nccwpck_require__.d(__webpack_exports__, {
-    BP: () => (/* binding */ logLine),
-    p7: () => (/* binding */ markdownText),
-    qZ: () => (/* binding */ unquoted)
-/* harmony export */ });
-const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u202a-\u202e\u2066-\u2069\ufeff]/gu;
-function logLine(text) {
-    return text
-        .replace(CONTROLS, escapeSequence)
-        .replace(/^(\s*):(?=:)/, '$1\\:')
-        .replaceAll('##[', '##\\[');
-}
-function markdownText(text) {
-    return text
-        .replace(CONTROLS, escapeSequence)
-        .replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-function escapeSequence(character) {
-    const known = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-    return known[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-}
-const EDGES = /^[\s\u200b\u2060]+|[\s\u200b\u2060]+$/g;
-function unquoted(value) {
-    return value
-        .split('\n')
-        .map((line) => line.replace(EDGES, '').replace(/^(-\s+)?(?:"([^"]*)"|'([^']*)'|“([^”]*)”)$/, '$1$2$3$4'))
-        .map((line) => line.replace(EDGES, ''))
-        .join('\n')
-        .trim();
-}
-
-
-/***/ }),
-
-  5447:
-  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-  __nccwpck_require__.d(__webpack_exports__, {
-    k: () => (/* binding */ Redaction)
-/* harmony export */ });
-const BEGINNING = 8;
-class Redaction {
-    #secrets = new Set();
-    #lengths = new Map();
-    #beginnings = new Set();
-    add(secret) {
-        if (secret === '' || this.#secrets.has(secret))
-            return false;
-        const inQuery = new URLSearchParams([['', secret]]).toString().slice(1);
-        for (const form of new Set([secret, encodeURIComponent(secret.toWellFormed()), inQuery])) {
-            const beginning = form.slice(0, BEGINNING);
-            const lengths = new Set(this.#lengths.get(beginning)).add(form.length);
-            this.#secrets.add(form);
-            this.#beginnings.add(beginning.length);
-            this.#lengths.set(beginning, [...lengths].sort((one, other) => other - one));
-        }
-        return true;
-    }
-    redacted(value) {
-        const copies = new Map();
-        const copyOf = (value) => {
-            if (typeof value === 'string')
-                return this.#redactedText(value);
-            if (typeof value !== 'object' || value === null)
-                return value;
-            const prototype = Object.getPrototypeOf(value);
-            if (prototype !== Object.prototype && !Array.isArray(value) && !(value instanceof Error))
-                return value;
-            const known = copies.get(value);
-            if (known)
-                return known;
-            if (Array.isArray(value)) {
-                const items = [];
-                copies.set(value, items);
-                for (const item of value)
-                    items.push(copyOf(item));
-                return items;
-            }
-            const copy = Object.create(prototype);
-            copies.set(value, copy);
-            for (const [key, { enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
-                const part = copyOf(Reflect.get(value, key));
-                Object.defineProperty(copy, key, { value: part, enumerable: enumerable === true, writable: true });
-            }
-            return copy;
-        };
-        return copyOf(value);
-    }
-    #redactedText(text) {
-        let shown = '';
-        let done = 0;
-        for (let at = 0; at < text.length; at++) {
-            const end = this.#endOfSecret(text, at);
-            if (end <= done)
-                continue;
-            if (at >= done)
-                shown += `${text.slice(done, at)}***`;
-            done = end;
-        }
-        return shown + text.slice(done);
-    }
-    #endOfSecret(text, start) {
-        let end = 0;
-        for (const beginning of this.#beginnings) {
-            const lengths = this.#lengths.get(text.slice(start, start + beginning));
-            const length = lengths?.find((length) => this.#secrets.has(text.slice(start, start + length)));
-            if (length !== undefined)
-                end = Math.max(end, start + length);
-        }
-        return end;
-    }
-}
-
 
 /***/ }),
 
@@ -58988,6 +59559,7 @@ class Redaction {
     NpB: () => (/* binding */ fallback),
     OZ5: () => (/* binding */ url),
     Wwf: () => (/* binding */ minValue),
+    XU0: () => (/* binding */ tupleWithRest),
     Y2b: () => (/* binding */ safeInteger),
     YOg: () => (/* binding */ array),
     YjP: () => (/* binding */ string),
@@ -64816,6 +65388,8 @@ function unwrap(schema) {
   	return module.exports;
 /******/ }
    
+  __nccwpck_require__.m = __webpack_modules__;
+   
   if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = decodeURIComponent(new URL('.', import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
    
   (() => {
@@ -64927,6 +65501,26 @@ function unwrap(schema) {
 /******/ })();
    
   (() => {
+  	__nccwpck_require__.f = {};
+  	 
+  	 
+  	__nccwpck_require__.e = (chunkId) => {
+  		return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+  			__nccwpck_require__.f[key](chunkId, promises);
+  			return promises;
+/******/ 		}, []));
+/******/ 	};
+/******/ })();
+   
+  (() => {
+  	 
+  	__nccwpck_require__.u = (chunkId) => {
+  		 
+  		return "" + chunkId + ".index.js";
+/******/ 	};
+/******/ })();
+   
+  (() => {
   	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
 /******/ })();
    
@@ -64946,6 +65540,64 @@ function unwrap(schema) {
   		if (!module.children) module.children = [];
   		return module;
 /******/ 	};
+/******/ })();
+   
+  (() => {
+  	 
+  	 
+  	 
+  	 
+  	var installedChunks = {
+  		792: 0
+/******/ 	};
+  	var installChunk = (data) => {
+  		var {ids, modules, runtime} = data;
+  		 
+  		 
+  		var moduleId, chunkId, i = 0;
+  		for(moduleId in modules) {
+  			if(__nccwpck_require__.o(modules, moduleId)) {
+  				__nccwpck_require__.m[moduleId] = modules[moduleId];
+/******/ 			}
+/******/ 		}
+  		if(runtime) runtime(__nccwpck_require__);
+  		for(;i < ids.length; i++) {
+  			chunkId = ids[i];
+  			if(__nccwpck_require__.o(installedChunks, chunkId) && installedChunks[chunkId]) {
+  				installedChunks[chunkId][0]();
+/******/ 			}
+  			installedChunks[ids[i]] = 0;
+/******/ 		}
+/******/ 	
+/******/ 	}
+  	__nccwpck_require__.f.j = (chunkId, promises) => {
+  			 
+  			var installedChunkData = __nccwpck_require__.o(installedChunks, chunkId) ? installedChunks[chunkId] : undefined;
+  			if(installedChunkData !== 0) { // 0 means "already installed".
+  				 
+  				if(installedChunkData) {
+  					promises.push(installedChunkData[1]);
+/******/ 				} else {
+  					if(true) { // all chunks have JS
+  						 
+  						var promise = import("./" + __nccwpck_require__.u(chunkId)).then(installChunk, (e) => {
+  							if(installedChunks[chunkId] !== 0) installedChunks[chunkId] = undefined;
+  							throw e;
+/******/ 						});
+  						var promise = Promise.race([promise, new Promise((resolve) => (installedChunkData = installedChunks[chunkId] = [resolve]))])
+  						promises.push(installedChunkData[1] = promise);
+/******/ 					}
+/******/ 				}
+/******/ 			}
+/******/ 	};
+/******/ 	
+/******/ 	// no prefetching
+/******/ 	
+/******/ 	// no preloaded
+/******/ 	
+/******/ 	// no external install chunk
+/******/ 	
+/******/ 	// no on chunks loaded
 /******/ })();
    
    

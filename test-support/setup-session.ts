@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/emulator.ts'
+import { Cancelled } from '../src/errors.ts'
 import { environmentOf } from '../src/http/environment.ts'
 import { setUp } from '../src/setup/setup.ts'
 import { plainEnvironment } from './command.ts'
@@ -84,11 +85,15 @@ export async function setupSession(options: EmulatorOptions = {}): Promise<Setup
     variables,
     play: async (script, argv = [], more = {}) => {
       const terminal = new Terminal({ isTTY: script !== undefined })
+      const leaving = new AbortController()
       const running = setUp(argv, {
         screen: terminal,
         variables: { ...variables, ...more },
         directory,
-        environment: environmentOf({ clock }),
+        environment: environmentOf({ clock, signal: leaving.signal }),
+        leave: () => {
+          leaving.abort(new Cancelled())
+        },
       })
       for (const [awaited, ...answers] of script ?? []) {
         await terminal.until(awaited, running)

@@ -9,6 +9,7 @@ const KEYS = {
   'ctrl-d': '\u0004',
   down: '\u001b[B',
   space: ' ',
+  clear: '\u0015',
 } as const
 
 /** A terminal in this process: what is written to it can be read, and keys can be pressed. */

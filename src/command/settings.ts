@@ -3,7 +3,6 @@ import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import type { Text } from '../http/text.ts'
 import type { InputName } from '../inputs/inputs.ts'
-import type { Language } from '../text/language.ts'
 import { type Arguments, UsageError } from './arguments.ts'
 import { COMMAND_INPUTS, nearest, PREFIX, variableOf } from './names.ts'
 

@@ -18,7 +18,7 @@ export async function chooseDws(setup: Setup): Promise<void> {
   // Nothing is left to find or create.
   if (wanted === undefined && (!talk.isTerminal || (appKey !== undefined && appSecret !== undefined))) return
   const dws = new Dws({ variables, directory, signal: environment.signal }, redaction)
-  let problem = await problemOf(dws)
+  let problem = await talk.working(() => problemOf(dws), LOOKING)
   let isShown = false
   for (;;) {
     const choices: Choice<Way>[] =
@@ -38,7 +38,7 @@ export async function chooseDws(setup: Setup): Promise<void> {
     if (way === 'true' && !talk.isTerminal) await dws.checkVersion()
     if (way === 'install') talk.say(INSTALL)
     isShown ||= way === 'install'
-    problem = await problemOf(dws)
+    problem = await talk.working(() => problemOf(dws), LOOKING)
   }
   try {
     await logIn(dws, setup)
@@ -52,6 +52,7 @@ export async function chooseDws(setup: Setup): Promise<void> {
   }
 }
 
+const LOOKING = { en: 'Looking for dws …', zh: '正在查找 dws……' }
 const WITH_DWS = { en: 'With dws, the CLI of DingTalk', zh: '使用钉钉 CLI（dws）' }
 const RECOMMENDED = { en: 'finds or creates the app for you', zh: '自动查找或创建应用' }
 const HOW_TO_INSTALL = {
@@ -79,7 +80,7 @@ async function problemOf(dws: Dws): Promise<DwsProblem | undefined> {
 }
 
 async function logIn(dws: Dws, { talk }: Setup): Promise<void> {
-  while (!(await dws.isLoggedIn())) {
+  while (!(await talk.working(() => dws.isLoggedIn(), LOOKING))) {
     const question = { en: 'dws is not logged in. Log in now?', zh: 'dws 尚未登录，现在登录吗？' }
     const way = await talk.choose(undefined, question, [
       { value: 'browser', label: { en: 'Yes, with the browser', zh: '用浏览器登录' } },
@@ -98,7 +99,7 @@ async function logIn(dws: Dws, { talk }: Setup): Promise<void> {
 
 /** One account for every command, because the person may be logged in to several organizations. */
 async function chooseAccount(dws: Dws, { talk }: Setup): Promise<void> {
-  const accounts = await dws.accounts()
+  const accounts = await talk.working(() => dws.accounts(), LOOKING)
   const [first] = accounts
   if (!first) return
   const nameOf = ({ userName, corpName, profile }: typeof first) =>

@@ -66,7 +66,7 @@ async function readCredentials(dws: Dws, setup: Setup): Promise<boolean> {
   const app = talk.answers['unified-app-id'] ?? (await findApp(dws, setup))
   if (app === undefined) return false
   talk.set('unified-app-id', app)
-  const { clientId, clientSecret } = await dws.credentials(app)
+  const { clientId, clientSecret } = await talk.working(() => dws.credentials(app))
   talk.set('app-key', clientId)
   talk.set('app-secret', clientSecret)
   return true

@@ -32,7 +32,7 @@ export class Refused extends Error {
 
 /** Where a conversation takes place. */
 export interface Screen {
-  readonly input: Readable & { readonly isTTY?: boolean }
+  readonly input: Readable & { readonly isTTY?: boolean; setRawMode?(mode: boolean): unknown }
   readonly output: Writable & { readonly isTTY?: boolean; readonly columns?: number }
 }
 
@@ -41,6 +41,10 @@ export interface Choice<T extends string> {
   readonly label: Text
   readonly hint?: Text
 }
+
+const CTRL_C = 3
+
+const CHECKING: Text = { en: 'Checking with DingTalk …', zh: '正在向钉钉验证……' }
 
 const EMPTY: Text = { en: 'Enter a value.', zh: '请输入内容。' }
 
@@ -54,6 +58,7 @@ export class Conversation {
   readonly #screen: Screen
   readonly #redaction: Redaction
   readonly #signal: AbortSignal
+  readonly #leave: () => void
   readonly #answers: Map<Name, string>
   /** What questions that are asked again start with. */
   readonly #earlier = new Map<Name, string>()
@@ -64,13 +69,18 @@ export class Conversation {
     language: keyof Text,
     answers: Answers,
     screen: Screen,
-    { redaction, signal }: { readonly redaction: Redaction; readonly signal: AbortSignal },
+    {
+      redaction,
+      signal,
+      leave,
+    }: { readonly redaction: Redaction; readonly signal: AbortSignal; readonly leave: () => void },
   ) {
     this.language = language
     this.isTerminal = screen.input.isTTY === true && screen.output.isTTY === true
     this.#screen = screen
     this.#redaction = redaction
     this.#signal = signal
+    this.#leave = leave
     this.#answers = new Map(Object.entries(answers) as [Name, string][])
   }
 
@@ -84,11 +94,11 @@ export class Conversation {
     return (this.#ofStep = [])
   }
 
-  /** Takes answers back. If they are asked for again, they are suggested, unless they are secrets. */
-  forget(names: readonly Name[]): void {
+  /** Takes answers back. @param isSuggested whether they are suggested when they are asked for again; secrets never are */
+  forget(names: readonly Name[], isSuggested = true): void {
     for (const name of names) {
       const value = this.#answers.get(name)
-      if (value !== undefined && !isSecretName(name)) this.#earlier.set(name, value)
+      if (isSuggested && value !== undefined && !isSecretName(name)) this.#earlier.set(name, value)
       this.#answers.delete(name)
     }
   }
@@ -182,16 +192,31 @@ export class Conversation {
   }
 
   /** Shows that something takes its time. */
-  async working<T>(
-    task: () => Promise<T>,
-    title: Text = { en: 'Checking with DingTalk …', zh: '正在向钉钉验证……' },
-  ): Promise<T> {
+  async working<T>(task: () => Promise<T>, title: Text = CHECKING): Promise<T> {
     if (!this.isTerminal) return task()
     this.write(`  ${title[this.language]}`)
     try {
-      return await task()
+      return await this.ignoringKeys(task)
     } finally {
       this.write('\r\u001b[K')
+    }
+  }
+
+  /** Ignores keys during a task, except for Ctrl-C: they would answer the next question. */
+  async ignoringKeys<T>(task: () => Promise<T>): Promise<T> {
+    const { input } = this.#screen
+    const onKeys = (keys: Buffer) => {
+      if (keys.includes(CTRL_C)) this.#leave()
+    }
+    input.setRawMode?.(true)
+    // The last question has paused it.
+    input.on('data', onKeys).resume()
+    try {
+      return await task()
+    } finally {
+      input.off('data', onKeys)
+      input.setRawMode?.(false)
+      input.pause()
     }
   }
 
@@ -342,12 +367,16 @@ export class Conversation {
       output.write(`${text}\n`)
       return
     }
-    // Links stay whole, so that terminals recognize them.
-    const wrapped = wrapAnsi(this.#redaction.redacted(text), (output.columns ?? 80) - 4, {
-      hard: false,
-      trim: false,
-    })
-    show(wrapped, { output })
+    const wrapped = this.#redaction
+      .redacted(text)
+      .split('\n')
+      .map((line) => {
+        const [indent = ''] = /^ */.exec(line) ?? []
+        // Links stay whole, so that terminals recognize them.
+        const rest = wrapAnsi(line.trim(), (output.columns || 80) - 4 - indent.length)
+        return rest.replace(/^/gm, indent)
+      })
+    show(wrapped.join('\n'), { output })
   }
 }
 

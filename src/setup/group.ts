@@ -10,7 +10,7 @@ import type { Setup } from './steps.ts'
 
 /** The group that gets the files. */
 export async function chooseGroup(setup: Setup): Promise<void> {
-  const { talk, platform, values } = setup
+  const { talk } = setup
   if (talk.answers.use === 'folder') return
   if (talk.answers['chat-id'] === undefined) await withDws(setup, (dws) => findGroup(dws, setup))
   if (talk.answers['chat-id'] === undefined)

@@ -67,7 +67,8 @@ async function setUpApp(dws: Dws, app: string, scopes: readonly string[], setup:
           zh: `dws 无法开通权限 ${permissionName(scopeValue)}。${displayMessage ?? ''}`,
         })
     const names = addable.map(({ scopeValue }) => `  ${permissionName(scopeValue)}`).join('\n')
-    const hasRobot = talk.answers.use !== 'robot' || (await dws.robotCode(app)) !== undefined
+    const hasRobot =
+      talk.answers.use !== 'robot' || (await talk.working(() => dws.robotCode(app), LOOKING)) !== undefined
     if (names) talk.say({ en: `Permissions to add:\n${names}`, zh: `需要开通的权限：\n${names}` })
     const question = hasRobot
       ? {
@@ -93,7 +94,7 @@ async function setUpApp(dws: Dws, app: string, scopes: readonly string[], setup:
     }, ADDING)
   }
   if (talk.answers.use === 'robot') {
-    const code = await dws.robotCode(app)
+    const code = await talk.working(() => dws.robotCode(app), LOOKING)
     if (code !== undefined) talk.set('robot-code', code)
   }
   if (!(await publish(dws, app, setup))) return false
@@ -128,7 +129,7 @@ async function publish(dws: Dws, app: string, setup: Setup): Promise<boolean> {
       })
     }
     if (versionStatus === 'INIT' && look === 1) {
-      const approvers = await dws.approvers(app, version)
+      const approvers = await talk.working(() => dws.approvers(app, version), LOOKING)
       const approver =
         approvers.length === 0
           ? undefined
@@ -138,7 +139,8 @@ async function publish(dws: Dws, app: string, setup: Setup): Promise<boolean> {
               approvers.map(({ userId, label }) => ({ value: userId, label: verbatim(label) })),
             )
       await talk.working(() => dws.publish(app, version, approver), PUBLISHING)
-    } else if (look % LOOKS !== 0) await environment.clock.sleep(BETWEEN_LOOKS, environment.signal)
+    } else if (look % LOOKS !== 0)
+      await talk.working(() => environment.clock.sleep(BETWEEN_LOOKS, environment.signal), LOOKING)
     else {
       if (!talk.isTerminal) throw new TextError(IN_REVIEW)
       talk.say(IN_REVIEW)

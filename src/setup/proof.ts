@@ -66,7 +66,8 @@ async function runJob(
   })
   // What passed is not worth a screen.
   const brief = { ...runner, group: () => undefined }
-  const done = await run(brief, environmentOf({ ...environment, halting: new AbortController() }))
+  const halting = new AbortController()
+  const done = await talk.ignoringKeys(() => run(brief, environmentOf({ ...environment, halting })))
   environment.signal.throwIfAborted()
   return done
 }

@@ -58,11 +58,12 @@ const LEFT = 130
 /** Runs the setup in this process: its terminal, signals, and exit code. @param argv what follows `setup` */
 export async function runSetup(argv: readonly string[]): Promise<void> {
   const leaving = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const)
-    process.once(name, () => {
-      leaving.abort(new Cancelled())
-    })
+  const leave = () => {
+    leaving.abort(new Cancelled())
+  }
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.once(name, leave)
   process.exitCode = await setUp(argv, {
+    leave,
     screen: { input: process.stdin, output: process.stdout },
     variables: process.env,
     directory: process.cwd(),
@@ -76,12 +77,14 @@ export interface Surroundings {
   readonly variables: Readonly<Record<string, string | undefined>>
   readonly directory: string
   readonly environment: Environment
+  /** Aborts the environment's signal, because the person leaves. */
+  readonly leave: () => void
 }
 
 /** Runs the setup. @returns the exit code */
 export async function setUp(
   argv: readonly string[],
-  { screen, variables, directory, environment }: Surroundings,
+  { screen, variables, directory, environment, leave }: Surroundings,
 ): Promise<number> {
   const redaction = new Redaction()
   const language = languageOf(argv, variables)
@@ -102,6 +105,7 @@ export async function setUp(
     const talk = new Conversation(language, { ...earlier, ...given }, screen, {
       redaction,
       signal: environment.signal,
+      leave,
     })
     const lacking = isTerminal ? [] : missing(talk.answers)
     if (lacking.length > 0) {
@@ -133,7 +137,7 @@ async function converse(setup: Setup, progress: Progress, earlier: readonly Name
   try {
     talk.frame(TITLE, 'intro')
     if (talk.isTerminal) talk.say(KEYS)
-    if (earlier.length > 0 && !(await continues(setup))) talk.forget(earlier)
+    if (earlier.length > 0 && !(await continues(setup))) talk.forget(earlier, false)
     for (let step = 0; step < STEPS.length;) {
       answers = talk.beginStep()
       try {

@@ -2,9 +2,8 @@ import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path'
 import { isSecret, variableOf } from '../command/names.ts'
 import { TextError } from '../errors.ts'
-import type { Text } from '../http/text.ts'
+import { joined, type Text } from '../http/text.ts'
 import { defaultOf, INPUT_NAMES } from '../inputs/inputs.ts'
-import { GUIDE } from '../text/links.ts'
 import type { Target } from './answers.ts'
 import { type Finished, runProgram } from './program.ts'
 import type { Setup } from './steps.ts'
@@ -35,7 +34,33 @@ export async function saveValues(setup: Setup): Promise<void> {
     [likely],
   )
   const entries = entriesOf(setup)
-  for (const target of targets) await SAVE[target](entries, setup, remote.path)
+  for (const target of targets) {
+    while (!(await saved(target, entries, setup, remote.path))) {
+      const next = await talk.choose(undefined, { en: 'What next?', zh: '接下来？' }, [
+        { value: 'again', label: { en: 'Try again', zh: '重试' } },
+        { value: 'on', label: { en: 'Set the values by hand, and go on', zh: '手动设置，继续下一步' } },
+      ])
+      if (next === 'on') break
+    }
+  }
+}
+
+/** @returns whether the person need not do anything about it now */
+async function saved(
+  target: Target,
+  entries: readonly Entry[],
+  setup: Setup,
+  remote: string,
+): Promise<boolean> {
+  const { talk } = setup
+  try {
+    await SAVE[target](entries, setup, remote)
+    return true
+  } catch (error) {
+    if (!(error instanceof TextError) || !talk.isTerminal) throw error
+    talk.problem(error)
+    return false
+  }
 }
 
 const SAVE: Readonly<
@@ -85,21 +110,14 @@ function programOptions({ variables, directory, environment: { signal } }: Setup
 async function saveToGithub(entries: readonly Entry[], setup: Setup, remote: string): Promise<void> {
   const { talk } = setup
   const gh = (args: readonly string[], input = '') =>
-    runProgram('gh', args, { ...programOptions(setup), input })
-  const guide: Text = {
-    en: `Set them at https://github.com/OWNER/REPOSITORY/settings/secrets/actions, or install gh (https://cli.github.com/), run gh auth login, and start the setup again: it continues here. See ${GUIDE.en}`,
-    zh: `请在 https://github.com/OWNER/REPOSITORY/settings/secrets/actions 手动设置；或安装 gh（https://cli.github.com/）并运行 gh auth login，再重新运行配置，将从这里继续。参见 ${GUIDE.zh}`,
-  }
+    talk.working(() => runProgram('gh', args, { ...programOptions(setup), input }), SETTING)
   const status = await gh(['auth', 'status'])
   if (status.exitCode !== 0) {
     const isMissing = status.exitCode === undefined
-    talk.warn(
-      isMissing
-        ? { en: 'The GitHub CLI (gh) is not installed.', zh: '未安装 GitHub CLI（gh）。' }
-        : { en: 'The GitHub CLI (gh) is not logged in.', zh: 'GitHub CLI（gh）尚未登录。' },
-    )
-    talk.say(listed(entries, guide))
-    return
+    const why = isMissing
+      ? { en: 'The GitHub CLI (gh) is not installed.', zh: '未安装 GitHub CLI（gh）。' }
+      : { en: 'The GitHub CLI (gh) is not logged in.', zh: 'GitHub CLI（gh）尚未登录。' }
+    throw new TextError(listed(entries, joined(why, IN_GITHUB)))
   }
   const repo = await talk.accepted(['repo'], async () => {
     const question = { en: 'GitHub repository (OWNER/REPO)', zh: 'GitHub 仓库（OWNER/REPO）' }
@@ -115,7 +133,7 @@ async function saveToGithub(entries: readonly Entry[], setup: Setup, remote: str
     }),
   )
   if (talk.isTerminal && !(await talk.agree(undefined, SET_NOW))) {
-    talk.say(listed(entries, guide))
+    talk.say(listed(entries, IN_GITHUB))
     return
   }
   for (const { name, value, isSecret } of entries) {
@@ -141,20 +159,26 @@ async function saveToGithub(entries: readonly Entry[], setup: Setup, remote: str
   })
 }
 
+const SETTING: Text = { en: 'Setting the values …', zh: '正在设置……' }
+
+const IN_GITHUB: Text = {
+  en: 'On GitHub, set them under Settings → Secrets and variables → Actions. Or install gh (https://cli.github.com/), and run gh auth login in another terminal:',
+  zh: '请在 GitHub 的 Settings → Secrets and variables → Actions 中设置；或安装 gh（https://cli.github.com/），并在另一个终端中运行 gh auth login：',
+}
+
 const SET_NOW: Text = { en: 'Set them now?', zh: '现在设置吗？' }
 
 async function saveToGitlab(entries: readonly Entry[], setup: Setup, remote: string): Promise<void> {
   const { talk } = setup
   const glab = (args: readonly string[], input = '') =>
-    runProgram('glab', args, { ...programOptions(setup), input })
+    talk.working(() => runProgram('glab', args, { ...programOptions(setup), input }), SETTING)
   const status = await glab(['auth', 'status'])
   if (status.exitCode !== 0) {
-    talk.warn({
+    const why = {
       en: 'The GitLab CLI (glab) is not installed, or not logged in.',
       zh: '未安装 GitLab CLI（glab），或尚未登录。',
-    })
-    talk.say(listed(entries, IN_GITLAB))
-    return
+    }
+    throw new TextError(listed(entries, joined(why, IN_GITLAB)))
   }
   const question = { en: 'GitLab project (GROUP/PROJECT)', zh: 'GitLab 项目（GROUP/PROJECT）' }
   const project = await talk.text('project', question, { suggestion: remote })
@@ -203,14 +227,11 @@ async function saveToFile(entries: readonly Entry[], setup: Setup): Promise<void
       en: 'Git does not ignore .env here, so the secret could be committed.',
       zh: 'Git 没有忽略此处的 .env，密钥可能会被提交。',
     })
-    if (
-      !(await talk.agree(undefined, { en: 'Add .env to .gitignore?', zh: '把 .env 加入 .gitignore 吗？' }))
-    ) {
-      talk.say(
-        listed(entries, { en: '.env was not written. Its lines would be:', zh: '未写入 .env，其内容应为：' }),
+    const question = { en: 'Add .env to .gitignore?', zh: '把 .env 加入 .gitignore 吗？' }
+    if (!(await talk.agree(undefined, question)))
+      throw new TextError(
+        listed(entries, { en: '.env was not written. Its lines:', zh: '未写入 .env，其内容为：' }),
       )
-      return
-    }
     const ignored = join(directory, '.gitignore')
     const isOpen = existsSync(ignored) && !/(^|\n)$/.test(readFileSync(ignored, 'utf8'))
     appendFileSync(ignored, `${isOpen ? '\n' : ''}.env\n`)
@@ -226,17 +247,11 @@ async function saveToFile(entries: readonly Entry[], setup: Setup): Promise<void
         .split(/\r?\n/)
         .filter((line) => !names.has(/^\s*(?:export\s+)?(\w+)\s*=/.exec(line)?.[1] ?? ''))
     : []
-  const lines = [
-    ...others
-      .join('\n')
-      .trimEnd()
-      .split('\n')
-      .filter((line, index) => line || index > 0),
-  ]
-  const text = [...lines, ...entries.map(({ name, value }) => `${name}=${quoted(value)}`), ''].join('\n')
-  writeFileSync(path, text, { mode: 0o600 })
   // One that exists keeps its mode.
-  chmodSync(path, 0o600)
+  if (existsSync(path)) chmodSync(path, 0o600)
+  const kept = others.join('\n').trimEnd()
+  const lines = entries.map(({ name, value }) => `${name}=${quoted(value)}\n`)
+  writeFileSync(path, `${kept && `${kept}\n`}${lines.join('')}`, { mode: 0o600 })
   talk.done({ en: `Written: ${path}`, zh: `已写入 ${path}` })
 }
 
