@@ -75,6 +75,7 @@ interface Scene {
   name?: string
   options?: EmulatorOptions
   inputs?: Setting['inputs']
+  posts?: Setting['posts']
   files?: readonly Given[]
   strategy?: Setting['strategy']
   keepsDirectories?: boolean
@@ -104,6 +105,24 @@ const byUuid: Setting['inputs'] = ({ values }) => ({
   'space-id': '',
   'parent-id': '',
   'folder-url': docsLink(values.parentUuid),
+})
+/** The app's robot posts to a group and to a person, without files. */
+const posting = (
+  operation: Operation,
+  after: Operation,
+  posts: readonly ('markdown' | 'image')[],
+): Scene => ({
+  operation,
+  name: posts.join(' and '),
+  after,
+  files: [],
+  posts,
+  inputs: ({ others }) => ({
+    'to-user-ids': others.secondUser.userId,
+    'robot-code': others.robotCode,
+    message: posts.includes('markdown') ? 'a build' : '',
+    images: posts.includes('image') ? 'qr:{run}' : '',
+  }),
 })
 const lost = (play: Play): Fault => ({ operation: 'commitV1', play })
 
@@ -200,6 +219,11 @@ const SCENES: readonly Scene[] = [
     strategy: 'RETURN_DENTRY_IF_EXISTS',
     again: true,
   },
+  posting('post', 'accessToken', ['markdown', 'image']),
+  posting('postToUsers', 'accessToken', ['markdown', 'image']),
+  posting('post', 'uploadMedia', ['image']),
+  posting('postToUsers', 'uploadMedia', ['image']),
+  posting('uploadMedia', 'post', ['markdown', 'image']),
   {
     operation: 'appProperties',
     name: 'and once more',
@@ -282,9 +306,9 @@ function faultsOf(operation: Operation): NamedFault[] {
   return NAMED_FAULTS.filter(({ only }) => only?.includes(operation) ?? true)
 }
 
-function modesOf({ operation, again }: Scene): Mode[] {
-  // Those that run once more are about sending.
-  const keys = again ? USED_UPLOAD_KEYS.slice(0, 1) : USED_UPLOAD_KEYS
+function modesOf({ operation, again, posts }: Scene): Mode[] {
+  // Those that run once more are about sending, and those that post upload no file.
+  const keys = again || posts ? USED_UPLOAD_KEYS.slice(0, 1) : USED_UPLOAD_KEYS
   return keys.flatMap((usedUploadKey) => [
     ...TIMES.map((times): Mode => ({ times, usedUploadKey, marks: 'kept' })),
     ...(concernsMarks(operation)
@@ -343,6 +367,7 @@ function caseOf(scene: Scene, namedFault: NamedFault, mode: Mode): Case {
     strategy,
     keepsDirectories = false,
     inputs,
+    posts,
     earlier,
     again = false,
     transfer = 2000,
@@ -374,6 +399,7 @@ function caseOf(scene: Scene, namedFault: NamedFault, mode: Mode): Case {
     faults: [...first, ...(fault ? [fault] : []), ...faults],
     transfer,
     ...(strategy ? { strategy } : {}),
+    ...(posts ? { posts } : {}),
     ...(earlier ? { earlier } : {}),
     ...(refusal ? { refusal } : {}),
   }
@@ -426,7 +452,8 @@ function expectedOf(
   if (leaves === 'refused') return 'fails'
   if (leaves === 'not done') return isOnce ? 'survives' : 'fails'
   // JSON that reports no error is success.
-  if (operation === 'send' || operation === 'sendLink') return name === 'wrong JSON' ? 'survives' : 'fails'
+  if (operation.startsWith('send') || operation.startsWith('post'))
+    return name === 'wrong JSON' ? 'survives' : 'fails'
   // The refusal of the mark may be what cannot be read.
   if (operation === 'commitV2' && marks === 'refused') return 'either'
   // A refusal with the status of a success: of the mark, or of the file.

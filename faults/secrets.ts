@@ -36,6 +36,8 @@ const CALLS: readonly [Operation, 'by space' | 'by uuid', 'webhook' | 'app robot
   ['sendLink', 'by space', 'webhook'],
   ['sendToUser', 'by space', 'webhook'],
   ['post', 'by space', 'app robot'],
+  ['postToUsers', 'by space', 'app robot'],
+  ['uploadMedia', 'by space', 'app robot'],
   ['postByWebhook', 'by space', 'webhook'],
 ]
 
@@ -93,7 +95,7 @@ async function leaksOf(
           'robot-secret': `${others.customRobot.secret}\n${others.secondRobot.secret}`,
           mention: others.secondUser.mobile,
         }
-      : { 'robot-code': others.robotCode }),
+      : { 'robot-code': others.robotCode, images: 'qr:{run}' }),
   })
   // As they are in memory: the recording runner masks nothing.
   const all = JSON.stringify([said.log, said.errors, said.warnings, said.outputs, said.summaries])

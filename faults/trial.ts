@@ -48,6 +48,8 @@ export interface Setting {
   /** Whether the directories of the files become folders. */
   keepsDirectories?: boolean
   inputs?: (emulator: Emulator) => Readonly<Record<string, string>>
+  /** What the app's robot posts, in this order, to each group and to the second user. */
+  posts?: readonly Message['kind'][]
   faults: readonly Fault[]
   refusal?: Refusal
   scopesWithdrawn?: readonly string[]
@@ -70,6 +72,8 @@ export interface Trial {
   readonly directory: string
   /** Open conversation ids, in order. */
   readonly chats: readonly string[]
+  /** The union id of the second user. */
+  readonly user: string
   readonly values: Emulator['values']
   /** What the emulator issued. */
   readonly secrets: readonly string[]
@@ -116,6 +120,7 @@ export async function tryOut(setting: Setting): Promise<Trial> {
       thrown,
       directory,
       chats,
+      user: emulator.others.secondUser.unionId,
       values: emulator.values,
       secrets: emulator.secrets(),
       before,
@@ -188,6 +193,7 @@ function prepare(
     play: { kind: 'delay', ms: 0 },
   }
   let refused = false
+  let reopened: Promise<void> | undefined
   const refuse = ({ server }: Refusal) => {
     if (refused) return
     refused = true
@@ -206,7 +212,9 @@ function prepare(
     sleep: async (ms: number, signal?: AbortSignal) => {
       // The last word before a wait is what failed.
       const isRefused = runner.log.at(-1)?.includes('ECONNREFUSED')
-      if (refused && isRefused && refusal?.lasts === 'once') await emulator.acceptConnections(refusal.server)
+      // Several calls may wait at once.
+      if (refused && isRefused && refusal?.lasts === 'once')
+        await (reopened ??= emulator.acceptConnections(refusal.server))
       await clock.sleep(ms, signal)
     },
   }

@@ -68,6 +68,7 @@ export function judge(trial: Trial, bound: number): Verdict {
   const reported = ok === undefined ? undefined : outputsOf(runner)
   judgeFolder(trial, add)
   judgeMessages(trial, reported ?? [], add)
+  const isPosted = judgePosts(trial, add)
   if (reported) judgeOutputs(trial, reported, add)
   judgeAgain(trial, add)
   if (ok === true && runner.errors.length > 0) add('exit status', 'success, despite errors')
@@ -78,7 +79,10 @@ export function judge(trial: Trial, bound: number): Verdict {
       ({ status, sentTo }) =>
         status === 'existing' || (status === 'uploaded' && sentTo.length === trial.chats.length),
     )
-  if (ok !== undefined && ok !== done)
+  if (ok === true && !isPosted) add('exit status', 'success, though something was not posted')
+  // Posts have no output that could say that they were done.
+  const isReportedDone = done && !(ok === false && trial.setting.posts)
+  if (ok !== undefined && ok !== isReportedDone)
     add('exit status', ok ? 'success, though something was not done' : 'failure, though everything was done')
   return { survived: ok === true, inDoubt: runner.errors.some(reportsDoubt), violations }
 }
@@ -116,7 +120,7 @@ function judgeFolder(trial: Trial, add: Add): void {
 
 /** Each file at most once in each group, and none that is not asked for. */
 function judgeMessages({ chats, messages }: Trial, reported: readonly FileOutput[], add: Add): void {
-  for (const { to, name = '', dentryId } of messages) {
+  for (const { to, name = '', dentryId } of messages.filter(({ dentryId }) => dentryId)) {
     if (!chats.includes(to)) add('duplicate', `${name} was sent to ${to}, which nobody asked for`)
     const same = messages.filter((message) => message.to === to && message.dentryId === dentryId)
     // Two files of one name may have come to one entry: then each of them is sent.
@@ -126,11 +130,36 @@ function judgeMessages({ chats, messages }: Trial, reported: readonly FileOutput
   }
 }
 
+/**
+ * What the robot posts: each once to each group and person, in order, and nothing else.
+ *
+ * @returns whether everything was posted
+ */
+function judgePosts(
+  { chats, user, messages, setting: { posts = [] }, runner, ok }: Trial,
+  add: Add,
+): boolean {
+  const all = messages.filter(({ dentryId }) => dentryId === undefined)
+  const isPosted = [...chats, user].map((recipient) => {
+    const got = all.filter(({ to }) => to === recipient).map(({ kind }) => kind)
+    const expected = posts.filter((kind) => got.includes(kind))
+    if (got.join() !== expected.join()) add('duplicate', `${recipient} got ${got.join(', ')}`)
+    return got.length === posts.length
+  })
+  const strangers = all.filter(({ to }) => to !== user && !chats.includes(to))
+  if (strangers.length > 0) add('duplicate', 'something was posted to others')
+  const isAll = isPosted.every(Boolean)
+  if (posts.length > 0 && isAll && ok === false && !runner.errors.some(reportsDoubt))
+    add('untrue', 'everything was posted, and nobody says that it may have been')
+  return isAll
+}
+
 /** What the outputs claim is there; what is there is claimed, or reported as in doubt. */
 function judgeOutputs(trial: Trial, reported: readonly FileOutput[], add: Add): void {
   const { after, directory, runner, setting } = trial
   const strategy = strategyOf(trial)
-  const isInDoubt = (name: string) => runner.errors.some((error) => error.includes(name) && reportsDoubt(error))
+  const isInDoubt = (name: string) =>
+    runner.errors.some((error) => error.includes(name) && reportsDoubt(error))
   const claimed = reported.filter(({ status }) => status !== 'failed')
   for (const file of reported) {
     const source = setting.files.find(({ path }) => join(directory, path) === normalize(file.path))
@@ -206,7 +235,8 @@ function judgeSentTo(
       ).length
       const name = files[0]?.name ?? ''
       if (sent < certain) add('untrue', `${name} is claimed to be sent to ${chat}`)
-      if (sent > certain + inDoubt) add('untrue', `${name} was sent to ${chat}, and no error or warning says so`)
+      if (sent > certain + inDoubt)
+        add('untrue', `${name} was sent to ${chat}, and no error or warning says so`)
     }
   }
 }
@@ -220,7 +250,8 @@ function judgeAgain({ again, chats, runner, setting }: Trial, add: Add): void {
     for (const chat of chats) {
       const sent = again.messages.filter(({ to, name }) => to === chat && name === nameOf(path)).length
       if (sent > 1) add('duplicate', `${path} was sent to ${chat} ${sent} times`)
-      if (sent === 0 && !isSaid) add('untrue', `${path} was never sent to ${chat}, and no error or warning says so`)
+      if (sent === 0 && !isSaid)
+        add('untrue', `${path} was never sent to ${chat}, and no error or warning says so`)
     }
 }
 

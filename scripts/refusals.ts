@@ -56,7 +56,7 @@ export function errorOf({ operation, status, code }: Refusal, message = code): D
   const response = (text: string) => ({ status, headers: {}, text })
   try {
     if (operation === 'put') readOssResponse(response(oss))
-    else if (operation === 'unionId' || operation === 'postByWebhook')
+    else if (operation === 'unionId' || operation === 'uploadMedia' || operation === 'postByWebhook')
       readOapiResponse(operation, response(JSON.stringify(oapi)), v.never())
     else readGatewayResponse(operation, response(JSON.stringify(gateway)), v.never())
   } catch (error) {

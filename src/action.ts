@@ -105,7 +105,12 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
     const inputs = readInputs(runner, process.env)
     appKey = inputs.appKey
     const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n')
-    for (const unknown of [unknownPlaceholders(inputs.message), unknownPlaceholders(buttons, 'buttons')])
+    const links = inputs.images.flatMap((image) => (image.kind === 'qr' ? image.link : [])).join('\n')
+    for (const unknown of [
+      unknownPlaceholders(inputs.message),
+      unknownPlaceholders(buttons, 'buttons'),
+      unknownPlaceholders(links, 'images'),
+    ])
       if (unknown) runner.warning(unknown)
     const { requestTimeout, concurrency } = inputs
     http = new Http(environment, requestTimeout, concurrency === 'auto' ? MAX_CONCURRENCY : concurrency)
@@ -175,7 +180,14 @@ async function postAlone(inputs: MessageInputs, http: Http, runner: Runner): Pro
   const context = clientFor(inputs, http, runner)
   const chats = await findChats(robot.kind === 'app' ? inputs.chats : [], context.dingtalk)
   const mentions = mentionsOf(inputs, runner)
-  const post = { ...inputs, robot, mentions, chats: chats.found, facts: factsOf([], inputs, runner) }
+  const users = inputs.users.map((id) => ({ kind: 'user', id, given: id }) as const)
+  const post = {
+    ...inputs,
+    robot,
+    mentions,
+    to: [...chats.found, ...users],
+    facts: factsOf([], inputs, runner),
+  }
   return { ...NOTHING, message: await postMessage(post, http, context), failures: chats.failures }
 }
 
@@ -189,6 +201,7 @@ async function deliver(
   temporary: TemporaryDirectory,
   runner: Runner,
 ): Promise<Done> {
+  const hasMessage = inputs.message !== '' || inputs.images.length > 0
   const failures: Failure[] = []
   let files: FileResult[] = []
   let sendTo: readonly SentTo[] | undefined
@@ -208,7 +221,7 @@ async function deliver(
     const { files: found, release } = await findFiles(inputs, runner, temporary, http)
     files = found.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }))
     if (found.length === 0) {
-      if (inputs.message) runner.info(NO_FILES_NO_MESSAGE)
+      if (hasMessage) runner.info(NO_FILES_NO_MESSAGE)
       return done()
     }
     runner.group(filesHeading(found), found.map(foundLine))
@@ -246,11 +259,16 @@ async function deliver(
       file.uploaded ? [{ name: shownName(file), url: file.uploaded.url, size: sizeOf(file) }] : [],
     )
     const isNews = files.some((file) => file.isNews)
-    if (inputs.message && linked.length > 0 && !isNews) runner.info(NOTHING_NEW)
-    if (inputs.message && robot && isNews) {
-      const chats = recipients.filter(({ kind }) => kind === 'chat')
+    if (hasMessage && linked.length > 0 && !isNews) runner.info(NOTHING_NEW)
+    if (hasMessage && robot && isNews) {
       const mentions = mentionsOf(inputs, runner)
-      const post = { ...inputs, robot, mentions, chats, facts: factsOf(linked, inputs, runner, release) }
+      const post = {
+        ...inputs,
+        robot,
+        mentions,
+        to: recipients,
+        facts: factsOf(linked, inputs, runner, release),
+      }
       message = await postMessage(post, http, context)
     }
 

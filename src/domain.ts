@@ -43,8 +43,8 @@ export interface Failure {
   readonly error: unknown
   /** Where a call may be made for several inputs. */
   readonly about?: About | undefined
-  /** Who did not get a file. */
-  readonly to?: SentTo
+  /** Who did not get a file, or what a robot posts. */
+  readonly to?: readonly SentTo[]
 }
 
 /** What follows for a job that ends before its first upload. */
@@ -116,13 +116,21 @@ export function sizeOf({ file, uploaded }: FileResult): number | undefined {
   return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size)
 }
 
-/** What became of the message. */
+/** Who has what a robot posts: of a custom robot, its own group. */
+export interface PostedTo extends SentTo {
+  /** What people are shown: "group cid…". */
+  readonly name: Text
+}
+
+/** What became of the message and its pictures. */
 export interface PostedMessage {
-  /** For the notification: plain text, which may come from outside. */
+  /** For the notification: plain text, which may come from outside. Empty if there are only pictures. */
   readonly title: string
-  /** The groups that have it. */
-  readonly to: readonly Text[]
-  /** Where it was not posted, or may not have been. */
+  /** How many pictures there are. */
+  readonly pictures: number
+  /** Who has all of it. */
+  readonly to: readonly PostedTo[]
+  /** What was not posted, or may not have been. */
   readonly failures: readonly Failure[]
 }
 
@@ -220,6 +228,12 @@ export type Operator =
 export type Robot =
   | { readonly kind: 'app'; readonly code: string }
   | { readonly kind: 'webhooks'; readonly webhooks: readonly Webhook[] }
+
+/** A picture to post: a file, or a link as a QR code. */
+export type Image =
+  | { readonly kind: 'file'; readonly path: string }
+  /** With placeholders. It may contain a token. */
+  | { readonly kind: 'qr'; readonly link: string }
 
 /** A custom robot. */
 export interface Webhook extends CustomRobot {

@@ -13,8 +13,12 @@ beforeEach(async () => {
 afterEach(() => job.end())
 
 const received = () => job.emulator.messages.map(({ to, kind, name }) => [to, kind, name])
+/** The groups and the people who the outputs say have each file. */
 const sentTo = (files: string | undefined) =>
-  (JSON.parse(files ?? '[]') as { sentTo: string[] }[]).map((file) => file.sentTo)
+  (JSON.parse(files ?? '[]') as { sentTo: string[]; sentToUsers: string[] }[]).map((file) => [
+    file.sentTo,
+    file.sentToUsers,
+  ])
 
 describe('recipients', () => {
   test('groups by either id, and people by user id', async () => {
@@ -33,7 +37,7 @@ describe('recipients', () => {
         [to, 'file', 'a.txt'],
         [to, 'file', 'b.txt'],
       ])
-    const expected = [...ids, others.secondUser.userId, values.userId]
+    const expected = [ids, [others.secondUser.userId, values.userId]]
     expect(sentTo(outputs['files'])).toEqual([expected, expected])
     expect(summary).toContain(others.secondUser.userId)
     expect(stdout).toMatch(/^✓ a\.txt .*\b2\b.*\b2\b/m)
@@ -50,7 +54,7 @@ describe('recipients', () => {
       const person = { 'to-user-ids': others.secondUser.userId }
       const { exitCode, outputs } = await job.run({ 'send-as': 'link', ...person, ...given })
       expect(exitCode).toBe(0)
-      expect(sentTo(outputs['files'])).toEqual([[values.openConversationId, others.secondUser.userId]])
+      expect(sentTo(outputs['files'])).toEqual([[[values.openConversationId], [others.secondUser.userId]]])
     }
     const both = [
       [values.openConversationId, 'link', 'a.txt'],
@@ -102,7 +106,9 @@ describe('recipients', () => {
         .map(([to]) => to)
         .toSorted(),
     ).toEqual(got.toSorted())
-    expect(sentTo(result.outputs['files'])).toEqual([[others.secondGroup.openConversationId, values.userId]])
+    expect(sentTo(result.outputs['files'])).toEqual([
+      [[others.secondGroup.openConversationId], [values.userId]],
+    ])
     const said = errorsOf(result)
     expect(said).toMatch(/chatdeadbeef.*invalideChatId/)
     expect(said).toMatch(/nobody.*60121/)

@@ -51,11 +51,17 @@ const CHOICES: readonly (readonly Choice[])[] = [
   [
     {},
     {
-      // It posts in groups only.
       given: ({ emulator: { values, others } }) => ({
         'chat-id': values.chatId,
         'robot-code': others.robotCode,
         message: 'x',
+      }),
+    },
+    {
+      given: ({ emulator: { others } }) => ({
+        'to-user-ids': others.secondUser.userId,
+        'robot-code': others.robotCode,
+        images: 'qr:{files}',
       }),
     },
     {

@@ -10,7 +10,9 @@ import {
   maskCommand,
   type BundleJob,
 } from '../../test-support/bundle-job.ts'
+import { mediaOf } from '../../test-support/media.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
+import { readQr } from '../../test-support/qr.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 let job: BundleJob
@@ -224,6 +226,28 @@ onPosix.each(['SIGINT', 'SIGTERM'] as const)(
     expect(JSON.parse(result.outputs['files']!)).toMatchObject([{ status: 'failed' }])
   },
 )
+
+test('a message, a picture, and a QR code reach the group and a person', async () => {
+  const { values, others } = job.emulator
+  job.file('app.apk')
+  const shot = job.file('out/shot.gif', Buffer.from('GIF89a, and whatever follows'))
+  const result = await job.run({
+    path: 'app.apk',
+    'chat-id': values.openConversationId,
+    'to-user-ids': others.secondUser.userId,
+    'robot-code': others.robotCode,
+    message: '**Build**',
+    images: 'out/shot.gif\nqr:{files}',
+  })
+  expect(errorsOf(result)).toBe('')
+  for (const to of [values.openConversationId, others.secondUser.unionId]) {
+    const got = job.emulator.messages.filter((message) => message.to === to)
+    expect(got.map(({ kind }) => kind)).toEqual(['file', 'markdown', 'image', 'image'])
+    const [first, second] = got.flatMap(({ photoURL }) => photoURL ?? [])
+    expect(await mediaOf(job.emulator, first!)).toEqual(shot)
+    expect((await readQr(await mediaOf(job.emulator, second!))).text).toBe(result.outputs['url'])
+  }
+})
 
 test('a summary that cannot be written is a warning', async () => {
   job.file('a.txt')

@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'
-import { type Failure, failuresOf, type FileResult, type Report, type Stage } from '../../src/domain.ts'
+import {
+  type Failure,
+  failuresOf,
+  type FileResult,
+  type PostedMessage,
+  type Report,
+  type SentTo,
+  type Stage,
+} from '../../src/domain.ts'
 import { InputError } from '../../src/errors.ts'
 import { failureDetails, failureMessage, diagnose } from '../../src/report/failures.ts'
 import {
@@ -73,10 +81,22 @@ const failed = (what: string, error: unknown = refusal(), about?: Failure['about
 })
 
 /** A file that was not sent to a recipient. */
-const unsent = (to: Failure['to'], error: unknown = refusal()): Failure => ({
+const unsent = (to: SentTo, error: unknown = refusal()): Failure => ({
   ...failed('x', error),
   stage: 'send',
-  to: to!,
+  to: [to],
+})
+/** A message that was posted to some, and not to others. */
+const posted = (
+  to: readonly SentTo[],
+  notTo: readonly SentTo[],
+  pictures = 0,
+  title = 'Hi',
+): PostedMessage => ({
+  title,
+  pictures,
+  to: to.map((one) => ({ ...one, name: TEXT })),
+  failures: notTo.map((one) => ({ ...unsent(one), stage: 'message' })),
 })
 
 /** The same of another step. */
@@ -162,7 +182,8 @@ const to = (sendTo: Report['sendTo'], report: Report): Report => ({ ...report, s
 
 describe('the headline is true', () => {
   const unknown = failed('x', refusal({ operation: 'openConversationId' }), { input: 'chat-id', value: 'x' })
-  const lookUp = { ...unknown, to: { kind: 'chat', id: 'x', given: 'x' } as const }
+  const missing = { kind: 'chat', id: 'x', given: 'x' } as const
+  const lookUp = { ...unknown, to: [missing] }
   test.each<[string, Report, readonly number[]]>([
     ['all is well', job([fileReport(), fileReport()]), [2, 1]],
     ['one was there', job([fileReport(), existing()]), [1, 1, 1]],
@@ -206,7 +227,7 @@ describe('the headline is true', () => {
     ['sending ended with an error', job([fileReport()], [failedTo('send')]), [1]],
     [
       'a recipient was not found',
-      to([CHAT, lookUp.to], job([fileReport(), fileReport()], [lookUp])),
+      to([CHAT, missing], job([fileReport(), fileReport()], [lookUp])),
       [2, 1, 2],
     ],
     [
@@ -214,24 +235,30 @@ describe('the headline is true', () => {
       job([fileReport(), existing()], [lookUp]),
       [1, 1, 1],
     ],
-    [
-      'a robot failed',
-      { ...job([fileReport()]), message: { title: '', to: [], failures: [failedTo('message')] } },
-      [1, 1],
-    ],
+    ['a robot failed', { ...job([fileReport()]), message: posted([], [CHAT]) }, [1, 1]],
     [
       'a robot failed in one of two groups',
-      { ...job([fileReport()]), message: { title: '', to: [TEXT], failures: [failedTo('message')] } },
+      { ...job([fileReport()]), message: posted([CHAT], [OTHER]) },
       [1, 1, 2],
     ],
-    ['posting the message ended with an error', job([fileReport()], [failedTo('message')]), [1, 1]],
+    [
+      'a robot failed for a person, twice, and in one of two groups',
+      { ...job([fileReport()]), message: posted([CHAT], [OTHER, USER, USER], 1) },
+      [1, 1, 2, 1],
+    ],
+    ['posting the message ended with an error', job([fileReport()], [failedTo('message')]), [1]],
     ['keep-last was canceled', job([fileReport()], [failedTo('retention')]), [1, 1]],
     [
       'a message alone failed in one of three groups',
-      { ...job([]), message: { title: '', to: [TEXT, TEXT], failures: [failedTo('message')] } },
+      { ...job([]), message: posted([CHAT, OTHER], [missing]) },
       [2, 1],
     ],
-    ['a message alone ended with an error', job([], [failedTo('message')]), [1]],
+    [
+      'pictures alone, for a group and a person',
+      { ...job([]), message: posted([CHAT, USER], [], 2, '') },
+      [1, 1],
+    ],
+    ['a message alone ended with an error', job([], [failedTo('message')]), []],
     ['nothing was found', job([]), []],
     ['nothing was uploaded', job([lost('a')], [failed('all')]), []],
   ])('%s', (_, result, numbers) => {
@@ -249,6 +276,13 @@ describe('the headline is true', () => {
       to([CHAT], job([fileReport({ failures: [unsent(CHAT, inDoubt())] })])),
       to([CHAT], job([fileReport()], [failedTo('send')])),
       job([fileReport()], [failedTo('retention')]),
+      ...[posted([CHAT], [OTHER]), posted([CHAT], [OTHER], 1), posted([CHAT], [OTHER], 1, '')].flatMap(
+        (message) => [
+          { ...job([fileReport()]), message },
+          { ...job([]), message },
+        ],
+      ),
+      { ...job([]), message: posted([CHAT], [], 1) },
       job([], [failed('w', new InputError([]))]),
       job([], [failed('w')]),
       job([]),
@@ -273,7 +307,7 @@ describe('the last line', () => {
   test.each<[string, Report]>([
     ['there was one', { ...job([fileReport()]), sendTo: [CHAT] }],
     ['nothing was new', { ...job([existing()]), sendTo: [] }],
-    ['a message links to them', { ...toNoOne, message: { title: '', to: [TEXT], failures: [] } }],
+    ['a message links to them', { ...toNoOne, message: posted([CHAT], []) }],
     ['the job ended before they were looked up', job([lost('a')], [failed('all')])],
   ])('but not if %s', (_, report) => {
     expect(isUnsent(report)).toBe(false)
@@ -323,10 +357,19 @@ describe('the outputs', () => {
         name: 'a.apk',
         size: 3145728,
         sentTo: [],
+        sentToUsers: [],
         status: 'failed',
         error: expect.any(String),
       },
-      { path: 'out/b.apk', name: 'b.apk', size: 3145728, sentTo: [], status: 'failed', error },
+      {
+        path: 'out/b.apk',
+        name: 'b.apk',
+        size: 3145728,
+        sentTo: [],
+        sentToUsers: [],
+        status: 'failed',
+        error,
+      },
       expect.objectContaining({ name: 'c.apk', status: 'uploaded', dentryId: '11' }),
       {
         path: 'out/d.apk',
@@ -339,6 +382,7 @@ describe('the outputs', () => {
         parentId: '33',
         url: fileReport().uploaded!.url,
         sentTo: ['cidA=='],
+        sentToUsers: [],
         status: 'uploaded',
       },
     ])

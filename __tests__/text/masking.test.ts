@@ -68,7 +68,12 @@ function reportWith(secret: string): Report {
       { file, uploaded, sentTo: [{ kind: 'chat', id: secret, given: secret }], failures: [], duration: 1 },
       { file, sentTo: [], failures: [failure('upload', refused)], duration: 1 },
     ],
-    message: { title: secret, to: [verbatim(secret)], failures: [failure('message', new Error(secret))] },
+    message: {
+      title: secret,
+      pictures: 1,
+      to: [{ kind: 'user', id: secret, given: secret, name: verbatim(secret) }],
+      failures: [failure('message', new Error(secret))],
+    },
     deleted: [{ id: '1', name: secret, size: 1, run: '1' }],
     warnings: [failure('retention', new TextError(verbatim(secret)))],
     failures: [

@@ -72,10 +72,10 @@ export function callsOf(inputs: Inputs): StepCall[] {
     ? [
         ...uploadCalls(inputs, folderPath !== '' || keepDirectories),
         ...sendCalls(inputs),
-        ...messageCalls(robot),
+        ...messageCalls(inputs),
         ...retentionCalls(folder, keepLast),
       ]
-    : [...(robot?.kind === 'app' ? chatCalls(chats) : []), ...messageCalls(robot)].filter(
+    : [...(robot?.kind === 'app' ? chatCalls(chats) : []), ...messageCalls(inputs)].filter(
         ({ kind }) => kind !== 'unused',
       )
   // What needs a permission needs a token.

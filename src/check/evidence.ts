@@ -25,6 +25,9 @@ const NO_FOLDER: FolderIds = { spaceId: NO_ID, parentId: '0' }
 /** Announced to the platform, but never uploaded. */
 const FILE = { name: 'upload-to-dingtalk-check.txt', size: 1 }
 
+/** Posted to nobody. */
+const MESSAGE = { title: 'check', text: 'check' }
+
 /** What the calls of a check are made with. */
 export interface CheckTools {
   readonly dingtalk: DingTalk
@@ -48,7 +51,14 @@ export const NOT_MADE = {
 
 /** Calls that are never tried, because each would have an effect: another call of the same scope shows what the app may do. */
 type Untried =
-  'multipartInit' | 'partInfo' | 'dentry' | 'subfolder' | 'appProperties' | 'sendToUser' | 'postByWebhook'
+  | 'multipartInit'
+  | 'partInfo'
+  | 'dentry'
+  | 'subfolder'
+  | 'appProperties'
+  | 'sendToUser'
+  | 'postByWebhook'
+  | 'uploadMedia'
 
 /** What the probe of each call shows. */
 interface Results {
@@ -68,6 +78,7 @@ interface Results {
   sendLink: CallResult<unknown>
   groupSpace: CallResult<unknown>
   post: CallResult<unknown>
+  postToUsers: CallResult<unknown>
   /** By origin of the storage. */
   put: ReadonlyMap<string, CallResult<{ isOss: boolean; status: number }>>
 }
@@ -101,9 +112,11 @@ export async function gatherEvidence(
   const probing = new Probing(inputs, tools)
   for (const operation of Object.keys(PROBES) as (keyof Results)[]) {
     const stepCall = stepCalls.filter((call) => call.operation === operation)
-    // Nothing fails without a group's own space: where it isn't used, it isn't worth a call.
-    const isTried = operation === 'groupSpace' ? ({ kind }: StepCall) => kind !== 'unused' : () => true
-    if (stepCall.some(isTried))
+    // Nothing fails without a group's own space, and what lets the robot post to groups lets it post to people: where these
+    // calls aren't used, they aren't worth one.
+    const isExtra = operation === 'groupSpace' || operation === 'postToUsers'
+    const isShown = operation === 'postToUsers' && probing.results.post
+    if (!isShown && stepCall.some(({ kind }) => !isExtra || kind !== 'unused'))
       Object.assign(probing.results, { [operation]: await PROBES[operation](probing) })
   }
   return { results: probing.results, calls: probing.calls }
@@ -148,6 +161,11 @@ class Probing {
     return operator?.kind === 'union-id'
       ? operator.unionId
       : (this.results.unionId?.operator?.value?.unionId ?? NO_USER)
+  }
+
+  get robotCode(): string {
+    const { robot } = this.inputs
+    return robot?.kind === 'app' ? robot.code : NO_ROBOT
   }
 
   async make<T>(operation: OperationName, call: () => Promise<T>, isReal = false): Promise<CallResult<T>> {
@@ -255,10 +273,13 @@ const PROBES: {
   },
 
   post: (probing) => {
-    const { robot } = probing.inputs
-    const code = robot?.kind === 'app' ? robot.code : NO_ROBOT
-    const markdown = { title: 'check', text: 'check' }
-    return probing.make('post', () => probing.dingtalk.post(markdown, code, NO_CONVERSATION))
+    const { dingtalk, robotCode } = probing
+    return probing.make('post', () => dingtalk.post(MESSAGE, robotCode, NO_CONVERSATION))
+  },
+
+  postToUsers: (probing) => {
+    const { dingtalk, robotCode } = probing
+    return probing.make('postToUsers', () => dingtalk.postToUsers(MESSAGE, robotCode, [NO_USER]))
   },
 
   // All origins at once: behind a firewall, each takes as long as its timeout.

@@ -318,11 +318,11 @@ function retentionFindings(
   ]
 }
 
-function robotFindings({ robot }: Inputs, { results: { post } }: Evidence): Finding[] {
+function robotFindings({ robot }: Inputs, { results: { post, postToUsers } }: Evidence): Finding[] {
   if (!robot) return []
   if (robot.kind === 'webhooks') return robot.webhooks.map(webhookFinding)
   const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' }
-  const error = post?.error
+  const error = post?.error ?? postToUsers?.error
   if (error === NOT_MADE.error) return [notChecked(requirement, error)]
   // That the robot is not in a group that does not exist says nothing.
   const isAboutRobot =

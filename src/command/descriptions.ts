@@ -74,8 +74,8 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
     zh: '要发送到的群，每行一个 ID：openConversationId（`cid…`）或 chatId（`chat…`）。不填则只上传，不发送',
   },
   'to-user-ids': {
-    en: 'Users to send the files to from the app, one userId per line, e.g. `manager01`',
-    zh: '要发送给的成员，每行一个 userId，例如 `manager01`；由应用发送',
+    en: 'Users to send the files to from the app, one userId per line, e.g. `manager01`. With `robot-code`, they also get `message` and `images`',
+    zh: '要发送给的成员，每行一个 userId，例如 `manager01`；由应用发送。填写 `robot-code` 时，他们也会收到 `message` 和 `images`',
   },
   'send-as': {
     en: 'What groups get: `file` (a copy in the files of the group) or `link` (a link to the file in the folder; only members who can view the folder can open it). Users in `to-user-ids` always get the file',
@@ -84,6 +84,10 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
   message: {
     en: 'Markdown message to post after all files are sent or, without `path` and `release-tag`, on its own, e.g. `{status} **{ref}** by {actor}: {title}`. Placeholders: `{files}`, `{count}`, `{size}`, `{status}`, `{title}`, `{changes}`, `{run}`, `{commit}`, `{actor}`, `{ref}`, `{repository}`, `{workflow}`, `{notes}`',
     zh: '所有文件发送完成后发送的 Markdown 消息；没有填写 `path` 和 `release-tag` 时单独发送。例如 `{status} **{ref}** by {actor}：{title}`。占位符：`{files}`、`{count}`、`{size}`、`{status}`、`{title}`、`{changes}`、`{run}`、`{commit}`、`{actor}`、`{ref}`、`{repository}`、`{workflow}`、`{notes}`',
+  },
+  images: {
+    en: 'Pictures to post after `message`, or without one, one per line (up to 5): the path of a png, jpg, gif, or bmp file (up to 20 MB), or `qr:` and a link to draw as a QR code, e.g. `qr:{files}` for the first file. Placeholders work in the link. Only with `robot-code`',
+    zh: '在 `message` 之后发送的图片（没有 `message` 时单独发送），每行一张，最多 5 张：png、jpg、gif 或 bmp 文件的路径（不超过 20 MB），或 `qr:` 加链接，链接会绘制为二维码，例如 `qr:{files}` 为第一个文件的链接。链接中可使用占位符。仅用于 `robot-code`',
   },
   buttons: {
     en: 'Buttons below `message`, one Markdown link per line (up to 5), e.g. `[Install]({files})`: `{files}` leads to the first file, `{run}` to the run. Addresses start with `https://`, `http://`, or `dingtalk://`; a placeholder inside one is percent-encoded',
@@ -98,8 +102,8 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
     zh: '用于 `mention` 中的 `author`：GitHub 用户名或邮箱对应的 userId，每行一个，例如 `octocat = manager01`；也可以填写包含这些行的文件的路径',
   },
   'robot-code': {
-    en: "Code of the app's own robot, e.g. `dingabc123`. It posts `message` in the groups of `chat-id`",
-    zh: '应用机器人的 robotCode，例如 `dingabc123`；`message` 会由它发到 `chat-id` 中的群',
+    en: "Code of the app's own robot, e.g. `dingabc123`. It posts `message` and `images` to the groups of `chat-id` and the users in `to-user-ids`",
+    zh: '应用机器人的 robotCode，例如 `dingabc123`；由它将 `message` 和 `images` 发送到 `chat-id` 中的群和 `to-user-ids` 中的成员',
   },
   'robot-webhook': {
     en: 'Webhook URLs of custom robots, one per line, e.g. `https://oapi.dingtalk.com/robot/send?access_token=…`. Each posts `message` in its own group. Use it instead of `robot-code`. Masked in logs',

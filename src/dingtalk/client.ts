@@ -1,11 +1,15 @@
 import { Drive, type Region } from './drive.ts'
+import { DingTalkError } from './errors.ts'
 import { Gateway, type GatewayOptions } from './gateway.ts'
-import { type RobotMessage, templateOf } from './robots.ts'
+import { pictureFormat } from './pictures.ts'
+import { type Picture, type RobotMessage, templateOf } from './robots.ts'
 import {
   ConversationResponse,
   type Dentry,
   GroupSpaceResponse,
+  MediaResponse,
   PostedResponse,
+  PostedToUsersResponse,
   SentResponse,
   UserResponse,
 } from './schema.ts'
@@ -145,15 +149,64 @@ export class DingTalk {
   /**
    * Posts in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
    *
-   * @param message at most 15,000 bytes of JSON, its buttons included
+   * @param content at most 15,000 bytes of JSON, the buttons of a message included
    * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
    */
-  async post(message: RobotMessage, robotCode: string, openConversationId: string): Promise<void> {
+  async post(content: RobotMessage | Picture, robotCode: string, openConversationId: string): Promise<void> {
     await this.#gateway.call({
       operation: 'post',
       path: '/v1.0/robot/groupMessages/send',
-      body: { robotCode, openConversationId, ...templateOf(message) },
+      body: { robotCode, openConversationId, ...templateOf(content) },
       response: PostedResponse,
     })
+  }
+
+  /**
+   * Posts to people, by the app's own robot: a new message each time. Page:
+   * `chatbots-send-one-on-one-chat-messages-in-batches`.
+   *
+   * @param content as for {@link post}
+   * @param userIds at most 20
+   * @returns who certainly did not get it, by the reason
+   * @throws DingTalkError if nobody got it; with `mayHaveHappened`, they may have it all the same
+   */
+  async postToUsers(
+    content: RobotMessage | Picture,
+    robotCode: string,
+    userIds: readonly string[],
+  ): Promise<{ userIds: string[]; error: DingTalkError }[]> {
+    const operation = 'postToUsers'
+    const { value } = await this.#gateway.call({
+      operation,
+      path: '/v1.0/robot/oToMessages/batchSend',
+      body: { robotCode, userIds, ...templateOf(content) },
+      response: PostedToUsersResponse,
+    })
+    return Object.entries(value).flatMap(([code, listed]) => {
+      const missed = userIds.filter((userId) => listed.includes(userId))
+      const error = { operation, code, kind: 'refused', mayHaveHappened: false, message: '' } as const
+      return missed.length > 0 ? { userIds: missed, error: new DingTalkError(error) } : []
+    })
+  }
+
+  /**
+   * Uploads a picture for {@link post} and {@link postToUsers}. Page: `upload-media-files`.
+   *
+   * @param bytes as `refusalOfPicture` allows them
+   * @returns its media ID
+   * @throws DingTalkError
+   */
+  async uploadMedia(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+    const form = new FormData()
+    form.set('type', 'image')
+    // Without a file name, it would count as missing. The picture's own may be anything.
+    form.set('media', new Blob([bytes]), `picture.${pictureFormat(bytes) ?? ''}`)
+    const { media_id } = await this.#gateway.callOapi({
+      operation: 'uploadMedia',
+      path: '/media/upload',
+      body: form,
+      response: MediaResponse,
+    })
+    return media_id
   }
 }

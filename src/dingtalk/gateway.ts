@@ -37,7 +37,8 @@ export interface Call<T extends v.GenericSchema> {
   /** Below the base URL; segments from outside must be percent-encoded. */
   path: string
   query?: Readonly<Record<string, string>>
-  body?: object
+  /** Sent as JSON, unless it is a form. */
+  body?: object | FormData
   /** The documented response, as far as it is read. */
   response: T
   /** Ends the call and its waits; default: the job's. */
@@ -165,17 +166,13 @@ export class Gateway {
     await this.#rateLimiter.acquire(call.operation, environment)
     const url = new URL(base.replace(/\/+$/, '') + call.path)
     url.search = new URLSearchParams(query).toString()
+    const encoded = call.method === 'GET' ? undefined : await encodedBody(call.body)
     const started = clock.monotonic()
     const response = await sendCall(call.operation, http, {
       url,
-      ...(call.method === 'GET'
-        ? { method: call.method, headers }
-        : {
-            method: call.method ?? 'POST',
-            // The gateway refuses a form body, and a call without a body.
-            headers: { ...headers, 'content-type': 'application/json' },
-            body: JSON.stringify(call.body ?? {}),
-          }),
+      method: call.method ?? 'POST',
+      headers: { ...headers, ...encoded?.headers },
+      ...(encoded && { body: encoded.body }),
       signal,
     })
     const platformTime = serverTime(response)
@@ -187,6 +184,16 @@ export class Gateway {
     )
     return response
   }
+}
+
+/** A body as it is sent: a form in pieces, so that its progress shows. The gateway refuses a call without a body. */
+async function encodedBody(body: object | FormData = {}) {
+  if (!(body instanceof FormData))
+    return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const form = new Response(body)
+  const type = form.headers.get('content-type') ?? ''
+  const bytes = await form.blob()
+  return { headers: { 'content-type': type, 'content-length': String(bytes.size) }, body: bytes.stream() }
 }
 
 /** A token is renewed this long (ms) before it expires, so that it outlives the call that uses it. */

@@ -115,6 +115,16 @@ export const OPERATIONS = {
     inDoubt: 'report',
     scope: 'qyapi_robot_sendmsg',
   },
+  uploadMedia: {
+    title: { en: 'upload the picture', zh: '上传图片' },
+    inDoubt: 'repeat',
+    scope: 'qyapi_base',
+  },
+  postToUsers: {
+    title: { en: 'post the message to the users', zh: '向用户发送消息' },
+    inDoubt: 'report',
+    scope: 'qyapi_robot_sendmsg',
+  },
   postByWebhook: {
     title: { en: "post the message through the robot's webhook", zh: '通过机器人 Webhook 发送消息' },
     inDoubt: 'repeat-with-key',

@@ -97,12 +97,24 @@ export interface Button {
   readonly url: string
 }
 
+/** A picture that the app's robot posts. */
+export interface Picture {
+  /** What uploading it returned. */
+  readonly mediaId: string
+}
+
+/** The most users that one post to people can have. */
+export const MAX_USERS = 20
+
 /** The app's robot fills in templates, which are known by a key. Page: `robot-message-type`. */
-export function templateOf({ title, text, buttons = [] }: RobotMessage): {
+export function templateOf(content: RobotMessage | Picture): {
   msgKey: string
   /** JSON */
   msgParam: string
 } {
+  if ('mediaId' in content)
+    return { msgKey: 'sampleImageMsg', msgParam: JSON.stringify({ photoURL: content.mediaId }) }
+  const { title, text, buttons = [] } = content
   const [only, ...others] = buttons
   if (!only) return { msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title, text }) }
   if (others.length === 0)

@@ -173,6 +173,18 @@ export const SentResponse = v.object({ file: v.nullish(v.object({ id: v.nullish(
 
 export const PostedResponse = v.object({})
 
+export const MediaResponse = v.object({ media_id: v.pipe(v.string(), v.nonEmpty()) })
+
+const UserIds = v.nullish(v.array(v.string()), [])
+/** The users who did not get a message, by the reason. */
+export const PostedToUsersResponse = v.object({
+  invalidStaffIdList: UserIds,
+  /** Throttled. */
+  flowControlledStaffIdList: UserIds,
+  /** Those who don't take the robot's messages. Not on the page, but in the SDK. */
+  filteredStaffIdList: UserIds,
+})
+
 export const WebhookResponse = v.object({ errcode: v.union([v.literal(0), v.literal('0')]) })
 
 export type SignatureInfo = v.InferOutput<typeof SignatureInfo>

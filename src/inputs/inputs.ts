@@ -7,6 +7,7 @@ import { LANGUAGES } from '../text/language.ts'
 import { CHAT_EXPLORER, GUIDE } from '../text/links.ts'
 import { unquoted } from '../text/plain-text.ts'
 import { readFolder, refusalOfFolderPath, refusalOfGivenName } from './folder.ts'
+import { readImages } from './images.ts'
 import { type Alone, isMessageAlone, readButtons, readMessage, readStatus } from './message.ts'
 import { mobilesIn, readMembers, readMention } from './mentions.ts'
 import { type Check, InputReader, type InputSource } from './reader.ts'
@@ -158,10 +159,11 @@ const TABLE = {
   },
 
   'chat-id': { group: 'who', as: 'chats', read: list(refusalOfChat) },
-  'to-user-ids': { group: 'who', withoutFiles: 'rejected', as: 'users', read: list() },
+  'to-user-ids': { group: 'who', as: 'users', read: readUsers },
   'send-as': { group: 'who', default: 'file', as: 'sendAs', read: readSendAs },
 
   message: { group: 'message', isText: true, as: 'message', read: readMessage },
+  images: { group: 'message', isText: true, as: 'images', read: readImages },
   buttons: { group: 'message', isText: true, as: 'buttons', read: readButtons },
   mention: { group: 'message', masks: mobilesIn, as: 'mention', read: readMention },
   members: { group: 'message', masks: mobilesIn, as: 'members', read: readMembers },
@@ -232,7 +234,7 @@ const NEEDS_FILES: Text = {
 }
 
 /**
- * Reads and checks all inputs, and the file that `members` may name. Doesn't use the network.
+ * Reads and checks all inputs, and the files that `members` and `images` name. Doesn't use the network.
  *
  * @param environment of the process, whose proxies are used
  * @throws InputError with every problem, not only the first
@@ -377,6 +379,17 @@ function refusalOfChat(id: string): Text | undefined {
     en: `"${id}" is neither a chat ID (chat…) nor an open conversation ID (cid…). The name of a group is not its ID: get the ID at ${CHAT_EXPLORER}, as in step 6 of ${GUIDE.en}`,
     zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${CHAT_EXPLORER} 获取群的 ID，步骤见指南第 6 步：${GUIDE.zh}`,
   }
+}
+
+/** People get the files, and what the app's own robot posts. */
+function readUsers(inputs: InputReader<'to-user-ids' | 'robot-code' | Alone>): readonly string[] {
+  const users = inputs.list('to-user-ids')
+  if (users.length > 0 && isMessageAlone(inputs) && !inputs.text('robot-code'))
+    inputs.problem('to-user-ids', {
+      en: "There are no files, because neither path nor release-tag is set, and only the app's own robot can post a message to people. Set robot-code, or remove this input.",
+      zh: 'path 和 release-tag 都没有填写，没有要上传的文件；而只有应用机器人可以向成员发送消息。请填写 robot-code，或删除该输入。',
+    })
+  return users
 }
 
 /** People get no links: DingTalk has no call for that. */

@@ -4,15 +4,15 @@ import type { Text } from '../http/text.ts'
 import type { InputReader } from './reader.ts'
 
 /** The inputs that say whether only a message is posted. */
-export type Alone = 'folder-url' | 'message' | 'mode' | 'path' | 'release-tag' | 'space-id'
+export type Alone = 'folder-url' | 'images' | 'message' | 'mode' | 'path' | 'release-tag' | 'space-id'
 
 /**
- * Whether the message is all that is asked for: there is nothing to upload. A check needs no files to check an upload, so
+ * Whether the message, with its pictures, is all that is asked for: there is nothing to upload. A check needs no files to check an upload, so
  * there the folder decides.
  */
 export function isMessageAlone(reader: InputReader<Alone>): boolean {
   const hasFiles = reader.literalPaths.length > 0 || reader.text('path') || reader.text('release-tag')
-  if (!reader.text('message') || hasFiles) return false
+  if (!(reader.text('message') || reader.text('images')) || hasFiles) return false
   const isCheck = reader.text('mode').toLowerCase() === 'check'
   return !isCheck || !(reader.text('folder-url') || reader.text('space-id'))
 }
@@ -35,9 +35,9 @@ export function readStatus(reader: InputReader<'status' | 'message' | 'buttons'>
   return undefined
 }
 
-/** Reads the message. A robot must be there to post it, and a group for the app's own robot to post it in. */
+/** Reads the message. A robot must be there to post it, and groups or people for the app's own robot to post it to. */
 export function readMessage(
-  reader: InputReader<'chat-id' | 'message' | 'robot-code' | 'robot-webhook'>,
+  reader: InputReader<'chat-id' | 'images' | 'message' | 'robot-code' | 'robot-webhook' | 'to-user-ids'>,
 ): string {
   const message = reader.text('message')
   const code = reader.text('robot-code')
@@ -46,10 +46,11 @@ export function readMessage(
       en: 'Posting a message requires robot-code or robot-webhook, and neither is set. If robot-webhook comes from a secret, check that the secret exists; workflows for pull requests from forks get no secrets.',
       zh: '发送消息需要 robot-code 或 robot-webhook，二者都没有填写。如果 robot-webhook 取自 secret，请确认该 secret 已设置；来自 fork 的 pull request 无法读取 secret。',
     })
-  if (message && code && !reader.text('chat-id'))
+  const isToNoOne = !reader.text('chat-id') && !reader.text('to-user-ids')
+  if ((message || reader.text('images')) && code && isToNoOne)
     reader.problem('chat-id', {
-      en: 'Required when robot-code posts the message: the robot posts it in these groups.',
-      zh: '使用 robot-code 发送 message 时必填：机器人在这些群中发送消息。',
+      en: 'Required when robot-code posts a message or pictures, unless to-user-ids is set: the robot posts to these groups and people.',
+      zh: '使用 robot-code 发送 message 或 images 时，chat-id 与 to-user-ids 至少填写一项：机器人向这些群和成员发送。',
     })
   return message
 }
@@ -125,6 +126,14 @@ function refusalOfButton({ title, url }: Button): Text | undefined {
       en: `the title has ${length} characters, and at most ${MAX_BUTTON_TITLE} are allowed.`,
       zh: `标题有 ${length} 个字符，最多 ${MAX_BUTTON_TITLE} 个。`,
     }
+  return refusalOfAddress(url, /^(https?|dingtalk):\/\/[^/?#{}\s]+/i, {
+    en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, {files}, or {notes}.',
+    zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files}、{notes} 开头。',
+  })
+}
+
+/** What is wrong with an address that can have placeholders. @param start how it must start, and what to say otherwise */
+export function refusalOfAddress(url: string, start: RegExp, wrongStart: Text): Text | undefined {
   // What follows a placeholder for an address must not change where it leads, which it could where the address is empty.
   if (/^\{(run|commit|files|notes)\}((\/(?!\/)|[?#])\S*)?$/.test(url)) return undefined
   if (/^\{(run|commit|files|notes)\}/.test(url))
@@ -132,11 +141,7 @@ function refusalOfButton({ title, url }: Button): Text | undefined {
       en: 'after {run}, {commit}, {files}, or {notes}, the address can only continue with /, ?, or #, without spaces.',
       zh: '{run}、{commit}、{files}、{notes} 之后只能以 /、? 或 # 继续，且不能有空格。',
     }
-  if (!/^(https?|dingtalk):\/\/[^/?#{}\s]+/i.test(url))
-    return {
-      en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, {files}, or {notes}.',
-      zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files}、{notes} 开头。',
-    }
+  if (!start.test(url)) return wrongStart
   if (/\s/.test(url) || /^[^/]+\/\/[^/?#]*[{}]/.test(url) || !URL.canParse(url))
     return {
       en: 'the address is not a valid URL. It must not contain spaces, and its host name must not contain placeholders.',

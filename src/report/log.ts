@@ -1,5 +1,14 @@
 import { isInDoubt } from '../dingtalk/errors.ts'
-import { type DeletedFile, failuresOf, type FileResult, type Report, type SentTo, sizeOf } from '../domain.ts'
+import {
+  type DeletedFile,
+  type Failure,
+  failuresOf,
+  type FileResult,
+  type PostedMessage,
+  type Report,
+  type SentTo,
+  sizeOf,
+} from '../domain.ts'
 import { InputError } from '../errors.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { seconds, type Text, verbatim } from '../http/text.ts'
@@ -110,17 +119,20 @@ export function headline(report: Report): Text {
   const { files, message } = report
   const failures = failuresOf(report)
   if (files.length === 0 && (message || failures.some(({ stage }) => stage === 'message'))) {
-    const open = failures.filter(({ error }) => isInDoubt(error)).length
-    const [groups, lost] = [message?.to.length ?? 0, failures.length - open]
+    const { what, fully } = contentsOf(message)
+    const to = recipients(message?.to ?? [])
     const { en, zh } = joinedBy([
-      ...when(groups, { en: `posted to ${counted(groups, 'group')}`, zh: `已发送到 ${groups} 个群` }),
-      ...when(lost, { en: `not posted to ${counted(lost, 'group')}`, zh: `未发送到 ${lost} 个群` }),
-      ...when(open, {
-        en: `not confirmed in ${counted(open, 'group')}`,
-        zh: `无法确认是否已发送到 ${open} 个群`,
+      ...when(to, { en: `posted to ${to?.en ?? ''}`, zh: `已发送到 ${to?.zh ?? ''}` }),
+      ...missing(failures, [], {
+        lost: (of) => ({ en: `not ${fully.en}posted to ${of.en}`, zh: `未${fully.zh}发送到${of.zh}` }),
+        open: (of) => ({ en: `not confirmed for ${of.en}`, zh: `无法确认是否已发送到${of.zh}` }),
       }),
+      ...when(
+        failures.some(({ to }) => !to),
+        { en: 'not posted', zh: '未发送' },
+      ),
     ])
-    return { en: `Message ${en}`, zh: `消息${zh}` }
+    return { en: `${what.en.slice(0, 1).toUpperCase()}${what.en.slice(1)} ${en}`, zh: `${what.zh}${zh}` }
   }
   if (files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
     if (failures.length === 0) return { en: 'There were no files to upload', zh: '没有需要上传的文件' }
@@ -167,47 +179,81 @@ function missed({ files, sendTo = [], message, failures }: Report): Text[] {
   const isDue = files.some(({ uploaded }) => uploaded?.isNew)
   const all = [...(isDue ? failures : []), ...files.flatMap((file) => file.failures)]
   const sends = all.filter(({ stage }) => stage === 'send')
-  const parts = (['chat', 'user'] as const).flatMap((kind) => {
-    const idsOf = (recipients: readonly (SentTo | undefined)[]) =>
-      new Set(recipients.flatMap((to) => (to?.kind === kind ? to.id : [])))
-    const lost = idsOf(sends.flatMap(({ error, to }) => (isInDoubt(error) ? [] : to)))
-    const open = idsOf(sends.map(({ to }) => to)).difference(lost)
-    // Some files may have arrived before one was rejected.
-    const isPartial = files.some(({ sentTo }) => sentTo.some((to) => to.kind === kind && lost.has(to.id)))
-    const of = ofTotal(idsOf(sendTo).size, kind)
-    const [en, zh] = isPartial ? ['not completely sent', '全部文件'] : ['not sent', '']
-    return [
-      ...when(lost.size, { en: `${en} to ${of(lost.size).en}`, zh: `${of(lost.size).zh}未收到${zh}` }),
-      ...when(open.size, {
-        en: `not confirmed for ${of(open.size).en}`,
-        zh: `${of(open.size).zh}无法确认是否收到`,
-      }),
-    ]
-  })
-  // An error that is not about a single recipient.
-  const isEnded = sends.some(({ to }) => !to)
+  // Some files may have arrived before one was rejected.
+  const isPartial = (lost: readonly SentTo[]) =>
+    files.some(({ sentTo }) => sentTo.some((to) => lost.some((other) => isSame(to, other))))
   const posts = [...failures.filter(({ stage }) => stage === 'message'), ...(message?.failures ?? [])]
-  const open = posts.filter(({ error }) => isInDoubt(error)).length
-  const lost = posts.length - open
-  const of = ofTotal(posts.length + (message?.to.length ?? 0), 'chat')
+  const { what, fully } = contentsOf(message)
   return [
-    ...parts,
-    ...when(isEnded, { en: 'not completely sent', zh: '未全部发送' }),
-    ...when(lost, { en: `message not posted to ${of(lost).en}`, zh: `${of(lost).zh}未收到消息` }),
-    ...when(open, {
-      en: `message not confirmed in ${of(open).en}`,
-      zh: `${of(open).zh}无法确认是否收到消息`,
+    ...missing(sends, sendTo, {
+      lost: (of, lost) =>
+        isPartial(lost)
+          ? { en: `not completely sent to ${of.en}`, zh: `${of.zh}未收到全部文件` }
+          : { en: `not sent to ${of.en}`, zh: `${of.zh}未收到` },
+      open: (of) => ({ en: `not confirmed for ${of.en}`, zh: `${of.zh}无法确认是否收到` }),
     }),
+    // An error that is not about a single recipient.
+    ...when(
+      sends.some(({ to }) => !to),
+      { en: 'not completely sent', zh: '未全部发送' },
+    ),
+    ...missing(posts, [...(message?.to ?? []), ...posts.flatMap(({ to = [] }) => to)], {
+      lost: (of) => ({
+        en: `${what.en} not ${fully.en}posted to ${of.en}`,
+        zh: `${of.zh}未${fully.zh}收到${what.zh}`,
+      }),
+      open: (of) => ({
+        en: `${what.en} not confirmed for ${of.en}`,
+        zh: `${of.zh}无法确认是否收到${what.zh}`,
+      }),
+    }),
+    ...when(
+      posts.some(({ to }) => !to),
+      { en: `${what.en} not posted`, zh: `${what.zh}未发送` },
+    ),
   ]
 }
 
-function ofTotal(total: number, kind: SentTo['kind']): (count: number) => Text {
-  const all = countOf(total, kind)
-  return (count) =>
-    count < total ? { en: `${count} of ${all.en}`, zh: `${all.zh}中有 ${count} 个` } : countOf(count, kind)
+/** What was to be posted. With pictures, some of it may have been posted where the rest was not. */
+function contentsOf(message: PostedMessage | undefined): { what: Text; fully: Text } {
+  const fully = message?.pictures ? { en: 'completely ', zh: '完整' } : EMPTY
+  if (message?.title === '') return { what: { en: 'pictures', zh: '图片' }, fully }
+  const what = message?.pictures
+    ? { en: 'message and pictures', zh: '消息和图片' }
+    : { en: 'message', zh: '消息' }
+  return { what, fully }
 }
 
-function countOf(count: number, kind: SentTo['kind']): Text {
+function isSame(one: SentTo, other: SentTo): boolean {
+  return one.kind === other.kind && one.id === other.id
+}
+
+/** How many groups and users of all certainly missed something, and of how many that isn't known. */
+function missing(
+  failures: readonly Failure[],
+  all: readonly SentTo[],
+  say: { lost: (of: Text, lost: readonly SentTo[]) => Text; open: (of: Text) => Text },
+): Text[] {
+  const lost = failures.flatMap(({ error, to = [] }) => (isInDoubt(error) ? [] : to))
+  const open = failures.flatMap(({ to = [] }) => to).filter((to) => !lost.some((other) => isSame(to, other)))
+  return (['chat', 'user'] as const).flatMap((kind) => {
+    const ofKind = (some: readonly SentTo[]) => some.filter((to) => to.kind === kind)
+    const of = ofTotal(countOf(all, kind), kind)
+    const [lostCount, openCount] = [countOf(lost, kind), countOf(open, kind)]
+    return [
+      ...when(lostCount, say.lost(of(lostCount), ofKind(lost))),
+      ...when(openCount, say.open(of(openCount))),
+    ]
+  })
+}
+
+function ofTotal(total: number, kind: SentTo['kind']): (count: number) => Text {
+  const all = quantity(total, kind)
+  return (count) =>
+    count < total ? { en: `${count} of ${all.en}`, zh: `${all.zh}中有 ${count} 个` } : quantity(count, kind)
+}
+
+function quantity(count: number, kind: SentTo['kind']): Text {
   return kind === 'chat'
     ? { en: counted(count, 'group'), zh: `${count} 个群` }
     : { en: counted(count, 'user'), zh: `${count} 个用户` }
@@ -215,12 +261,15 @@ function countOf(count: number, kind: SentTo['kind']): Text {
 
 /** How many groups and users there are, each counted once; undefined if there are none. */
 function recipients(sentTo: readonly SentTo[]): Text | undefined {
-  const count = (wanted: SentTo['kind']) =>
-    new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size
-  const [chats, users] = [count('chat'), count('user')]
+  const [chats, users] = [countOf(sentTo, 'chat'), countOf(sentTo, 'user')]
   if (chats + users === 0) return undefined
-  const parts = [...when(chats, countOf(chats, 'chat')), ...when(users, countOf(users, 'user'))]
+  const parts = [...when(chats, quantity(chats, 'chat')), ...when(users, quantity(users, 'user'))]
   return joinedBy(parts, { en: ' and ', zh: '和' })
+}
+
+/** How many there are of a kind, each counted once. */
+function countOf(sentTo: readonly SentTo[], wanted: SentTo['kind']): number {
+  return new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size
 }
 
 /** A part of a line, if there is a reason for it. */

@@ -42,7 +42,7 @@ export function summary(
     parts.push(label(more, language))
   }
   if (message && files.length === 0) {
-    const groups = message.to.map((where) => label(where, language)).join(', ')
+    const groups = message.to.map(({ name }) => label(name, language)).join(', ')
     const lines = [markdownText(message.title), groups && `${label(SENT_TO, language)}: ${groups}`]
     parts.push(lines.filter(Boolean).join('<br>'))
   }

@@ -29,9 +29,6 @@ export interface GivenPeople {
   readonly sendAs: SendAs
 }
 
-/** A group: the ID that was given, which people are shown, and its open conversation ID. */
-export type Chat = Pick<SentTo, 'given' | 'id'>
-
 /** A group or a person to send files to. */
 export interface Recipient extends SentTo {
   /** Sends a file of the drive: a new message each time. @throws DingTalkError */
@@ -124,7 +121,7 @@ export async function findPeople(
     consequence: { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` },
     error,
     about: { input, value: given },
-    to: { kind, given, id: given },
+    to: [{ kind, given, id: given }],
   })
   const operatorNotFound = (error: unknown): Failure => {
     const about = operator.kind === 'user-id' ? { input: 'user-id', value: operator.userId } : undefined
@@ -147,12 +144,16 @@ export async function findPeople(
 
 /** The groups in which the app's robot posts a message. @param given chat IDs (`chat…`) and open conversation IDs (`cid…`) */
 export async function findChats(given: readonly string[], dingtalk: DingTalk) {
-  const findChat = async (given: string) => ({ given, id: await openConversationId(given, dingtalk) })
-  return findEach<Chat>(given, findChat, (given, error) => ({
+  const findChat = async (given: string) => {
+    const id = await openConversationId(given, dingtalk)
+    return { kind: 'chat' as const, given, id }
+  }
+  return findEach(given, findChat, (given, error) => ({
     stage: 'message',
     consequence: { en: `The message was not posted to group ${given}.`, zh: `消息未发送到群 ${given}。` },
     error,
     about: { input: 'chat-id', value: given },
+    to: [{ kind: 'chat', given, id: given }],
   }))
 }
 
@@ -254,7 +255,7 @@ function queueTo(recipient: Recipient, uploads: readonly Promise<UploadOutcome>[
           en: `${name} was not sent to ${given} again.`,
           zh: `没有再次将 ${name} 发送到 ${given}。`,
         }
-        const warning = { stage: 'send' as const, consequence, error: MAYBE_SENT_BEFORE, to }
+        const warning = { stage: 'send' as const, consequence, error: MAYBE_SENT_BEFORE, to: [to] }
         return { to, outcome: 'in-doubt', warning }
       }
       if (rejection) throw rejection
@@ -277,7 +278,7 @@ function queueTo(recipient: Recipient, uploads: readonly Promise<UploadOutcome>[
       return {
         to,
         outcome: isOpen ? 'in-doubt' : 'unsent',
-        failure: { stage: 'send', consequence, error, to },
+        failure: { stage: 'send', consequence, error, to: [to] },
       }
     }
   }

@@ -5,16 +5,30 @@ import {
   type Button,
   MAX_BUTTON_TITLE,
   MAX_MESSAGE,
+  MAX_USERS,
   type Mentions,
   messageSize,
+  type Picture,
   postByWebhook,
+  type RobotMessage,
   sizeBeside,
 } from '../dingtalk/robots.ts'
-import { type Failure, type PostedMessage, requiredIf, type Robot, type StepCall } from '../domain.ts'
+import {
+  type Failure,
+  type Image,
+  type PostedMessage,
+  type PostedTo,
+  requiredIf,
+  type Robot,
+  type SentTo,
+  type StepCall,
+  type Webhook,
+} from '../domain.ts'
 import type { Http } from '../http/http.ts'
 import type { Text } from '../http/text.ts'
-import type { Chat } from './announcer.ts'
+import type { GivenPeople } from './announcer.ts'
 import { shortened } from './markdown.ts'
+import { picturesFor } from './pictures.ts'
 import { type Facts, filled, type Limits, noLimits, valuesOf } from './placeholders.ts'
 
 /** A title is one line of a notification: so many graphemes. */
@@ -23,25 +37,37 @@ const MAX_TITLE = 64
 /** How many graphemes of a value from outside are shown, if fewer than usual: of so many bytes, nothing would be left for the text. */
 const FEWER_GRAPHEMES = [MAX_BUTTON_TITLE, 8, 0]
 
-/** A message, who posts it, and where. */
+/** What is posted, who posts it, and where. */
 export interface Post {
-  /** Markdown with placeholders. */
+  /** Markdown with placeholders; empty if there are only pictures. */
   readonly message: string
   /** With placeholders. */
   readonly buttons: readonly Button[]
   /** Whom a custom robot mentions. */
   readonly mentions: Mentions | undefined
+  readonly images: readonly Image[]
   /** What the placeholders stand for. */
   readonly facts: Facts
   readonly robot: Robot
-  /** The app's robot posts in these groups; a custom robot has a group of its own. */
-  readonly chats: readonly Chat[]
+  /** Whom the app's robot posts to; a custom robot has a group of its own. */
+  readonly to: readonly SentTo[]
 }
 
 /** The calls of {@link postMessage}. */
-export function messageCalls(robot: Robot | undefined): StepCall[] {
+export function messageCalls({
+  robot,
+  images,
+  chats,
+  users,
+}: Pick<GivenPeople, 'chats' | 'users'> & Pick<Post, 'images'> & { robot: Robot | undefined }): StepCall[] {
+  const isApp = robot?.kind === 'app'
   return [
-    requiredIf(robot?.kind === 'app', 'post', { en: 'if you use robot-code', zh: '填写 robot-code 时' }),
+    requiredIf(isApp && chats.length > 0, 'post', { en: 'if you use robot-code', zh: '填写 robot-code 时' }),
+    requiredIf(isApp && users.length > 0, 'postToUsers', {
+      en: 'if you use robot-code with to-user-ids',
+      zh: '填写 robot-code 和 to-user-ids 时',
+    }),
+    requiredIf(images.length > 0, 'uploadMedia', { en: 'if you use images', zh: '填写 images 时' }),
     ...(robot?.kind === 'webhooks' ? [{ operation: 'postByWebhook', kind: 'required' } as const] : []),
   ]
 }
@@ -54,15 +80,185 @@ export interface PostContext extends Pick<Retries, 'retries' | 'log'> {
   readonly secret: (value: string) => void
 }
 
+/** The message or a picture. */
+interface Item {
+  readonly name: Text
+  /** With the title of the message. Default: the name. */
+  readonly shown?: Text
+  readonly content: () => Promise<RobotMessage | Picture>
+}
+
+/** A group, or up to 20 people, who are posted to in one call. */
+interface Audience {
+  readonly to: readonly PostedTo[]
+  /** @returns those of them who certainly did not get it, by the reason */
+  readonly post: (
+    content: RobotMessage | Picture,
+    to: readonly PostedTo[],
+  ) => Promise<readonly { readonly to: readonly PostedTo[]; readonly error: unknown }[]>
+}
+
 /**
- * Posts the message once in each group, in all of them at the same time: one that is throttled or does not respond does not
- * hold up the others, and its failure is its own. Warns if the message is too long, and shortens it.
+ * Posts the message, and then its pictures, once in each group and to each person, to all of them at the same time: one that
+ * is throttled or does not respond does not hold up the others, and its failure is its own. Warns if the message is too long,
+ * and shortens it.
+ *
+ * @returns undefined if there is nothing to post, because the link of each QR code is empty
  */
 export async function postMessage(
-  { message, buttons: templates, mentions, facts, robot, chats }: Post,
+  { message, buttons, mentions, images, facts, robot, to }: Post,
   http: Http,
   { dingtalk, retries, log, warn, secret }: PostContext,
-): Promise<PostedMessage> {
+): Promise<PostedMessage | undefined> {
+  const text = message && messageToPost(message, buttons, mentions, facts, { log, warn })
+  const pictures = picturesFor(images, facts, dingtalk)
+  if (pictures.length < images.length)
+    log({
+      en: `Pictures left out because their links are empty once their placeholders are filled in: ${images.length - pictures.length}.`,
+      zh: `替换占位符后，有 ${images.length - pictures.length} 张图片的链接为空，已省略。`,
+    })
+  const said = text && {
+    name: { en: 'The message', zh: '消息' },
+    shown: { en: `The message "${text.title}"`, zh: `消息「${text.title}」` },
+    content: () => Promise.resolve(text),
+  }
+  const items: readonly Item[] = [...(said ? [said] : []), ...pictures]
+  if (items.length === 0) return undefined
+  const audiences =
+    robot.kind === 'app'
+      ? appAudiences(robot.code, to, dingtalk)
+      : robot.webhooks.map((webhook) => webhookAudience(webhook, mentions, http, { retries, log, secret }))
+  const failures = (await Promise.all(audiences.map((audience) => postTo(audience, items, log)))).flat()
+  const all = audiences.flatMap(({ to }) => to)
+  return {
+    title: text ? text.title : '',
+    pictures: pictures.length,
+    to: all.filter((to) => !failures.some((failure) => failure.to?.includes(to))),
+    failures,
+  }
+}
+
+/** The app's robot posts in each group, and to 20 people at once. */
+function appAudiences(robotCode: string, to: readonly SentTo[], dingtalk: DingTalk): Audience[] {
+  const named = to.map((one) => {
+    const name =
+      one.kind === 'chat'
+        ? { en: `group ${one.given}`, zh: `群 ${one.given}` }
+        : { en: `user ${one.given}`, zh: `用户 ${one.given}` }
+    return { ...one, name }
+  })
+  const groups = named.filter(({ kind }) => kind === 'chat')
+  const users = named.filter(({ kind }) => kind === 'user')
+  const batches = Array.from({ length: Math.ceil(users.length / MAX_USERS) }, (_, index) =>
+    users.slice(index * MAX_USERS, (index + 1) * MAX_USERS),
+  )
+  return [
+    ...groups.map((group) => ({
+      to: [group],
+      post: async (content: RobotMessage | Picture) => {
+        await dingtalk.post(content, robotCode, group.id)
+        return []
+      },
+    })),
+    ...batches.map((batch) => ({
+      to: batch,
+      post: async (content: RobotMessage | Picture, to: readonly PostedTo[]) => {
+        const ids = to.map(({ id }) => id)
+        const missed = await dingtalk.postToUsers(content, robotCode, ids)
+        return missed.map(({ userIds, error }) => ({
+          to: to.filter(({ id }) => userIds.includes(id)),
+          error,
+        }))
+      },
+    })),
+  ]
+}
+
+function webhookAudience(
+  webhook: Webhook,
+  mentions: Mentions | undefined,
+  http: Http,
+  context: Pick<PostContext, 'retries' | 'log' | 'secret'>,
+): Audience {
+  const { position } = webhook
+  const name =
+    position === undefined
+      ? { en: "the robot's group", zh: '机器人所在的群' }
+      : { en: `the group of webhook ${position}`, zh: `第 ${position} 个 webhook 所在的群` }
+  const id = String(position ?? 1)
+  const post = async (content: RobotMessage | Picture) => {
+    // No picture comes here: the inputs reject them.
+    if (!('mediaId' in content)) await postByWebhook(webhook, { ...content, mentions }, http, context)
+    return []
+  }
+  return { to: [{ kind: 'chat', id, given: id, name }], post }
+}
+
+/** Posts one after the other. Who certainly missed one gets none after it: nothing is out of context, or costs quota in vain. */
+async function postTo(
+  { to, post }: Audience,
+  items: readonly Item[],
+  log: (line: Text) => void,
+): Promise<Failure[]> {
+  const failures: Failure[] = []
+  let left = to
+  for (const [index, { name, shown = name, content }] of items.entries()) {
+    if (left.length === 0) break
+    const isLast = index === items.length - 1
+    let missed: Awaited<ReturnType<Audience['post']>>
+    let isUploaded = false
+    try {
+      const ready = await content()
+      isUploaded = true
+      missed = await post(ready, left)
+    } catch (error) {
+      missed = [{ to: left, error }]
+    }
+    for (const { to, error } of missed) {
+      const isOpen = isInDoubt(error)
+      const ends = isUploaded && !isOpen
+      const consequence = notPosted(name, to, isOpen, ends && !isLast)
+      log(consequence)
+      failures.push({ stage: 'message', consequence, error, to })
+      if (ends) left = left.filter((one) => !to.includes(one))
+    }
+    const posted = left.filter((one) => !missed.some(({ to }) => to.includes(one)))
+    if (posted.length > 0) {
+      const where = listed(posted)
+      log({ en: `${shown.en} was posted to ${where.en}.`, zh: `${shown.zh}已发送到${where.zh}。` })
+    }
+  }
+  return failures
+}
+
+function listed(to: readonly PostedTo[]): Text {
+  return { en: to.map(({ name }) => name.en).join(', '), zh: to.map(({ name }) => name.zh).join('、') }
+}
+
+function notPosted({ en, zh }: Text, to: readonly PostedTo[], isOpen: boolean, isFollowed: boolean): Text {
+  const where = listed(to)
+  if (isOpen)
+    return {
+      en: `${en} may or may not have been posted to ${where.en}.`,
+      zh: `无法确认${zh}是否已发送到${where.zh}。`,
+    }
+  const rest = isFollowed
+    ? { en: ', nor was what follows it', zh: '，其后的内容也未发送' }
+    : { en: '', zh: '' }
+  return {
+    en: `${en} was not posted to ${where.en}${rest.en}.`,
+    zh: `${zh}未发送到${where.zh}${rest.zh}。`,
+  }
+}
+
+/** The message with its placeholders filled in, as far as it fits. */
+function messageToPost(
+  message: string,
+  templates: readonly Button[],
+  mentions: Mentions | undefined,
+  facts: Facts,
+  { log, warn }: Pick<PostContext, 'log' | 'warn'>,
+): RobotMessage {
   const buttons = buttonsFor(templates, facts)
   const leftOut = templates.length - buttons.length
   if (leftOut > 0)
@@ -77,46 +273,7 @@ export async function postMessage(
       en: `The message was shortened: its text has ${wholeSize} bytes, its buttons and mentions have ${beside}, and at most ${MAX_MESSAGE} are allowed together.`,
       zh: `消息过长，已截短：正文 ${wholeSize} 字节，按钮和 @ 共 ${beside} 字节，合计最多 ${MAX_MESSAGE} 字节。`,
     })
-  const content = { ...text, buttons }
-  const posts: { where: Text; post: () => Promise<void> }[] =
-    robot.kind === 'app'
-      ? chats.map(({ given, id }) => ({
-          where: { en: `group ${given}`, zh: `群 ${given}` },
-          post: () => dingtalk.post(content, robot.code, id),
-        }))
-      : robot.webhooks.map((webhook) => ({
-          where:
-            webhook.position === undefined
-              ? { en: "the robot's group", zh: '机器人所在的群' }
-              : {
-                  en: `the group of webhook ${webhook.position}`,
-                  zh: `第 ${webhook.position} 个 webhook 所在的群`,
-                },
-          post: () => postByWebhook(webhook, { ...content, mentions }, http, { retries, log, secret }),
-        }))
-  const results = await Promise.all(
-    posts.map(async ({ where, post }): Promise<{ to?: Text; failure?: Failure }> => {
-      try {
-        await post()
-        const { title } = content
-        log({ en: `Posted "${title}" to ${where.en}.`, zh: `已将「${title}」发送到${where.zh}。` })
-        return { to: where }
-      } catch (error) {
-        const consequence = isInDoubt(error)
-          ? {
-              en: `The message may or may not have been posted to ${where.en}.`,
-              zh: `无法确认消息是否已发送到${where.zh}。`,
-            }
-          : { en: `The message was not posted to ${where.en}.`, zh: `消息未发送到${where.zh}。` }
-        return { failure: { stage: 'message', consequence, error } }
-      }
-    }),
-  )
-  return {
-    title: content.title,
-    to: results.flatMap(({ to }) => to ?? []),
-    failures: results.flatMap(({ failure }) => failure ?? []),
-  }
+  return { ...text, buttons }
 }
 
 /** What a robot posts. */

@@ -1,0 +1,36 @@
+import type { Text } from '../http/text.ts'
+
+/** The largest picture that a robot posts, in bytes. Page: `upload-media-files`. */
+export const MAX_PICTURE = 20 * 1024 ** 2
+/** How many bytes at the beginning show the format. */
+export const PICTURE_HEAD = 10
+
+/** The formats that DingTalk takes, by how their files begin. */
+const FORMATS = {
+  png: /^\x89PNG\r\n/,
+  jpg: /^\xff\xd8\xff/,
+  gif: /^GIF8[79]a/,
+  bmp: /^BM[^]{4}\0{4}/,
+} as const
+
+type PictureFormat = keyof typeof FORMATS
+
+/** The format of a picture, by its content, whatever its name says. */
+export function pictureFormat(bytes: Uint8Array): PictureFormat | undefined {
+  const head = Buffer.from(bytes.subarray(0, PICTURE_HEAD)).toString('latin1')
+  return (Object.keys(FORMATS) as PictureFormat[]).find((format) => FORMATS[format].test(head))
+}
+
+/** Why DingTalk would not take a picture. @param head its first {@link PICTURE_HEAD} bytes, or more */
+export function refusalOfPicture(path: string, size: number, head: Uint8Array): Text | undefined {
+  if (size > MAX_PICTURE)
+    return {
+      en: `${path} has ${size} bytes, and a picture can have at most ${MAX_PICTURE} (20 MB).`,
+      zh: `${path} 有 ${size} 字节，图片最大 ${MAX_PICTURE} 字节（20 MB）。`,
+    }
+  if (pictureFormat(head)) return undefined
+  return {
+    en: `${path} is not a png, jpg, gif, or bmp picture, whatever its name says. Convert it to one of these formats.`,
+    zh: `从内容看，${path} 不是 png、jpg、gif 或 bmp 图片。请转换为其中一种格式。`,
+  }
+}

@@ -1,0 +1,77 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { PICTURE_HEAD, refusalOfPicture } from '../dingtalk/pictures.ts'
+import type { Image } from '../domain.ts'
+import type { Text } from '../http/text.ts'
+import { refusalOfAddress } from './message.ts'
+import type { InputReader } from './reader.ts'
+
+/** The most pictures of a message. */
+const MAX_IMAGES = 5
+
+/**
+ * Reads the pictures, one per line: the path of a file, or `qr:` and a link, which can have placeholders. Looks at the files
+ * too, so that one that DingTalk wouldn't take stops the step before it uploads anything. A check comes before the files.
+ */
+export function readImages(reader: InputReader<'images' | 'mode' | 'robot-code' | 'robot-webhook'>): Image[] {
+  const lines = reader.lines('images')
+  if (lines.length === 0) return []
+  if (!reader.text('robot-code'))
+    reader.problem('images', reader.text('robot-webhook') ? NOT_BY_WEBHOOK : NO_ROBOT)
+  if (lines.length > MAX_IMAGES)
+    reader.problem('images', {
+      en: `There are ${lines.length} pictures, and a message can have at most ${MAX_IMAGES}.`,
+      zh: `共有 ${lines.length} 张图片，一条消息最多 ${MAX_IMAGES} 张。`,
+    })
+  const isCheck = reader.text('mode').toLowerCase() === 'check'
+  return lines.map((line, index): Image => {
+    const link = /^qr:\s*(.*)$/i.exec(line)?.[1]
+    const refusal = link !== undefined ? refusalOfLink(link) : isCheck ? undefined : refusalOfFile(line)
+    if (refusal)
+      reader.problem('images', {
+        en: `Line ${index + 1}: ${refusal.en}`,
+        zh: `第 ${index + 1} 行：${refusal.zh}`,
+      })
+    return link === undefined ? { kind: 'file', path: line } : { kind: 'qr', link }
+  })
+}
+
+const NOT_BY_WEBHOOK: Text = {
+  en: "Custom robots (robot-webhook) can't post picture files: DingTalk accepts only pictures that are on the web from them. Use robot-code instead of robot-webhook, or remove images.",
+  zh: '自定义机器人（robot-webhook）不能发送图片文件：钉钉只允许其发送已在网上的图片。请改用 robot-code，或删除 images。',
+}
+
+const NO_ROBOT: Text = {
+  en: 'Posting pictures requires robot-code, which is not set.',
+  zh: '发送图片需要 robot-code，但没有填写。',
+}
+
+/** A link may contain a token: it isn't quoted. */
+function refusalOfLink(link: string): Text | undefined {
+  return refusalOfAddress(link, /^[a-z][a-z\d+.-]*:\/\/[^{}\s]/i, {
+    en: 'after qr:, enter a link that starts with a scheme and a host name (https://…), or with {files}, {run}, or {commit}.',
+    zh: 'qr: 之后应为链接，以协议加域名（https://…）开头，或以 {files}、{run}、{commit} 开头。',
+  })
+}
+
+function refusalOfFile(path: string): Text | undefined {
+  try {
+    const stats = statSync(path)
+    if (!stats.isFile()) return { en: `${path} is not a file.`, zh: `${path} 不是文件。` }
+    const head = Buffer.alloc(PICTURE_HEAD)
+    const file = openSync(path, 'r')
+    try {
+      readSync(file, head, 0, head.length, 0)
+    } finally {
+      closeSync(file)
+    }
+    return refusalOfPicture(path, stats.size, head)
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException
+    return code === 'ENOENT'
+      ? {
+          en: `there is no file ${path}. Enter the path of a picture, or qr: and a link.`,
+          zh: `文件 ${path} 不存在。请填写图片的路径，或 qr: 加链接。`,
+        }
+      : { en: `${path} can't be read (${code}).`, zh: `无法读取 ${path}（${code}）。` }
+  }
+}
