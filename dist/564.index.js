@@ -27,8 +27,8 @@ var settings = __webpack_require__(4053);
 var errors = __webpack_require__(9473);
 // EXTERNAL MODULE: ./build/http/environment.js
 var http_environment = __webpack_require__(5520);
-// EXTERNAL MODULE: ./build/inputs/inputs.js + 6 modules
-var inputs_inputs = __webpack_require__(4970);
+// EXTERNAL MODULE: ./build/inputs/inputs.js + 7 modules
+var inputs_inputs = __webpack_require__(1580);
 // EXTERNAL MODULE: ./build/text/redaction.js
 var text_redaction = __webpack_require__(5447);
 ;// CONCATENATED MODULE: ./build/setup/answers.js

@@ -42244,7 +42244,7 @@ async function save(body, asset, path) {
 }
 
 var http_http = __nccwpck_require__(3598);
-var inputs_inputs = __nccwpck_require__(4970);
+var inputs_inputs = __nccwpck_require__(1580);
 var report_failures = __nccwpck_require__(2772);
 var log = __nccwpck_require__(6945);
 var report = __nccwpck_require__(7177);
@@ -42285,7 +42285,7 @@ function mentionsOf({ mention, members }, runner) {
     return userIds.length + mobiles.length > 0 || everyone ? mention : undefined;
 }
 
-var send_message = __nccwpck_require__(2036);
+var send_message = __nccwpck_require__(7968);
 var placeholders = __nccwpck_require__(4253);
 var release_notes = __nccwpck_require__(295);
 var subfolders = __nccwpck_require__(6441);
@@ -42355,7 +42355,12 @@ async function run(runner, environment) {
         const inputs = (0,inputs_inputs .Ko)(runner, process.env);
         appKey = inputs.appKey;
         const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n');
-        for (const unknown of [(0,placeholders .hX)(inputs.message), (0,placeholders .hX)(buttons, 'buttons')])
+        const links = inputs.images.flatMap((image) => (image.kind === 'qr' ? image.link : [])).join('\n');
+        for (const unknown of [
+            (0,placeholders .hX)(inputs.message),
+            (0,placeholders .hX)(buttons, 'buttons'),
+            (0,placeholders .hX)(links, 'images'),
+        ])
             if (unknown)
                 runner.warning(unknown);
         const { requestTimeout, concurrency } = inputs;
@@ -42424,10 +42429,18 @@ async function postAlone(inputs, http, runner) {
     const context = clientFor(inputs, http, runner);
     const chats = await (0,announcer .lE)(robot.kind === 'app' ? inputs.chats : [], context.dingtalk);
     const mentions = mentionsOf(inputs, runner);
-    const post = { ...inputs, robot, mentions, chats: chats.found, facts: factsOf([], inputs, runner) };
+    const users = inputs.users.map((id) => ({ kind: 'user', id, given: id }));
+    const post = {
+        ...inputs,
+        robot,
+        mentions,
+        to: [...chats.found, ...users],
+        facts: factsOf([], inputs, runner),
+    };
     return { ...NOTHING, message: await (0,send_message .u1)(post, http, context), failures: chats.failures };
 }
 async function deliver(inputs, http, temporary, runner) {
+    const hasMessage = inputs.message !== '' || inputs.images.length > 0;
     const failures = [];
     let files = [];
     let sendTo;
@@ -42447,7 +42460,7 @@ async function deliver(inputs, http, temporary, runner) {
         const { files: found, release } = await findFiles(inputs, runner, temporary, http);
         files = found.map((file) => ({ file, sentTo: [], failures: [], duration: 0 }));
         if (found.length === 0) {
-            if (inputs.message)
+            if (hasMessage)
                 runner.info(NO_FILES_NO_MESSAGE);
             return done();
         }
@@ -42480,12 +42493,17 @@ async function deliver(inputs, http, temporary, runner) {
         const { robot } = inputs;
         const linked = files.flatMap((file) => file.uploaded ? [{ name: (0,domain .HD)(file), url: file.uploaded.url, size: (0,domain .$d)(file) }] : []);
         const isNews = files.some((file) => file.isNews);
-        if (inputs.message && linked.length > 0 && !isNews)
+        if (hasMessage && linked.length > 0 && !isNews)
             runner.info(NOTHING_NEW);
-        if (inputs.message && robot && isNews) {
-            const chats = recipients.filter(({ kind }) => kind === 'chat');
+        if (hasMessage && robot && isNews) {
             const mentions = mentionsOf(inputs, runner);
-            const post = { ...inputs, robot, mentions, chats, facts: factsOf(linked, inputs, runner, release) };
+            const post = {
+                ...inputs,
+                robot,
+                mentions,
+                to: recipients,
+                facts: factsOf(linked, inputs, runner, release),
+            };
             message = await (0,send_message .u1)(post, http, context);
         }
         stage = 'retention';
@@ -42557,7 +42575,7 @@ function factsOf(files, { message, buttons, status, language }, runner, release)
   var _report_summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4611);
   var _retention_keep_last_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(223);
   var _send_announcer_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7718);
-  var _send_message_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2036);
+  var _send_message_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7968);
   var _text_language_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(46);
   var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(7012);
   var _text_quantities_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(5765);
@@ -42618,10 +42636,10 @@ function callsOf(inputs) {
         ? [
             ...(0,_upload_uploader_js__WEBPACK_IMPORTED_MODULE_10__  .N)(inputs, folderPath !== '' || keepDirectories),
             ...(0,_send_announcer_js__WEBPACK_IMPORTED_MODULE_7__  .yM)(inputs),
-            ...(0,_send_message_js__WEBPACK_IMPORTED_MODULE_8__  .p4)(robot),
+            ...(0,_send_message_js__WEBPACK_IMPORTED_MODULE_8__  .p4)(inputs),
             ...(0,_retention_keep_last_js__WEBPACK_IMPORTED_MODULE_6__  .Q6)(folder, keepLast),
         ]
-        : [...(robot?.kind === 'app' ? (0,_send_announcer_js__WEBPACK_IMPORTED_MODULE_7__  .mI)(chats) : []), ...(0,_send_message_js__WEBPACK_IMPORTED_MODULE_8__  .p4)(robot)].filter(({ kind }) => kind !== 'unused');
+        : [...(robot?.kind === 'app' ? (0,_send_announcer_js__WEBPACK_IMPORTED_MODULE_7__  .mI)(chats) : []), ...(0,_send_message_js__WEBPACK_IMPORTED_MODULE_8__  .p4)(inputs)].filter(({ kind }) => kind !== 'unused');
     const needsToken = calls.some(({ operation }) => 'scope' in _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_0__  .x[operation]);
     return needsToken ? [{ operation: 'accessToken', kind: 'required' }, ...calls] : calls;
 }
@@ -42749,6 +42767,7 @@ const NO_UPLOAD_KEY = 'upload-to-dingtalk-check';
 const NO_ROBOT = 'upload-to-dingtalk-check';
 const NO_FOLDER = { spaceId: NO_ID, parentId: '0' };
 const FILE = { name: 'upload-to-dingtalk-check.txt', size: 1 };
+const MESSAGE = { title: 'check', text: 'check' };
 const NOT_MADE = {
     error: new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .WK({
         en: 'Not checked because of the error above.',
@@ -42759,8 +42778,9 @@ async function gatherEvidence(inputs, stepCalls, tools) {
     const probing = new Probing(inputs, tools);
     for (const operation of Object.keys(PROBES)) {
         const stepCall = stepCalls.filter((call) => call.operation === operation);
-        const isTried = operation === 'groupSpace' ? ({ kind }) => kind !== 'unused' : () => true;
-        if (stepCall.some(isTried))
+        const isExtra = operation === 'groupSpace' || operation === 'postToUsers';
+        const isShown = operation === 'postToUsers' && probing.results.post;
+        if (!isShown && stepCall.some(({ kind }) => !isExtra || kind !== 'unused'))
             Object.assign(probing.results, { [operation]: await PROBES[operation](probing) });
     }
     return { results: probing.results, calls: probing.calls };
@@ -42795,6 +42815,10 @@ class Probing {
         return operator?.kind === 'union-id'
             ? operator.unionId
             : (this.results.unionId?.operator?.value?.unionId ?? NO_USER);
+    }
+    get robotCode() {
+        const { robot } = this.inputs;
+        return robot?.kind === 'app' ? robot.code : NO_ROBOT;
     }
     async make(operation, call, isReal = false) {
         if (this.#ended)
@@ -42886,10 +42910,12 @@ const PROBES = {
         return probing.make('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId));
     },
     post: (probing) => {
-        const { robot } = probing.inputs;
-        const code = robot?.kind === 'app' ? robot.code : NO_ROBOT;
-        const markdown = { title: 'check', text: 'check' };
-        return probing.make('post', () => probing.dingtalk.post(markdown, code, NO_CONVERSATION));
+        const { dingtalk, robotCode } = probing;
+        return probing.make('post', () => dingtalk.post(MESSAGE, robotCode, NO_CONVERSATION));
+    },
+    postToUsers: (probing) => {
+        const { dingtalk, robotCode } = probing;
+        return probing.make('postToUsers', () => dingtalk.postToUsers(MESSAGE, robotCode, [NO_USER]));
     },
     put: async (probing) => {
         const { resourceUrls = [] } = probing.results.uploadInfo?.value?.headerSignatureInfo ?? {};
@@ -43164,13 +43190,13 @@ function retentionFindings({ keepLast }, { results: { batchRemove: outdated } })
         passed(requirement, files.length > 0 ? (0,_report_log_js__WEBPACK_IMPORTED_MODULE_5__  .bH)(files) : { en: 'none to delete', zh: '无需删除' }),
     ];
 }
-function robotFindings({ robot }, { results: { post } }) {
+function robotFindings({ robot }, { results: { post, postToUsers } }) {
     if (!robot)
         return [];
     if (robot.kind === 'webhooks')
         return robot.webhooks.map(webhookFinding);
     const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' };
-    const error = post?.error;
+    const error = post?.error ?? postToUsers?.error;
     if (error === _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .oS.error)
         return [notChecked(requirement, error)];
     const isAboutRobot = error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D &&
@@ -43347,7 +43373,7 @@ var main = __nccwpck_require__(9479);
 var language = __nccwpck_require__(46);
 var plain_text = __nccwpck_require__(7012);
 var command_arguments = __nccwpck_require__(1118);
-var inputs = __nccwpck_require__(4970);
+var inputs = __nccwpck_require__(1580);
 ;// CONCATENATED MODULE: ./build/command/descriptions.js
 const DESCRIPTIONS = {
     'app-key': {
@@ -43420,8 +43446,8 @@ const DESCRIPTIONS = {
         zh: '要发送到的群，每行一个 ID：openConversationId（`cid…`）或 chatId（`chat…`）。不填则只上传，不发送',
     },
     'to-user-ids': {
-        en: 'Users to send the files to from the app, one userId per line, e.g. `manager01`',
-        zh: '要发送给的成员，每行一个 userId，例如 `manager01`；由应用发送',
+        en: 'Users to send the files to from the app, one userId per line, e.g. `manager01`. With `robot-code`, they also get `message` and `images`',
+        zh: '要发送给的成员，每行一个 userId，例如 `manager01`；由应用发送。填写 `robot-code` 时，他们也会收到 `message` 和 `images`',
     },
     'send-as': {
         en: 'What groups get: `file` (a copy in the files of the group) or `link` (a link to the file in the folder; only members who can view the folder can open it). Users in `to-user-ids` always get the file',
@@ -43430,6 +43456,10 @@ const DESCRIPTIONS = {
     message: {
         en: 'Markdown message to post after all files are sent or, without `path` and `release-tag`, on its own, e.g. `{status} **{ref}** by {actor}: {title}`. Placeholders: `{files}`, `{count}`, `{size}`, `{status}`, `{title}`, `{changes}`, `{run}`, `{commit}`, `{actor}`, `{ref}`, `{repository}`, `{workflow}`, `{notes}`',
         zh: '所有文件发送完成后发送的 Markdown 消息；没有填写 `path` 和 `release-tag` 时单独发送。例如 `{status} **{ref}** by {actor}：{title}`。占位符：`{files}`、`{count}`、`{size}`、`{status}`、`{title}`、`{changes}`、`{run}`、`{commit}`、`{actor}`、`{ref}`、`{repository}`、`{workflow}`、`{notes}`',
+    },
+    images: {
+        en: 'Pictures to post after `message`, or without one, one per line (up to 5): the path of a png, jpg, gif, or bmp file (up to 20 MB), or `qr:` and a link to draw as a QR code, e.g. `qr:{files}` for the first file. Placeholders work in the link. Only with `robot-code`',
+        zh: '在 `message` 之后发送的图片（没有 `message` 时单独发送），每行一张，最多 5 张：png、jpg、gif 或 bmp 文件的路径（不超过 20 MB），或 `qr:` 加链接，链接会绘制为二维码，例如 `qr:{files}` 为第一个文件的链接。链接中可使用占位符。仅用于 `robot-code`',
     },
     buttons: {
         en: 'Buttons below `message`, one Markdown link per line (up to 5), e.g. `[Install]({files})`: `{files}` leads to the first file, `{run}` to the run. Addresses start with `https://`, `http://`, or `dingtalk://`; a placeholder inside one is percent-encoded',
@@ -43444,8 +43474,8 @@ const DESCRIPTIONS = {
         zh: '用于 `mention` 中的 `author`：GitHub 用户名或邮箱对应的 userId，每行一个，例如 `octocat = manager01`；也可以填写包含这些行的文件的路径',
     },
     'robot-code': {
-        en: "Code of the app's own robot, e.g. `dingabc123`. It posts `message` in the groups of `chat-id`",
-        zh: '应用机器人的 robotCode，例如 `dingabc123`；`message` 会由它发到 `chat-id` 中的群',
+        en: "Code of the app's own robot, e.g. `dingabc123`. It posts `message` and `images` to the groups of `chat-id` and the users in `to-user-ids`",
+        zh: '应用机器人的 robotCode，例如 `dingabc123`；由它将 `message` 和 `images` 发送到 `chat-id` 中的群和 `to-user-ids` 中的成员',
     },
     'robot-webhook': {
         en: 'Webhook URLs of custom robots, one per line, e.g. `https://oapi.dingtalk.com/robot/send?access_token=…`. Each posts `message` in its own group. Use it instead of `robot-code`. Masked in logs',
@@ -43627,7 +43657,7 @@ function languageFor(options) {
     Qn: () => (/* binding */ variableOf),
     pA: () => (/* binding */ nearest)
 /* harmony export */ });
-  var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4970);
+  var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1580);
 
 const COMMAND_INPUTS = _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_0__  .Qh.filter((name) => !_inputs_inputs_js__WEBPACK_IMPORTED_MODULE_0__  .mc[name].byRunner);
 function isSecret(name) {
@@ -43945,8 +43975,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 var drive = __nccwpck_require__(9343);
-var http_environment = __nccwpck_require__(5520);
 var errors = __nccwpck_require__(4772);
+var http_environment = __nccwpck_require__(5520);
 var operations = __nccwpck_require__(4281);
 var responses = __nccwpck_require__(6539);
 var retry = __nccwpck_require__(9525);
@@ -44044,16 +44074,13 @@ class Gateway {
         await this.#rateLimiter.acquire(call.operation, environment);
         const url = new URL(base.replace(/\/+$/, '') + call.path);
         url.search = new URLSearchParams(query).toString();
+        const encoded = call.method === 'GET' ? undefined : await encodedBody(call.body);
         const started = clock.monotonic();
         const response = await (0,retry .n)(call.operation, http, {
             url,
-            ...(call.method === 'GET'
-                ? { method: call.method, headers }
-                : {
-                    method: call.method ?? 'POST',
-                    headers: { ...headers, 'content-type': 'application/json' },
-                    body: JSON.stringify(call.body ?? {}),
-                }),
+            method: call.method ?? 'POST',
+            headers: { ...headers, ...encoded?.headers },
+            ...(encoded && { body: encoded.body }),
             signal,
         });
         const platformTime = (0,responses .nI)(response);
@@ -44063,6 +44090,14 @@ class Gateway {
             `${Math.round(clock.monotonic() - started)} ms`);
         return response;
     }
+}
+async function encodedBody(body = {}) {
+    if (!(body instanceof FormData))
+        return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const form = new Response(body);
+    const type = form.headers.get('content-type') ?? '';
+    const bytes = await form.blob();
+    return { headers: { 'content-type': type, 'content-length': String(bytes.size) }, body: bytes.stream() };
 }
 const MARGIN = 60_000;
 class AccessToken {
@@ -44119,8 +44154,11 @@ class RateLimiter {
     }
 }
 
+var pictures = __nccwpck_require__(4379);
 var robots = __nccwpck_require__(4442);
 ;// CONCATENATED MODULE: ./build/dingtalk/client.js
+
+
 
 
 
@@ -44196,13 +44234,39 @@ class DingTalk {
             response: schema .uW,
         });
     }
-    async post(message, robotCode, openConversationId) {
+    async post(content, robotCode, openConversationId) {
         await this.#gateway.call({
             operation: 'post',
             path: '/v1.0/robot/groupMessages/send',
-            body: { robotCode, openConversationId, ...(0,robots .kW)(message) },
+            body: { robotCode, openConversationId, ...(0,robots .kW)(content) },
             response: schema .NU,
         });
+    }
+    async postToUsers(content, robotCode, userIds) {
+        const operation = 'postToUsers';
+        const { value } = await this.#gateway.call({
+            operation,
+            path: '/v1.0/robot/oToMessages/batchSend',
+            body: { robotCode, userIds, ...(0,robots .kW)(content) },
+            response: schema .Ob,
+        });
+        return Object.entries(value).flatMap(([code, listed]) => {
+            const missed = userIds.filter((userId) => listed.includes(userId));
+            const error = { operation, code, kind: 'refused', mayHaveHappened: false, message: '' };
+            return missed.length > 0 ? { userIds: missed, error: new errors .D(error) } : [];
+        });
+    }
+    async uploadMedia(bytes) {
+        const form = new FormData();
+        form.set('type', 'image');
+        form.set('media', new Blob([bytes]), `picture.${(0,pictures .u1)(bytes) ?? ''}`);
+        const { media_id } = await this.#gateway.callOapi({
+            operation: 'uploadMedia',
+            path: '/media/upload',
+            body: form,
+            response: schema .yS,
+        });
+        return media_id;
     }
 }
 
@@ -44941,6 +45005,16 @@ const OPERATIONS = {
         inDoubt: 'report',
         scope: 'qyapi_robot_sendmsg',
     },
+    uploadMedia: {
+        title: { en: 'upload the picture', zh: '上传图片' },
+        inDoubt: 'repeat',
+        scope: 'qyapi_base',
+    },
+    postToUsers: {
+        title: { en: 'post the message to the users', zh: '向用户发送消息' },
+        inDoubt: 'report',
+        scope: 'qyapi_robot_sendmsg',
+    },
     postByWebhook: {
         title: { en: "post the message through the robot's webhook", zh: '通过机器人 Webhook 发送消息' },
         inDoubt: 'repeat-with-key',
@@ -45104,6 +45178,44 @@ class Oss {
 function isOssSigned(url, headers) {
     const names = Object.keys(headers).map((name) => name.toLowerCase());
     return names.includes('authorization') || SIGNATURES.some((name) => url.searchParams.has(name));
+}
+
+
+/***/ }),
+
+  4379:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    MJ: () => (/* binding */ refusalOfPicture),
+    ey: () => (/* binding */ PICTURE_HEAD),
+    gB: () => (/* binding */ MAX_PICTURE),
+    u1: () => (/* binding */ pictureFormat)
+/* harmony export */ });
+const MAX_PICTURE = 20 * 1024 ** 2;
+const PICTURE_HEAD = 10;
+const FORMATS = {
+    png: /^\x89PNG\r\n/,
+    jpg: /^\xff\xd8\xff/,
+    gif: /^GIF8[79]a/,
+    bmp: /^BM[^]{4}\0{4}/,
+};
+function pictureFormat(bytes) {
+    const head = Buffer.from(bytes.subarray(0, PICTURE_HEAD)).toString('latin1');
+    return Object.keys(FORMATS).find((format) => FORMATS[format].test(head));
+}
+function refusalOfPicture(path, size, head) {
+    if (size > MAX_PICTURE)
+        return {
+            en: `${path} has ${size} bytes, and a picture can have at most ${MAX_PICTURE} (20 MB).`,
+            zh: `${path} 有 ${size} 字节，图片最大 ${MAX_PICTURE} 字节（20 MB）。`,
+        };
+    if (pictureFormat(head))
+        return undefined;
+    return {
+        en: `${path} is not a png, jpg, gif, or bmp picture, whatever its name says. Convert it to one of these formats.`,
+        zh: `从内容看，${path} 不是 png、jpg、gif 或 bmp 图片。请转换为其中一种格式。`,
+    };
 }
 
 
@@ -45489,6 +45601,7 @@ function retryLine({ operation, code, text }, delay, next, of) {
     fM: () => (/* binding */ postByWebhook),
     h2: () => (/* binding */ MAX_MESSAGE),
     kW: () => (/* binding */ templateOf),
+    kk: () => (/* binding */ MAX_USERS),
     r4: () => (/* binding */ MAX_BUTTONS)
 /* harmony export */ });
   var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
@@ -45553,7 +45666,11 @@ function stillInDoubt(doubt, end, signal) {
         return doubt.withSentence(NOT_AGAIN);
     return doubt.unresolved({ en: 'The message could not be posted again', zh: '再次发送消息失败' }, end);
 }
-function templateOf({ title, text, buttons = [] }) {
+const MAX_USERS = 20;
+function templateOf(content) {
+    if ('mediaId' in content)
+        return { msgKey: 'sampleImageMsg', msgParam: JSON.stringify({ photoURL: content.mediaId }) };
+    const { title, text, buttons = [] } = content;
     const [only, ...others] = buttons;
     if (!only)
         return { msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title, text }) };
@@ -45620,6 +45737,7 @@ function sizeBeside(buttons, mentions) {
   __nccwpck_require__.d(__webpack_exports__, {
     LV: () => (/* binding */ GroupSpaceResponse),
     NU: () => (/* binding */ PostedResponse),
+    Ob: () => (/* binding */ PostedToUsersResponse),
     P_: () => (/* binding */ UploadInfoResponse),
     SZ: () => (/* binding */ PartInfosResponse),
     cL: () => (/* binding */ MultipartResponse),
@@ -45634,7 +45752,8 @@ function sizeBeside(buttons, mentions) {
     uW: () => (/* binding */ SentResponse),
     wB: () => (/* binding */ RemovedResponse),
     wE: () => (/* binding */ SpaceResponse),
-    x0: () => (/* binding */ UserResponse)
+    x0: () => (/* binding */ UserResponse),
+    yS: () => (/* binding */ MediaResponse)
 /* harmony export */ });
   var valibot__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7934);
 
@@ -45734,6 +45853,13 @@ const RemovedResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
 const GroupSpaceResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ space: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ spaceId: Id }) });
 const SentResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ file: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ id: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(Id) })) });
 const PostedResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({});
+const MediaResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ media_id: valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .hq()) });
+const UserIds = valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()), []);
+const PostedToUsersResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
+    invalidStaffIdList: UserIds,
+    flowControlledStaffIdList: UserIds,
+    filteredStaffIdList: UserIds,
+});
 const WebhookResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ errcode: valibot__WEBPACK_IMPORTED_MODULE_0__  .KCZ([valibot__WEBPACK_IMPORTED_MODULE_0__  .euz(0), valibot__WEBPACK_IMPORTED_MODULE_0__  .euz('0')]) });
 
 
@@ -49576,7 +49702,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-  4970:
+  1580:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49728,12 +49854,14 @@ function refusalOfGivenName(name) {
     };
 }
 
+var external_node_fs_ = __nccwpck_require__(3024);
+var pictures = __nccwpck_require__(4379);
 var robots = __nccwpck_require__(4442);
 ;// CONCATENATED MODULE: ./build/inputs/message.js
 
 function isMessageAlone(reader) {
     const hasFiles = reader.literalPaths.length > 0 || reader.text('path') || reader.text('release-tag');
-    if (!reader.text('message') || hasFiles)
+    if (!(reader.text('message') || reader.text('images')) || hasFiles)
         return false;
     const isCheck = reader.text('mode').toLowerCase() === 'check';
     return !isCheck || !(reader.text('folder-url') || reader.text('space-id'));
@@ -49762,10 +49890,11 @@ function readMessage(reader) {
             en: 'Posting a message requires robot-code or robot-webhook, and neither is set. If robot-webhook comes from a secret, check that the secret exists; workflows for pull requests from forks get no secrets.',
             zh: '发送消息需要 robot-code 或 robot-webhook，二者都没有填写。如果 robot-webhook 取自 secret，请确认该 secret 已设置；来自 fork 的 pull request 无法读取 secret。',
         });
-    if (message && code && !reader.text('chat-id'))
+    const isToNoOne = !reader.text('chat-id') && !reader.text('to-user-ids');
+    if ((message || reader.text('images')) && code && isToNoOne)
         reader.problem('chat-id', {
-            en: 'Required when robot-code posts the message: the robot posts it in these groups.',
-            zh: '使用 robot-code 发送 message 时必填：机器人在这些群中发送消息。',
+            en: 'Required when robot-code posts a message or pictures, unless to-user-ids is set: the robot posts to these groups and people.',
+            zh: '使用 robot-code 发送 message 或 images 时，chat-id 与 to-user-ids 至少填写一项：机器人向这些群和成员发送。',
         });
     return message;
 }
@@ -49834,6 +49963,12 @@ function refusalOfButton({ title, url }) {
             en: `the title has ${length} characters, and at most ${robots .F5} are allowed.`,
             zh: `标题有 ${length} 个字符，最多 ${robots .F5} 个。`,
         };
+    return refusalOfAddress(url, /^(https?|dingtalk):\/\/[^/?#{}\s]+/i, {
+        en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, {files}, or {notes}.',
+        zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files}、{notes} 开头。',
+    });
+}
+function refusalOfAddress(url, start, wrongStart) {
     if (/^\{(run|commit|files|notes)\}((\/(?!\/)|[?#])\S*)?$/.test(url))
         return undefined;
     if (/^\{(run|commit|files|notes)\}/.test(url))
@@ -49841,11 +49976,8 @@ function refusalOfButton({ title, url }) {
             en: 'after {run}, {commit}, {files}, or {notes}, the address can only continue with /, ?, or #, without spaces.',
             zh: '{run}、{commit}、{files}、{notes} 之后只能以 /、? 或 # 继续，且不能有空格。',
         };
-    if (!/^(https?|dingtalk):\/\/[^/?#{}\s]+/i.test(url))
-        return {
-            en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, {files}, or {notes}.',
-            zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files}、{notes} 开头。',
-        };
+    if (!start.test(url))
+        return wrongStart;
     if (/\s/.test(url) || /^[^/]+\/\/[^/?#]*[{}]/.test(url) || !URL.canParse(url))
         return {
             en: 'the address is not a valid URL. It must not contain spaces, and its host name must not contain placeholders.',
@@ -49854,7 +49986,74 @@ function refusalOfButton({ title, url }) {
     return undefined;
 }
 
-var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./build/inputs/images.js
+
+
+
+const MAX_IMAGES = 5;
+function readImages(reader) {
+    const lines = reader.lines('images');
+    if (lines.length === 0)
+        return [];
+    if (!reader.text('robot-code'))
+        reader.problem('images', reader.text('robot-webhook') ? NOT_BY_WEBHOOK : NO_ROBOT);
+    if (lines.length > MAX_IMAGES)
+        reader.problem('images', {
+            en: `There are ${lines.length} pictures, and a message can have at most ${MAX_IMAGES}.`,
+            zh: `共有 ${lines.length} 张图片，一条消息最多 ${MAX_IMAGES} 张。`,
+        });
+    const isCheck = reader.text('mode').toLowerCase() === 'check';
+    return lines.map((line, index) => {
+        const link = /^qr:\s*(.*)$/i.exec(line)?.[1];
+        const refusal = link !== undefined ? refusalOfLink(link) : isCheck ? undefined : refusalOfFile(line);
+        if (refusal)
+            reader.problem('images', {
+                en: `Line ${index + 1}: ${refusal.en}`,
+                zh: `第 ${index + 1} 行：${refusal.zh}`,
+            });
+        return link === undefined ? { kind: 'file', path: line } : { kind: 'qr', link };
+    });
+}
+const NOT_BY_WEBHOOK = {
+    en: "Custom robots (robot-webhook) can't post picture files: DingTalk accepts only pictures that are on the web from them. Use robot-code instead of robot-webhook, or remove images.",
+    zh: '自定义机器人（robot-webhook）不能发送图片文件：钉钉只允许其发送已在网上的图片。请改用 robot-code，或删除 images。',
+};
+const NO_ROBOT = {
+    en: 'Posting pictures requires robot-code, which is not set.',
+    zh: '发送图片需要 robot-code，但没有填写。',
+};
+function refusalOfLink(link) {
+    return refusalOfAddress(link, /^[a-z][a-z\d+.-]*:\/\/[^{}\s]/i, {
+        en: 'after qr:, enter a link that starts with a scheme and a host name (https://…), or with {files}, {run}, or {commit}.',
+        zh: 'qr: 之后应为链接，以协议加域名（https://…）开头，或以 {files}、{run}、{commit} 开头。',
+    });
+}
+function refusalOfFile(path) {
+    try {
+        const stats = (0,external_node_fs_.statSync)(path);
+        if (!stats.isFile())
+            return { en: `${path} is not a file.`, zh: `${path} 不是文件。` };
+        const head = Buffer.alloc(pictures .ey);
+        const file = (0,external_node_fs_.openSync)(path, 'r');
+        try {
+            (0,external_node_fs_.readSync)(file, head, 0, head.length, 0);
+        }
+        finally {
+            (0,external_node_fs_.closeSync)(file);
+        }
+        return (0,pictures .MJ)(path, stats.size, head);
+    }
+    catch (error) {
+        const { code = String(error) } = error;
+        return code === 'ENOENT'
+            ? {
+                en: `there is no file ${path}. Enter the path of a picture, or qr: and a link.`,
+                zh: `文件 ${path} 不存在。请填写图片的路径，或 qr: 加链接。`,
+            }
+            : { en: `${path} can't be read (${code}).`, zh: `无法读取 ${path}（${code}）。` };
+    }
+}
+
 var domain = __nccwpck_require__(9914);
 ;// CONCATENATED MODULE: ./build/inputs/reader.js
 
@@ -50244,6 +50443,7 @@ function refusalOfWebhook(webhook) {
 
 
 
+
 const IF_NO_FILES_FOUND = { error: 'error', warn: 'warn', ignore: 'ignore' };
 const REGIONS = {
     zhangjiakou: 'ZHANGJIAKOU',
@@ -50331,9 +50531,10 @@ const TABLE = {
         read: readGithubToken,
     },
     'chat-id': { group: 'who', as: 'chats', read: list(refusalOfChat) },
-    'to-user-ids': { group: 'who', withoutFiles: 'rejected', as: 'users', read: list() },
+    'to-user-ids': { group: 'who', as: 'users', read: readUsers },
     'send-as': { group: 'who', default: 'file', as: 'sendAs', read: readSendAs },
     message: { group: 'message', isText: true, as: 'message', read: readMessage },
+    images: { group: 'message', isText: true, as: 'images', read: readImages },
     buttons: { group: 'message', isText: true, as: 'buttons', read: readButtons },
     mention: { group: 'message', masks: mobilesIn, as: 'mention', read: readMention },
     members: { group: 'message', masks: mobilesIn, as: 'members', read: readMembers },
@@ -50487,6 +50688,15 @@ function refusalOfChat(id) {
         zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${links .rS} 获取群的 ID，步骤见指南第 6 步：${links .xV.zh}`,
     };
 }
+function readUsers(inputs) {
+    const users = inputs.list('to-user-ids');
+    if (users.length > 0 && isMessageAlone(inputs) && !inputs.text('robot-code'))
+        inputs.problem('to-user-ids', {
+            en: "There are no files, because neither path nor release-tag is set, and only the app's own robot can post a message to people. Set robot-code, or remove this input.",
+            zh: 'path 和 release-tag 都没有填写，没有要上传的文件；而只有应用机器人可以向成员发送消息。请填写 robot-code，或删除该输入。',
+        });
+    return users;
+}
 function readSendAs(inputs) {
     const sendAs = inputs.choice('send-as', { file: 'file', link: 'link' });
     if (sendAs === 'link' && inputs.text('to-user-ids') && !inputs.text('chat-id')) {
@@ -50589,7 +50799,8 @@ const READ = ['space', 'dentry', 'list'];
 const FOLDER = [...WRITE, ...READ, 'subfolder', 'batchRemove', 'appProperties'];
 const STORAGE = ['put', 'probe'];
 const SEND = ['send', 'sendLink'];
-const POST = ['post', 'postByWebhook'];
+const BY_APP = ['post', 'postToUsers'];
+const POST = [...BY_APP, 'postByWebhook'];
 const UNANSWERED = ['ConnectionFailed', 'Timeout'];
 const PASS_STORAGE = {
     en: `Add the storage hosts to NO_PROXY, or let the proxy pass their requests unchanged: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.en}`,
@@ -50617,6 +50828,11 @@ const ADVICE = [
             zh: '钉钉未确认消息是否发送成功。' },
         fix: { en: 'The message may have been posted. Check the group (chat-id) before you re-run the job.',
             zh: '消息可能已经发出。重新运行前，请先到 chat-id 对应的群里确认。' } },
+    { inDoubt: true, calls: ['postToUsers'],
+        cause: { en: "DingTalk didn't confirm that the message was sent.",
+            zh: '钉钉未确认消息是否发送成功。' },
+        fix: { en: 'The message may have reached these users. Ask them (to-user-ids) before you re-run the job.',
+            zh: '消息可能已经发给这些成员。重新运行前，请先向 to-user-ids 中的成员确认。' } },
     { inDoubt: true, calls: ['postByWebhook'],
         cause: { en: "DingTalk didn't confirm that the message was sent.",
             zh: '钉钉未确认消息是否发送成功。' },
@@ -50786,21 +51002,46 @@ const ADVICE = [
             zh: '机器人（robot-code 或 robot-webhook）已停用。' },
         fix: { en: "Enable the app's robot on its page (机器人) and publish a new version of the app. Enable a custom robot in the group's settings.",
             zh: '应用机器人：请在应用的「机器人」页启用，并发布应用的新版本。自定义机器人：请在群设置中启用。' } },
-    { calls: ['post'], codes: ['invalidParameter.robotCode.auth', 'auth.error', 'unauthorized', 'invalidParameter.token.invalid', 'token.notExisted'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
+    { calls: ['postToUsers'], codes: ['invalidStaffIdList', 'staffId.notExisted', 'illegal.receivers'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
+        cause: { en: "The robot (robot-code) can't reach these users (to-user-ids).",
+            zh: '机器人（robot-code）无法向这些成员（to-user-ids）发送消息。' },
+        fix: { en: "Check to-user-ids: all users must be members of this organization and in the app's visibility (应用可见范围).",
+            zh: '请检查 to-user-ids：接收人必须是本组织的成员，并且在应用的「可见范围」内。' } },
+    { calls: ['postToUsers'], codes: ['flowControlledStaffIdList'],
+        cause: { en: 'DingTalk throttles messages from the robot (robot-code) to these users (to-user-ids).',
+            zh: '钉钉限制了机器人（robot-code）向这些成员（to-user-ids）发送消息的频率。' },
+        fix: { en: 'The limit covers all jobs. Post to these users from fewer jobs, or with fewer images.',
+            zh: '该限制由所有任务共享。请减少向这些成员发消息的任务，或减少 images。' } },
+    { calls: ['postToUsers'], codes: ['filteredStaffIdList'],
+        cause: { en: 'These users (to-user-ids) have blocked the robot (robot-code).',
+            zh: '这些成员（to-user-ids）屏蔽了机器人（robot-code）。' },
+        fix: { en: 'Ask them to unblock the robot in DingTalk, or remove them from to-user-ids.',
+            zh: '请成员在钉钉中取消屏蔽该机器人，或从 to-user-ids 中删除这些成员。' } },
+    { calls: ['postToUsers'], codes: ['chatbotId.notAllow.sendOTO', 'robot.oto.notExist', 'send.forbidden', 'bot.forbidden.sendMessage', 'template.stopped', 'session.*'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
+        cause: { en: "The robot (robot-code) isn't allowed to post messages to people (to-user-ids).",
+            zh: '机器人（robot-code）不能向成员（to-user-ids）发送单聊消息。' },
+        fix: { en: "Enable the robot on the app's robot page (机器人), then publish a new version of the app.",
+            zh: '请在应用的「机器人」页启用机器人，并发布应用的新版本。' } },
+    { calls: ['uploadMedia'], codes: ['40004', '40005', '40006', '44001', '45001'],
+        cause: { en: "DingTalk doesn't accept a picture (images), because of its format or size.",
+            zh: '钉钉不接受 images 中的图片：格式或大小不符合要求。' },
+        fix: { en: 'Use a png, jpg, gif, or bmp picture, or a smaller one.',
+            zh: '请使用 png、jpg、gif 或 bmp 图片，或缩小图片。' } },
+    { calls: BY_APP, codes: ['invalidParameter.robotCode.auth', 'auth.error', 'unauthorized', 'invalidParameter.token.invalid', 'token.notExisted'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
         cause: { en: "The app can't post through the robot (robot-code).",
             zh: '应用无权使用机器人（robot-code）发消息。' },
         fix: { en: `Check that robot-code belongs to the app of app-key, that the app is published, and that it has the permission ${permissionName('qyapi_robot_sendmsg')}.`,
             zh: `请确认 robot-code 属于 app-key 对应的应用，应用已发布，并已开通权限 ${permissionName('qyapi_robot_sendmsg')}。` } },
-    { calls: ['post'], codes: ['invalidParameter.robotCode.coolApp', 'template.not.existed', 'template.stopped', 'sign.not.match'],
+    { calls: BY_APP, codes: ['invalidParameter.robotCode.coolApp', 'template.not.existed', 'template.stopped', 'sign.not.match'],
         cause: { en: "The robot (robot-code) isn't the app's own robot, or only a cool app (酷应用) can use it.",
             zh: '机器人（robot-code）不是应用自己的机器人，或只能由酷应用使用。' },
         fix: { en: "Set robot-code to the app's own robot. For a custom robot, set robot-webhook and robot-secret instead.",
             zh: '请把 robot-code 改为应用自己的机器人。如果是自定义机器人，请改用 robot-webhook 和 robot-secret。' } },
-    { calls: ['post'], codes: ['invalidParameter.robotCode.*', 'resource.not.found'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
+    { calls: BY_APP, codes: ['invalidParameter.robotCode.*', 'resource.not.found'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
         cause: { en: "DingTalk can't find the robot (robot-code).",
             zh: '钉钉找不到机器人（robot-code）。' },
-        fix: { en: "Copy the RobotCode again from the app's robot page (机器人), and add the robot to the group (chat-id).",
-            zh: '请在应用的「机器人」页重新复制 RobotCode，并将该机器人添加到 chat-id 对应的群中。' } },
+        fix: { en: "Copy the RobotCode again from the app's robot page (机器人). For groups (chat-id), add the robot to each of them.",
+            zh: '请在应用的「机器人」页重新复制 RobotCode。如果填写了 chat-id，请将该机器人添加到对应的群中。' } },
     { calls: ['post'], codes: ['miss.openConversationId', 'invalid.openConversationId', 'session.*', 'group.disbanded', 'conversation.org.notMatch'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .rS,
         cause: { en: "The robot isn't in the group (chat-id), or the group was dissolved.",
             zh: '机器人不在 chat-id 对应的群中，或群已解散。' },
@@ -50811,19 +51052,19 @@ const ADVICE = [
             zh: '该机器人在 chat-id 对应的群中不能发言，或不能 @所有人。' },
         fix: { en: 'Ask the owner of the group to unmute the robot and to allow robots to post, or remove all from mention.',
             zh: '请群主或管理员解除禁言、允许机器人发消息，或从 message 中删除 @all。' } },
-    { calls: ['post'], codes: ['send.byToken.tooFast', 'send.too.fast', 'too.many.group', 'too.many.people'],
+    { calls: BY_APP, codes: ['send.byToken.tooFast', 'send.too.fast', 'too.many.group', 'too.many.people'],
         cause: { en: 'The robot (robot-code) posts too often, or in too many groups.',
             zh: '机器人（robot-code）发消息过于频繁，或发送的群过多。' },
         fix: { en: 'The limit covers all jobs. Post from fewer jobs, use fewer groups in chat-id, or increase retries.',
             zh: '该限制由所有任务共享。请减少发消息的任务或 chat-id 中的群，或调大 retries。' } },
-    { calls: ['post'], codes: ['miss.param.markdown*', 'miss.param.actionCardTotitle', 'miss.param.actionCardTotext', 'miss.param.text', 'miss.param.contentOfText'],
+    { calls: BY_APP, codes: ['miss.param.markdown*', 'miss.param.actionCardTotitle', 'miss.param.actionCardTotext', 'miss.param.text', 'miss.param.contentOfText'],
         cause: { en: 'message has no title or no text.',
             zh: 'message 缺少标题或正文。' },
         fix: { en: 'Check message: it must not be empty after its placeholders are filled in.',
             zh: '请检查 message：占位符替换后，内容不能为空。' } },
     { calls: POST, codes: ['contain.*', '43010*'],
-        cause: { en: "DingTalk's moderation rejected a text, a link, or a picture in message or buttons.",
-            zh: 'message 或 buttons 中的文字、链接或图片未通过钉钉的内容审核。' },
+        cause: { en: "DingTalk's moderation rejected a text, a link, or a picture in message, buttons, or images.",
+            zh: 'message、buttons 或 images 中的文字、链接或图片未通过钉钉的内容审核。' },
         fix: { en: 'Change it, and check the names of the files that {files} lists.',
             zh: '请修改，并检查 {files} 列出的文件名。' } },
     { calls: POST, codes: ['keywords.not.match', '310000 keyword'],
@@ -50928,7 +51169,7 @@ const ADVICE = [
             zh: 'api-base-url 或 oapi-base-url 有误：钉钉在该地址没有此接口。' },
         fix: { en: 'Check that the two are not swapped. Remove both to use the defaults.',
             zh: '请确认两者没有填反；删除这两项即可使用默认值。' } },
-    { codes: ['paramError*', 'miss.param.*', 'invalid*', 'illegal.*', 'receivers.exceed', 'staffId.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist', 'sendMessage.model.notMatch'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .N_,
+    { codes: ['paramError*', 'miss.param.*', 'invalid*', 'illegal.*', 'receivers.exceed', 'staffId.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist', 'sendMessage.model.notMatch', '41001', '41005', '43008'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .N_,
         cause: { en: 'DingTalk rejected a value that the action sets by itself.',
             zh: '钉钉拒绝了由本 action 自动填写的参数。' },
         fix: { en: 'This is not caused by your inputs; the API may have changed. Report it with the request ID.',
@@ -51368,17 +51609,17 @@ function headline(report) {
     const { files, message } = report;
     const failures = (0,_domain_js__WEBPACK_IMPORTED_MODULE_1__  .dJ)(report);
     if (files.length === 0 && (message || failures.some(({ stage }) => stage === 'message'))) {
-        const open = failures.filter(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(error)).length;
-        const [groups, lost] = [message?.to.length ?? 0, failures.length - open];
+        const { what, fully } = contentsOf(message);
+        const to = recipients(message?.to ?? []);
         const { en, zh } = joinedBy([
-            ...when(groups, { en: `posted to ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(groups, 'group')}`, zh: `已发送到 ${groups} 个群` }),
-            ...when(lost, { en: `not posted to ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(lost, 'group')}`, zh: `未发送到 ${lost} 个群` }),
-            ...when(open, {
-                en: `not confirmed in ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(open, 'group')}`,
-                zh: `无法确认是否已发送到 ${open} 个群`,
+            ...when(to, { en: `posted to ${to?.en ?? ''}`, zh: `已发送到 ${to?.zh ?? ''}` }),
+            ...missing(failures, [], {
+                lost: (of) => ({ en: `not ${fully.en}posted to ${of.en}`, zh: `未${fully.zh}发送到${of.zh}` }),
+                open: (of) => ({ en: `not confirmed for ${of.en}`, zh: `无法确认是否已发送到${of.zh}` }),
             }),
+            ...when(failures.some(({ to }) => !to), { en: 'not posted', zh: '未发送' }),
         ]);
-        return { en: `Message ${en}`, zh: `消息${zh}` };
+        return { en: `${what.en.slice(0, 1).toUpperCase()}${what.en.slice(1)} ${en}`, zh: `${what.zh}${zh}` };
     }
     if (files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
         if (failures.length === 0)
@@ -51419,52 +51660,73 @@ function missed({ files, sendTo = [], message, failures }) {
     const isDue = files.some(({ uploaded }) => uploaded?.isNew);
     const all = [...(isDue ? failures : []), ...files.flatMap((file) => file.failures)];
     const sends = all.filter(({ stage }) => stage === 'send');
-    const parts = ['chat', 'user'].flatMap((kind) => {
-        const idsOf = (recipients) => new Set(recipients.flatMap((to) => (to?.kind === kind ? to.id : [])));
-        const lost = idsOf(sends.flatMap(({ error, to }) => ((0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(error) ? [] : to)));
-        const open = idsOf(sends.map(({ to }) => to)).difference(lost);
-        const isPartial = files.some(({ sentTo }) => sentTo.some((to) => to.kind === kind && lost.has(to.id)));
-        const of = ofTotal(idsOf(sendTo).size, kind);
-        const [en, zh] = isPartial ? ['not completely sent', '全部文件'] : ['not sent', ''];
-        return [
-            ...when(lost.size, { en: `${en} to ${of(lost.size).en}`, zh: `${of(lost.size).zh}未收到${zh}` }),
-            ...when(open.size, {
-                en: `not confirmed for ${of(open.size).en}`,
-                zh: `${of(open.size).zh}无法确认是否收到`,
-            }),
-        ];
-    });
-    const isEnded = sends.some(({ to }) => !to);
+    const isPartial = (lost) => files.some(({ sentTo }) => sentTo.some((to) => lost.some((other) => isSame(to, other))));
     const posts = [...failures.filter(({ stage }) => stage === 'message'), ...(message?.failures ?? [])];
-    const open = posts.filter(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(error)).length;
-    const lost = posts.length - open;
-    const of = ofTotal(posts.length + (message?.to.length ?? 0), 'chat');
+    const { what, fully } = contentsOf(message);
     return [
-        ...parts,
-        ...when(isEnded, { en: 'not completely sent', zh: '未全部发送' }),
-        ...when(lost, { en: `message not posted to ${of(lost).en}`, zh: `${of(lost).zh}未收到消息` }),
-        ...when(open, {
-            en: `message not confirmed in ${of(open).en}`,
-            zh: `${of(open).zh}无法确认是否收到消息`,
+        ...missing(sends, sendTo, {
+            lost: (of, lost) => isPartial(lost)
+                ? { en: `not completely sent to ${of.en}`, zh: `${of.zh}未收到全部文件` }
+                : { en: `not sent to ${of.en}`, zh: `${of.zh}未收到` },
+            open: (of) => ({ en: `not confirmed for ${of.en}`, zh: `${of.zh}无法确认是否收到` }),
         }),
+        ...when(sends.some(({ to }) => !to), { en: 'not completely sent', zh: '未全部发送' }),
+        ...missing(posts, [...(message?.to ?? []), ...posts.flatMap(({ to = [] }) => to)], {
+            lost: (of) => ({
+                en: `${what.en} not ${fully.en}posted to ${of.en}`,
+                zh: `${of.zh}未${fully.zh}收到${what.zh}`,
+            }),
+            open: (of) => ({
+                en: `${what.en} not confirmed for ${of.en}`,
+                zh: `${of.zh}无法确认是否收到${what.zh}`,
+            }),
+        }),
+        ...when(posts.some(({ to }) => !to), { en: `${what.en} not posted`, zh: `${what.zh}未发送` }),
     ];
 }
-function ofTotal(total, kind) {
-    const all = countOf(total, kind);
-    return (count) => count < total ? { en: `${count} of ${all.en}`, zh: `${all.zh}中有 ${count} 个` } : countOf(count, kind);
+function contentsOf(message) {
+    const fully = message?.pictures ? { en: 'completely ', zh: '完整' } : EMPTY;
+    if (message?.title === '')
+        return { what: { en: 'pictures', zh: '图片' }, fully };
+    const what = message?.pictures
+        ? { en: 'message and pictures', zh: '消息和图片' }
+        : { en: 'message', zh: '消息' };
+    return { what, fully };
 }
-function countOf(count, kind) {
+function isSame(one, other) {
+    return one.kind === other.kind && one.id === other.id;
+}
+function missing(failures, all, say) {
+    const lost = failures.flatMap(({ error, to = [] }) => ((0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(error) ? [] : to));
+    const open = failures.flatMap(({ to = [] }) => to).filter((to) => !lost.some((other) => isSame(to, other)));
+    return ['chat', 'user'].flatMap((kind) => {
+        const ofKind = (some) => some.filter((to) => to.kind === kind);
+        const of = ofTotal(countOf(all, kind), kind);
+        const [lostCount, openCount] = [countOf(lost, kind), countOf(open, kind)];
+        return [
+            ...when(lostCount, say.lost(of(lostCount), ofKind(lost))),
+            ...when(openCount, say.open(of(openCount))),
+        ];
+    });
+}
+function ofTotal(total, kind) {
+    const all = quantity(total, kind);
+    return (count) => count < total ? { en: `${count} of ${all.en}`, zh: `${all.zh}中有 ${count} 个` } : quantity(count, kind);
+}
+function quantity(count, kind) {
     return kind === 'chat'
         ? { en: (0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(count, 'group'), zh: `${count} 个群` }
         : { en: (0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(count, 'user'), zh: `${count} 个用户` };
 }
 function recipients(sentTo) {
-    const count = (wanted) => new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size;
-    const [chats, users] = [count('chat'), count('user')];
+    const [chats, users] = [countOf(sentTo, 'chat'), countOf(sentTo, 'user')];
     if (chats + users === 0)
         return undefined;
-    const parts = [...when(chats, countOf(chats, 'chat')), ...when(users, countOf(users, 'user'))];
+    const parts = [...when(chats, quantity(chats, 'chat')), ...when(users, quantity(users, 'user'))];
     return joinedBy(parts, { en: ' and ', zh: '和' });
+}
+function countOf(sentTo, wanted) {
+    return new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size;
 }
 function when(reason, part) {
     return reason ? [part] : [];
@@ -51550,7 +51812,8 @@ function outputs(results, language, deleted = []) {
             spaceId,
             parentId,
             url: uploaded?.url,
-            sentTo: sentTo.map(({ id }) => id),
+            sentTo: sentTo.flatMap(({ kind, id }) => (kind === 'chat' ? id : [])),
+            sentToUsers: sentTo.flatMap(({ kind, id }) => (kind === 'user' ? id : [])),
             region: uploaded?.region,
             status: uploaded ? (uploaded.existing ? 'existing' : 'uploaded') : 'failed',
             error: lines.length > 0 ? lines.join(' ') : undefined,
@@ -51620,7 +51883,7 @@ function summary(report, diagnoses, run, language) {
         parts.push(label(more, language));
     }
     if (message && files.length === 0) {
-        const groups = message.to.map((where) => label(where, language)).join(', ');
+        const groups = message.to.map(({ name }) => label(name, language)).join(', ');
         const lines = [(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__  .p7)(message.title), groups && `${label(SENT_TO, language)}: ${groups}`];
         parts.push(lines.filter(Boolean).join('<br>'));
     }
@@ -52125,7 +52388,7 @@ async function findPeople({ operator, chats, users, sendAs }, { dingtalk, enviro
         consequence: { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` },
         error,
         about: { input, value: given },
-        to: { kind, given, id: given },
+        to: [{ kind, given, id: given }],
     });
     const operatorNotFound = (error) => {
         const about = operator.kind === 'user-id' ? { input: 'user-id', value: operator.userId } : undefined;
@@ -52143,12 +52406,16 @@ async function findPeople({ operator, chats, users, sendAs }, { dingtalk, enviro
     };
 }
 async function findChats(given, dingtalk) {
-    const findChat = async (given) => ({ given, id: await openConversationId(given, dingtalk) });
+    const findChat = async (given) => {
+        const id = await openConversationId(given, dingtalk);
+        return { kind: 'chat', given, id };
+    };
     return findEach(given, findChat, (given, error) => ({
         stage: 'message',
         consequence: { en: `The message was not posted to group ${given}.`, zh: `消息未发送到群 ${given}。` },
         error,
         about: { input: 'chat-id', value: given },
+        to: [{ kind: 'chat', given, id: given }],
     }));
 }
 async function findEach(given, find, notFound) {
@@ -52223,7 +52490,7 @@ function queueTo(recipient, uploads) {
                     en: `${name} was not sent to ${given} again.`,
                     zh: `没有再次将 ${name} 发送到 ${given}。`,
                 };
-                const warning = { stage: 'send', consequence, error: delivery_record .C, to };
+                const warning = { stage: 'send', consequence, error: delivery_record .C, to: [to] };
                 return { to, outcome: 'in-doubt', warning };
             }
             if (rejection)
@@ -52250,7 +52517,7 @@ function queueTo(recipient, uploads) {
             return {
                 to,
                 outcome: isOpen ? 'in-doubt' : 'unsent',
-                failure: { stage: 'send', consequence, error, to },
+                failure: { stage: 'send', consequence, error, to: [to] },
             };
         }
     };
@@ -52425,32 +52692,1100 @@ function reference(character) {
 
 /***/ }),
 
-  2036:
+  7968:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-  __nccwpck_require__.d(__webpack_exports__, {
-    p4: () => (/* binding */ messageCalls),
-    u1: () => (/* binding */ postMessage)
-/* harmony export */ });
-  var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-  var _dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4442);
-  var _domain_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9914);
-  var _markdown_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2442);
-  var _placeholders_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4253);
+
+__nccwpck_require__.d(__webpack_exports__, {
+  p4: () => (/* binding */ messageCalls),
+  u1: () => (/* binding */ postMessage)
+});
+
+
+var errors = __nccwpck_require__(4772);
+var robots = __nccwpck_require__(4442);
+var domain = __nccwpck_require__(9914);
+var markdown = __nccwpck_require__(2442);
+var promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: ./node_modules/qr/index.js
+/*!
+ * Copyright (c) 2023 Paul Miller (paulmillr.com)
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ */
+const MAX_OUTPUT_SIZE = 1024;
+const MAX_COMPACT_OUTPUT_SIZE = MAX_OUTPUT_SIZE * 4;
+const BYTES = /* @__PURE__ */ (() => {
+    const res = [];
+    for (let ver = 1; ver <= 40; ver++) {
+        let bits = (16 * ver + 128) * ver + 64;
+        if (ver >= 2) {
+            const align = Math.floor(ver / 7) + 2;
+            bits -= (25 * align - 10) * align - 55;
+            if (ver >= 7)
+                bits -= 36;
+        }
+        res.push(bits >>> 3);
+    }
+    return res;
+})();
+const ECC_LEVELS = ['low', 'medium', 'quartile', 'high'];
+const WORDS_PER_BLOCK = {
+    low: [
+        7, 10, 15, 20, 26, 18, 20, 24, 30, 18, 20, 24, 26, 30, 22, 24, 28, 30, 28, 28,
+        28, 28, 30, 30, 26, 28, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30,
+    ],
+    medium: [
+        10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, 28, 28, 26, 26, 26,
+        26, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28,
+    ],
+    quartile: [
+        13, 22, 18, 26, 18, 24, 18, 22, 20, 24, 28, 26, 24, 20, 30, 24, 28, 28, 26, 30,
+        28, 30, 30, 30, 30, 28, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30,
+    ],
+    high: [
+        17, 28, 22, 16, 22, 28, 26, 26, 24, 28, 24, 28, 22, 24, 24, 30, 28, 28, 26, 28,
+        30, 24, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30,
+    ],
+};
+const ECC_BLOCKS = {
+    low: [1, 1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 4, 6, 6, 6, 6, 7, 8, 8, 9, 9, 10, 12, 12, 12, 13, 14, 15, 16, 17, 18, 19, 19, 20, 21, 22, 24, 25],
+    medium: [1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16, 17, 17, 18, 20, 21, 23, 25, 26, 28, 29, 31, 33, 35, 37, 38, 40, 43, 45, 47, 49],
+    quartile: [1, 1, 2, 2, 4, 4, 6, 6, 8, 8, 8, 10, 12, 16, 12, 17, 16, 18, 21, 20, 23, 23, 25, 27, 29, 34, 34, 35, 38, 40, 43, 45, 48, 51, 53, 56, 59, 62, 65, 68],
+    high: [1, 1, 2, 4, 4, 4, 5, 6, 8, 8, 11, 11, 16, 16, 18, 16, 19, 21, 25, 25, 25, 34, 30, 32, 35, 37, 40, 42, 45, 48, 51, 54, 57, 60, 63, 66, 70, 74, 77, 81],
+};
+const EC_CODE = { low: 1, medium: 0, quartile: 3, high: 2 };
+const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:';
+function alignmentPatterns(ver) {
+    ver = asVersion(ver);
+    if (ver === 1)
+        return [];
+    const last = 21 + 4 * (ver - 1) - 7;
+    const count = Math.ceil((last - 6) / 28);
+    let interval = Math.floor((last - 6) / count);
+    if (interval % 2)
+        interval += 1;
+    else if (((last - 6) % count) * 2 >= count)
+        interval += 2;
+    const res = [6];
+    for (let m = 1; m < count; m++)
+        res.push(last - (count - m) * interval);
+    res.push(last);
+    return res;
+}
+function formatBits(ecc, mask) {
+    const data = (EC_CODE[ecc] << 3) | mask;
+    let d = data;
+    for (let i = 0; i < 10; i++)
+        d = (d << 1) ^ ((d >> 9) * 0b10100110111);
+    return ((data << 10) | d) ^ 0b101010000010010;
+}
+function versionBits(ver) {
+    let d = ver;
+    for (let i = 0; i < 12; i++)
+        d = (d << 1) ^ ((d >> 11) * 0b1111100100101);
+    return (ver << 12) | d;
+}
+const MODE_BITS = { numeric: 1, alphanumeric: 2, byte: 4 };
+const LENGTH_BITS = {
+    numeric: [10, 12, 14],
+    alphanumeric: [9, 11, 13],
+    byte: [8, 16, 16],
+};
+const GF256 = /* @__PURE__ */ (() => {
+    const exp = new Uint8Array(510);
+    const log = new Uint8Array(256);
+    for (let i = 0, x = 1; i < 255; i++) {
+        exp[i] = exp[i + 255] = x;
+        log[x] = i;
+        x <<= 1;
+        if (x & 0x100)
+            x ^= 0x11d;
+    }
+    return { exp, log };
+})();
+function rsGenerator(eccWords) {
+    const { exp: EXP, log: LOG } = GF256;
+    const gen = new Uint8Array(eccWords);  
+    gen[eccWords - 1] = 1;
+    for (let i = 0, root = 1; i < eccWords; i++) {
+        for (let j = 0; j < eccWords; j++) {
+            const c = gen[j];
+            gen[j] = (c ? EXP[LOG[c] + LOG[root]] : 0) ^ (j + 1 < eccWords ? gen[j + 1] : 0);
+        }
+        root = EXP[LOG[root] + 1];  
+    }
+    return gen;
+}
+const RS_CACHE = [];
+function rsCached(eccWords) {
+    let cached = RS_CACHE[eccWords];
+    if (cached !== undefined)
+        return cached;
+    const gen = rsGenerator(eccWords);
+    const { exp: EXP, log: LOG } = GF256;
+    const mul = new Uint8Array(256 * eccWords);
+    for (let f = 1; f < 256; f++) {
+        const lf = LOG[f];
+        const off = f * eccWords;
+        for (let j = 0; j < eccWords; j++) {
+            const c = gen[j];
+            if (c)
+                mul[off + j] = EXP[LOG[c] + lf];
+        }
+    }
+    return (RS_CACHE[eccWords] = { gen, mul });
+}
+function rsEcc(data, gen, mul) {
+    const { exp: EXP, log: LOG } = GF256;
+    const eccWords = gen.length;
+    const res = new Uint8Array(eccWords);
+    if (mul !== undefined) {
+        const last = eccWords - 1;
+        for (let i = 0; i < data.length; i++) {
+            const off = (data[i] ^ res[0]) * eccWords;
+            for (let j = 0; j < last; j++)
+                res[j] = res[j + 1] ^ mul[off + j];
+            res[last] = mul[off + last];
+        }
+        return res;
+    }
+    for (let i = 0; i < data.length; i++) {
+        const f = data[i] ^ res[0];
+        res.copyWithin(0, 1);
+        res[eccWords - 1] = 0;
+        if (f) {
+            for (let j = 0; j < eccWords; j++)
+                if (gen[j])
+                    res[j] ^= EXP[LOG[gen[j]] + LOG[f]];
+        }
+    }
+    return res;
+}
+function capacity(ver, ecc) {
+    const bytes = BYTES[ver - 1];
+    const words = WORDS_PER_BLOCK[ecc][ver - 1];
+    const numBlocks = ECC_BLOCKS[ecc][ver - 1];
+    const blockLen = Math.floor(bytes / numBlocks) - words;
+    const shortBlocks = numBlocks - (bytes % numBlocks);
+    return { words, numBlocks, shortBlocks, blockLen, capacity: (bytes - words * numBlocks) * 8 };
+}
+const err = (msg) => {
+    throw new Error(msg);
+};
+function asVersion(ver) {
+    if (typeof ver !== 'number')
+        throw new TypeError(`"ver" expected number, got type=${typeof ver}`);
+    if (!Number.isSafeInteger(ver))
+        throw new RangeError(`"ver" expected safe integer, got ${ver}`);
+    if (ver < 1 || ver > 40)
+        throw new RangeError(`Invalid version=${ver}. Expected number [1..40]`);
+    return ver;
+}
+function detectType(str) {
+    let type = 'numeric';
+    for (let i = 0; i < str.length; i++) {
+        const v = ALNUM_VAL[str.charCodeAt(i)];  
+        if (!(v >= 0))
+            return 'byte';
+        if (v > 9)
+            type = 'alphanumeric';
+    }
+    return type;
+}
+const ALNUM_VAL = /* @__PURE__ */ (() => {
+    const t = new Int8Array(128).fill(-1);
+    for (let i = 0; i < ALPHANUMERIC.length; i++)
+        t[ALPHANUMERIC.charCodeAt(i)] = i;
+    return t;
+})();
+function encodeData(ver, ecc, text, type, utf8) {
+    const cap = capacity(ver, ecc);
+    const lengthBits = LENGTH_BITS[type][Math.floor((ver + 7) / 17)];
+    const dataLen = type === 'byte' ? utf8.length : text.length;
+    if (dataLen >= 1 << lengthBits)
+        err('Capacity overflow');
+    const bytes = new Uint8Array(cap.capacity >>> 3);
+    let acc = 0;
+    let accBits = 0;
+    let bytePos = 0;
+    const push = (value, len) => {
+        acc = (acc << len) | value;
+        for (accBits += len; accBits >= 8;)
+            bytes[bytePos++] = (acc >>> (accBits -= 8)) & 0xff;
+    };
+    push(MODE_BITS[type], 4);
+    push(dataLen, lengthBits);
+    if (type === 'numeric') {
+        for (let i = 0; i < dataLen; i += 3) {
+            const n = Math.min(3, dataLen - i);
+            push(Number(text.slice(i, i + n)), [0, 4, 7, 10][n]);
+        }
+    }
+    else if (type === 'alphanumeric') {
+        for (let i = 0; i + 1 < dataLen; i += 2)
+            push(ALNUM_VAL[text.charCodeAt(i)] * 45 + ALNUM_VAL[text.charCodeAt(i + 1)], 11);
+        if (dataLen & 1)
+            push(ALNUM_VAL[text.charCodeAt(dataLen - 1)], 6);
+    }
+    else {
+        for (let i = 0; i < utf8.length; i++)
+            push(utf8[i], 8);
+    }
+    let bitPos = bytePos * 8 + accBits;
+    if (bitPos > cap.capacity)
+        err('Capacity overflow');
+    if (accBits)
+        bytes[bytePos] = (acc << (8 - accBits)) & 0xff;
+    bitPos += Math.min(4, cap.capacity - bitPos);
+    if (bitPos & 7)
+        bitPos += 8 - (bitPos & 7);
+    for (let i = bitPos >>> 3, pad = 0; i < bytes.length; i++, pad ^= 1)
+        bytes[i] = pad ? 0x11 : 0xec;
+    const { words, numBlocks, shortBlocks, blockLen } = cap;
+    const rs = rsCached(words);
+    const blocks = [];
+    const eccs = [];
+    for (let i = 0, pos = 0; i < numBlocks; i++) {
+        const len = blockLen + (i < shortBlocks ? 0 : 1);
+        blocks.push(bytes.subarray(pos, pos + len));
+        eccs.push(rsEcc(blocks[i], rs.gen, rs.mul));
+        pos += len;
+    }
+    const res = new Uint8Array(bytes.length + words * numBlocks);
+    let p = 0;
+    for (let i = 0; i <= blockLen; i++) {
+        for (const b of blocks)
+            if (i < b.length)
+                res[p++] = b[i];
+    }
+    for (let i = 0; i < words; i++)
+        for (const e of eccs)
+            res[p++] = e[i];
+    return res;
+}
+function maskBits(x, y) {
+    const x2 = x % 2;
+    const y2 = y % 2;
+    const x3 = x % 3;
+    const xy3 = (x3 * (y % 3)) % 3;
+    const xy2 = x2 & y2;
+    let bits = 0;
+    if (x2 === y2)
+        bits |= 1;
+    if (y2 === 0)
+        bits |= 2;
+    if (x3 === 0)
+        bits |= 4;
+    if ((x + y) % 3 === 0)
+        bits |= 8;
+    if ((Math.floor(y / 2) + Math.floor(x / 3)) % 2 === 0)
+        bits |= 16;
+    if (xy2 + xy3 === 0)
+        bits |= 32;
+    if ((xy2 + xy3) % 2 === 0)
+        bits |= 64;
+    if (((x2 ^ y2) + xy3) % 2 === 0)
+        bits |= 128;
+    return bits;
+}
+const POP16 = /* @__PURE__ */ (() => {
+    const t = new Uint8Array(1 << 16);
+    for (let i = 1; i < t.length; i++)
+        t[i] = t[i >>> 1] + (i & 1);
+    return t;
+})();
+const popcnt = (n) => POP16[n & 0xffff] + POP16[n >>> 16];
+const TRANSPOSE_TMP = /* @__PURE__ */ new Uint32Array(32);
+function transpose32(a) {
+    const masks = [0x55555555, 0x33333333, 0x0f0f0f0f, 0x00ff00ff, 0x0000ffff];
+    for (let stage = 0; stage < 5; stage++) {
+        const m = masks[stage] >>> 0;
+        const s = 1 << stage;
+        for (let i = 0; i < 32; i += s << 1) {
+            for (let k = 0; k < s; k++) {
+                const x = a[i + k] >>> 0;
+                const y = a[i + k + s] >>> 0;
+                const t = ((x >>> s) ^ y) & m;
+                a[i + k] = (x ^ (t << s)) >>> 0;
+                a[i + k + s] = (y ^ t) >>> 0;
+            }
+        }
+    }
+}
+const mat = (size) => {
+    const words = (size + 31) >>> 5;
+    return { size, words, v: new Uint32Array(words * size) };
+};
+const matGet = (m, x, y) => (m.v[y * m.words + (x >>> 5)] >>> (x & 31)) & 1;
+const matSet = (m, x, y, bit) => {
+    const i = y * m.words + (x >>> 5);
+    const b = 1 << (x & 31);
+    m.v[i] = bit ? m.v[i] | b : m.v[i] & ~b;
+};
+function transposeMat(src, dst) {
+    const { size, words, v } = src;
+    const tmp = TRANSPOSE_TMP;
+    for (let by = 0; by < size; by += 32) {
+        for (let bx = 0; bx < words; bx++) {
+            const rows = Math.min(32, size - by);
+            for (let r = 0; r < rows; r++)
+                tmp[r] = v[(by + r) * words + bx];
+            tmp.fill(0, rows);
+            transpose32(tmp);
+            for (let i = 0, dstY = bx * 32; i < 32 && dstY < size; i++, dstY++) {
+                dst.v[dstY * dst.words + (by >>> 5)] = tmp[i];
+            }
+        }
+    }
+}
+function runsPenaltyVertical(m) {
+    const { size, words, v } = m;
+    const tail = size & 31 ? ((1 << (size & 31)) - 1) >>> 0 : 0xffffffff;
+    let score = 0;
+    for (let wi = 0; wi < words; wi++) {
+        const valid = wi === words - 1 ? tail : 0xffffffff;
+        let r3 = v[3 * words + wi];
+        let dPrev = 0xffffffff;
+        let d0 = v[wi] ^ v[words + wi];
+        let d1 = v[words + wi] ^ v[2 * words + wi];
+        let d2 = v[2 * words + wi] ^ r3;
+        for (let y = 0, idx = 4 * words + wi; y <= size - 5; y++, idx += words) {
+            const r4 = v[idx];
+            const d3 = r3 ^ r4;
+            const w = ~(d0 | d1 | d2 | d3) & valid;
+            if (w)
+                score += popcnt(w >>> 0) + 2 * popcnt((w & dPrev) >>> 0);
+            dPrev = d0;
+            d0 = d1;
+            d1 = d2;
+            d2 = d3;
+            r3 = r4;
+        }
+    }
+    return score;
+}
+function finderPenaltyVertical(m) {
+    const { size, words, v } = m;
+    const tail = size & 31 ? ((1 << (size & 31)) - 1) >>> 0 : 0xffffffff;
+    let count = 0;
+    for (let wi = 0; wi < words; wi++) {
+        const valid = wi === words - 1 ? tail : 0xffffffff;
+        for (let y = 0; y <= size - 11; y++) {
+            let i = y * words + wi;
+            const r0 = v[i];
+            const r1 = v[(i += words)];
+            const r2 = v[(i += words)];
+            const r3 = v[(i += words)];
+            const r4 = v[(i += words)];
+            const r5 = v[(i += words)];
+            const r6 = v[(i += words)];
+            const r7 = v[(i += words)];
+            const r8 = v[(i += words)];
+            const r9 = v[(i += words)];
+            const r10 = v[i + words];
+            const m0 = valid & r0 & ~r1 & r2 & r3 & r4 & ~r5 & r6 & ~(r7 | r8 | r9 | r10);
+            const m1 = valid & ~(r0 | r1 | r2 | r3) & r4 & ~r5 & r6 & r7 & r8 & ~r9 & r10;
+            count += popcnt(m0 >>> 0) + popcnt(m1 >>> 0);
+        }
+    }
+    return count;
+}
+function penalty(m, t) {
+    transposeMat(m, t);
+    return penaltyScore(m, t);
+}
+function penaltyScore(m, t, limit = Infinity) {
+    const { size, words, v } = m;
+    const adjacent = runsPenaltyVertical(m) + runsPenaltyVertical(t);
+    if (adjacent >= limit)
+        return adjacent;
+    const tail2 = ((1 << (size - 32 * (words - 1) - 1)) - 1) >>> 0;
+    let boxes = 0;
+    let dark = 0;
+    for (let y = 0; y < size; y++) {
+        for (let wi = 0; wi < words; wi++) {
+            const a0 = v[y * words + wi];
+            dark += popcnt(a0 >>> 0);
+            if (y === size - 1)
+                continue;
+            const a1 = v[(y + 1) * words + wi];
+            const n0 = wi + 1 < words ? v[y * words + wi + 1] : 0;
+            const n1 = wi + 1 < words ? v[(y + 1) * words + wi + 1] : 0;
+            const eqV = ~(a0 ^ a1);
+            const eqH0 = ~(a0 ^ ((a0 >>> 1) | (n0 << 31)));
+            const eqH1 = ~(a1 ^ ((a1 >>> 1) | (n1 << 31)));
+            let w = eqV & eqH0 & eqH1;
+            if (wi === words - 1)
+                w &= tail2;
+            boxes += popcnt(w >>> 0);
+        }
+    }
+    const total = size * size;
+    const darkSteps = Math.ceil(Math.max(0, Math.abs(dark * 100 - total * 50) - total * 5) / (total * 5));
+    const partial = adjacent + 3 * boxes + 10 * darkSteps;
+    if (partial >= limit)
+        return partial;
+    return partial + 40 * (finderPenaltyVertical(m) + finderPenaltyVertical(t));
+}
+function drawInfo(m, ver, ecc, mask) {
+    const size = m.size;
+    const bits = formatBits(ecc, mask);
+    for (let i = 0; i < 15; i++) {
+        const bit = (bits >> i) & 1;
+        if (i < 6)
+            matSet(m, 8, i, bit);
+        else if (i < 8)
+            matSet(m, 8, i + 1, bit);
+        else if (i === 8)
+            matSet(m, 7, 8, bit);
+        else
+            matSet(m, 14 - i, 8, bit);
+        if (i < 8)
+            matSet(m, size - 1 - i, 8, bit);
+        else
+            matSet(m, 8, size - 15 + i, bit);
+    }
+    matSet(m, 8, size - 8, 1);  
+    if (ver >= 7) {
+        const vbits = versionBits(ver);
+        for (let i = 0; i < 18; i++) {
+            const bit = (vbits >> i) & 1;
+            const x = size - 11 + (i % 3);
+            const y = (i / 3) | 0;
+            matSet(m, x, y, bit);
+            matSet(m, y, x, bit);
+        }
+    }
+}
+let symCache;
+function buildSymCache(ver) {
+    const size = 21 + 4 * (ver - 1);
+    const m = mat(size);
+    const fun = new Uint8Array(size * size);  
+    const setF = (x, y, bit) => {
+        matSet(m, x, y, bit);
+        fun[y * size + x] = 1;
+    };
+    for (const [fx, fy] of [
+        [0, 0],
+        [size - 7, 0],
+        [0, size - 7],
+    ]) {
+        for (let dy = -1; dy < 8; dy++) {
+            for (let dx = -1; dx < 8; dx++) {
+                const x = fx + dx;
+                const y = fy + dy;
+                if (x < 0 || y < 0 || x >= size || y >= size)
+                    continue;
+                const on = dx >= 0 &&
+                    dx < 7 &&
+                    dy >= 0 &&
+                    dy < 7 &&
+                    (dx === 0 || dx === 6 || dy === 0 || dy === 6 || (dx > 1 && dx < 5 && dy > 1 && dy < 5));
+                setF(x, y, on ? 1 : 0);
+            }
+        }
+    }
+    const align = alignmentPatterns(ver);
+    for (const ay of align) {
+        for (const ax of align) {
+            if (fun[ay * size + ax])
+                continue;
+            for (let dy = -2; dy <= 2; dy++) {
+                for (let dx = -2; dx <= 2; dx++) {
+                    const on = Math.max(Math.abs(dx), Math.abs(dy)) !== 1;
+                    setF(ax + dx, ay + dy, on ? 1 : 0);
+                }
+            }
+        }
+    }
+    for (let i = 0; i < size; i++) {
+        if (!fun[6 * size + i])
+            setF(i, 6, i % 2 === 0 ? 1 : 0);
+        if (!fun[i * size + 6])
+            setF(6, i, i % 2 === 0 ? 1 : 0);
+    }
+    for (let i = 0; i < 9; i++) {
+        if (i !== 6) {
+            setF(8, i, 0);  
+            setF(i, 8, 0);  
+        }
+        if (i < 8) {
+            setF(size - 1 - i, 8, 0);  
+            setF(8, size - 1 - i, 0);  
+        }
+    }
+    if (ver >= 7) {
+        for (let i = 0; i < 18; i++) {
+            const x = size - 11 + (i % 3);
+            const y = (i / 3) | 0;
+            setF(x, y, 0);
+            setF(y, x, 0);
+        }
+    }
+    const planes = [];
+    for (let i = 0; i < 8; i++)
+        planes.push(mat(size));
+    const posBuf = new Uint16Array(size * size);
+    let n = 0;
+    for (let xOffset = size - 1, dir = -1, y = size - 1; xOffset > 0; xOffset -= 2, dir = -dir) {
+        if (xOffset === 6)
+            xOffset = 5;  
+        for (;; y += dir) {
+            for (let j = 0; j < 2; j++) {
+                const x = xOffset - j;
+                if (fun[y * size + x])
+                    continue;
+                const wi = y * m.words + (x >>> 5);
+                posBuf[n++] = (wi << 5) | (x & 31);
+                for (let p = 0, mb = maskBits(x, y); mb; p++, mb >>= 1) {
+                    if (mb & 1)
+                        planes[p].v[wi] |= 1 << (x & 31);
+                }
+            }
+            if (y + dir < 0 || y + dir >= size)
+                break;
+        }
+    }
+    const planesT = planes.map((p) => {
+        const t = mat(size);
+        transposeMat(p, t);
+        return t.v;
+    });
+    return {
+        ver,
+        tpl: m.v,
+        pos: posBuf.slice(0, n),
+        planes: planes.map((p) => p.v),
+        planesT,
+        work: [mat(size), mat(size), mat(size), mat(size)],
+    };
+}
+function drawSymbol(ver, ecc, data, maskIdx, test = false) {
+    if (symCache === undefined || symCache.ver !== ver)
+        symCache = buildSymCache(ver);
+    const { tpl, pos, planes, planesT, work } = symCache;
+    const [m, t, cand, candT] = work;
+    m.v.set(tpl);
+    const need = Math.min(8 * data.length, pos.length);  
+    for (let i = 0; i < need; i++) {
+        if (data[i >>> 3] & (0x80 >>> (i & 7))) {
+            const p = pos[i];
+            m.v[p >>> 5] |= 1 << (p & 31);
+        }
+    }
+    let mask = maskIdx;
+    if (mask === undefined) {
+        transposeMat(m, t);  
+        let bestScore = Infinity;
+        for (let p = 0; p < 8; p++) {
+            const pv = planes[p];
+            const ptv = planesT[p];
+            for (let i = 0; i < cand.v.length; i++) {
+                cand.v[i] = m.v[i] ^ pv[i];
+                candT.v[i] = t.v[i] ^ ptv[i];
+            }
+            const score = penaltyScore(cand, candT, bestScore);
+            if (score < bestScore) {
+                bestScore = score;
+                mask = p;
+            }
+        }
+    }
+    const pv = planes[mask];
+    for (let i = 0; i < m.v.length; i++)
+        m.v[i] ^= pv[i];
+    if (!test)
+        drawInfo(m, ver, ecc, mask);
+    return m;
+}
+const asNum = (n, title) => {
+    if (typeof n !== 'number')
+        throw new TypeError(`"${title}" expected number, got type=${typeof n}`);
+    if (!Number.isSafeInteger(n))
+        throw new RangeError(`"${title}" expected safe integer, got ${n}`);
+    return n;
+};
+const asString = (s, title) => {
+    if (typeof s !== 'string')
+        throw new TypeError(`"${title}" expected string, got type=${typeof s}`);
+    return s;
+};
+function utf8Length(str) {
+    let length = 0;
+    for (let i = 0; i < str.length; i++) {
+        const c = str.charCodeAt(i);
+        if (c < 0x80)
+            length++;
+        else if (c < 0x800)
+            length += 2;
+        else if (c < 0xd800 || c > 0xdfff)
+            length += 3;
+        else if (c <= 0xdbff && i + 1 < str.length) {
+            const next = str.charCodeAt(i + 1);
+            if (next >= 0xdc00 && next <= 0xdfff) {
+                length += 4;
+                i++;
+            }
+            else
+                length += 3;
+        }
+        else
+            length += 3;
+    }
+    return length;
+}
+function byteCapacity(ver, ecc) {
+    const lengthBits = LENGTH_BITS.byte[Math.floor((ver + 7) / 17)];
+    return Math.min((1 << lengthBits) - 1, Math.floor((capacity(ver, ecc).capacity - 4 - lengthBits) / 8));
+}
+function _isBytes(a) {
+    return (a instanceof Uint8Array ||
+        (ArrayBuffer.isView(a) &&
+            a.constructor.name === 'Uint8Array' &&
+            'BYTES_PER_ELEMENT' in a &&
+            a.BYTES_PER_ELEMENT === 1));
+}
+const dark = (r, x, y) => r.map[x] >= 0 && r.map[y] >= 0 && matGet(r.m, r.map[x], r.map[y]) === 1;
+const CTRL = [10, 27];  
+const NL = /* @__PURE__ */ String.fromCharCode(CTRL[0]);
+function renderRaw(r) {
+    const W = r.W;
+    const res = new Array(W);
+    for (let y = 0; y < W; y++) {
+        const row = new Array(W);
+        for (let x = 0; x < W; x++)
+            row[x] = dark(r, x, y);
+        res[y] = row;
+    }
+    return res;
+}
+function renderAscii(r) {
+    const W = r.W;
+    let out = '';
+    for (let y = 0; y < W; y += 2) {
+        for (let x = 0; x < W; x++) {
+            const first = dark(r, x, y);
+            const second = y + 1 >= W ? true : dark(r, x, y + 1);
+            out += !first && !second ? '█' : !first && second ? '▀' : first && !second ? '▄' : ' ';
+        }
+        out += NL;
+    }
+    return out;
+}
+function renderTerm(r) {
+    const W = r.W;
+    const esc = String.fromCharCode(CTRL[1]);
+    const reset = esc + '[0m';
+    let out = '';
+    for (let y = 0; y < W; y++) {
+        for (let x = 0; x < W; x++) {
+            out += dark(r, x, y) ? `${esc}[40m  ${reset}` : `${esc}[1;47m  ${reset}`;
+        }
+        out += NL;
+    }
+    return out;
+}
+function renderSvg(r, optimize) {
+    const W = r.W;
+    let out = `<svg viewBox="0 0 ${W} ${W}" xmlns="http://www.w3.org/2000/svg">`;
+    let pathData = '';
+    let prev;
+    for (let y = 0; y < W; y++) {
+        for (let x = 0; x < W; x++) {
+            if (!dark(r, x, y))
+                continue;
+            if (!optimize) {
+                out += `<rect x="${x}" y="${y}" width="1" height="1" />`;
+                continue;
+            }
+            let mv = `M${x} ${y}`;
+            if (prev) {
+                const rel = `m${x - prev.x} ${y - prev.y}`;
+                if (rel.length <= mv.length)
+                    mv = rel;
+            }
+            pathData += `${mv}h1v1${x < 10 ? `H${x}` : 'h-1'}Z`;
+            prev = { x, y };
+        }
+    }
+    if (optimize)
+        out += `<path d="${pathData}"/>`;
+    return out + '</svg>';
+}
+function renderGif(r) {
+    const W = r.W;
+    const pixels = W * W;
+    const N = 126;  
+    const fullChunks = Math.floor(pixels / N);
+    const tail = pixels % N;
+    const out = new Uint8Array(408 + fullChunks * (N + 2) + 2 + tail + 4);
+    let p = 0;
+    const u16 = (v) => {
+        out[p++] = v & 0xff;
+        out[p++] = v >>> 8;
+    };
+    for (const b of [0x47, 0x49, 0x46, 0x38, 0x37, 0x61])
+        out[p++] = b;  
+    u16(W);
+    u16(W);
+    out[p++] = 0xf6;
+    p += 2;
+    out[p++] = 0xff;
+    out[p++] = 0xff;
+    out[p++] = 0xff;
+    p += 3 * 127;  
+    out[p++] = 0x2c;
+    p += 4;
+    u16(W);
+    u16(W);
+    out[p++] = 0x00;
+    out[p++] = 0x07;
+    const { m, map } = r;
+    const row = new Uint8Array(W);
+    let prevMy = -2;
+    for (let y = 0, i = 0; y < W; y++) {
+        const my = map[y];
+        if (my !== prevMy) {
+            prevMy = my;
+            row.fill(0);
+            if (my >= 0)
+                for (let x = 0; x < W; x++)
+                    if (map[x] >= 0)
+                        row[x] = matGet(m, map[x], my);
+        }
+        for (let x = 0; x < W;) {
+            if (i % N === 0) {
+                const rem = pixels - i;
+                out[p++] = (rem < N ? rem : N) + 1;
+                out[p++] = 0x80;  
+            }
+            const n = Math.min(N - (i % N), W - x);
+            out.set(row.subarray(x, x + n), p);
+            p += n;
+            x += n;
+            i += n;
+        }
+    }
+    if (tail === 0) {
+        out[p++] = 1;
+        out[p++] = 0x80;
+    }
+    out[p++] = 0x01;
+    out[p++] = 0x81;  
+    out[p++] = 0x00;
+    out[p++] = 0x3b;
+    return out;
+}
+function gifDataUrl(gif) {
+    const g = gif;
+    let b64;
+    if (typeof g.toBase64 === 'function')
+        b64 = g.toBase64();
+    else {
+        let bin = '';
+        for (let i = 0; i < g.length; i += 8192)
+            bin += String.fromCharCode(...g.subarray(i, i + 8192));
+        b64 = btoa(bin);
+    }
+    return 'data:image/gif;base64,' + b64;
+}
+function encodeQR(text, output = 'raw', opts = {}) {
+    asString(text, 'text');
+    asString(output, 'output');
+    if (typeof opts !== 'object' || opts === null || Array.isArray(opts))
+        throw new TypeError(`"opts" expected object, got type=${typeof opts}`);
+    let ver = opts.version;
+    if (ver !== undefined)
+        ver = asVersion(ver);
+    const ecc = opts.ecc !== undefined ? opts.ecc : 'medium';
+    if (!ECC_LEVELS.includes(ecc))
+        err(`invalid ecc=${ecc}`);
+    const encoding = opts.encoding !== undefined ? opts.encoding : detectType(text);
+    if (!LENGTH_BITS[encoding])
+        err(`invalid encoding=${encoding}`);
+    if (encoding !== 'byte') {
+        const alpha = encoding === 'numeric' ? ALPHANUMERIC.slice(0, 10) : ALPHANUMERIC;
+        for (const ch of text) {
+            if (!alpha.includes(ch))
+                err(`Unknown letter: "${ch}". Allowed: ${alpha}`);
+        }
+    }
+    if (opts.mask !== undefined && (asNum(opts.mask, 'opts.mask') < 0 || opts.mask > 7))
+        err(`invalid mask=${opts.mask}`);
+    const textEncoder = opts.textEncoder;
+    if (encoding === 'byte' && textEncoder === undefined) {
+        const maxBytes = byteCapacity(ver === undefined ? 40 : ver, ecc);
+        if (text.length > maxBytes || utf8Length(text) > maxBytes)
+            err('Capacity overflow');
+    }
+    const utf8 = encoding === 'byte'
+        ? (textEncoder !== undefined ? textEncoder : (s) => new TextEncoder().encode(s))(text)
+        : undefined;
+    if (utf8 !== undefined && !_isBytes(utf8))
+        throw new TypeError(`"opts.textEncoder" expected Uint8Array, got type=${typeof utf8}`);
+    const dataLen = encoding === 'byte' ? utf8.length : text.length;
+    const encodedBits = encoding === 'numeric'
+        ? Math.floor(dataLen / 3) * 10 + [0, 4, 7][dataLen % 3]
+        : encoding === 'alphanumeric'
+            ? Math.floor(dataLen / 2) * 11 + (dataLen % 2) * 6
+            : dataLen * 8;
+    if (ver === undefined) {
+        for (ver = 1; ver <= 40; ver++) {
+            const lengthBits = LENGTH_BITS[encoding][Math.floor((ver + 7) / 17)];
+            if (dataLen < 1 << lengthBits && 4 + lengthBits + encodedBits <= capacity(ver, ecc).capacity)
+                break;
+        }
+        if (ver > 40)
+            err('Capacity overflow');
+    }
+    else {
+        const lengthBits = LENGTH_BITS[encoding][Math.floor((ver + 7) / 17)];
+        if (dataLen >= 1 << lengthBits || 4 + lengthBits + encodedBits > capacity(ver, ecc).capacity)
+            err('Capacity overflow');
+    }
+    const data = encodeData(ver, ecc, text, encoding, utf8);
+    const m = drawSymbol(ver, ecc, data, opts.mask);
+    const border = opts.border === undefined ? 2 : asNum(opts.border, 'opts.border');
+    if (border <= 0)
+        throw new RangeError(`invalid border=${border}`);
+    const scale = opts.scale === undefined ? 1 : asNum(opts.scale, 'opts.scale');
+    if (scale <= 0 || scale > 1024)
+        throw new RangeError(`invalid scale factor: ${scale}`);
+    const W = (m.size + 2 * border) * scale;
+    const maxOutputSize = output === 'ascii' || output === 'gif' || output === 'data-url'
+        ? MAX_COMPACT_OUTPUT_SIZE
+        : MAX_OUTPUT_SIZE;
+    if (W > maxOutputSize)
+        throw new RangeError(`invalid opts: output is ${W}x${W} (max ${maxOutputSize}), reduce border/scale`);
+    const map = new Int32Array(W);
+    for (let i = 0; i < W; i++) {
+        const f = Math.floor(i / scale) - border;
+        map[i] = f >= 0 && f < m.size ? f : -1;
+    }
+    const r = { m, W, map };
+    if (output === 'raw')
+        return renderRaw(r);
+    if (output === 'ascii')
+        return renderAscii(r);
+    if (output === 'term')
+        return renderTerm(r);
+    if (output === 'svg')
+        return renderSvg(r, opts.optimize === undefined ? true : opts.optimize);
+    if (output === 'gif')
+        return renderGif(r);
+    if (output === 'data-url')
+        return gifDataUrl(renderGif(r));
+    return err(`Unknown output: ${output}`);
+}
+  const qr = (encodeQR);
+
+const _tests = { mat, matGet, penalty, drawSymbol, encodeData, rsEcc, detectType, EC_CODE, versionBits };
+
+var pictures = __nccwpck_require__(4379);
+var build_errors = __nccwpck_require__(9473);
+var placeholders = __nccwpck_require__(4253);
+;// CONCATENATED MODULE: ./build/send/pictures.js
+
+
+
+
+
+const QUIET_ZONE = 4;
+const SCALE = 8;
+function picturesFor(images, facts, dingtalk) {
+    const values = (0,placeholders .sm)(facts, (0,placeholders .S1)(facts));
+    return images.flatMap((image, index) => {
+        const link = image.kind === 'qr' ? (0,placeholders .Bq)(image.link, values, 'url') : '';
+        if (image.kind === 'qr' && !URL.canParse(link))
+            return [];
+        const [en, zh] = image.kind === 'qr' ? ['QR code', '二维码'] : [image.path, image.path];
+        const upload = async () => {
+            const bytes = image.kind === 'qr' ? qrCode(link) : await readPicture(image.path);
+            return { mediaId: await dingtalk.uploadMedia(bytes) };
+        };
+        let uploading;
+        return {
+            name: { en: `Picture ${index + 1} (${en})`, zh: `图片 ${index + 1}（${zh}）` },
+            content: () => (uploading ??= upload()),
+        };
+    });
+}
+function qrCode(link) {
+    try {
+        return new Uint8Array(qr(link, 'gif', { ecc: 'medium', border: QUIET_ZONE, scale: SCALE }));
+    }
+    catch (cause) {
+        const size = Buffer.byteLength(link);
+        throw new build_errors .WK({
+            en: `A link of ${size} bytes doesn't fit in a QR code (images). Use a shorter link.`,
+            zh: `链接有 ${size} 字节，超出二维码的容量（images）。请换用较短的链接。`,
+        }, { cause });
+    }
+}
+async function readPicture(path) {
+    try {
+        const { size } = await (0,promises_.stat)(path);
+        const bytes = size > pictures .gB ? new Uint8Array() : new Uint8Array(await (0,promises_.readFile)(path));
+        const refusal = (0,pictures .MJ)(path, Math.max(size, bytes.length), bytes);
+        if (!refusal)
+            return bytes;
+        throw new build_errors .WK(refusal);
+    }
+    catch (cause) {
+        if (cause instanceof build_errors .WK)
+            throw cause;
+        const { code = String(cause) } = cause;
+        throw new build_errors .WK({ en: `${path} can't be read (${code}).`, zh: `无法读取 ${path}（${code}）。` }, { cause });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/send/message.js
+
 
 
 
 
 
 const MAX_TITLE = 64;
-const FEWER_GRAPHEMES = [_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .F5, 8, 0];
-function messageCalls(robot) {
+const FEWER_GRAPHEMES = [robots .F5, 8, 0];
+function messageCalls({ robot, images, chats, users, }) {
+    const isApp = robot?.kind === 'app';
     return [
-        (0,_domain_js__WEBPACK_IMPORTED_MODULE_2__  .F5)(robot?.kind === 'app', 'post', { en: 'if you use robot-code', zh: '填写 robot-code 时' }),
+        (0,domain .F5)(isApp && chats.length > 0, 'post', { en: 'if you use robot-code', zh: '填写 robot-code 时' }),
+        (0,domain .F5)(isApp && users.length > 0, 'postToUsers', {
+            en: 'if you use robot-code with to-user-ids',
+            zh: '填写 robot-code 和 to-user-ids 时',
+        }),
+        (0,domain .F5)(images.length > 0, 'uploadMedia', { en: 'if you use images', zh: '填写 images 时' }),
         ...(robot?.kind === 'webhooks' ? [{ operation: 'postByWebhook', kind: 'required' }] : []),
     ];
 }
-async function postMessage({ message, buttons: templates, mentions, facts, robot, chats }, http, { dingtalk, retries, log, warn, secret }) {
+async function postMessage({ message, buttons, mentions, images, facts, robot, to }, http, { dingtalk, retries, log, warn, secret }) {
+    const text = message && messageToPost(message, buttons, mentions, facts, { log, warn });
+    const pictures = picturesFor(images, facts, dingtalk);
+    if (pictures.length < images.length)
+        log({
+            en: `Pictures left out because their links are empty once their placeholders are filled in: ${images.length - pictures.length}.`,
+            zh: `替换占位符后，有 ${images.length - pictures.length} 张图片的链接为空，已省略。`,
+        });
+    const said = text && {
+        name: { en: 'The message', zh: '消息' },
+        shown: { en: `The message "${text.title}"`, zh: `消息「${text.title}」` },
+        content: () => Promise.resolve(text),
+    };
+    const items = [...(said ? [said] : []), ...pictures];
+    if (items.length === 0)
+        return undefined;
+    const audiences = robot.kind === 'app'
+        ? appAudiences(robot.code, to, dingtalk)
+        : robot.webhooks.map((webhook) => webhookAudience(webhook, mentions, http, { retries, log, secret }));
+    const failures = (await Promise.all(audiences.map((audience) => postTo(audience, items, log)))).flat();
+    const all = audiences.flatMap(({ to }) => to);
+    return {
+        title: text ? text.title : '',
+        pictures: pictures.length,
+        to: all.filter((to) => !failures.some((failure) => failure.to?.includes(to))),
+        failures,
+    };
+}
+function appAudiences(robotCode, to, dingtalk) {
+    const named = to.map((one) => {
+        const name = one.kind === 'chat'
+            ? { en: `group ${one.given}`, zh: `群 ${one.given}` }
+            : { en: `user ${one.given}`, zh: `用户 ${one.given}` };
+        return { ...one, name };
+    });
+    const groups = named.filter(({ kind }) => kind === 'chat');
+    const users = named.filter(({ kind }) => kind === 'user');
+    const batches = Array.from({ length: Math.ceil(users.length / robots .kk) }, (_, index) => users.slice(index * robots .kk, (index + 1) * robots .kk));
+    return [
+        ...groups.map((group) => ({
+            to: [group],
+            post: async (content) => {
+                await dingtalk.post(content, robotCode, group.id);
+                return [];
+            },
+        })),
+        ...batches.map((batch) => ({
+            to: batch,
+            post: async (content, to) => {
+                const ids = to.map(({ id }) => id);
+                const missed = await dingtalk.postToUsers(content, robotCode, ids);
+                return missed.map(({ userIds, error }) => ({
+                    to: to.filter(({ id }) => userIds.includes(id)),
+                    error,
+                }));
+            },
+        })),
+    ];
+}
+function webhookAudience(webhook, mentions, http, context) {
+    const { position } = webhook;
+    const name = position === undefined
+        ? { en: "the robot's group", zh: '机器人所在的群' }
+        : { en: `the group of webhook ${position}`, zh: `第 ${position} 个 webhook 所在的群` };
+    const id = String(position ?? 1);
+    const post = async (content) => {
+        if (!('mediaId' in content))
+            await (0,robots .fM)(webhook, { ...content, mentions }, http, context);
+        return [];
+    };
+    return { to: [{ kind: 'chat', id, given: id, name }], post };
+}
+async function postTo({ to, post }, items, log) {
+    const failures = [];
+    let left = to;
+    for (const [index, { name, shown = name, content }] of items.entries()) {
+        if (left.length === 0)
+            break;
+        const isLast = index === items.length - 1;
+        let missed;
+        let isUploaded = false;
+        try {
+            const ready = await content();
+            isUploaded = true;
+            missed = await post(ready, left);
+        }
+        catch (error) {
+            missed = [{ to: left, error }];
+        }
+        for (const { to, error } of missed) {
+            const isOpen = (0,errors .cd)(error);
+            const ends = isUploaded && !isOpen;
+            const consequence = notPosted(name, to, isOpen, ends && !isLast);
+            log(consequence);
+            failures.push({ stage: 'message', consequence, error, to });
+            if (ends)
+                left = left.filter((one) => !to.includes(one));
+        }
+        const posted = left.filter((one) => !missed.some(({ to }) => to.includes(one)));
+        if (posted.length > 0) {
+            const where = listed(posted);
+            log({ en: `${shown.en} was posted to ${where.en}.`, zh: `${shown.zh}已发送到${where.zh}。` });
+        }
+    }
+    return failures;
+}
+function listed(to) {
+    return { en: to.map(({ name }) => name.en).join(', '), zh: to.map(({ name }) => name.zh).join('、') };
+}
+function notPosted({ en, zh }, to, isOpen, isFollowed) {
+    const where = listed(to);
+    if (isOpen)
+        return {
+            en: `${en} may or may not have been posted to ${where.en}.`,
+            zh: `无法确认${zh}是否已发送到${where.zh}。`,
+        };
+    const rest = isFollowed
+        ? { en: ', nor was what follows it', zh: '，其后的内容也未发送' }
+        : { en: '', zh: '' };
+    return {
+        en: `${en} was not posted to ${where.en}${rest.en}.`,
+        zh: `${zh}未发送到${where.zh}${rest.zh}。`,
+    };
+}
+function messageToPost(message, templates, mentions, facts, { log, warn }) {
     const buttons = buttonsFor(templates, facts);
     const leftOut = templates.length - buttons.length;
     if (leftOut > 0)
@@ -52458,64 +53793,28 @@ async function postMessage({ message, buttons: templates, mentions, facts, robot
             en: `Buttons left out because they have no title or no address once their placeholders are filled in: ${leftOut}.`,
             zh: `替换占位符后，有 ${leftOut} 个按钮没有标题或链接，已省略。`,
         });
-    const beside = (0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .Sz)(buttons, mentions);
-    const { wholeSize, ...text } = messageFor(message, facts, _dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .h2 - beside);
+    const beside = (0,robots .Sz)(buttons, mentions);
+    const { wholeSize, ...text } = messageFor(message, facts, robots .h2 - beside);
     if (wholeSize !== undefined)
         warn({
-            en: `The message was shortened: its text has ${wholeSize} bytes, its buttons and mentions have ${beside}, and at most ${_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .h2} are allowed together.`,
-            zh: `消息过长，已截短：正文 ${wholeSize} 字节，按钮和 @ 共 ${beside} 字节，合计最多 ${_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .h2} 字节。`,
+            en: `The message was shortened: its text has ${wholeSize} bytes, its buttons and mentions have ${beside}, and at most ${robots .h2} are allowed together.`,
+            zh: `消息过长，已截短：正文 ${wholeSize} 字节，按钮和 @ 共 ${beside} 字节，合计最多 ${robots .h2} 字节。`,
         });
-    const content = { ...text, buttons };
-    const posts = robot.kind === 'app'
-        ? chats.map(({ given, id }) => ({
-            where: { en: `group ${given}`, zh: `群 ${given}` },
-            post: () => dingtalk.post(content, robot.code, id),
-        }))
-        : robot.webhooks.map((webhook) => ({
-            where: webhook.position === undefined
-                ? { en: "the robot's group", zh: '机器人所在的群' }
-                : {
-                    en: `the group of webhook ${webhook.position}`,
-                    zh: `第 ${webhook.position} 个 webhook 所在的群`,
-                },
-            post: () => (0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .fM)(webhook, { ...content, mentions }, http, { retries, log, secret }),
-        }));
-    const results = await Promise.all(posts.map(async ({ where, post }) => {
-        try {
-            await post();
-            const { title } = content;
-            log({ en: `Posted "${title}" to ${where.en}.`, zh: `已将「${title}」发送到${where.zh}。` });
-            return { to: where };
-        }
-        catch (error) {
-            const consequence = (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(error)
-                ? {
-                    en: `The message may or may not have been posted to ${where.en}.`,
-                    zh: `无法确认消息是否已发送到${where.zh}。`,
-                }
-                : { en: `The message was not posted to ${where.en}.`, zh: `消息未发送到${where.zh}。` };
-            return { failure: { stage: 'message', consequence, error } };
-        }
-    }));
-    return {
-        title: content.title,
-        to: results.flatMap(({ to }) => to ?? []),
-        failures: results.flatMap(({ failure }) => failure ?? []),
-    };
+    return { ...text, buttons };
 }
-function messageFor(template, facts, room = _dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .h2) {
+function messageFor(template, facts, room = robots .h2) {
     const showing = (limits) => {
-        const values = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .sm)(facts, limits);
-        const lines = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .Bq)(template, values, 'plain')
+        const values = (0,placeholders .sm)(facts, limits);
+        const lines = (0,placeholders .Bq)(template, values, 'plain')
             .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
             .split('\n')
             .map((line) => line.replace(/^[\s#>*+-]+|[*`~]/g, '').trim());
-        const title = (0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__  .vI)(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
-        const text = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .Bq)(template, values, 'markdown');
+        const title = (0,markdown .vI)(lines.find(Boolean) ?? 'DingTalk', MAX_TITLE);
+        const text = (0,placeholders .Bq)(template, values, 'markdown');
         return { title, text: text.trim() ? text : title };
     };
-    const fits = (limits) => (0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .bb)(showing(limits)) <= room;
-    const whole = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .S1)(template.includes('{notes}') ? facts : { ...facts, notes: undefined });
+    const fits = (limits) => (0,robots .bb)(showing(limits)) <= room;
+    const whole = (0,placeholders .S1)(template.includes('{notes}') ? facts : { ...facts, notes: undefined });
     let limits = whole;
     for (const name of ['notes', 'changes', 'files', 'graphemes']) {
         if (fits(limits))
@@ -52524,14 +53823,14 @@ function messageFor(template, facts, room = _dingtalk_robots_js__WEBPACK_IMPORTE
         limits = { ...limits, [name]: most };
     }
     const message = showing(limits);
-    const isCut = (0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .bb)(message) > room;
+    const isCut = (0,robots .bb)(message) > room;
     if (!isCut && limits.graphemes === whole.graphemes && limits.notes === whole.notes)
         return message;
-    const wholeSize = (0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .bb)(showing(whole));
+    const wholeSize = (0,robots .bb)(showing(whole));
     const beginning = (length) => ({ ...message, text: `${message.text.slice(0, length)}…`, wholeSize });
     if (!isCut)
         return { ...message, wholeSize };
-    return beginning(largest(message.text.length, (length) => (0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .bb)(beginning(length)) <= room));
+    return beginning(largest(message.text.length, (length) => (0,robots .bb)(beginning(length)) <= room));
 }
 function largest(end, fits) {
     let [least, beyond] = [0, end];
@@ -52546,17 +53845,17 @@ function largest(end, fits) {
 }
 function buttonsFor(templates, facts) {
     const showing = (graphemes) => {
-        const values = (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .sm)(facts, { ...(0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .S1)(facts), graphemes });
+        const values = (0,placeholders .sm)(facts, { ...(0,placeholders .S1)(facts), graphemes });
         return templates
             .map(({ title, url }) => ({
-            title: (0,_markdown_js__WEBPACK_IMPORTED_MODULE_3__  .vI)((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .Bq)(title, values, 'plain').trim(), _dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .F5),
-            url: (0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .Bq)(url, values, 'url'),
+            title: (0,markdown .vI)((0,placeholders .Bq)(title, values, 'plain').trim(), robots .F5),
+            url: (0,placeholders .Bq)(url, values, 'url'),
         }))
             .filter(({ title, url }) => title !== '' && URL.canParse(url));
     };
-    let buttons = showing((0,_placeholders_js__WEBPACK_IMPORTED_MODULE_4__  .S1)(facts).graphemes);
+    let buttons = showing((0,placeholders .S1)(facts).graphemes);
     for (const graphemes of FEWER_GRAPHEMES) {
-        if ((0,_dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .Sz)(buttons) <= _dingtalk_robots_js__WEBPACK_IMPORTED_MODULE_1__  .h2 / 2)
+        if ((0,robots .Sz)(buttons) <= robots .h2 / 2)
             break;
         buttons = showing(graphemes);
     }

@@ -22,6 +22,7 @@ const MESSAGE = {
   message:
     '### 商城 App v1.2.0\n\n**{status}** · {ref} · {size}\n\n- 修复登录页闪退\n- 订单列表支持搜索\n\n扫码安装 Scan to install:',
   buttons: '[安装 Install]({files})\n[构建日志 Build log]({run})',
+  images: 'qr:{files}',
   status: 'success',
 }
 const CSS = readFileSync(
@@ -46,7 +47,7 @@ const directory = mkdtempSync(join(tmpdir(), 'pictures-'))
 try {
   const sources = await pages()
   const digests = Object.fromEntries(
-    Object.entries(sources).map(([name, { html }]) => [name, digestOf(html)]),
+    Object.entries(sources).map(([name, source]) => [name, digestOf(source)]),
   )
   if (isCheck) {
     const drawn = JSON.parse(readFileSync(DIGESTS, 'utf8')) as Record<string, string>
@@ -130,14 +131,14 @@ function summaryPage(markdown: string, width: number): string {
 }
 
 /** Of what a picture shows: without what is folded away, IDs, times, and images, which are different in every run. */
-function digestOf(html: string): string {
+function digestOf({ html, width, scale }: Source): string {
   const shown = html
     .replaceAll(/(<\/summary>).*?(<\/details>)/gs, '$1$2')
     .replaceAll(
       /<time>[^<]*|data:image\/[^"]*|[\dA-F]{8}(?:-[\dA-F]{4}){3}-[\dA-F]{12}|\b(?:chat|ding)[\da-z]{16,}|\d{15,}/g,
       '',
     )
-  return createHash('sha256').update(shown).digest('hex')
+  return createHash('sha256').update(`${width} ${scale} ${shown}`).digest('hex')
 }
 
 /** @throws Error if something is wider than the page, and so cut off */
