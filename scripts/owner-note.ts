@@ -23,7 +23,7 @@ const NOTES = {
 /** A README with its badge, or with a note as long as the repository has no owner. */
 export function withBadge(readme: string, language: 'en' | 'zh'): Promise<string> {
   const badge = [`[![test](${WORKFLOW}/badge.svg)](${WORKFLOW})`]
-  return withParts(readme, { owner: IS_PLACEHOLDER ? NOTES[language] : badge })
+  return withParts(readme, IS_PLACEHOLDER ? { badge: [], owner: NOTES[language] } : { badge, owner: [] })
 }
 
 /** A page with the note on the owner, as long as there is none. */

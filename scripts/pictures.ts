@@ -13,8 +13,7 @@ import { startEmulator, type Values } from '../emulator/emulator.ts'
 import { act, inputsFor } from './act.ts'
 
 const ROOT = dirname(import.meta.dirname)
-/** CSS pixels: GitHub's page at a desk, a phone, and the window of a chat. */
-const DESK = 1012
+/** CSS pixels: a phone, where a picture for a desk could not be read, and the window of a chat. */
 const PHONE = 375
 const CHAT = 500
 /** What the release of the pictures posts. */
@@ -97,9 +96,8 @@ async function pages(): Promise<Record<string, Source>> {
     const check = await act({ with: { ...credentials, mode: 'check' }, cwd })
     return {
       'group.png': { html: timeline, width: CHAT, scale: 2 },
-      'summary.png': { html: summaryPage(upload.summary, DESK), width: DESK, scale: 1.5 },
-      'summary-phone.png': { html: summaryPage(upload.summary, PHONE), width: PHONE, scale: 1.5 },
-      'check.png': { html: summaryPage(check.summary, DESK), width: DESK, scale: 1.5 },
+      'summary.png': { html: summaryPage(upload.summary), width: PHONE, scale: 2 },
+      'check.png': { html: summaryPage(check.summary), width: PHONE, scale: 2 },
     }
   } finally {
     await emulator.close()
@@ -118,15 +116,15 @@ async function groupPage({ apiBaseUrl, chatId }: Values): Promise<string> {
   return html
 }
 
-/** A job summary on GitHub's page. */
-function summaryPage(markdown: string, width: number): string {
+/** A job summary on GitHub's page, on a phone. */
+function summaryPage(markdown: string): string {
   const body = micromark(markdown, {
     extensions: [gfm()],
     htmlExtensions: [gfmHtml()],
     allowDangerousHtml: true,
   })
   // Chromium's windows are at least 500 px wide: a phone stands in the middle of one.
-  const css = `html { background: #eaeef2 } body { box-sizing: border-box; width: ${width}px; margin: 0 auto !important; padding: 24px 16px }`
+  const css = `html { background: #eaeef2 } body { box-sizing: border-box; width: ${PHONE}px; margin: 0 auto !important; padding: 24px 16px }`
   return `<!doctype html><meta charset="utf-8"><style>${CSS} ${css}</style><body class="markdown-body">${body}`
 }
 

@@ -12,7 +12,7 @@ export const SCOPE_PLACEHOLDER = 'SCOPE'
 
 /** A GitHub account, wherever a file names it as the owner of this repository. CODEOWNERS has the account alone. */
 const OWNER_PATTERN =
-  /(?<![\w.@-])[A-Za-z\d][A-Za-z\d-]*(?=\/upload-to-dingtalk(?![\w-]))|(?<=^\* @)[A-Za-z\d][A-Za-z\d-]*$/gm
+  /(?<![\w.@-])[A-Za-z\d][A-Za-z\d-]*(?=\/upload-to-dingtalk(?![\w-]|\.yml))|(?<=^\* @)[A-Za-z\d][A-Za-z\d-]*$/gm
 
 /** A scope on npm, wherever a file names the package. */
 const SCOPE_PATTERN = /(?<=@)[\w.~-]+(?=\/upload-to-dingtalk(?![\w-]))/g
