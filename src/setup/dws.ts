@@ -88,6 +88,7 @@ const Permission = v.object({
   scopeValue: v.string(),
   authed: v.boolean(),
   allowedActions: v.nullish(v.array(v.string()), []),
+  requiredApproval: v.nullish(v.boolean(), false),
   displayMessage: v.nullish(v.string()),
 })
 

@@ -36,7 +36,7 @@ export async function enablePermissions(setup: Setup): Promise<void> {
   const app = talk.answers['unified-app-id']
   const needsRobot = talk.answers.use === 'robot' && talk.answers['robot-code'] === undefined
   if (app !== undefined && (missing.length > 0 || needsRobot || talk.answers['version-id'] !== undefined)) {
-    if (await withDws(setup, (dws) => setUpApp(dws, app, [...required, ...recommended], setup)))
+    if (await withDws(setup, (dws) => setUpApp(dws, app, missing, setup)))
       missing = await missingOf(setup, values, required, recommended, LOOKS)
   }
   for (let isFirst = true; missing.some(isRequired); isFirst = false) {
@@ -88,7 +88,10 @@ async function setUpApp(dws: Dws, app: string, scopes: readonly string[], setup:
         )
       if (!hasRobot) await dws.configureRobot(app, talk.answers.app ?? 'upload-to-dingtalk')
       // Those that need an approval come with the version.
-      for (let look = 1; look < LOOKS && (await unauthorized(dws, app, scopes)).length > 0; look++)
+      const direct = addable
+        .filter(({ requiredApproval }) => !requiredApproval)
+        .map(({ scopeValue }) => scopeValue)
+      for (let look = 1; look < LOOKS && (await unauthorized(dws, app, direct)).length > 0; look++)
         await environment.clock.sleep(BETWEEN_LOOKS, environment.signal)
       talk.remember('version-id', await dws.createVersion(app, 'upload-to-dingtalk'))
     }, ADDING)
@@ -153,7 +156,14 @@ async function publish(dws: Dws, app: string, setup: Setup): Promise<boolean> {
 async function unauthorized(dws: Dws, app: string, scopes: readonly string[]) {
   const found = []
   for (const scope of scopes)
-    found.push((await dws.permission(app, scope)) ?? { scopeValue: scope, authed: false, allowedActions: [] })
+    found.push(
+      (await dws.permission(app, scope)) ?? {
+        scopeValue: scope,
+        authed: false,
+        allowedActions: [],
+        requiredApproval: false,
+      },
+    )
   return found.filter(({ authed }) => !authed)
 }
 
