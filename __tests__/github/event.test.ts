@@ -217,13 +217,8 @@ describe('a run', () => {
     expect(workflowRunOf(variables)!.url).toBe(`https://git.example/octo/app/actions/runs/${page}`)
   })
 
-  test('has no page on act, and no link at all where there is no remote repository', () => {
-    const run = workflowRunOf({ ...VARIABLES, ACT: 'true' })!
-    expect(run).toMatchObject({ url: '', commitUrl: expect.stringMatching('^https://github.com/octo/app/') })
-    expect(workflowRunOf({ ...VARIABLES, ACT: 'true', GITHUB_REPOSITORY: '' })).toMatchObject({
-      url: '',
-      commitUrl: '',
-    })
+  test('has no page on act', () => {
+    expect(workflowRunOf({ ...VARIABLES, ACT: 'true' })).toMatchObject({ url: '', commitUrl: '' })
   })
 
   test('has a page below the address of a server that ends with a slash', () => {

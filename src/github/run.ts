@@ -138,10 +138,8 @@ export function workflowRunOf(
   const given = (name: string) => variables[`GITHUB_${name}`] ?? ''
   if (!given('RUN_ID')) return undefined
   const repository = given('REPOSITORY')
-  // act finds no repository in a project without a remote.
-  const url =
-    repository && `${(given('SERVER_URL') || 'https://github.com').replace(/\/+$/, '')}/${repository}`
   const server = serverOf(variables)
+  const url = `${(given('SERVER_URL') || 'https://github.com').replace(/\/+$/, '')}/${repository}`
   const { commit = given('SHA'), ref, ...event } = readEvent(server)
   // Gitea and Forgejo don't name a workflow after its file.
   const file = posix.basename(withoutRef(given('WORKFLOW_REF')))
@@ -149,9 +147,9 @@ export function workflowRunOf(
     repository,
     workflow: given('WORKFLOW') || file || given('JOB'),
     number: Number(given('RUN_NUMBER')),
-    url: url && server.page ? `${url}/actions/runs/${given(server.page)}` : '',
+    url: server.page ? `${url}/actions/runs/${given(server.page)}` : '',
     commit,
-    commitUrl: url && `${url}/commit/${commit}`,
+    commitUrl: server.page ? `${url}/commit/${commit}` : '',
     actor: given('ACTOR'),
     ref: ref ?? (given('HEAD_REF') || shortRef(given('REF'))),
     ...event,

@@ -5,7 +5,7 @@ type Variables = Readonly<Record<string, string | undefined>>
  * Forgejo are made of act.
  */
 export interface Server {
-  /** The variable that the address of a run's page ends with; undefined if runs have no page. */
+  /** The variable that the address of a run's page ends with; undefined if neither runs nor commits need have a page. */
   readonly page: 'RUN_ID' | 'RUN_NUMBER' | undefined
   /** Whether runs have IDs of their own. */
   readonly identifiesRuns: boolean
@@ -32,7 +32,7 @@ const GITEA: Server = {
   listsNewestFirst: true,
 }
 const FORGEJO: Server = { ...GITEA, page: 'RUN_NUMBER' }
-/** Without a server, every run has the ID 1. */
+/** It runs what is on this machine. Every run has the ID 1, and the repository is `nektos/act` if there is no remote. */
 const ACT: Server = {
   page: undefined,
   identifiesRuns: false,
