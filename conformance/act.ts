@@ -2,7 +2,6 @@
 // made of it.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
-  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -14,56 +13,59 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { text as textOf } from 'node:stream/consumers'
 import { startEmulator, type Emulator } from '../emulator/emulator.ts'
 import { startGitHub, type GitHub } from '../emulator/github/github.ts'
 import { BUNDLE_NODE, COMPILE_CACHE } from '../scripts/act.ts'
 import { repository } from '../scripts/repository.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const VERSION = 'v0.2.89'
-const BIN = join(ROOT, 'node_modules/.cache/act', VERSION)
-const ACT = join(BIN, process.platform === 'win32' ? 'act.exe' : 'act')
+const GO_MOD = readFileSync(join(import.meta.dirname, 'go.mod'), 'utf8')
+const BIN = join(ROOT, 'node_modules/.cache/act', /\/act (v\S+)/.exec(GO_MOD)?.[1] ?? '')
+const ACT = join(BIN, 'act')
 
 /** Why act can't be used here; undefined if it can. */
 export const WITHOUT_ACT =
-  process.platform === 'win32'
-    ? 'act runs the scripts of Linux'
+  process.platform !== 'linux'
+    ? 'its workflows are for Linux'
     : existsSync(ACT) || spawnSync('go', ['version']).status === 0
       ? undefined
       : 'act is built by Go, which is not installed'
 
-/** Builds act, once: it takes about two minutes. @throws Error if that fails */
+/** Builds act in the version of `go.mod`, once: it takes about two minutes. @throws Error if that fails */
 export function installAct(): void {
   if (existsSync(ACT)) return
-  mkdirSync(BIN, { recursive: true })
-  const env = { ...process.env, GOBIN: BIN, GOFLAGS: '' }
-  execFileSync('go', ['install', `github.com/nektos/act@${VERSION}`], { env, stdio: ['ignore', 2, 2] })
+  const env = { ...process.env, GOBIN: BIN }
+  execFileSync('go', ['install', 'tool'], { cwd: import.meta.dirname, env, stdio: ['ignore', 2, 2] })
 }
 
 /** Stand-ins for actions: the script of each, with its inputs `NAME` and `FILES`. */
 const ACTIONS: Readonly<Record<string, string>> = {
-  'actions/checkout': ':',
-  'actions/setup-java': ':',
-  'actions/setup-node': ':',
+  'actions/checkout': 'true',
+  'actions/setup-java': 'true',
+  'actions/setup-node': 'true',
   'actions/upload-artifact': 'mkdir -p "$ARTIFACTS/$NAME" && cp $FILES "$ARTIFACTS/$NAME"',
   'actions/download-artifact': 'mkdir -p "$FILES" && cp -R "$ARTIFACTS/." "$FILES"',
 }
 
 /** Programs of builds. Each writes all files that the workflow uploads. */
-const BUILDS = ['make', 'xcodebuild', 'security', 'ditto', 'gradlew']
+const BUILDS = ['make', 'xcodebuild', 'security', 'ditto']
+/** In the project's own workflows, `npm ci` is all that npm does. */
+const NPM = `#!/bin/sh\n[ "$*" = ci ] && ln -s '${ROOT}/node_modules' node_modules\n`
 
 export interface ActOptions {
   /** Files that every build writes. */
   readonly built?: readonly string[]
   /** Whether builds fail. */
   readonly buildFails?: boolean
-  /** Whether the project has a remote repository, `octo/app` on GitHub. */
-  readonly hasRemote?: boolean
+  /** The directory of the project; default: a new one. */
+  readonly project?: string
+  /** The token of the job. */
+  readonly token?: string
   /** More variables of the runner. */
   readonly env?: Readonly<Record<string, string>>
   /** The Node on PATH. */
-  readonly node?: string
+  readonly node?: string | undefined
 }
 
 export interface ActResult {
@@ -84,7 +86,9 @@ export class Act {
   }
 
   static async start(): Promise<Act> {
-    const github = await startGitHub([{ tag: 'v1.2.0', assets: [{ name: 'app.apk', content: Buffer.from('apk') }] }])
+    const github = await startGitHub([
+      { tag: 'v1.2.0', assets: [{ name: 'app.apk', content: Buffer.from('apk') }] },
+    ])
     return new Act(await startEmulator(), github)
   }
 
@@ -106,7 +110,6 @@ export class Act {
         DINGTALK_APP_SECRET: values.appSecret,
         DINGTALK_WEBHOOK: others.customRobot.webhook,
         DINGTALK_WEBHOOK_SECRET: others.customRobot.secret,
-        GITHUB_TOKEN: this.github.token,
       },
     }
   }
@@ -120,30 +123,33 @@ export class Act {
   async run(
     workflow: string,
     event: readonly [name: string, payload: object],
-    { built = [], buildFails = false, hasRemote = true, env = {}, node = BUNDLE_NODE }: ActOptions = {},
+    {
+      built = [],
+      buildFails = false,
+      project,
+      token = this.github.token,
+      env = {},
+      node = BUNDLE_NODE,
+    }: ActOptions = {},
   ): Promise<ActResult> {
     const directory = mkdtempSync(join(this.#directory, 'run-'))
     const at = (path: string) => join(directory, path)
-    mkdirSync(at('project'))
     mkdirSync(at('bin'))
-    writeFileSync(at('workflow.yml'), workflow)
+    // There are no images here, and act itself doesn't read addresses.
+    const text = workflow
+      .replace(/^ +container:\n +image: .*\n/gm, '')
+      .replace(/(uses: *)https:\/\/[^/]+\//g, '$1')
+    writeFileSync(at('workflow.yml'), text)
     writeFileSync(at('event.json'), JSON.stringify(event[1]))
-    writeFileSync(at('build'), buildScript(built, buildFails))
-    chmodSync(at('build'), 0o755)
+    writeFileSync(at('build'), buildScript(built, buildFails), { mode: 0o755 })
+    writeFileSync(at('bin/npm'), NPM, { mode: 0o755 })
     for (const program of BUILDS) symlinkSync(at('build'), at(`bin/${program}`))
-    cpSync(at('build'), at('project/gradlew'))
-    const git = (...args: string[]) =>
-      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: at('project') })
-    git('init', '--quiet', '--initial-branch=main')
-    git('add', '--all')
-    git('commit', '--quiet', '--message=Fix the login')
-    if (hasRemote) git('remote', 'add', 'origin', 'https://github.com/octo/app.git')
     const { vars, secrets } = this.settings
     const pairs = (option: string, values: Readonly<Record<string, string>>) =>
       Object.entries(values).flatMap(([name, value]) => [option, `${name}=${value}`])
-    const used = [...workflow.matchAll(/\buses: *(?:https:\/\/[^/]+\/)?([^/@\s]+\/[^@\s]+)@(\S+)/g)]
+    const used = [...text.matchAll(/\buses: *([^/@\s]+\/[^@\s]+)@(\S+)/g)]
     const local = used.map(([, name = '', ref = '']) => [`${name}@${ref}`, this.#action(name)] as const)
-    const labels = [...new Set([...workflow.matchAll(/[a-z]+-latest|(?<=runs-on: )[\w-]+/g)].flat())]
+    const labels = [...new Set([...text.matchAll(/[a-z]+-latest|(?<=runs-on: )[\w-]+/g)].flat())]
     const child = spawn(
       ACT,
       [
@@ -152,11 +158,11 @@ export class Act {
         ...pairs('--platform', Object.fromEntries(labels.map((label) => [label, '-self-hosted']))),
         ...pairs('--local-repository', Object.fromEntries(local)),
         ...pairs('--var', vars),
-        ...pairs('--secret', secrets),
+        ...pairs('--secret', { ...secrets, ...(token && { GITHUB_TOKEN: token }) }),
         ...pairs('--env', { ARTIFACTS: at('artifacts'), GITHUB_API_URL: this.github.apiUrl, ...env }),
       ],
       {
-        cwd: at('project'),
+        cwd: project ?? newProject(at('project'), at('build')),
         env: {
           PATH: [at('bin'), dirname(node), process.env['PATH']].join(delimiter),
           HOME: at('home'),
@@ -169,7 +175,7 @@ export class Act {
     const exit = new Promise<number | null>((resolve, reject) => {
       child.once('error', reject).once('close', resolve)
     })
-    const [exitCode, ...logs] = await Promise.all([exit, text(child.stdout), text(child.stderr)])
+    const [exitCode, ...logs] = await Promise.all([exit, textOf(child.stdout), textOf(child.stderr)])
     return { exitCode, log: logs.join('') }
   }
 
@@ -210,6 +216,19 @@ runs:
     await this.github.close()
     rmSync(this.#directory, { recursive: true, maxRetries: 3 })
   }
+}
+
+/** A repository of Git with one commit. */
+function newProject(directory: string, build: string): string {
+  mkdirSync(directory)
+  cpSync(build, join(directory, 'gradlew'))
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: directory })
+  git('init', '--quiet', '--initial-branch=main')
+  git('add', '--all')
+  git('commit', '--quiet', '--message=Fix the login')
+  git('remote', 'add', 'origin', 'https://github.com/octo/app.git')
+  return directory
 }
 
 /** Writes files with contents of their own. `$$` in a name is another number in each build. */

@@ -1,6 +1,7 @@
 // The workflows of the documentation: the examples, and what the pages show.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { parse, stringify } from 'yaml'
 import { ACTION } from '../scripts/act.ts'
@@ -28,8 +29,8 @@ export interface Workflow {
 }
 
 export interface Recipe {
-  /** A file, or a page and a line. */
-  readonly name: string
+  /** Where it is: files, and pages with a line. */
+  name: string
   readonly text: string
 }
 
@@ -39,7 +40,7 @@ export const isOurs = ({ uses = '' }: Step) => uses.includes(`${repository()}@`)
 /**
  * The complete workflows among the examples, and every YAML block of a page. A block is a workflow, the steps of one, or inputs
  * of its step. Steps and inputs complete the example that is linked before them; the inputs that this has in common with the
- * quick start are added. Blocks that are the same in several pages are one recipe.
+ * quick start are added. What is the same in several places is one recipe.
  *
  * @throws Error if a block is nothing of this, nor one of the examples for other CIs
  */
@@ -56,8 +57,13 @@ export function recipes(): Recipe[] {
       return text === undefined ? [] : [{ name: `${page}:${line}`, text }]
     })
   })
-  const all = [...examples.filter(({ text }) => isWorkflow(parse(text))), ...ofPages]
-  return all.filter(({ text }, index) => index === all.findIndex((other) => other.text === text))
+  const found: Recipe[] = []
+  for (const recipe of [...examples.filter(({ text }) => isWorkflow(parse(text))), ...ofPages]) {
+    const same = found.find(({ text }) => isDeepStrictEqual(parse(text), parse(recipe.text)))
+    if (same) same.name += `, ${recipe.name}`
+    else found.push({ ...recipe })
+  }
+  return found
 }
 
 /** Links to examples, and blocks of YAML, in the order of the page. */
@@ -105,7 +111,9 @@ function completed(block: string, example: string | undefined): string | undefin
 /** For steps that no example is linked before. */
 const ON_ITS_OWN: Workflow = {
   on: 'push',
-  jobs: { job: { 'runs-on': 'ubuntu-latest', steps: [{ run: 'make' } as Step, { uses: `${repository()}@v0` }] } },
+  jobs: {
+    job: { 'runs-on': 'ubuntu-latest', steps: [{ run: 'make' } as Step, { uses: `${repository()}@v0` }] },
+  },
 }
 
 /** The inputs of the first block of the README. */

@@ -1,13 +1,26 @@
 import { spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Values } from '../emulator/emulator.ts'
 import { BUNDLE_NODE, COMPILE_CACHE, inputsFor } from '../scripts/act.ts'
+import { npmPackage } from '../scripts/repository.ts'
 
 const ROOT = dirname(import.meta.dirname)
 
 /** The committed command. */
 export const CLI = join(ROOT, 'dist/cli.js')
+
+const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
+/** What npx is asked for in the documentation. */
+export const PACKAGE = `${npmPackage()}@${version.split('.')[0]}`
+
+/** Writes a program `npx` that starts the committed command, if it is asked for that package. */
+export function writeNpx(directory: string): void {
+  const check = `[ "$1 $2" = "--yes ${PACKAGE}" ] || exit 99`
+  const script = `#!/bin/sh\n${check}\nshift 2\nexec "${BUNDLE_NODE}" "${CLI}" "$@"\n`
+  writeFileSync(join(directory, 'npx'), script, { mode: 0o755 })
+}
 
 export interface Started {
   readonly exitCode: number | null

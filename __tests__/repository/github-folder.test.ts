@@ -85,8 +85,9 @@ describe('Dependabot', () => {
     expect([...directories('npm')].sort()).toEqual(found.sort())
   })
 
-  test('looks at the linters', () => {
-    expect([directories('pip'), directories('gomod')]).toEqual([['/.ci/linters'], ['/.ci/linters']])
+  test('looks at the linters and at act', () => {
+    expect(directories('pip')).toEqual(['/.ci/linters'])
+    expect(directories('gomod')).toEqual(['/.ci/linters', '/conformance'])
   })
 
   test('looks at every workflow, the examples too', () => {
