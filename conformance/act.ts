@@ -104,6 +104,8 @@ export class Act {
         DINGTALK_TESTERS_CHAT_ID: others.secondGroup.openConversationId,
         DINGTALK_RELEASE_USER_IDS: others.secondUser.userId,
         DINGTALK_TESTER_IDS: others.secondUser.userId,
+        // The author of the project's commit.
+        DINGTALK_MEMBERS: `a@example.com = ${others.secondUser.userId}`,
         DINGTALK_ROBOT_CODE: others.robotCode,
       },
       secrets: {

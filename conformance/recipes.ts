@@ -40,7 +40,7 @@ export const isOurs = ({ uses = '' }: Step) => uses.includes(`${repository()}@`)
 /**
  * The complete workflows among the examples, and every YAML block of a page. A block is a workflow, the steps of one, or inputs
  * of its step. Steps and inputs complete the example that is linked before them; the inputs that this has in common with the
- * quick start are added. What is the same in several places is one recipe.
+ * quick start are added. Without an example, inputs only illustrate a format. What is the same in several places is one recipe.
  *
  * @throws Error if a block is nothing of this, nor one of the examples for other CIs
  */
@@ -50,7 +50,7 @@ export function recipes(): Recipe[] {
     let example: string | undefined
     return blocks(page).flatMap(({ line, link, yaml }): Recipe[] => {
       if (link) example = link
-      if (yaml === undefined) return []
+      if (yaml === undefined || (!example && isInputs(parse(yaml)))) return []
       const text = completed(yaml, example)
       if (text === undefined && !examples.some((other) => sameCode(other.text, yaml)))
         throw new Error(`${page}:${line} is no workflow, no steps, no inputs, and no example`)
@@ -89,12 +89,13 @@ function blocks(page: string): { line: number; link?: string; yaml?: string }[] 
 
 const isWorkflow = (value: unknown): value is Workflow => typeof value === 'object' && 'jobs' in value!
 
+const isInputs = (value: unknown) => Object.keys(value as object).every((name) => name in ACTION.inputs)
+
 /** A block as a workflow; undefined if it is for another CI. */
 function completed(block: string, example: string | undefined): string | undefined {
   const value = parse(block) as unknown
   if (isWorkflow(value)) return block
-  const isInputs = Object.keys(value as object).every((name) => name in ACTION.inputs)
-  if (!Array.isArray(value) && !isInputs) return undefined
+  if (!Array.isArray(value) && !isInputs(value)) return undefined
   const base = example ? (parse(read(example)) as Workflow) : ON_ITS_OWN
   const stepsInPlaceOf = (step: Step): readonly Step[] => {
     if (!isOurs(step)) return [step]
