@@ -44,7 +44,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     latency: options.latency ?? 0,
     closing: closing.signal,
   }
-  const servers = serversOf(platform, puts, responding, (request, response) => {
+  const host = options.addresses === 'two' ? 'localhost' : '127.0.0.1'
+  const servers = serversOf(platform, puts, responding, host, (request, response) => {
     void answerControl(request, response)
   })
   try {
@@ -129,19 +130,23 @@ function serversOf(
   platform: Platform,
   puts: PutMatcher,
   responding: ResponderOptions,
+  host: string,
   answerControl: RequestListener,
 ): Servers {
   const routes = gatewayRoutes(platform)
   const spelling = SPELLINGS[platform.codeSpelling]
   const gateway = requestListener('gateway', router('gateway', routes, apiNotFound, spelling), responding)
-  return new Servers({
-    gateway: (request, response, url) => {
-      if (isControl(url)) answerControl(request, response, url)
-      else gateway(request, response, url)
+  return new Servers(
+    {
+      gateway: (request, response, url) => {
+        if (isControl(url)) answerControl(request, response, url)
+        else gateway(request, response, url)
+      },
+      oapi: requestListener('oapi', router('oapi', routes, oapiNotFound), responding),
+      oss: requestListener('oss', puts.match, responding),
     },
-    oapi: requestListener('oapi', router('oapi', routes, oapiNotFound), responding),
-    oss: requestListener('oss', puts.match, responding),
-  })
+    host,
+  )
 }
 
 function issuedSecrets(

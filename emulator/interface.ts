@@ -9,6 +9,11 @@ import type { Others, Values } from './organization/organization.ts'
 export interface EmulatorOptions {
   /** Port of the new gateway; 0 is any. All servers listen on 127.0.0.1 only. */
   port?: number
+  /**
+   * `two`: the hosts are named `localhost`, which most machines resolve to an IPv6 and an IPv4 address. Only the latter accepts
+   * connections. Default `one`.
+   */
+  addresses?: 'one' | 'two'
   /** ms since the epoch: used for expiry, clock skew and times of creation. Default `Date.now`. */
   clock?: () => number
   /**

@@ -8,6 +8,7 @@ import { parseRefusal } from './faults/refusals.ts'
 const USAGE = `Usage: npm run emulator -- [options]
 
   --port N                        port of the new gateway (default: any)
+  --addresses COUNT               one | two, of which the IPv6 one is refused: the hosts are named localhost (default: one)
   --used-upload-key MODE          refuse | refuse-plain | second-file (default: refuse)
   --v1-commit STATE               open | closed | forbidden (default: open)
   --app-properties MODE           kept | list | first-kept | unlisted | dropped | refused (default: kept)
@@ -49,6 +50,7 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[]; env
       args,
       options: {
         port: text,
+        addresses: text,
         'used-upload-key': text,
         'v1-commit': text,
         'app-properties': text,
@@ -102,6 +104,7 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[]; env
     })
   }
   number('port', 0, 65_535, (port) => (options.port = port))
+  oneOf('addresses', ['one', 'two'], (count) => (options.addresses = count))
   oneOf(
     'used-upload-key',
     ['refuse', 'refuse-plain', 'second-file'],

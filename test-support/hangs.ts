@@ -15,7 +15,7 @@ export function endHangs(emulator: Emulator, clock: SimulatedClock, idleTimeout 
   /** One at a time moves the clock: what hangs at the same time is given up at the same time. */
   let moved = Promise.resolve()
   emulator.onFault(({ play }, request) => {
-    if (!play.kind.startsWith('hang')) return
+    if (!play.kind.startsWith('hang') && play.kind !== 'drip') return
     hanging.add(request)
     void waitOut(request, 'afterBytes' in play ? (play.afterBytes ?? 0) : 0)
   })

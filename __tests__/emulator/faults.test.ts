@@ -265,6 +265,16 @@ describe('ready-made', () => {
     expect(await folders()).toBe(done)
   })
 
+  test('a response that drips: the call is done', async () => {
+    emulator.faults.add({ operation: 'subfolder', play: { kind: 'drip' } })
+    const leaving = new AbortController()
+    emulator.onFault(() => {
+      leaving.abort()
+    })
+    await expect(addFolder(leaving.signal)).rejects.toThrow()
+    expect(await folders()).toBe(1)
+  })
+
   test('busy, for a while', async () => {
     emulator.faults.add({ operation: 'subfolder', play: faults.systemBusyFor(7) })
     expect((await addFolder()).headers['retry-after']).toBe('7')

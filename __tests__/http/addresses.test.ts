@@ -31,7 +31,7 @@ async function ask(http: Http, port: number): Promise<string> {
 }
 
 function client(lookup: LookupFunction, timeout = 30_000): Http {
-  const http = new Http(environmentOf(), timeout, 1, lookup)
+  const http = new Http(environmentOf({ lookup }), timeout, 1)
   ends.push(() => http.close())
   return http
 }

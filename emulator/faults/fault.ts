@@ -29,6 +29,8 @@ export type Play =
   | { kind: 'broken'; how: Breakage }
   /** A proxy answers in its place, and repeats the request: headers, path and body. The call is not done. */
   | { kind: 'echo'; status: number; as: 'html' | 'json' }
+  /** The call is done, and its response arrives one byte a second, without end. */
+  | { kind: 'drip' }
   /** The call is done `ms` milliseconds later. */
   | { kind: 'delay'; ms: number }
 

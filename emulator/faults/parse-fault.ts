@@ -15,6 +15,7 @@ const KINDS: readonly Play['kind'][] = [
   'corrupt',
   'broken',
   'echo',
+  'drip',
   'delay',
 ]
 

@@ -108,6 +108,10 @@ export class Responder {
         notify()
         this.#send(echo(this.#recorded, play.status, play.as))
         break
+      case 'drip':
+        await handler.receive({})
+        await this.#drip(handler.perform(), notify)
+        break
       case 'delay':
         notify()
         await sleep(play.ms, undefined, { signal: this.#options.closing })
@@ -131,6 +135,17 @@ export class Responder {
       notify()
       this.#cut()
     })
+  }
+
+  /** One byte a second, and then blanks. */
+  async #drip(data: ResponseData, notify: () => void): Promise<void> {
+    const body = this.#head(data)
+    this.#response.flushHeaders()
+    notify()
+    for (let at = 0; !this.#response.destroyed; at++) {
+      this.#response.write(at < body.length ? body.subarray(at, at + 1) : ' ')
+      await sleep(1000, undefined, { signal: this.#options.closing })
+    }
   }
 
   #head({ status, headers, body = '' }: ResponseData): Buffer {

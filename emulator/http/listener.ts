@@ -11,7 +11,11 @@ export class Listener {
   readonly #connections = new Map<Socket, Set<ServerResponse>>()
   #port = 0
 
-  constructor(handle: RequestListener) {
+  readonly #host: string
+
+  /** @param host in its origin */
+  constructor(handle: RequestListener, host = '127.0.0.1') {
+    this.#host = host
     this.#server = createServer(
       // A large transfer takes longer than Node's default timeout. Large reads are faster.
       { requestTimeout: 0, keepAliveTimeout: 65_000, highWaterMark: 1024 ** 2 },
@@ -32,7 +36,7 @@ export class Listener {
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${this.#port}`
+    return `http://${this.#host}:${this.#port}`
   }
 
   /** @param port 0 is any; default: the previous port */

@@ -6,12 +6,14 @@ export class Servers {
   readonly #byServer: Readonly<Record<Server, readonly [Listener, ...Listener[]]>>
   readonly #all: readonly Listener[]
 
-  constructor(handles: Readonly<Record<Server, RequestListener>>) {
+  /** @param host in their origins */
+  constructor(handles: Readonly<Record<Server, RequestListener>>, host?: string) {
+    const listener = (server: Server) => new Listener(handles[server], host)
     this.#byServer = {
-      gateway: [new Listener(handles.gateway)],
-      oapi: [new Listener(handles.oapi)],
+      gateway: [listener('gateway')],
+      oapi: [listener('oapi')],
       // The platform offers several hosts for its storage, so there are two.
-      oss: [new Listener(handles.oss), new Listener(handles.oss)],
+      oss: [listener('oss'), listener('oss')],
     }
     this.#all = Object.values(this.#byServer).flat()
   }

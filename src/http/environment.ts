@@ -1,3 +1,5 @@
+import type { LookupFunction } from 'node:net'
+
 /** A timer that can be pushed back: fires once, `ms` after it was made, or `after` (default `ms`) after it was last restarted. */
 export interface Timer {
   /** Starts over, unless the timer has been stopped. @param after ms; default: as at first */
@@ -30,6 +32,8 @@ export interface Environment {
    * error, and every wait ends with it. Requests under way go on.
    */
   readonly halting: AbortController
+  /** Resolves the names of hosts; default: the system's resolver. */
+  readonly lookup?: LookupFunction | undefined
 }
 
 /** The machine's own clock. */

@@ -1,4 +1,3 @@
-import type { LookupFunction } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Connections, RoundTrips } from './connections.ts'
 import type { Environment } from './environment.ts'
@@ -20,16 +19,16 @@ export class Http {
    * @param idleTimeout ms without a response, or without a byte moving, after which a request counts as failed; also the
    *   limit for making a connection
    * @param connections the most to one origin at once
-   * @param lookup resolves host names; default: the system's resolver
    * @throws Error if a proxy variable of the environment is not a URL
    */
-  constructor(environment: Environment, idleTimeout: number, connections: number, lookup?: LookupFunction) {
+  constructor(environment: Environment, idleTimeout: number, connections: number) {
     this.environment = environment
     this.#idleTimeout = idleTimeout
     this.#proxyFor = readProxies(process.env)
     this.#roundTrips = new RoundTrips(environment.clock)
     const { signal } = this.#closing
     const roundTrips = this.#roundTrips
+    const { lookup } = environment
     this.#connections = new Connections({ timeout: idleTimeout, connections, signal, roundTrips, lookup })
   }
 
