@@ -229,15 +229,25 @@ describe('a re-run', () => {
     await step.restart({ copiedProperties: 'kept' })
     writeFileSync('b.apk', 'b')
     const [main, second] = groups()
-    await step.run({ 'chat-id': main! }, first)
-    const { ok, outputs } = await step.run({ 'chat-id': `${main!}\n${second!}` }, rerun)
+    writeFileSync('c.txt', 'c')
+    await step.run({ 'chat-id': second!, path: 'c.txt' })
+    await step.run({ 'chat-id': main!, path: '*.apk' }, first)
+    const { ok, outputs } = await step.run({ 'chat-id': `${main!}\n${second!}`, path: '*.apk' }, rerun)
     expect(ok).toBe(true)
-    expect(step.emulator.messages.map(({ to, name }) => `${name!} ${to}`).sort()).toEqual(
+    const [, ...messages] = step.emulator.messages
+    expect(messages.map(({ to, name }) => `${name!} ${to}`).sort()).toEqual(
       [main!, second!].flatMap((to) => [`a.apk ${to}`, `b.apk ${to}`]).sort(),
     )
     expect(sentTo(outputs)).toEqual([groups(), groups()])
     // Once for each group, whatever the number of files.
     expect(step.count('groupSpace')).toBe(2)
+  })
+
+  test('does not send again where the group shows nothing: it may never do', async () => {
+    await step.restart({ groupSpace: 'hidden' })
+    await step.run({}, first)
+    await step.run({}, rerun)
+    expect(step.emulator.messages).toHaveLength(1)
   })
 
   test('is not misled by a file of another run', async () => {

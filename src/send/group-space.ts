@@ -85,7 +85,8 @@ export class GroupSpace {
   /**
    * Whether the group has a file that an earlier attempt of this job, or an earlier run, may have sent. Only a copy with the
    * file's own mark shows that it has: between two attempts may be days, in which others have sent files of the same name.
-   * It has not if no copy can be of the file. Makes at most three calls, for all files together.
+   * It has not if the list shows other copies, and none that can be of the file. Makes at most three calls, for all files
+   * together.
    */
   async has({ dentry }: Uploaded): Promise<'yes' | 'no' | 'unknown'> {
     const look = await this.#unlessRejected(() => (this.#before ??= this.#look(dentry)))
@@ -94,7 +95,8 @@ export class GroupSpace {
     const mayHave = look.copies.some(
       (copy) => this.#mayBeOf(copy, dentry) && !isBefore(createdAt(copy), uploadedAt(dentry)?.at),
     )
-    return isComplete(look, dentry) && !mayHave ? 'no' : 'unknown'
+    // A list that shows nothing may never show a copy.
+    return look.copies.length > 0 && isComplete(look, dentry) && !mayHave ? 'no' : 'unknown'
   }
 
   /** The newest copies. @throws DingTalkError */
