@@ -298,6 +298,7 @@ const Permission = dist/* object */.Ikc({
     scopeValue: dist/* string */.YjP(),
     authed: dist/* boolean */.zMY(),
     allowedActions: dist/* nullish */.cl6(dist/* array */.YOg(dist/* string */.YjP()), []),
+    requiredApproval: dist/* nullish */.cl6(dist/* boolean */.zMY(), false),
     displayMessage: dist/* nullish */.cl6(dist/* string */.YjP()),
 });
 const VersionStatus = dist/* object */.Ikc({
@@ -1384,7 +1385,7 @@ async function enablePermissions(setup) {
     const app = talk.answers['unified-app-id'];
     const needsRobot = talk.answers.use === 'robot' && talk.answers['robot-code'] === undefined;
     if (app !== undefined && (missing.length > 0 || needsRobot || talk.answers['version-id'] !== undefined)) {
-        if (await withDws(setup, (dws) => setUpApp(dws, app, [...required, ...recommended], setup)))
+        if (await withDws(setup, (dws) => setUpApp(dws, app, missing, setup)))
             missing = await missingOf(setup, values, required, recommended, LOOKS);
     }
     for (let isFirst = true; missing.some(isRequired); isFirst = false) {
@@ -1435,7 +1436,10 @@ async function setUpApp(dws, app, scopes, setup) {
                 await dws.addPermissions(app, addable.map(({ scopeValue }) => scopeValue));
             if (!hasRobot)
                 await dws.configureRobot(app, talk.answers.app ?? 'upload-to-dingtalk');
-            for (let look = 1; look < LOOKS && (await unauthorized(dws, app, scopes)).length > 0; look++)
+            const direct = addable
+                .filter(({ requiredApproval }) => !requiredApproval)
+                .map(({ scopeValue }) => scopeValue);
+            for (let look = 1; look < LOOKS && (await unauthorized(dws, app, direct)).length > 0; look++)
                 await environment.clock.sleep(BETWEEN_LOOKS, environment.signal);
             talk.remember('version-id', await dws.createVersion(app, 'upload-to-dingtalk'));
         }, ADDING);
@@ -1492,7 +1496,12 @@ async function publish(dws, app, setup) {
 async function unauthorized(dws, app, scopes) {
     const found = [];
     for (const scope of scopes)
-        found.push((await dws.permission(app, scope)) ?? { scopeValue: scope, authed: false, allowedActions: [] });
+        found.push((await dws.permission(app, scope)) ?? {
+            scopeValue: scope,
+            authed: false,
+            allowedActions: [],
+            requiredApproval: false,
+        });
     return found.filter(({ authed }) => !authed);
 }
 async function waitForPerson(question, { talk }) {

@@ -48685,17 +48685,17 @@ function workflowRunOf(variables) {
     if (!given('RUN_ID'))
         return undefined;
     const repository = given('REPOSITORY');
-    const url = repository && `${(given('SERVER_URL') || 'https://github.com').replace(/\/+$/, '')}/${repository}`;
     const server = (0,github_server .F)(variables);
+    const url = `${(given('SERVER_URL') || 'https://github.com').replace(/\/+$/, '')}/${repository}`;
     const { commit = given('SHA'), ref, ...event } = readEvent(server);
     const file = external_node_path_.posix.basename(withoutRef(given('WORKFLOW_REF')));
     return withCommit({
         repository,
         workflow: given('WORKFLOW') || file || given('JOB'),
         number: Number(given('RUN_NUMBER')),
-        url: url && server.page ? `${url}/actions/runs/${given(server.page)}` : '',
+        url: server.page ? `${url}/actions/runs/${given(server.page)}` : '',
         commit,
-        commitUrl: url && `${url}/commit/${commit}`,
+        commitUrl: server.page ? `${url}/commit/${commit}` : '',
         actor: given('ACTOR'),
         ref: ref ?? (given('HEAD_REF') || shortRef(given('REF'))),
         ...event,
@@ -49239,13 +49239,14 @@ class Http {
     #closing = new AbortController();
     #roundTrips;
     #proxyFor;
-    constructor(environment, idleTimeout, connections, lookup) {
+    constructor(environment, idleTimeout, connections) {
         this.environment = environment;
         this.#idleTimeout = idleTimeout;
         this.#proxyFor = (0,proxies .rq)(process.env);
         this.#roundTrips = new RoundTrips(environment.clock);
         const { signal } = this.#closing;
         const roundTrips = this.#roundTrips;
+        const { lookup } = environment;
         this.#connections = new Connections({ timeout: idleTimeout, connections, signal, roundTrips, lookup });
     }
     async send(request) {
@@ -52260,7 +52261,7 @@ class GroupSpace {
         if (look.copies.some((copy) => isMarkedCopy(copy, dentry)))
             return 'yes';
         const mayHave = look.copies.some((copy) => this.#mayBeOf(copy, dentry) && !(0,times .Y8)(createdAt(copy), uploadedAt(dentry)?.at));
-        return isComplete(look, dentry) && !mayHave ? 'no' : 'unknown';
+        return look.copies.length > 0 && isComplete(look, dentry) && !mayHave ? 'no' : 'unknown';
     }
     async #look(dentry) {
         const { drive } = this.#context.dingtalk;
