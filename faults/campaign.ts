@@ -29,6 +29,8 @@ interface NamedFault {
   only?: readonly Operation[]
 }
 
+const WRITES: readonly Operation[] = ['commitV1', 'commitV2', 'subfolder', 'send', 'sendLink']
+
 const NAMED_FAULTS: readonly NamedFault[] = [
   { name: 'connection refused', leaves: 'not done' },
   { name: 'cut before', play: { kind: 'cut-before' }, leaves: 'in doubt' },
@@ -62,6 +64,14 @@ const NAMED_FAULTS: readonly NamedFault[] = [
   { name: 'echo', play: { kind: 'echo', status: 502, as: 'html' }, leaves: 'in doubt' },
   { name: 'echo in JSON', play: { kind: 'echo', status: 502, as: 'json' }, leaves: 'in doubt' },
   { name: 'IP ban', play: plays.ipBan, leaves: 'refused' },
+  { name: '400 system', play: plays.systemError400, leaves: 'in doubt', only: WRITES },
+  { name: '400 system after', play: plays.systemError400After, leaves: 'in doubt', only: WRITES },
+  {
+    name: 'drip',
+    play: { kind: 'drip' },
+    leaves: 'in doubt',
+    only: [...WRITES, 'accessToken', 'list', 'put'],
+  },
   { name: 'other bytes arrive', play: { kind: 'corrupt' }, leaves: 'not done', only: ['put', 'putPart'] },
 ]
 
@@ -86,14 +96,13 @@ interface Scene {
   /** The call under way before it: while that is answered, the server can stop listening. */
   after?: Operation
   earlier?: Setting['earlier']
-  /** Whether the job runs once more. */
-  again?: boolean
+  again?: Setting['again']
   transfer?: number
 }
 
-const file: Given = { path: 'app.apk', bytes: Buffer.from('the bytes of the one file') }
+export const SMALL_FILE: Given = { path: 'app.apk', bytes: Buffer.from('the bytes of the one file') }
 /** It goes up in parts, wherever the storage is. */
-const large: Given = {
+export const LARGE_FILE: Given = {
   path: 'large.bin',
   bytes: Buffer.from(new Uint8Array(9 * 1024 ** 2).map((_, at) => at % 251)),
 }
@@ -118,7 +127,6 @@ const posting = (
   files: [],
   posts,
   inputs: ({ others }) => ({
-    'to-user-ids': others.secondUser.userId,
     'robot-code': others.robotCode,
     message: posts.includes('markdown') ? 'a build' : '',
     images: posts.includes('image') ? 'qr:{run}' : '',
@@ -147,8 +155,8 @@ const SCENES: readonly Scene[] = [
   },
   { operation: 'uploadInfoV1', after: 'accessToken' },
   { operation: 'uploadInfoV2', after: 'accessToken', inputs: byUuid },
-  { operation: 'multipartInit', after: 'accessToken', files: [large] },
-  { operation: 'partInfo', after: 'multipartInit', files: [large] },
+  { operation: 'multipartInit', after: 'accessToken', files: [LARGE_FILE] },
+  { operation: 'partInfo', after: 'multipartInit', files: [LARGE_FILE] },
   { operation: 'put', after: 'uploadInfoV1' },
   {
     operation: 'put',
@@ -156,9 +164,9 @@ const SCENES: readonly Scene[] = [
     after: 'uploadInfoV1',
     first: [{ operation: 'put', play: { kind: 'corrupt' } }],
   },
-  { operation: 'putPart', after: 'partInfo', files: [large] },
+  { operation: 'putPart', after: 'partInfo', files: [LARGE_FILE] },
   { operation: 'commitV1', after: 'put' },
-  { operation: 'commitV1', name: 'of parts', after: 'putPart', files: [large] },
+  { operation: 'commitV1', name: 'of parts', after: 'putPart', files: [LARGE_FILE] },
   { operation: 'commitV1', name: 'with a namesake', after: 'put', earlier: { age: LONG_AGO } },
   {
     operation: 'commitV1',
@@ -195,7 +203,7 @@ const SCENES: readonly Scene[] = [
   {
     operation: 'space',
     after: 'accessToken',
-    files: [large],
+    files: [LARGE_FILE],
     inputs: byUuid,
   },
   { operation: 'list', name: 'done', after: 'commitV1', faults: [lost({ kind: 'cut-after' })] },
@@ -210,14 +218,14 @@ const SCENES: readonly Scene[] = [
   { operation: 'subfolder', after: 'accessToken', files: inFolders, keepsDirectories: true },
   { operation: 'send', after: 'commitV1' },
   { operation: 'sendLink', after: 'commitV1', inputs: () => ({ 'send-as': 'link' }) },
-  { operation: 'send', name: 'and once more', after: 'commitV1', strategy: 'IF_CHANGED', again: true },
+  { operation: 'send', name: 'and once more', after: 'commitV1', strategy: 'IF_CHANGED', again: 'command' },
   {
     operation: 'sendLink',
     name: 'and once more',
     after: 'commitV1',
     inputs: () => ({ 'send-as': 'link' }),
     strategy: 'RETURN_DENTRY_IF_EXISTS',
-    again: true,
+    again: 'command',
   },
   posting('post', 'accessToken', ['markdown', 'image']),
   posting('postToUsers', 'accessToken', ['markdown', 'image']),
@@ -230,7 +238,7 @@ const SCENES: readonly Scene[] = [
     after: 'send',
     faults: [{ operation: 'send', play: plays.paramError400 }],
     strategy: 'IF_CHANGED',
-    again: true,
+    again: 'command',
   },
 ]
 
@@ -293,7 +301,7 @@ function groupOf(scene: Scene, { leaves, play }: NamedFault, { times, usedUpload
 }
 
 /** A number that looks random and is always the same, so that the members of groups take turns. */
-function numberOf(group: string): number {
+export function numberOf(group: string): number {
   return createHash('md5').update(group).digest().readUInt32BE()
 }
 
@@ -363,13 +371,13 @@ function caseOf(scene: Scene, namedFault: NamedFault, mode: Mode): Case {
   const { times, usedUploadKey, marks } = mode
   const {
     operation,
-    files = [file],
+    files = [SMALL_FILE],
     strategy,
     keepsDirectories = false,
     inputs,
     posts,
     earlier,
-    again = false,
+    again,
     transfer = 2000,
     options,
     faults = [],
@@ -393,13 +401,13 @@ function caseOf(scene: Scene, namedFault: NamedFault, mode: Mode): Case {
     files,
     chats: 1,
     keepsDirectories,
-    again,
+    ...(again ? { again } : {}),
     // One after the other, so that it is known which call a refused connection meets.
     inputs: (emulator) => ({ concurrency: refusal ? '1' : '4', ...inputs?.(emulator) }),
     faults: [...first, ...(fault ? [fault] : []), ...faults],
     transfer,
     ...(strategy ? { strategy } : {}),
-    ...(posts ? { posts } : {}),
+    ...(posts ? { posts, person: true } : {}),
     ...(earlier ? { earlier } : {}),
     ...(refusal ? { refusal } : {}),
   }
@@ -468,7 +476,7 @@ function expectedOf(
   return isOnce ? 'survives' : 'fails'
 }
 
-async function runCase(name: string, setting: Setting, expected: Expected): Promise<Result> {
+export async function runCase(name: string, setting: Setting, expected: Expected): Promise<Result> {
   const trial = await tryOut(setting)
   const { survived, inDoubt, violations } = judge(trial, BOUND)
   const against: Violation[] =

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { LookupFunction } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -14,7 +15,9 @@ import {
 } from '../emulator/emulator.ts'
 import { run } from '../src/action.ts'
 import type { UploadStrategy } from '../src/domain.ts'
+import { Cancelled } from '../src/errors.ts'
 import { environmentOf } from '../src/http/environment.ts'
+import { Caller } from '../test-support/emulator-caller.ts'
 import { endHangs } from '../test-support/hangs.ts'
 import { recordingRunner, type RecordingRunner } from '../test-support/recording-runner.ts'
 import { simulatedClock } from '../test-support/simulated-clock.ts'
@@ -41,24 +44,48 @@ export interface Refusal {
 export interface Setting {
   options: EmulatorOptions
   files: readonly Given[]
-  /** Open conversation ids come from the emulator: how many groups are sent to. */
+  /** How many groups are sent to. The IDs come from the emulator. */
   chats: number
+  /** Whether a person gets the files and what the robot posts, too. */
+  person?: boolean
   /** Default: `AUTO_RENAME`. */
   strategy?: UploadStrategy
   /** Whether the directories of the files become folders. */
   keepsDirectories?: boolean
   inputs?: (emulator: Emulator) => Readonly<Record<string, string>>
-  /** What the app's robot posts, in this order, to each group and to the second user. */
+  /** What the app's robot posts, in this order, to each recipient. */
   posts?: readonly Message['kind'][]
   faults: readonly Fault[]
   refusal?: Refusal
   scopesWithdrawn?: readonly string[]
   /** How long (ms) the bytes of a file take to be stored. */
   transfer: number
-  /** Whether the same job runs once more, after the faults. */
-  again?: boolean
-  /** Names of files that are in the folder before: of the same sizes, made so long (ms) before. */
-  earlier?: { age: number }
+  /** How the same job runs once more, after the faults. */
+  again?: Again
+  /** Faults of this call cancel the job. */
+  cancelsAt?: Operation
+  /** The action has uploaded files of the same names and sizes before. */
+  earlier?: Earlier
+}
+
+/** A later attempt of the run, another run of the workflow, or the command, which knows of no run. */
+export type Again = 're-run' | 'new run' | 'command'
+
+/** A group or a person to send to. */
+export interface Recipient {
+  /** As inputs and outputs have it. */
+  id: string
+  /** As messages have it. */
+  to: string
+}
+
+export interface Earlier {
+  /** How long before the job, in ms. */
+  age: number
+  /** Whether the files have the same bytes, too. */
+  isSame?: boolean
+  /** What somebody has done with the first file since. The platform keeps the mark. */
+  then?: 'version by the operator' | 'version by a colleague' | 'copy by a colleague'
 }
 
 /** What a job did, and what the platform knows of it. */
@@ -70,10 +97,7 @@ export interface Trial {
   /** What it threw, which it never may. */
   readonly thrown: unknown
   readonly directory: string
-  /** Open conversation ids, in order. */
-  readonly chats: readonly string[]
-  /** The union id of the second user. */
-  readonly user: string
+  readonly recipients: readonly Recipient[]
   readonly values: Emulator['values']
   /** What the emulator issued. */
   readonly secrets: readonly string[]
@@ -86,7 +110,7 @@ export interface Trial {
   /** Simulated ms from beginning to end. */
   readonly elapsed: number
   /** The same job, once more, and the messages of both together. */
-  readonly again?: Pick<Trial, 'runner' | 'ok' | 'messages'>
+  readonly again?: Pick<Trial, 'runner' | 'ok' | 'messages' | 'after'>
 }
 
 /** Runs a job in this process, in a directory of its own, against an emulator of its own, on simulated time. */
@@ -97,19 +121,23 @@ export async function tryOut(setting: Setting): Promise<Trial> {
   endHangs(emulator, clock)
   try {
     if (setting.earlier) {
-      write(directory, setting.files, (bytes) => Buffer.alloc(bytes.length, 'earlier '))
+      const { age, isSame, then } = setting.earlier
+      write(directory, setting.files, (bytes) => (isSame ? bytes : Buffer.alloc(bytes.length, 'earlier ')))
       const { runner } = runnerFor(emulator, directory, { ...setting, chats: 0, inputs: () => ({}) })
       await run(runner, environmentOf({ clock, random: () => 0.5 }))
-      clock.advance(setting.earlier.age)
+      if (then) await change(emulator, then)
+      clock.advance(age)
     }
     write(directory, setting.files, (bytes) => bytes)
     // Copies: what the emulator hands out is a view of what is there now.
     const before = emulator.files().map((file) => ({ ...file }))
-    const { runner, chats } = runnerFor(emulator, directory, setting)
-    const reopening = prepare(emulator, setting, clock, runner)
+    const { runner, recipients } = runnerFor(emulator, directory, setting)
+    const cancelling = new AbortController()
+    const reopening = prepare(emulator, setting, clock, runner, cancelling)
     const started = clock.now()
     const from = { requests: emulator.requests.length, messages: emulator.messages.length }
-    const environment = environmentOf({ clock: reopening, random: () => 0.5 })
+    const { signal } = cancelling
+    const environment = environmentOf({ clock: reopening, random: () => 0.5, signal, lookup })
     const { ok, thrown } = await watched(run(runner, environment))
     // What was cut off may have been about to take effect.
     for (let turns = 0; turns < 3; turns++) await turn()
@@ -119,8 +147,7 @@ export async function tryOut(setting: Setting): Promise<Trial> {
       ok,
       thrown,
       directory,
-      chats,
-      user: emulator.others.secondUser.unionId,
+      recipients,
       values: emulator.values,
       secrets: emulator.secrets(),
       before,
@@ -132,18 +159,31 @@ export async function tryOut(setting: Setting): Promise<Trial> {
     }
     if (!setting.again) return trial
     emulator.faults.clear()
+    clock.advance(60_000)
     const { refusal } = setting
     if (refusal?.lasts === 'for ever') await emulator.acceptConnections(refusal.server)
-    const { runner: second } = runnerFor(emulator, directory, setting)
-    const again = await watched(run(second, environmentOf({ clock, random: () => 0.5 })))
-    return {
-      ...trial,
-      again: { runner: second, ok: again.ok, messages: emulator.messages.slice(from.messages) },
-    }
+    const { runner: second } = runnerFor(emulator, directory, setting, 2)
+    const again = await watched(run(second, environmentOf({ clock, random: () => 0.5, lookup })))
+    const [messages, after] = [emulator.messages.slice(from.messages), emulator.files()]
+    return { ...trial, again: { runner: second, ok: again.ok, messages, after } }
   } finally {
     await emulator.close()
     rmSync(directory, { recursive: true })
   }
+}
+
+/** Replaces the newest file by another of the same size. A copy is the same entry to everyone who trusts marks. */
+async function change(emulator: Emulator, how: NonNullable<Earlier['then']>) {
+  const { requests, values, others } = emulator
+  const caller = new Caller(emulator)
+  const { id = '', name = '', size = 0, spaceId = '' } = emulator.files().at(-1) ?? {}
+  const by = how === 'version by the operator' ? values.unionId : others.secondUser.unionId
+  const commit = requests.findLast(({ operation }) => operation === 'commitV1')
+  const { option } = JSON.parse(commit?.body ?? '{}') as { option?: { appProperties?: object[] } }
+  const isCopy = how === 'copy by a colleague'
+  if (isCopy) await caller.gateway(`/v1.0/storage/spaces/${spaceId}/dentries/${id}`, { method: 'DELETE' })
+  const more = isCopy ? { appProperties: option?.appProperties } : { conflictStrategy: 'OVERWRITE' }
+  await caller.commit(await caller.stored(Buffer.alloc(size, 'another ')), name, more, {}, by)
 }
 
 function write(directory: string, files: readonly Given[], contents: (bytes: Buffer) => Buffer): void {
@@ -153,18 +193,32 @@ function write(directory: string, files: readonly Given[], contents: (bytes: Buf
   }
 }
 
-function runnerFor(emulator: Emulator, directory: string, setting: Setting) {
+/** Every host has an IPv6 address, at which nothing listens, and an IPv4 address. */
+const lookup: LookupFunction = (_hostname, _options, callback) => {
+  callback(null, [
+    { address: '::1', family: 6 },
+    { address: '127.0.0.1', family: 4 },
+  ])
+}
+
+/** @param time whether the job runs for the first or the second time */
+function runnerFor(emulator: Emulator, directory: string, setting: Setting, time: 1 | 2 = 1) {
   const { appKey, appSecret, unionId, spaceId, parentId, openConversationId, apiBaseUrl, oapiBaseUrl } =
     emulator.values
-  const { secondGroup, thirdGroup } = emulator.others
-  const chats = [openConversationId, secondGroup.openConversationId, thirdGroup.openConversationId]
-  const runner = recordingRunner({
+  const { secondGroup, thirdGroup, secondUser } = emulator.others
+  const groups = [openConversationId, secondGroup.openConversationId, thirdGroup.openConversationId]
+  const chats = groups.slice(0, setting.chats)
+  const { again, person = false } = setting
+  const run = again === 'new run' && time === 2 ? '43' : '42'
+  const source = { workflow: '0'.repeat(16), run, job: '1'.repeat(16) }
+  const inputs = {
     'app-key': appKey,
     'app-secret': appSecret,
     'union-id': unionId,
     'space-id': spaceId,
     'parent-id': parentId,
-    'chat-id': chats.slice(0, setting.chats).join('\n'),
+    'chat-id': chats.join('\n'),
+    'to-user-ids': person ? secondUser.userId : '',
     // One a line, and absolute: the working directory is everybody's.
     path: setting.files.map(({ path }) => join(directory, path)).join('\n'),
     'api-base-url': apiBaseUrl,
@@ -172,16 +226,26 @@ function runnerFor(emulator: Emulator, directory: string, setting: Setting) {
     'conflict-strategy': setting.strategy ?? 'AUTO_RENAME',
     'keep-directories': String(setting.keepsDirectories ?? false),
     ...setting.inputs?.(emulator),
+  }
+  const attempt = again === 're-run' ? time : 1
+  const runner = recordingRunner(inputs, {
+    source: again === undefined || again === 'command' ? undefined : source,
+    attempt,
   })
-  return { runner, chats: chats.slice(0, setting.chats) }
+  const recipients: Recipient[] = [
+    ...chats.map((id) => ({ id, to: id })),
+    ...(person ? [{ id: secondUser.userId, to: secondUser.unionId }] : []),
+  ]
+  return { runner, recipients }
 }
 
 /** Lays the faults out. @returns the job's clock, which lets a server listen again when the job waits to try again */
 function prepare(
   emulator: Emulator,
-  { faults, refusal, scopesWithdrawn = [], transfer }: Setting,
+  { faults, refusal, scopesWithdrawn = [], transfer, cancelsAt }: Setting,
   clock: ReturnType<typeof simulatedClock>,
   runner: RecordingRunner,
+  cancelling: AbortController,
 ) {
   emulator.faults.clear()
   emulator.scopes.withdraw(...scopesWithdrawn)
@@ -205,6 +269,7 @@ function prepare(
     for (const operation of ['put', 'putPart'] as const) emulator.faults.add({ ...slow, operation })
   emulator.onFault((fault, { operation }) => {
     if (operation === refusal?.during) refuse(refusal)
+    if (operation === cancelsAt) cancelling.abort(new Cancelled())
     if (fault.play.kind === 'delay' && operation.startsWith('put')) clock.advance(transfer)
   })
   return {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join, normalize } from 'node:path'
-import type { StoredFile } from '../emulator/emulator.ts'
+import type { Message, StoredFile } from '../emulator/emulator.ts'
 import { reportsDoubt } from '../test-support/doubt.ts'
 import type { RecordingRunner } from '../test-support/recording-runner.ts'
 import type { Trial } from './trial.ts'
@@ -15,6 +15,8 @@ export const BREACHES = [
   /** Outputs that claim what is not so, or hide what is. */
   'untrue',
   'exit status',
+  /** A green job, and a file that never reached a recipient. */
+  'not delivered',
   /** It takes too long. */
   'time',
   /** It threw, or never ended. */
@@ -49,6 +51,7 @@ export interface FileOutput {
   parentId?: string
   url?: string
   sentTo: string[]
+  sentToUsers: string[]
   status: 'uploaded' | 'existing' | 'failed'
   error?: string
 }
@@ -76,8 +79,9 @@ export function judge(trial: Trial, bound: number): Verdict {
   const done =
     reported?.length === trial.setting.files.length &&
     reported.every(
-      ({ status, sentTo }) =>
-        status === 'existing' || (status === 'uploaded' && sentTo.length === trial.chats.length),
+      ({ status, sentTo, sentToUsers }) =>
+        status === 'existing' ||
+        (status === 'uploaded' && sentTo.length + sentToUsers.length === trial.recipients.length),
     )
   if (ok === true && !isPosted) add('exit status', 'success, though something was not posted')
   // Posts have no output that could say that they were done.
@@ -85,6 +89,11 @@ export function judge(trial: Trial, bound: number): Verdict {
   if (ok !== undefined && ok !== isReportedDone)
     add('exit status', ok ? 'success, though something was not done' : 'failure, though everything was done')
   return { survived: ok === true, inDoubt: runner.errors.some(reportsDoubt), violations }
+}
+
+/** The groups and people that a file was sent to. */
+function sentToOf({ sentTo, sentToUsers }: FileOutput): string[] {
+  return [...sentTo, ...sentToUsers]
 }
 
 type Add = (breach: Breach, what: string) => void
@@ -104,7 +113,10 @@ function judgeFolder(trial: Trial, add: Add): void {
     const entries = made.filter((entry) => entry.md5 === own)
     if (entries.length > 1) add('duplicate', `${name} is there as ${entries.map((e) => e.name).join(', ')}`)
   }
-  const times = made.reduce((sum, { id, version }) => sum + version - (find(before, id)?.version ?? 0), 0)
+  const isVersion = setting.options.updatedProperties === 'new-version'
+  const records = trial.requests.filter(({ operation }) => isVersion && operation === 'appProperties').length
+  const times =
+    made.reduce((sum, { id, version }) => sum + version - (find(before, id)?.version ?? 0), 0) - records
   if (times > given.length) add('duplicate', `${given.length} files were committed ${times} times`)
   for (const entry of made) {
     const source = given.find((file) => file.md5 === entry.md5)
@@ -118,15 +130,16 @@ function judgeFolder(trial: Trial, add: Add): void {
   for (const { id, name } of before) if (!find(after, id)) add('wrong bytes', `${name} is gone`)
 }
 
-/** Each file at most once in each group, and none that is not asked for. */
-function judgeMessages({ chats, messages }: Trial, reported: readonly FileOutput[], add: Add): void {
+/** Each file at most once to each recipient, and none that is not asked for. */
+function judgeMessages({ recipients, messages }: Trial, reported: readonly FileOutput[], add: Add): void {
   for (const { to, name = '', dentryId } of messages.filter(({ dentryId }) => dentryId)) {
-    if (!chats.includes(to)) add('duplicate', `${name} was sent to ${to}, which nobody asked for`)
+    if (!recipients.some((recipient) => recipient.to === to))
+      add('duplicate', `${name} was sent to ${to}, which nobody asked for`)
     const same = messages.filter((message) => message.to === to && message.dentryId === dentryId)
     // Two files of one name may have come to one entry: then each of them is sent.
     const files = reported.filter((file) => file.dentryId === dentryId).length
     if (same.length > files)
-      add('duplicate', `${name} was sent ${same.length} times to one group, for ${files} files`)
+      add('duplicate', `${name} was sent ${same.length} times to one recipient, for ${files} files`)
   }
 }
 
@@ -135,18 +148,15 @@ function judgeMessages({ chats, messages }: Trial, reported: readonly FileOutput
  *
  * @returns whether everything was posted
  */
-function judgePosts(
-  { chats, user, messages, setting: { posts = [] }, runner, ok }: Trial,
-  add: Add,
-): boolean {
+function judgePosts({ recipients, messages, setting: { posts = [] }, runner, ok }: Trial, add: Add): boolean {
   const all = messages.filter(({ dentryId }) => dentryId === undefined)
-  const isPosted = [...chats, user].map((recipient) => {
-    const got = all.filter(({ to }) => to === recipient).map(({ kind }) => kind)
+  const isPosted = recipients.map(({ id, to }) => {
+    const got = all.filter((message) => message.to === to).map(({ kind }) => kind)
     const expected = posts.filter((kind) => got.includes(kind))
-    if (got.join() !== expected.join()) add('duplicate', `${recipient} got ${got.join(', ')}`)
+    if (got.join() !== expected.join()) add('duplicate', `${id} got ${got.join(', ')}`)
     return got.length === posts.length
   })
-  const strangers = all.filter(({ to }) => to !== user && !chats.includes(to))
+  const strangers = all.filter((message) => !recipients.some(({ to }) => to === message.to))
   if (strangers.length > 0) add('duplicate', 'something was posted to others')
   const isAll = isPosted.every(Boolean)
   if (posts.length > 0 && isAll && ok === false && !runner.errors.some(reportsDoubt))
@@ -173,7 +183,7 @@ function judgeOutputs(trial: Trial, reported: readonly FileOutput[], add: Add): 
       const there = madeBy(trial).some((entry) => entry.md5 === own)
       if (there && !isInDoubt(name)) add('untrue', `${name} is there, and no error or warning says so`)
       if (!file.error) add('untrue', `${name} failed without an error`)
-      if (file.dentryId !== undefined || file.sentTo.length > 0)
+      if (file.dentryId !== undefined || sentToOf(file).length > 0)
         add('untrue', `${name} failed, and has an id`)
       continue
     }
@@ -189,8 +199,10 @@ function judgeOutputs(trial: Trial, reported: readonly FileOutput[], add: Add): 
     // One that is overwritten by its namesake later in the job had its own size when it was reported.
     const size = file.status === 'existing' ? entry.size : source.bytes.length
     if (file.size !== size) add('untrue', `${name}: size`)
-    if (file.name !== entry.name || file.dentryUuid !== entry.uuid) add('untrue', `${name}: name or uuid`)
-    if (file.spaceId !== entry.spaceId || file.parentId !== entry.parentId) add('untrue', `${name}: place`)
+    // What the platform didn't say is missing.
+    const { dentryUuid = entry.uuid, spaceId = entry.spaceId, parentId = entry.parentId } = file
+    if (file.name !== entry.name || dentryUuid !== entry.uuid) add('untrue', `${name}: name or uuid`)
+    if (spaceId !== entry.spaceId || parentId !== entry.parentId) add('untrue', `${name}: place`)
     if (!file.url?.includes(entry.id)) add('untrue', `${name}: url`)
     // Of those of one name the last one overwrites; one that was found there has whatever bytes it has.
     const namesake = setting.files.some(
@@ -219,40 +231,51 @@ function judgeOutputs(trial: Trial, reported: readonly FileOutput[], add: Add): 
   if (runner.summaries.length !== 1) add('untrue', `there are ${runner.summaries.length} summaries`)
 }
 
-/** The groups that a file is claimed to be sent to. Two files of one name may have come to one entry. */
+/** To whom a file is claimed to be sent. Two files of one name may have come to one entry. */
 function judgeSentTo(
-  { chats, messages }: Trial,
+  { recipients, messages }: Trial,
   claimed: readonly FileOutput[],
   isInDoubt: (name: string) => boolean,
   add: Add,
 ): void {
   for (const [id = '', files] of Map.groupBy(claimed, ({ dentryId }) => dentryId)) {
-    for (const chat of chats) {
-      const sent = messages.filter(({ to, dentryId }) => to === chat && dentryId === id).length
-      const certain = files.filter(({ sentTo }) => sentTo.includes(chat)).length
+    for (const recipient of recipients) {
+      const sent = messages.filter(({ to, dentryId }) => to === recipient.to && dentryId === id).length
+      const certain = files.filter((file) => sentToOf(file).includes(recipient.id)).length
       const inDoubt = files.filter(
-        (file) => !file.sentTo.includes(chat) && isInDoubt(nameOf(file.path)),
+        (file) => !sentToOf(file).includes(recipient.id) && isInDoubt(nameOf(file.path)),
       ).length
       const name = files[0]?.name ?? ''
-      if (sent < certain) add('untrue', `${name} is claimed to be sent to ${chat}`)
+      if (sent < certain) add('untrue', `${name} is claimed to be sent to ${recipient.id}`)
       if (sent > certain + inDoubt)
-        add('untrue', `${name} was sent to ${chat}, and no error or warning says so`)
+        add('untrue', `${name} was sent to ${recipient.id}, and no error or warning says so`)
     }
   }
 }
 
-/** After the same job has run once more: each file was sent once to each group, unless somebody says otherwise. */
-function judgeAgain({ again, chats, runner, setting }: Trial, add: Add): void {
+/**
+ * After the same job has run once more: each file was sent, unless an error or a warning says otherwise. Where the second job
+ * can recognize the file by its mark, it is there once and was sent once.
+ */
+function judgeAgain({ again, recipients, runner, setting }: Trial, add: Add): void {
   if (!again) return
   if (again.ok === undefined) add('crash', 'it did not end when it ran once more')
-  const isSaid = [...runner.warnings, ...again.runner.warnings].length > 0 || again.ok !== true
-  for (const { path } of setting.files)
-    for (const chat of chats) {
-      const sent = again.messages.filter(({ to, name }) => to === chat && name === nameOf(path)).length
-      if (sent > 1) add('duplicate', `${path} was sent to ${chat} ${sent} times`)
-      if (sent === 0 && !isSaid)
-        add('untrue', `${path} was never sent to ${chat}, and no error or warning says so`)
+  const { appProperties = 'kept', updatedProperties = 'nothing' } = setting.options
+  const isRecognized =
+    ['kept', 'list', 'first-kept'].includes(appProperties) &&
+    ['nothing', 'modified'].includes(updatedProperties)
+  const isReported = again.ok !== true || [...runner.warnings, ...again.runner.warnings].length > 0
+  for (const { path, bytes } of setting.files) {
+    for (const { id, to } of recipients) {
+      const isOfFile = ({ name = '' }: Message) => isNameOf(name, nameOf(path), true)
+      const sent = again.messages.filter((message) => message.to === to && isOfFile(message)).length
+      if (sent > 1 && isRecognized) add('duplicate', `${path} was sent to ${id} ${sent} times`)
+      if (sent === 0 && !isReported) add('not delivered', `${path} was never sent to ${id}`)
     }
+    const entries = again.after.filter((entry) => entry.md5 === md5(bytes))
+    const versions = entries.reduce((sum, { version }) => sum + version, 0)
+    if (versions > 1 && isRecognized) add('duplicate', `${path} was uploaded ${versions} times`)
+  }
 }
 
 /** What a job says of its files. */

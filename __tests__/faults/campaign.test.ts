@@ -1,10 +1,19 @@
 // A sample of the fault campaign, call by call: one fault of each kind in each scene. `npm run faults` plays every fault.
 import { describe, expect, test } from '@jest/globals'
 import { cases, count, FAULTS, type Result } from '../../faults/campaign.ts'
+import { deliveryCases } from '../../faults/deliveries.ts'
+import { platformCases } from '../../faults/platforms.ts'
+import { releaseCases } from '../../faults/releases.ts'
 import { secretCases } from '../../faults/secrets.ts'
 import { answersSecret, type OperationName, OPERATIONS } from '../../src/dingtalk/operations.ts'
 
-const sample = [...cases(), ...secretCases()].filter(({ isInSample }) => isInSample)
+const sample = [
+  ...cases(),
+  ...deliveryCases(),
+  ...platformCases(),
+  ...releaseCases(),
+  ...secretCases(),
+].filter(({ isInSample }) => isInSample)
 const byOperation = Map.groupBy(sample, ({ operation }) => operation)
 
 test.each([...byOperation])(
