@@ -3,6 +3,7 @@ import { Cancelled } from './errors.ts'
 import { actionsRunner } from './github/actions-runner.ts'
 import type { Runner } from './github/runner.ts'
 import { environmentOf } from './http/environment.ts'
+import type { Text } from './http/text.ts'
 
 /** How long (ms) what is still under way may keep a cancelled job, so that the log can be written out. */
 const EXIT_AFTER = 200
@@ -11,6 +12,15 @@ const EXIT_AFTER = 200
 export async function run(): Promise<void> {
   ignoreLostReaders()
   await runProcess(actionsRunner())
+}
+
+/** What is reported of a bug of the action's own, or of a machine that lacks what every program needs. */
+export function unexpected(error: unknown): Text {
+  const reason = error instanceof Error ? error.message : String(error)
+  return {
+    en: `upload-to-dingtalk failed unexpectedly: ${reason}`,
+    zh: `upload-to-dingtalk 发生意外错误：${reason}`,
+  }
 }
 
 /** The reader of the log may go away (EPIPE). The job goes on: what it has begun must come to an end. */
@@ -38,10 +48,7 @@ export async function runProcess(runner: Runner, end: () => void = () => undefin
 
   // A bug of the action's own. Reported like other errors, because a stack trace could show secrets.
   process.on('uncaughtException', (error) => {
-    runner.error({
-      en: `upload-to-dingtalk failed unexpectedly: ${error.message}`,
-      zh: `upload-to-dingtalk 发生意外错误：${error.message}`,
-    })
+    runner.error(unexpected(error))
     end()
     process.exit(1)
   })

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
 import { ACTION } from '../../scripts/act.ts'
 import { GITLAB } from '../../test-support/ci-variables.ts'
-import { command, plainEnvironment, start, variablesFor } from '../../test-support/command.ts'
+import { CLI, command, plainEnvironment, start, variablesFor } from '../../test-support/command.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
@@ -226,6 +226,14 @@ describe('exit codes', () => {
     file('a.txt')
     const { exitCode, stdout, stderr } = await run(args)
     expect(exitCode).toBe(code)
+    expect(stdout + stderr).not.toMatch(/\n\s+at /)
+  })
+
+  onPosix('1: a working directory that is gone', async () => {
+    const script = `mkdir gone && cd gone && rmdir ../gone && exec "${process.execPath}" "${CLI}" a.txt`
+    const { exitCode, stdout, stderr } = await start('sh', ['-c', script], { cwd: directory })
+    expect(exitCode).toBe(1)
+    expect(stdout + stderr).toMatch(/uv_cwd/)
     expect(stdout + stderr).not.toMatch(/\n\s+at /)
   })
 

@@ -1,4 +1,4 @@
-import { ignoreLostReaders, runProcess } from '../main.ts'
+import { ignoreLostReaders, runProcess, unexpected } from '../main.ts'
 import { inFull, languageOf, type Language } from '../text/language.ts'
 import { logLine } from '../text/plain-text.ts'
 import { type Arguments, readArguments, UsageError } from './arguments.ts'
@@ -39,11 +39,10 @@ export async function runCommand({ version }: Package, argv: readonly string[]):
     }
     settings = readSettings(options, process.env)
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    for (const problem of error.problems)
+    for (const problem of error instanceof UsageError ? error.problems : [unexpected(error)])
       for (const line of inFull(problem, languageFor())) standardError(`${logLine(line)}\n`)
     if (json) standardOutput('{}\n')
-    process.exitCode = USAGE
+    process.exitCode = error instanceof UsageError ? USAGE : 1
     return
   }
   const runner = terminalRunner(settings, process.env, json ? standardError : standardOutput)

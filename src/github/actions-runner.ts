@@ -57,16 +57,20 @@ export function actionsRunner(): Runner {
     },
     redacted,
     output: (name, value) => {
-      let problem = process.env['GITHUB_OUTPUT'] ? '' : 'GITHUB_OUTPUT is not set'
+      let problem = process.env['GITHUB_OUTPUT'] ? undefined : NO_OUTPUT_FILE
       try {
         // Without the variable, this writes a command to the log: something may read it there.
         core.setOutput(name, redacted(value))
       } catch (error) {
-        problem = (error as Error).message
+        const reason = (error as Error).message
+        problem = {
+          en: `Could not set the step outputs (${reason}). Check the disk of the runner.`,
+          zh: `无法设置步骤输出（${reason}）。请检查 runner 的磁盘。`,
+        }
       }
       if (!problem || warnedOfOutputs) return
       warnedOfOutputs = true
-      warning(outputsNotSet(problem))
+      warning(problem)
     },
     summary: async (markdown) => {
       if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(redacted(markdown), true).write()
@@ -77,9 +81,7 @@ export function actionsRunner(): Runner {
   }
 }
 
-function outputsNotSet(problem: string): Text {
-  return {
-    en: `Could not set the step outputs (${problem}). Update the runner to version 2.327.1 or later.`,
-    zh: `无法设置步骤输出（${problem}）。请将 runner 升级到 2.327.1 或更高版本。`,
-  }
+const NO_OUTPUT_FILE: Text = {
+  en: 'Could not set the step outputs (GITHUB_OUTPUT is not set). Update the runner to version 2.327.1 or later.',
+  zh: '无法设置步骤输出（GITHUB_OUTPUT 未设置）。请将 runner 升级到 2.327.1 或更高版本。',
 }
