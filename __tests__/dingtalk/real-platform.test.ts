@@ -153,6 +153,18 @@ describe('responses with more or less than the pages show', () => {
   })
 })
 
+test('upload info is asked for with addresses that every machine can reach', async () => {
+  await start()
+  writeFileSync('large.bin', Buffer.alloc(9 * 1024 ** 2))
+  await given.run({ path: '*.bin' })
+  const asked = given.emulator.requests.filter(({ operation }) =>
+    ['uploadInfoV1', 'partInfo'].includes(operation),
+  )
+  const intranet = asked.map(({ body }) => (JSON.parse(body!) as { option: object }).option)
+  expect(new Set(asked.map(({ operation }) => operation)).size).toBe(2)
+  for (const option of intranet) expect(option).toMatchObject({ preferIntranet: false })
+})
+
 describe('storage that is not OSS', () => {
   test('takes a file, by its token', async () => {
     await start({ signing: 'token', storageAnswers: 'plain' })

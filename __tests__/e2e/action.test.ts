@@ -202,18 +202,22 @@ onPosix('a directory that the runner’s user cannot read', async () => {
   }
 })
 
-onPosix.each(['SIGINT', 'SIGTERM'] as const)(
+onPosix.each(['SIGINT', 'SIGTERM', 'SIGBREAK'] as const)(
   '%s: the step ends, commits nothing, and says so',
   async (signal) => {
     job.file('a.txt')
     let kill: (name: NodeJS.Signals) => void = () => undefined
+    // Only Windows has SIGBREAK: here, Node is made to report it.
+    const preload = join(job.directory, '.preload.cjs')
+    writeFileSync(preload, `process.on('SIGUSR2', () => process.emit('SIGBREAK'))`)
     job.emulator.onFault(() => {
-      kill(signal)
+      kill(signal === 'SIGBREAK' ? 'SIGUSR2' : signal)
     })
     job.emulator.faults.add({ operation: 'put', play: { kind: 'hang' } })
     const result = await job.run(
       {},
       {
+        env: { NODE_OPTIONS: `--require ${preload}` },
         onStart: (given) => {
           kill = given
         },
