@@ -43620,14 +43620,12 @@ async function runCommand({ version }, argv) {
         settings = (0,command_settings .sb)(options, process.env);
     }
     catch (error) {
-        if (!(error instanceof command_arguments .eb))
-            throw error;
-        for (const problem of error.problems)
+        for (const problem of error instanceof command_arguments .eb ? error.problems : [(0,main .os)(error)])
             for (const line of (0,language .Vz)(problem, languageFor()))
                 standardError(`${(0,plain_text .BP)(line)}\n`);
         if (json)
             standardOutput('{}\n');
-        process.exitCode = command_USAGE;
+        process.exitCode = error instanceof command_arguments .eb ? command_USAGE : 1;
         return;
     }
     const runner = (0,terminal_runner .b)(settings, process.env, json ? standardError : standardOutput);
@@ -48491,17 +48489,21 @@ function actionsRunner() {
         },
         redacted,
         output: (name, value) => {
-            let problem = process.env['GITHUB_OUTPUT'] ? '' : 'GITHUB_OUTPUT is not set';
+            let problem = process.env['GITHUB_OUTPUT'] ? undefined : NO_OUTPUT_FILE;
             try {
                 setOutput(name, redacted(value));
             }
             catch (error) {
-                problem = error.message;
+                const reason = error.message;
+                problem = {
+                    en: `Could not set the step outputs (${reason}). Check the disk of the runner.`,
+                    zh: `无法设置步骤输出（${reason}）。请检查 runner 的磁盘。`,
+                };
             }
             if (!problem || warnedOfOutputs)
                 return;
             warnedOfOutputs = true;
-            warning(outputsNotSet(problem));
+            warning(problem);
         },
         summary: async (markdown) => {
             if (process.env['GITHUB_STEP_SUMMARY'])
@@ -48512,12 +48514,10 @@ function actionsRunner() {
         workflowRun: () => (run ??= (0,github_run .ol)(process.env)),
     };
 }
-function outputsNotSet(problem) {
-    return {
-        en: `Could not set the step outputs (${problem}). Update the runner to version 2.327.1 or later.`,
-        zh: `无法设置步骤输出（${problem}）。请将 runner 升级到 2.327.1 或更高版本。`,
-    };
-}
+const NO_OUTPUT_FILE = {
+    en: 'Could not set the step outputs (GITHUB_OUTPUT is not set). Update the runner to version 2.327.1 or later.',
+    zh: '无法设置步骤输出（GITHUB_OUTPUT 未设置）。请将 runner 升级到 2.327.1 或更高版本。',
+};
 
 
 /***/ }),
@@ -50726,6 +50726,7 @@ function readRequestTimeout(inputs) {
   __nccwpck_require__.d(__webpack_exports__, {
     R3: () => (/* binding */ runProcess),
     eF: () => (/* binding */ run),
+    os: () => (/* binding */ unexpected),
     pt: () => (/* binding */ ignoreLostReaders)
 /* harmony export */ });
   var _action_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3494);
@@ -50741,6 +50742,13 @@ async function run() {
     ignoreLostReaders();
     await runProcess((0,_github_actions_runner_js__WEBPACK_IMPORTED_MODULE_2__  .A)());
 }
+function unexpected(error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+        en: `upload-to-dingtalk failed unexpectedly: ${reason}`,
+        zh: `upload-to-dingtalk 发生意外错误：${reason}`,
+    };
+}
 function ignoreLostReaders() {
     for (const stream of [process.stdout, process.stderr])
         stream.on('error', () => undefined);
@@ -50755,10 +50763,7 @@ async function runProcess(runner, end = () => undefined) {
         });
     }
     process.on('uncaughtException', (error) => {
-        runner.error({
-            en: `upload-to-dingtalk failed unexpectedly: ${error.message}`,
-            zh: `upload-to-dingtalk 发生意外错误：${error.message}`,
-        });
+        runner.error(unexpected(error));
         end();
         process.exit(1);
     });

@@ -65,13 +65,13 @@ line('The folder', () => {
       attempt: 1,
     })
     await given.run({}, inRun('1'))
-    const { values, others, deleted: gone } = given.emulator
+    const { values, others } = given.emulator
     const caller = new Caller(given.emulator)
     const unionId = by === 'operator' ? values.unionId : others.secondUser.unionId
     const option = { conflictStrategy: 'OVERWRITE' }
     if (by) await caller.commit(await caller.stored('b'), 'a.bin', option, {}, unionId)
     await given.run({ name: 'b.bin', 'keep-last': '1' }, inRun('2'))
-    expect(gone().map(({ name }) => name)).toEqual(deleted)
+    expect(given.emulator.deleted().map(({ name }) => name)).toEqual(deleted)
     const { outputs } = await given.run({ 'conflict-strategy': 'return-existing', path: 'a.bin' })
     const [file] = JSON.parse(outputs['files']!) as { status: string; md5?: string }[]
     if (by) expect(file).toMatchObject({ status: 'existing' })
@@ -242,14 +242,14 @@ line('Destinations', () => {
       'union-id': '',
     })
     expect(result.ok).toBe(true)
-    const [appSecret, ...others] = [given.emulator.values.appSecret, ...given.emulator.secrets()]
+    const { appSecret } = given.emulator.values
     const whereIs = (secret: string) =>
       given.emulator.requests
         .filter(({ path, headers, body }) =>
           [decodeURIComponent(path), ...Object.values(headers), body].some((text) => text?.includes(secret)),
         )
         .map(({ operation }) => operation)
-    expect(whereIs(appSecret!)).toEqual(['accessToken'])
+    expect(whereIs(appSecret)).toEqual(['accessToken'])
     const atStorage = given.emulator.requests.filter(({ server }) => server === 'oss')
     expect(atStorage).not.toEqual([])
     for (const { headers } of atStorage)
@@ -261,7 +261,7 @@ line('Destinations', () => {
         'x-oss-date',
       ])
     const token = result.secrets.find((secret) => whereIs(secret).includes('commitV1'))!
-    expect(others).toContain(token)
+    expect(given.emulator.secrets()).toContain(token)
     expect(whereIs(token)).not.toContain('put')
     expect(whereIs(token)).not.toContain('postByWebhook')
   })
