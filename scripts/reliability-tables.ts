@@ -3,6 +3,7 @@ import { type OperationName, OPERATIONS } from '../src/dingtalk/operations.ts'
 import { retryDelay } from '../src/http/retry.ts'
 import { ADVICE, permissionName } from '../src/report/advice.ts'
 import { adviceFor, hintFor, hintText, missingScopes } from '../src/report/hints.ts'
+import { linkLines } from '../src/text/links.ts'
 import { withParts } from './page-parts.ts'
 import { errorOf, GATEWAY_REFUSALS, REFUSALS } from './refusals.ts'
 
@@ -127,7 +128,8 @@ function refusalTable(language: Language): string[] {
 
 function adviceOn(error: DingTalkError, language: Language): string {
   const hint = hintFor(error)
-  const text = hint ? hintText(hint)[language] : ''
+  const links = linkLines(hint?.links ?? [], language, (url, name) => (name ? `${name}: ${url}` : url))
+  const text = [hint ? hintText(hint)[language] : '', ...links].join(' ')
   // The advice is the same for every call that it names.
   const [named] = missingScopes(error).map(permissionName)
   return escaped(text.replaceAll(titleOf(error.operation, language), '…').replaceAll(named ?? '…', '…'))

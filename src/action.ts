@@ -31,6 +31,7 @@ import {
   type MessageInputs,
   readInputs,
   secretInputs,
+  shortSecrets,
   type UploadInputs,
 } from './inputs/inputs.ts'
 import { notSkipped } from './report/failures.ts'
@@ -102,6 +103,7 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
   let elapsed: number
   try {
     for (const secret of secretInputs(runner.input)) runner.secret(secret)
+    for (const warning of shortSecrets(runner.input)) runner.warning(warning)
     const inputs = readInputs(runner, process.env)
     appKey = inputs.appKey
     const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n')
@@ -240,7 +242,7 @@ async function deliver(
 
     const folder = await new Subfolders(inputs.folder, unionId, context.dingtalk).at(inputs.folderPath)
     const onUnlisted = (error: unknown) => {
-      context.warn(notSkipped(error, inputs.appKey))
+      runner.warning(...notSkipped(error, inputs.appKey, runner.language))
     }
     const options = { ...inputs, folder, unionId, job, onUnlisted }
     uploader = new Uploader(options, { dingtalk: context.dingtalk, http, logger: runner })

@@ -1,4 +1,5 @@
 import type { Text } from './http/text.ts'
+import type { Link } from './text/links.ts'
 
 /** An error with a message in both languages. */
 export class TextError extends Error {
@@ -16,6 +17,8 @@ export interface Problem {
   readonly input: string
   /** Whole sentences that follow the name and a colon. */
   readonly text: Text
+  /** Where to do something about it. */
+  readonly links?: readonly Link[] | undefined
 }
 
 /** What is wrong with the inputs: every problem. */

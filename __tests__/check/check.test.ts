@@ -109,7 +109,7 @@ describe('permissions', () => {
     const { fails } = await check(everything())
     expect(fails).toHaveLength(1)
     for (const scope of NEEDED.filter((scope) => scope !== 'qyapi_base')) {
-      expect(fails[0]!.split(scope)).toHaveLength(3) // its name, and its switch
+      expect(fails[0]!.split(scope)).toHaveLength(4) // its name, and its link, which has the name too
       expect(fails[0]).toContain(`%23${scope}`)
     }
   })

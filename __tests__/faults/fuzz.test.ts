@@ -299,8 +299,8 @@ async function outcomeOf(read: () => unknown): Promise<{ value: unknown } | { er
 function expectSound(error: DingTalkError, answer: string): void {
   const failure = { stage: 'upload', consequence: { en: 'a', zh: 'a' }, error } as const
   const told = diagnose([failure])[0]!
-  for (const said of [failureMessage(told), failureDetails(told.details), failureLine(failure)].map((said) =>
-    JSON.stringify(said),
+  for (const said of [failureMessage(told), failureDetails(told.details, 'both'), failureLine(failure)].map(
+    (said) => JSON.stringify(said),
   )) {
     // Of an answer that is not of the documented form it is told what was received.
     const text = said.replaceAll(/received \w+/g, '')

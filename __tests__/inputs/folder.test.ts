@@ -83,7 +83,7 @@ function refusal(link: string): Text {
 }
 
 describe('folder-path', () => {
-  test.each(['releases', 'releases/v1.2.0', '构建 产物/🚀/a.b', 'a\\b', '...a'])('%s is a path', (path) => {
+  test.each(['releases', 'releases/v1.2.0', '构建 产物/🚀/a.b', '...a'])('%s is a path', (path) => {
     expect(refusalOfFolderPath(path)).toBeUndefined()
   })
 
@@ -98,6 +98,8 @@ describe('folder-path', () => {
     ['a|b/c', '"a|b"'],
     ['a/b.', '"b."'],
     ['a/\tb', '"\\tb"'],
+    ['a\\b', 'a\\b'],
+    ['https://x.y/z', 'folder-url'],
   ])('%j is none: the refusal names %s', (path, named) => {
     expectWhole(refusalOfFolderPath(path)!, named)
   })

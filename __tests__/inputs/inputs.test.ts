@@ -1,6 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import { InputError, type Problem } from '../../src/errors.ts'
-import { readInputs, secretInputs, type InputName } from '../../src/inputs/inputs.ts'
+import {
+  INPUT_NAMES,
+  type InputName,
+  INPUTS,
+  readInputs,
+  secretInputs,
+  shortSecrets,
+} from '../../src/inputs/inputs.ts'
+import { CHAT_EXPLORER, GUIDE } from '../../src/text/links.ts'
+import { languageOf } from '../../src/text/language.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 const GOOD: Partial<Record<InputName, string>> = {
@@ -10,6 +19,8 @@ const GOOD: Partial<Record<InputName, string>> = {
   'space-id': '12345678901234567890',
   path: 'app.apk',
 }
+
+const WEBHOOK = 'https://oapi.dingtalk.com/robot/send?access_token=a'
 
 const parse = (given: Partial<Record<InputName, string>>) =>
   readInputs({ input: (name) => ({ ...GOOD, ...given })[name] ?? '' })
@@ -122,16 +133,123 @@ test.each(['a\u0007.apk', 'a\nb.apk', 'a\u2028b'])('a control character in a nam
 test.each([
   ['app-secret', {}],
   ['github-token', { 'release-tag': 'v1' }],
-] as const)('where only a variable can set %s, the problem names it', (input, given) => {
+  ['user-id', {}],
+  ['folder-url', { 'space-id': '' }],
+  ['robot-webhook', { message: 'x' }],
+  ['status', { message: '{status}', 'robot-webhook': WEBHOOK }],
+] as const)('where the command sets %s, the problem names the variable and the option', (input, given) => {
   const values: Partial<Record<InputName, string>> = { ...GOOD, ...given, [input]: '' }
   const source = {
     input: (name: InputName) => values[name] ?? '',
-    variableOf: (name: InputName) => `X_${name}`,
+    settingOf: (name: InputName) => ({ variable: `X_${name}`, option: `--${name}` }),
   }
-  expect(() => readInputs(source)).toThrow(`X_${input}`)
+  expect(() => readInputs(source)).toThrow(`X_${input} or the option --${input}`)
+  expect(() => readInputs(source)).not.toThrow('fork')
   const [problem, ...others] = problemsOf(values)
   expect([problem!.input, others]).toEqual([input, []])
   expect(problem!.text.en).not.toContain(`X_${input}`)
+})
+
+test('only the first missing value says why it may be missing', () => {
+  const problems = problemsOf({ 'app-key': '', 'app-secret': '', 'user-id': '', 'space-id': '' })
+  expect(problems.map(({ input }) => input)).toEqual(['app-key', 'app-secret', 'user-id', 'folder-url'])
+  for (const half of ['en', 'zh'] as const)
+    expect(problems.filter(({ text }) => text[half].includes('fork'))).toEqual([problems[0]])
+})
+
+test('a missing webhook is one problem, whether or not its secret is there', () => {
+  expectProblem({ message: 'x', 'robot-secret': 'SEC0' }, 'robot-webhook', 'message', 'robot-code')
+  expectProblem({ 'robot-secret': 'SEC0' }, 'robot-secret', 'robot-webhook')
+})
+
+describe('an expression that was not evaluated', () => {
+  test.each(INPUT_NAMES.filter((name) => name !== 'message' && name !== 'buttons'))('%s', (name) => {
+    const given = { message: 'x', 'robot-webhook': name === 'robot-code' ? '' : WEBHOOK, 'chat-id': 'chat0' }
+    expectProblem(
+      { 'release-tag': 'v1', 'github-token': 't', ...given, [name]: 'a ${{ vars.X }}' },
+      name,
+      '${{',
+    )
+  })
+
+  test('is the only problem with its input, and does not hide others', () => {
+    const problems = problemsOf({
+      'user-id': '${{ vars.USER ID }}',
+      'chat-id': '- ${{ vars.A }}\n- b',
+      retries: 'x',
+    })
+    expect(problems.map(({ input }) => input)).toEqual(['user-id', 'chat-id', 'retries'])
+  })
+
+  test('stays in a message', () => {
+    const message = 'Use ${{ vars.X }}'
+    expect(parse({ message, 'robot-webhook': WEBHOOK }).message).toBe(message)
+  })
+
+  test.each(INPUT_NAMES.filter((name) => INPUTS[name].default?.includes('${{')))(
+    'is empty if it is the default of %s',
+    (name) => {
+      const given = { [name]: ` ${INPUTS[name].default!}` }
+      expect(parse(given)).toEqual(parse({}))
+    },
+  )
+})
+
+describe('a value that belongs elsewhere', () => {
+  const LINK = 'https://qr.dingtalk.com/action/joingroup?code=v1,k1,a=&x=1'
+  const SECRET = 'a'.repeat(64)
+  test.each<[InputName, string, string[], Partial<Record<InputName, string>>?]>([
+    ['app-key', 'dingfd6b0123456789abcdef0123456789ab', ['CorpId']],
+    ['app-key', '123456789', ['AgentId']],
+    ['app-key', '01234567-89ab-cdef-0123-456789abcdef', ['App ID']],
+    ['app-key', SECRET, ['AppSecret']],
+    ['app-secret', 'dingabcdefgh01234567', ['AppKey']],
+    ['app-secret', '••••••••', ['AppSecret']],
+    ['folder-url', `${LINK}\n${LINK}`, [], { 'space-id': '' }],
+    ['space-id', LINK, [LINK, 'folder-url']],
+    ['folder-path', 'https://alidocs.dingtalk.com/i/nodes/x', ['folder-url']],
+    ['folder-path', 'releases\\v1', ['releases\\v1', 'releases/v1.2.0']],
+    ['name', 'releases/app.apk', ['folder-path']],
+    ['chat-id', LINK, [LINK, 'openConversationId']],
+    ['chat-id', WEBHOOK, ['robot-webhook']],
+    ['to-user-ids', 'cidAbcdefghijklmnopqrst==', ['chat-id']],
+    ['to-user-ids', `chat${'0'.repeat(32)}`, ['chat-id']],
+    ['to-user-ids', LINK, [LINK]],
+    ['robot-code', WEBHOOK, ['robot-webhook'], { message: 'x', 'chat-id': 'chat0' }],
+    ['robot-code', `SEC${'0'.repeat(64)}`, ['robot-secret']],
+    ['concurrency', 'max', ['max', 'auto', '32']],
+    ['request-timeout', '30s', ['30s', '3600']],
+  ])('%s: %j', (input, value, named, more = {}) => {
+    expectProblem({ [input]: value, ...more }, input, ...named)
+    const said = JSON.stringify(problemsOf({ [input]: value, ...more }))
+    for (const secret of [SECRET, WEBHOOK]) expect(said).not.toContain(secret)
+  })
+
+  test('is masked if it is the secret of a robot', () => {
+    const secret = `SEC${'0'.repeat(64)}`
+    const given: Partial<Record<InputName, string>> = {
+      'robot-code': secret,
+      'chat-id': WEBHOOK,
+      path: `x ${WEBHOOK}`,
+    }
+    expect(secretInputs((name) => given[name] ?? '')).toEqual(expect.arrayContaining([secret, 'a']))
+  })
+})
+
+test('the ID of a group leads to the explorer and the guide', () => {
+  expect(problemsOf({ 'chat-id': '产品测试群' })[0]!.links).toEqual([CHAT_EXPLORER, GUIDE.group])
+})
+
+test('an upload that is not one because of a misspelled mode needs no path', () => {
+  expectProblem({ mode: 'chek', path: '' }, 'mode', 'chek', 'check')
+})
+
+test('a short secret is warned of by its name, and not shown', () => {
+  const given: Partial<Record<InputName, string>> = { 'app-secret': 'upload', 'github-token': 'long enough' }
+  const [warning, ...others] = shortSecrets((name) => given[name] ?? '')
+  expect(others).toEqual([])
+  expectWhole(warning!, 'app-secret', '8')
+  expect(JSON.stringify(warning)).not.toContain('upload')
 })
 
 test('the union id wins over the user id', () => {
@@ -204,7 +322,6 @@ describe('the folder', () => {
 })
 
 const LONG = '新'.repeat(5000)
-const WEBHOOK = 'https://oapi.dingtalk.com/robot/send?access_token=a'
 
 test.each<[InputName, string, string[]]>([
   ['app-key', ' ', ['AppKey', 'Client ID', 'secret', 'fork']],
@@ -222,9 +339,8 @@ test.each<[InputName, string, string[]]>([
   ['archive', 'zip', ['zip', 'true', 'false']],
   ['name', 'a/b', ['"a/b"']],
   ['conflict-strategy', 'rename', ['rename', 'auto-rename', 'return-existing']],
-  ['chat-id', '产品测试群', ['产品测试群', 'chat…', 'cid…', 'docs/setup']],
+  ['chat-id', '产品测试群', ['产品测试群', 'chat…', 'cid…']],
   ['chat-id', '-', ['-', 'chat…', 'cid…']],
-  ['message', 'hello', ['robot-code', 'robot-webhook', 'secret', 'fork']],
   ['robot-webhook', 'https://oapi.dingtalk.com/robot/send', ['access_token']],
   ['robot-webhook', 'https://oapi.dingtalk.com/?access_token=a', ['/robot/send']],
   ['robot-webhook', 'http://oapi.dingtalk.com/robot/send?access_token=a', ['https']],
@@ -279,7 +395,7 @@ describe('a message alone', () => {
     [{ ...BY_APP, 'app-secret': '' }, 'app-secret', ['secret']],
     [{ ...BY_APP, 'chat-id': '' }, 'chat-id', ['robot-code']],
     [{ ...BY_APP, 'robot-webhook': WEBHOOK }, 'robot-webhook', ['robot-code']],
-    [{ ...BY_APP, 'robot-code': '' }, 'message', ['robot-code', 'robot-webhook']],
+    [{ ...BY_APP, 'robot-code': '' }, 'robot-webhook', ['robot-code', 'message']],
     [{ ...BY_WEBHOOK, archive: 'True' }, 'archive', ['path', 'release-tag']],
     [{ ...BY_WEBHOOK, 'keep-directories': 'true' }, 'keep-directories', ['path', 'release-tag']],
     [{ ...BY_WEBHOOK, 'keep-last': '3' }, 'keep-last', ['path', 'release-tag']],
@@ -346,8 +462,15 @@ test.each(['chat1，cid2==', 'chat1、cid2==', 'chat1；cid2==', '- chat1\n- cid
   },
 )
 
-test.each(['en', 'ZH', ' both '])('language: %j', (language) => {
-  expect(parse({ language }).language).toBe(language.trim().toLowerCase())
+test.each([
+  ['en', 'en'],
+  ['ZH', 'zh'],
+  [' both ', 'both'],
+  ['zh-CN', 'zh'],
+  ['"cn"', 'zh'],
+])('language: %j', (language, meant) => {
+  expect(parse({ language }).language).toBe(meant)
+  expect(languageOf(language)).toBe(meant)
 })
 
 test('a release needs no path, but a token', () => {

@@ -13,7 +13,7 @@ import {
   diagnose,
 } from '../../src/report/failures.ts'
 import { adviceFor, hintFor, hintText } from '../../src/report/hints.ts'
-import { ISSUES } from '../../src/text/links.ts'
+import { ISSUES, linkLines } from '../../src/text/links.ts'
 
 const ALL = [...REFUSALS, ...GATEWAY_REFUSALS]
 const named = ({ operation, status, code }: Refusal) => `${operation}: ${code} (HTTP ${status})`
@@ -72,7 +72,7 @@ test.each<[Refusal['operation'], readonly string[]]>([
     ['invalidParameter.msgKey.empty', 'miss.param.feedCard', 'illegal.receivers', 'staffId.notExisted'],
   ],
 ])('%s: only our bugs cause %j, which share one text', (operation, codes) => {
-  const [shared] = ADVICE.filter(({ link, calls }) => link === ISSUES && !calls)
+  const [shared] = ADVICE.filter(({ links, calls }) => links?.[0] === ISSUES && !calls)
   for (const code of codes) expect(adviceFor(errorOf({ operation, status: 400, code }))).toBe(shared)
 })
 
@@ -113,13 +113,14 @@ test('no row hides another', () => {
 })
 
 test('every row names an input, a permission, a variable, or a link, the same in both languages', () => {
-  const shared = [...Object.keys(SCOPES), 'https://', 'HTTPS_PROXY', 'NO_PROXY', '{baseUrl}', '{input}']
+  const shared = [...Object.keys(SCOPES), 'HTTPS_PROXY', 'NO_PROXY', '{baseUrl}', '{input}']
   const wrong = ADVICE.filter((row) => {
     const { en, zh } = hintText(row)
     const inputs = inputsIn(zh)
     const isElsewhere =
       row === UNKNOWN || row.kinds?.includes('throttled') || row.calls?.includes('unexpected')
-    const hasName = inputs.length > 0 || shared.some((word) => en.includes(word) && zh.includes(word))
+    const hasName =
+      inputs.length > 0 || row.links || shared.some((word) => en.includes(word) && zh.includes(word))
     return (!hasName && !isElsewhere) || inputs.some((name) => !inputsIn(en).includes(name))
   })
   expect(wrong.map(nameOf)).toEqual([])
@@ -181,11 +182,12 @@ function defects(refusal: Refusal): string[] {
   const [told, ...others] = diagnose([{ stage: 'upload', consequence, error }], 'ding1')
   if (!told || others.length > 0) return ['it is not one failure']
   const message = failureMessage(told)
-  const details = failureDetails(told.details)
+  const details = failureDetails(told.details, 'both')
+  const lines = details.split('\n')
   const [headline = '', ...rest] = message.en.split('\n')
   const [chinese = '', ...chineseRest] = message.zh.split('\n')
   const both = failureMarkdown(told, 'both')
-  const link = detailsOf(error, hintFor(error, { appKey: 'ding1' })).link
+  const links = linkLines(detailsOf(error, hintFor(error, { appKey: 'ding1' })).links, 'both', (url) => url)
   const wrong: [boolean, string][] = [
     [!headline.endsWith(consequence.en) || headline === consequence.en, 'no English headline'],
     [!chinese.endsWith(consequence.zh) || chinese === consequence.zh, 'no Chinese headline'],
@@ -196,8 +198,9 @@ function defects(refusal: Refusal): string[] {
     [error.requestId !== undefined && count(details, `request id ${error.requestId}`) !== 1, 'no request id'],
     [count(both, 'request id ') > 1, 'details twice'],
     [/[{}]/.test((message.en + message.zh).replaceAll('{files}', '')), 'a placeholder'],
-    [link !== undefined && count(details, link) !== 1, 'no link'],
-    [link !== undefined && count(both, `<${link}>`) !== 1, 'the link is not told once'],
+    [/https?:/.test(message.en + message.zh), 'a link within a sentence'],
+    [links.some((link) => lines.filter((line) => line.endsWith(link)).length !== 1), 'no line for a link'],
+    [links.some((link) => count(both, `<${link}>`) !== 1), 'the link is not told once'],
     [!CHINESE.test(failureMarkdown(told, 'zh')), 'no Chinese summary'],
   ]
   return wrong.flatMap(([isWrong, what]) => (isWrong ? `${named(refusal)}: ${what}` : []))

@@ -42,11 +42,16 @@ test.each<[Partial<DingTalkErrorOptions>, readonly string[]]>([
   [{ code: '60011', operation: 'unionId' }, ['成员信息读权限 (qyapi_get_member)']],
   [
     { code: 'invalidClientIdOrSecret', operation: 'accessToken' },
-    ['app-key', 'app-secret', 'https://api.dingtalk.io', 'https://oapi.dingtalk.io'],
+    [
+      'app-key',
+      'app-secret',
+      'api-base-url: https://api.dingtalk.io',
+      'oapi-base-url: https://oapi.dingtalk.io',
+    ],
   ],
   [
     { ...UNANSWERED, code: 'ConnectionFailed', operation: 'accessToken' },
-    ['HTTPS_PROXY', 'api-base-url', 'https://api.dingtalk.io', 'https://oapi.dingtalk.io'],
+    ['HTTPS_PROXY', 'api-base-url: https://api.dingtalk.io', 'oapi-base-url: https://oapi.dingtalk.io'],
   ],
   [
     { ...UNANSWERED, code: 'Timeout', operation: 'put' },
@@ -95,10 +100,12 @@ test.each<[Partial<DingTalkErrorOptions>, readonly string[]]>([
   [{ code: 'newQuotaInsufficient' }, ['https://oa.dingtalk.com/']],
   [{ ...UNANSWERED, code: 'InsecureResourceUrl', operation: 'put', kind: 'refused' }, ['api-base-url']],
 ])('%j leads to %j', (given, named) => {
-  const { en, zh } = hintText(hintOf(given)!)
+  const hint = hintOf(given)!
+  const { en, zh } = hintText(hint)
+  const details = failureDetails({ links: hint.links ?? [], codes: [] }, 'both')
   for (const word of named) {
-    expect(en).toContain(word)
-    expect(zh).toContain(word)
+    expect(`${en}\n${details}`).toContain(word)
+    expect(`${zh}\n${details}`).toContain(word)
   }
 })
 
@@ -192,13 +199,13 @@ const detailsOf = (given: Partial<DingTalkErrorOptions>) => {
   const [told] = diagnose([
     { stage: 'upload', consequence: { en: 'Lost.', zh: '失败。' }, error: failure(given) },
   ])
-  return { details: failureDetails(told!.details), message: failureMessage(told!) }
+  return { details: failureDetails(told!.details, 'both'), message: failureMessage(told!) }
 }
 
 test('an unknown code is shown with the text of the service that responded', () => {
   const { details, message } = detailsOf({ code: 'brand.new', message: '新的错误', requestId: 'R' })
   expect(message.zh).not.toContain('新的错误')
-  expect(details).toMatch(/· brand\.new · HTTP 400 · request id R\nDingTalk: 新的错误$/)
+  expect(details).toMatch(/^https:\S+\nbrand\.new · HTTP 400 · request id R\nDingTalk: 新的错误$/)
 })
 
 test.each<[Partial<DingTalkErrorOptions>, string]>([
@@ -277,9 +284,9 @@ test('an error that nobody expected is explained in both languages, and where to
     const [told] = diagnose([{ stage: 'upload', consequence: { en: 'Lost.', zh: '失败。' }, error }])
     expect(told!.cause.zh).toMatch(/^\p{Script=Han}/u)
     expect(told!.fix!.zh).toMatch(/\p{Script=Han}/u)
-    expect(told!.details.link).toBe(ISSUES)
+    expect(told!.details.links).toEqual([ISSUES])
   }
   // The disk and the permissions are for the user to look after.
   const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' })
-  expect(hintFor(denied)!.link).toBeUndefined()
+  expect(hintFor(denied)!.links).toBeUndefined()
 })

@@ -141,19 +141,19 @@ function expectFileSummary(name: string) {
 function expectCheckSummary(text: string) {
   const link = 'https://open-dev.dingtalk.com/x?y=a%23b'
   const said = { en: text, zh: text }
-  const hint = { fix: { en: 'See.', zh: '请看。' }, link }
+  const hint = { fix: { en: 'See.', zh: '请看。' }, links: [link, { name: text, url: link }] }
   const findings: Finding[] = [
     { requirement: said, verdict: 'open', seen: said, hint },
     { requirement: said, verdict: 'failed', seen: said, hint },
     { requirement: said, verdict: 'passed', seen: said },
   ]
   const markdown = checkSummary(findings, 'ding1', 'both')
-  const { table } = expectSound(markdown, 2, 1, [link, link])
+  const { table } = expectSound(markdown, 2, 1, [link, link, link, link])
   const rows = table.children.map((row) => row.children.map(textOf))
   expect(rows[1]).toEqual([`✅ ${text}`, text])
   const nodes = all(parse(markdown))
   expect(textOf(nodes.find(({ type }) => type === 'blockquote')!)).toBe(
-    `${text}: ${text}See.${text}：${text}请看。${link}`,
+    `${text}: ${text}See.${text}：${text}请看。${link}${text}`,
   )
   const open = nodes.find((node) => node.type === 'paragraph' && textOf(node).startsWith('⚠️'))
   expect(textOf(open!)).toContain(`${text}: ${text} See.`)

@@ -410,7 +410,7 @@ describe('a failure', () => {
     const { en, zh } = failureMessage(told)
     expect(en).toMatch(/^[A-Z].*user-id.* app\.apk was lost\.\n.*operator.*$/)
     expect(zh).toMatch(/^\p{Script=Han}.*user-id.*app\.apk 丢失。\n.*\p{Script=Han}.*$/u)
-    expect(failureDetails(told.details)).toBe(
+    expect(failureDetails(told.details, 'both')).toBe(
       'permissionDenied · HTTP 403 · request id R-1\nDingTalk: 没有权限',
     )
   })
@@ -429,7 +429,9 @@ describe('a failure', () => {
     const failure = failed('w', refusal({ requiredScopes: ['Storage.File.Write'] }))
     const link = 'https://open-dev.dingtalk.com/appscope/apply?content=ding1%23Storage.File.Write'
     const told = tellOne(failure, 'ding1')
-    expect(failureDetails(told.details)).toContain(`${link} · `)
+    expect(failureDetails(told.details, 'both')).toMatch(
+      /^企业存储文件写权限 \(Storage\.File\.Write\): https:\S+$/m,
+    )
     expect(JSON.stringify(failureMessage(told))).not.toContain('https://')
     expect(summaryOf(job([], [failure]), 'both', 'ding1').split(`<${link}>`)).toHaveLength(2)
   })
@@ -467,7 +469,7 @@ describe('a failure', () => {
       expect.any(String),
     ])
     expect(zh).toMatch(/^- .*2 项/m)
-    expect(failureDetails(told[0]!.details)).toContain('request id a\n')
+    expect(failureDetails(told[0]!.details, 'both')).toContain('request id a\n')
   })
 
   test('what is the same to two of them is told once', () => {

@@ -10,6 +10,7 @@ import { SCOPES } from '../../emulator/organization/scopes.ts'
 import { PAGES as PAGES_WITH_PARTS } from '../../scripts/pages.ts'
 import { repository } from '../../scripts/repository.ts'
 import { SCOPES as CONSOLE_NAMES } from '../../src/report/advice.ts'
+import { GUIDE } from '../../src/text/links.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const read = (page: string) => readFileSync(join(ROOT, page), 'utf8')
@@ -43,6 +44,15 @@ test.each(PAGES)('every link of %s leads somewhere', (page) => {
     const [path = '', anchor] = link.split('#')
     const target = path === '' ? page : join(dirname(page), path)
     return !existsSync(join(ROOT, target)) || (anchor !== undefined && !anchors(target).includes(anchor))
+  })
+  expect(broken).toEqual([])
+})
+
+test('every link that messages give to the guide leads to one of its headings', () => {
+  const links = Object.values(GUIDE).flatMap(({ en, zh }) => [en, zh])
+  const broken = links.filter((link) => {
+    const [, page = '', anchor = ''] = /\/blob\/main\/(.*)#(.*)$/.exec(link) ?? []
+    return !existsSync(join(ROOT, page)) || !anchors(page).includes(decodeURIComponent(anchor))
   })
   expect(broken).toEqual([])
 })

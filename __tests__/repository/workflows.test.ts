@@ -43,6 +43,8 @@ const VALUES: Readonly<Record<string, string>> = {
   'secrets.DINGTALK_WEBHOOK_SECRET': 'SECabc',
   'job.status': 'failure',
   'needs.build.result': 'failure',
+  'job.workflow_ref': 'octo/app/.github/workflows/x.yml@refs/heads/main',
+  'toJSON(matrix)': '{}',
   'github.ref_name': 'v1.2.0',
   'github.run_number': '7',
   'github.token': 'abc',

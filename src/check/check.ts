@@ -1,15 +1,15 @@
 import { OPERATIONS } from '../dingtalk/operations.ts'
 import type { DeletedFile, StepCall } from '../domain.ts'
 import type { Runner } from '../github/runner.ts'
-import type { Text } from '../http/text.ts'
+import { joined, type Text, verbatim } from '../http/text.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import {
   causeOf,
+  detailsMarkdown,
   detailsOf,
   failureDetails,
   failureMarkdown,
   failureMessage,
-  linked,
   type Diagnosis,
   withCodes,
 } from '../report/failures.ts'
@@ -55,12 +55,13 @@ export async function runCheck(inputs: Inputs, tools: CheckTools, runner: Runner
   const deleted = outdated?.files.map(asDeleted) ?? []
   if (deleted.length > 0) runner.group(outdatedHeading(deleted), deleted.map(deletedLine))
   if (outdated?.isComplete === false) runner.info(NOT_ALL_SEEN)
-  for (const line of findings.flatMap(openLines)) runner.info(line)
+  for (const line of findings.flatMap((finding) => openLines(finding, runner.language))) runner.info(line)
   const { en, zh } = checkTitle(findings)
   runner.info({ en: `${en}. Nothing was uploaded or sent.`, zh: `${zh}。未上传文件，未发送消息。` })
   for (const [name, value] of Object.entries(outputs([], runner.language))) runner.output(name, value)
   const failures = failuresIn(findings, inputs.appKey)
-  for (const failure of failures) runner.error(failureMessage(failure), failureDetails(failure.details))
+  for (const failure of failures)
+    runner.error(failureMessage(failure), failureDetails(failure.details, runner.language))
   await writeSummary(runner, checkSummary(findings, inputs.appKey, runner.language, deleted))
   return failures.length === 0
 }
@@ -99,13 +100,19 @@ function foldedTitle(findings: readonly Finding[]): Text {
 }
 
 /** The lines of the log for what is unknown or only recommended; none for the others. */
-function openLines(finding: Finding): Text[] {
+function openLines(finding: Finding, language: Language): Text[] {
   if (finding.verdict !== 'open') return []
   const { hint, error } = finding
   const line = withCodes(findingLine(finding), detailsOf(error, hint))
   if (!hint) return [line]
-  const link = hint.link === undefined ? '' : ` ${hint.link}`
-  return [line, { en: `   → ${hint.fix.en}${link}`, zh: `   → ${hint.fix.zh}${link}` }]
+  const details = failureDetails({ links: hint.links ?? [], codes: [] }, language)
+    .split('\n')
+    .filter(Boolean)
+  return [
+    line,
+    { en: `   → ${hint.fix.en}`, zh: `   → ${hint.fix.zh}` },
+    ...details.map((link) => verbatim(`     ${link}`)),
+  ]
 }
 
 /** What failed, as a job would report it: all missing permissions as one failure, then the rest. */
@@ -126,9 +133,9 @@ export function failuresIn(findings: readonly Finding[], appKey: string): Diagno
     failed.flatMap(({ scope }) => scope ?? []),
     appKey,
   )
-  const { link, codes } = detailsOf(first.error, hint)
+  const { links, codes } = detailsOf(first.error, hint)
   const cause = hint.cause ?? causeOf(first.error, hint)
-  return [{ cause, problems: [], consequences: [], fix: hint.fix, details: { link, codes } }, ...failures]
+  return [{ cause, problems: [], consequences: [], fix: hint.fix, details: { links, codes } }, ...failures]
 }
 
 /** What all findings come to, in one line. */
@@ -190,12 +197,9 @@ export function checkSummary(
 
 function openMarkdown(finding: Finding, language: Language): string {
   const { hint, error } = finding
-  const { codes } = detailsOf(error, hint)
+  const { links, codes } = detailsOf(error, hint)
   const line = findingLine(finding)
-  const en = [markdownText(line.en), hint ? linked(hint.fix.en) : ''].filter(Boolean).join(' ')
-  const zh = [markdownText(line.zh), hint ? linked(hint.fix.zh) : ''].join('')
-  const details = [hint?.link ? linked(hint.link) : '', ...codes.map(markdownText)]
-    .filter(Boolean)
-    .join(' · ')
-  return [...inFull({ en, zh }, language), details].filter(Boolean).join('  \n')
+  const { en, zh } = hint ? joined(line, hint.fix) : line
+  const text = inFull({ en: markdownText(en), zh: markdownText(zh) }, language)
+  return [...text, detailsMarkdown({ links, codes }, language)].filter(Boolean).join('  \n')
 }

@@ -49,7 +49,7 @@ export function terminalRunner(
   return {
     input: (name) => inputs[name] ?? '',
     literalPaths,
-    variableOf: (name) => (isSecret(name) ? variableOf(name) : undefined),
+    settingOf: (name) => ({ variable: variableOf(name), ...(!isSecret(name) && { option: `--${name}` }) }),
     language,
     secret: (value) => void redaction.add(value),
     redacted: (value) => redaction.redacted(value),

@@ -9,13 +9,13 @@ import type { InputReader } from './reader.ts'
  * may be set too, but must not contradict it.
  */
 export function readFolder(reader: InputReader<'folder-url' | 'space-id' | 'parent-id'>): Folder {
-  const spaceId = reader.digits('space-id')
-  const parentId = reader.digits('parent-id')
+  const spaceId = reader.digits('space-id', refusalOfLink)
+  const parentId = reader.digits('parent-id', refusalOfLink)
   const link = reader.text('folder-url')
   const byIds: Folder = { kind: 'ids', spaceId, parentId }
   if (!link) {
     if (!spaceId)
-      reader.problem('folder-url', {
+      reader.missing('folder-url', {
         en: 'One of folder-url and space-id is required. Copy the link of the target folder in DingTalk.',
         zh: 'folder-url 与 space-id 必填其一。请在钉钉中对目标文件夹「复制链接」并填入。',
       })
@@ -41,6 +41,14 @@ export function readFolder(reader: InputReader<'folder-url' | 'space-id' | 'pare
         zh: `「${value}」与 folder-url 不一致，请删除其中一个。`,
       })
   return folder.kind === 'uuid' && spaceId ? { ...folder, spaceId } : folder
+}
+
+function refusalOfLink(value: string): Text | undefined {
+  if (!value.includes('://')) return undefined
+  return {
+    en: `"${value}" is a link. Set it as folder-url instead.`,
+    zh: `「${value}」是链接，请改填到 folder-url。`,
+  }
 }
 
 /** A link does not name a folder; the text says why. */
@@ -81,6 +89,11 @@ export function parseFolderLink(link: string): LinkedFolder {
   } catch {
     // Then it is no URL.
   }
+  if ((plain.match(/\b(https?|dingtalk):\/\//g) ?? []).length > 1)
+    throw new FolderLinkError({
+      en: 'The value contains more than one link. Enter one link.',
+      zh: '填写了多个链接，只能填写一个。',
+    })
   const url = URL.parse(plain)
   if (!url) throw unfit(`"${link}" is not a URL.`, `「${link}」不是链接。`)
   const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`
@@ -128,6 +141,16 @@ function driveFolder(query: URLSearchParams): Extract<Folder, { kind: 'ids' }> {
 
 /** Returns why a path such as `releases/v1.2.0` cannot be below the target folder, or undefined if it can. */
 export function refusalOfFolderPath(path: string): Text | undefined {
+  if (path.includes('://'))
+    return {
+      en: `"${path}" is a link. Set it as folder-url; folder-path is a subfolder of that folder, such as releases/v1.2.0.`,
+      zh: `「${path}」是链接，请填到 folder-url。folder-path 是该文件夹下的子文件夹路径，例如 releases/v1.2.0。`,
+    }
+  if (path.includes('\\'))
+    return {
+      en: `"${path}" contains a backslash. Separate the names of folders with slashes, as in releases/v1.2.0.`,
+      zh: `「${path}」含有反斜杠。请用「/」分隔各级文件夹，例如 releases/v1.2.0。`,
+    }
   for (const name of path.split('/')) {
     if (name.trim() === '')
       return {
@@ -145,8 +168,17 @@ export function refusalOfFolderPath(path: string): Text | undefined {
   return undefined
 }
 
+/** Why `name` can't name a file. */
+export function refusalOfFileName(name: string): Text | undefined {
+  if (!name.includes('/')) return refusalOfGivenName(name)
+  return {
+    en: `${JSON.stringify(name)} contains a slash. Enter only the name of the file; to upload it to a subfolder, set folder-path.`,
+    zh: `${JSON.stringify(name)} 含有斜杠。此处只填写文件名；如需上传到子文件夹，请设置 folder-path。`,
+  }
+}
+
 /** Why an input can't name a file or folder. The platform's own rules say nothing about control characters. */
-export function refusalOfGivenName(name: string): Text | undefined {
+function refusalOfGivenName(name: string): Text | undefined {
   const [control] = /\p{Cc}|\p{Zl}|\p{Zp}/u.exec(name) ?? []
   if (control === undefined || control === '\t') return refusalOfName(name)
   const code = (control.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')

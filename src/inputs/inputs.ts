@@ -3,14 +3,14 @@ import type { Operator, SendAs, UploadStrategy } from '../domain.ts'
 import { MAX_CONCURRENCY } from '../http/concurrency.ts'
 import type { Variables } from '../http/proxies.ts'
 import { joined, type Text } from '../http/text.ts'
-import { LANGUAGES } from '../text/language.ts'
+import { LANGUAGE_ALIASES, LANGUAGES } from '../text/language.ts'
 import { CHAT_EXPLORER, GUIDE } from '../text/links.ts'
 import { unquoted } from '../text/plain-text.ts'
-import { readFolder, refusalOfFolderPath, refusalOfGivenName } from './folder.ts'
+import { readFolder, refusalOfFileName, refusalOfFolderPath } from './folder.ts'
 import { readImages } from './images.ts'
 import { type Alone, isMessageAlone, readButtons, readMessage, readStatus } from './message.ts'
 import { mobilesIn, readMembers, readMention } from './mentions.ts'
-import { type Check, InputReader, type InputSource } from './reader.ts'
+import { type Check, InputReader, type InputSource, type Refusal, REQUIRED } from './reader.ts'
 import { readRobot, signingSecrets, webhookSecrets } from './robot.ts'
 import { proxyProblems, readBaseUrl } from './urls.ts'
 
@@ -58,6 +58,8 @@ interface Input<Name, Reader> {
   readonly default?: string
   /** Text or paths, which keep their quotation marks. Of any other value, a pair around a line is removed. */
   readonly isText?: true
+  /** Text that a commit's title may be part of: `${{` in it is no mistake. */
+  readonly isMessage?: true
   /** The command reads it from the environment only: every process on a machine can read the arguments of the others. */
   readonly secret?: true
   /** What to mask of its value. Absent: the whole value of a secret, and nothing of another input. */
@@ -146,7 +148,7 @@ const TABLE = {
     isText: true,
     withoutFiles: 'rejected',
     as: 'name',
-    read: text(refusalOfGivenName),
+    read: text(refusalOfFileName),
   },
   archive: { group: 'what', default: 'false', withoutFiles: 'rejected', as: 'archive', read: boolean },
   'release-tag': { group: 'what', as: 'releaseTag', read: text() },
@@ -162,9 +164,9 @@ const TABLE = {
   'to-user-ids': { group: 'who', as: 'users', read: readUsers },
   'send-as': { group: 'who', default: 'file', as: 'sendAs', read: readSendAs },
 
-  message: { group: 'message', isText: true, as: 'message', read: readMessage },
+  message: { group: 'message', isText: true, isMessage: true, as: 'message', read: readMessage },
   images: { group: 'message', isText: true, as: 'images', read: readImages },
-  buttons: { group: 'message', isText: true, as: 'buttons', read: readButtons },
+  buttons: { group: 'message', isText: true, isMessage: true, as: 'buttons', read: readButtons },
   mention: { group: 'message', masks: mobilesIn, as: 'mention', read: readMention },
   members: { group: 'message', masks: mobilesIn, as: 'members', read: readMembers },
   'robot-code': { group: 'message', as: 'robot', read: readRobot },
@@ -172,7 +174,7 @@ const TABLE = {
   'robot-secret': { group: 'message', secret: true, masks: signingSecrets },
 
   mode: { group: 'advanced', default: 'upload', as: 'mode', read: choice(MODES) },
-  language: { group: 'advanced', default: 'both', as: 'language', read: choice(LANGUAGES) },
+  language: { group: 'advanced', default: 'both', as: 'language', read: choice(LANGUAGES, LANGUAGE_ALIASES) },
   status: { group: 'advanced', default: '${{ job.status }}', as: 'status', read: readStatus },
   'union-id': { group: 'advanced' },
   concurrency: { group: 'advanced', default: 'auto', as: 'concurrency', read: readConcurrency },
@@ -241,6 +243,8 @@ const NEEDS_FILES: Text = {
  */
 export function readInputs(source: InputSource<InputName>, environment: Variables = {}): Inputs {
   const inputs = new InputReader({ ...source, input: (name) => valueOf(source.input, name) }, defaultOf)
+  for (const name of INPUT_NAMES)
+    if (!INPUTS[name].isMessage && inputs.given(name).includes(EXPRESSION)) inputs.reject(name, NOT_EVALUATED)
   const alone = isMessageAlone(inputs)
   const values: Record<string, unknown> = { literalPaths: inputs.literalPaths }
   for (const name of INPUT_NAMES) {
@@ -254,16 +258,24 @@ export function readInputs(source: InputSource<InputName>, environment: Variable
   return values as unknown as Inputs
 }
 
-/** The value that is given to an input. A default that the runner did not evaluate is none. */
-function valueOf(given: (name: InputName) => string, name: InputName): string {
-  const value = INPUTS[name].isText ? given(name) : unquoted(given(name))
-  return value.startsWith('${{') && value === INPUTS[name].default ? '' : value
+/** How an expression begins. A value that still has one was not evaluated. */
+const EXPRESSION = '${{'
+
+const NOT_EVALUATED: Text = {
+  en: 'The value contains an expression (${{ … }}) that was not evaluated. Only workflow files of GitHub Actions and compatible runners can contain expressions. Elsewhere, enter the value itself, or use a variable of your CI.',
+  zh: '值中的表达式（${{ … }}）没有被解析。只有 GitHub Actions 及其兼容 runner 的工作流文件支持表达式；其他环境请直接填写值，或使用 CI 的变量。',
 }
 
-/** The value of an input that is not set: none where the default is an expression, which only a runner can evaluate. */
+/** The value that is given to an input. A default that the runner didn't evaluate counts as empty. */
+function valueOf(given: (name: InputName) => string, name: InputName): string {
+  const value = INPUTS[name].isText ? given(name) : unquoted(given(name))
+  return value.includes(EXPRESSION) && value.trim() === INPUTS[name].default ? '' : value
+}
+
+/** The value of an input that is not set. Only a runner can evaluate an expression. */
 export function defaultOf(name: InputName): string {
-  const preset = INPUTS[name].default ?? ''
-  return preset.startsWith('${{') ? '' : preset
+  const value = INPUTS[name].default ?? ''
+  return value.includes(EXPRESSION) ? '' : value
 }
 
 /**
@@ -271,16 +283,29 @@ export function defaultOf(name: InputName): string {
  * fail. The runner masks line by line.
  */
 export function secretInputs(given: (name: InputName) => string): string[] {
-  return INPUT_NAMES.flatMap((name) => {
-    const { secret, masks = (value: string) => (secret ? value.split('\n') : []) } = INPUTS[name]
-    return masks(valueOf(given, name))
-  }).filter(Boolean)
+  return INPUT_NAMES.flatMap((name) => secretsOf(given, name))
 }
 
-/** Why an input from a secret may be empty. */
-const FROM_SECRET: Text = {
-  en: 'If it comes from a secret or a CI variable, check its name, and whether this job may read it: pull requests from forks get no secrets.',
-  zh: '如果取自 secret 或 CI 变量，请检查名称是否正确，以及当前任务能否读取：来自 fork 的 pull request 无法读取 secret。',
+function secretsOf(given: (name: InputName) => string, name: InputName): string[] {
+  const value = valueOf(given, name)
+  const { secret, masks = (value: string) => (secret ? value.split('\n') : []) } = INPUTS[name]
+  // A robot's may be in the wrong input.
+  const misplaced = value.match(/(?<=\baccess_token=)[^&#\s]+|\bSEC[0-9a-f]{64}\b/g) ?? []
+  return [...new Set([...masks(value), ...misplaced])].filter(Boolean)
+}
+
+/** A shorter secret (characters) is likely to be part of other texts. DingTalk's have 64. */
+const SHORT_SECRET = 8
+
+/** The warnings for secrets that are so short that masking them hides other texts, too. */
+export function shortSecrets(given: (name: InputName) => string): Text[] {
+  return INPUT_NAMES.flatMap((name) => {
+    if (!secretsOf(given, name).some((secret) => secret.length < SHORT_SECRET)) return []
+    return {
+      en: `${name} is shorter than ${SHORT_SECRET} characters. Check that it is complete. Every text in the log that contains it is masked.`,
+      zh: `${name} 少于 ${SHORT_SECRET} 个字符，请检查是否完整。日志中与其相同的内容都会被打码。`,
+    }
+  })
 }
 
 const CREDENTIALS = {
@@ -294,13 +319,36 @@ const CREDENTIALS = {
   },
 } as const satisfies Readonly<Record<string, Text>>
 
+/** What is taken for a credential, by how it looks. None of it is quoted, because it may be the secret. */
+const NO_CREDENTIALS: readonly (readonly [pattern: RegExp, what: Text])[] = [
+  [/^[•●*＊·.…]+$/, { en: 'the dots that hide a secret', zh: '隐藏密钥的圆点' }],
+  [/^ding[0-9a-f]{32}$/i, { en: 'the CorpId of the organization', zh: '组织的 CorpId' }],
+  [/^\d+$/, { en: 'the AgentId of the app', zh: '应用的 AgentId' }],
+  [/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, { en: 'the App ID of the app', zh: '应用的 App ID' }],
+]
+const MISTAKEN = {
+  'app-key': [...NO_CREDENTIALS, [/^[\w-]{40,}$/, { en: 'the AppSecret of an app', zh: '应用的 AppSecret' }]],
+  'app-secret': [
+    ...NO_CREDENTIALS,
+    [/^ding[0-9a-z]{16}$/, { en: 'the AppKey of an app', zh: '应用的 AppKey' }],
+  ],
+} as const satisfies Readonly<Record<string, typeof NO_CREDENTIALS>>
+
 /** A credential of the app. A custom robot that posts a message without files needs none. */
 function readApp(
   inputs: InputReader<'app-key' | 'app-secret' | 'robot-webhook' | Alone>,
   name: 'app-key' | 'app-secret',
 ): string {
-  if (isMessageAlone(inputs) && inputs.text('robot-webhook')) return inputs.text(name)
-  return inputs.required(name, joined(CREDENTIALS[name], inputs.howToSet(name, FROM_SECRET)))
+  const value = inputs.text(name, (value) => {
+    const [, what] = MISTAKEN[name].find(([pattern]) => pattern.test(value)) ?? []
+    return (
+      what &&
+      joined({ en: `The value looks like ${what.en}.`, zh: `填写的值像是${what.zh}。` }, CREDENTIALS[name])
+    )
+  })
+  if (!value && !(isMessageAlone(inputs) && inputs.text('robot-webhook')))
+    inputs.missing(name, joined(REQUIRED, CREDENTIALS[name]))
+  return value
 }
 
 /** The operator. A union ID is preferred: it needs no lookup. */
@@ -315,7 +363,7 @@ function readOperator(inputs: InputReader<'user-id' | 'union-id'>): Operator {
   const unionId = inputs.text('union-id', refusal)
   const userId = inputs.text('user-id', refusal)
   if (!unionId && !userId)
-    inputs.problem('user-id', {
+    inputs.missing('user-id', {
       en: 'One of user-id and union-id is required: files are uploaded and sent on behalf of this user.',
       zh: 'user-id 与 union-id 必填其一：文件以该成员的身份上传和发送。',
     })
@@ -341,9 +389,9 @@ function readKeepDirectories(inputs: InputReader<'keep-directories' | 'archive' 
 
 /** Patterns, one per line. They may be missing if a release has the files, or if no files are needed. */
 function readPath(inputs: InputReader<Alone>): string {
-  const isCheck = inputs.text('mode').toLowerCase() === 'check'
+  const isUpload = inputs.text('mode').toLowerCase() === 'upload'
   const hasFiles = inputs.literalPaths.length > 0 || inputs.text('release-tag')
-  if (isCheck || isMessageAlone(inputs) || hasFiles) return inputs.text('path')
+  if (!isUpload || isMessageAlone(inputs) || hasFiles) return inputs.text('path')
   return inputs.required('path', {
     en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
     zh: '请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',
@@ -352,22 +400,19 @@ function readPath(inputs: InputReader<Alone>): string {
 
 function readGithubToken(inputs: InputReader<'github-token' | 'release-tag'>): string {
   const token = inputs.text('github-token')
-  const hint = {
-    en: 'Remove the input to use the token of the job, or set it if the runner provides no token. act provides the secret GITHUB_TOKEN.',
-    zh: '删除该输入即可使用任务自带的 token；如果 runner 没有提供 token，请填写该输入。act 使用名为 GITHUB_TOKEN 的 secret。',
-  }
   if (inputs.text('release-tag') && !token)
-    inputs.problem(
+    inputs.missing(
       'github-token',
-      joined(
-        { en: 'Required to read the release.', zh: '读取 Release 时必填。' },
-        inputs.howToSet('github-token', hint),
-      ),
+      { en: 'Required to read the release.', zh: '读取 Release 时必填。' },
+      {
+        en: 'Remove the input to use the token of the job, or set it if the runner provides no token. act provides the secret GITHUB_TOKEN.',
+        zh: '删除该输入即可使用任务自带的 token；如果 runner 没有提供 token，请填写该输入。act 使用名为 GITHUB_TOKEN 的 secret。',
+      },
     )
   return token
 }
 
-function refusalOfChat(id: string): Text | undefined {
+function refusalOfChat(id: string): Refusal | undefined {
   if (/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id)) return undefined
   if (/^(chat|cid)[^]*\s/.test(id)) {
     return {
@@ -375,15 +420,41 @@ function refusalOfChat(id: string): Text | undefined {
       zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
     }
   }
+  const links = [CHAT_EXPLORER, GUIDE.group]
+  if (id.includes('/robot/send?'))
+    return {
+      en: 'This is the webhook of a custom robot. Set it as robot-webhook, and remove it from chat-id.',
+      zh: '这是自定义机器人的 Webhook 地址。请填入 robot-webhook，并从 chat-id 中删除。',
+    }
+  if (id.includes('://'))
+    return {
+      en: `"${id}" is a link, not the ID of a group. Enter the openConversationId (cid…) of the group.`,
+      zh: `「${id}」是链接，不是群的 ID。请填写群的 openConversationId（cid…）。`,
+      links,
+    }
   return {
-    en: `"${id}" is neither a chat ID (chat…) nor an open conversation ID (cid…). The name of a group is not its ID: get the ID at ${CHAT_EXPLORER}, as in step 6 of ${GUIDE.en}`,
-    zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${CHAT_EXPLORER} 获取群的 ID，步骤见指南第 6 步：${GUIDE.zh}`,
+    en: `"${id}" is neither an openConversationId (cid…) nor a chatId (chat…). The name of a group is not its ID. Look up the ID.`,
+    zh: `「${id}」既不是 openConversationId（cid…），也不是 chatId（chat…）。群名称不是 ID，请获取群的 ID。`,
+    links,
+  }
+}
+
+function refusalOfUser(id: string): Text | undefined {
+  if (/^(chat[0-9a-f]{32}|cid[\w+/=-]{16,})$/i.test(id))
+    return {
+      en: `"${id}" is the ID of a group. Set it as chat-id. to-user-ids takes the userIds of people.`,
+      zh: `「${id}」是群的 ID，请填入 chat-id。to-user-ids 应填写成员的 userId。`,
+    }
+  if (!id.includes('://')) return undefined
+  return {
+    en: `"${id}" is a link, not a userId. Enter one userId per line.`,
+    zh: `「${id}」是链接，不是 userId。请每行填写一个 userId。`,
   }
 }
 
 /** People get the files, and what the app's own robot posts. */
 function readUsers(inputs: InputReader<'to-user-ids' | 'robot-code' | Alone>): readonly string[] {
-  const users = inputs.list('to-user-ids')
+  const users = inputs.list('to-user-ids', refusalOfUser)
   if (users.length > 0 && isMessageAlone(inputs) && !inputs.text('robot-code'))
     inputs.problem('to-user-ids', {
       en: "There are no files, because neither path nor release-tag is set, and only the app's own robot can post a message to people. Set robot-code, or remove this input.",
@@ -407,10 +478,14 @@ function readSendAs(inputs: InputReader<'send-as' | 'chat-id' | 'to-user-ids'>):
 /** How many connections at once; `auto`: as many as make the upload faster. */
 function readConcurrency(inputs: InputReader<'concurrency'>): number | 'auto' {
   if (inputs.text('concurrency').toLowerCase() === 'auto') return 'auto'
-  return inputs.integer('concurrency', 1, MAX_CONCURRENCY)
+  return inputs.integer('concurrency', 1, MAX_CONCURRENCY, {
+    en: `auto, or a whole number from 1 to ${MAX_CONCURRENCY}`,
+    zh: ` auto，或 1 至 ${MAX_CONCURRENCY} 之间的整数`,
+  })
 }
 
 /** @returns ms */
 function readRequestTimeout(inputs: InputReader<'request-timeout'>): number {
-  return inputs.integer('request-timeout', 1, 3600) * 1000
+  const form = { en: 'a whole number of seconds from 1 to 3600', zh: ' 1 至 3600 之间的整数（单位：秒）' }
+  return inputs.integer('request-timeout', 1, 3600, form) * 1000
 }

@@ -42,9 +42,9 @@ export function readMessage(
   const message = reader.text('message')
   const code = reader.text('robot-code')
   if (message && !code && !reader.text('robot-webhook'))
-    reader.problem('message', {
-      en: 'Posting a message requires robot-code or robot-webhook, and neither is set. If robot-webhook comes from a secret, check that the secret exists; workflows for pull requests from forks get no secrets.',
-      zh: '发送消息需要 robot-code 或 robot-webhook，二者都没有填写。如果 robot-webhook 取自 secret，请确认该 secret 已设置；来自 fork 的 pull request 无法读取 secret。',
+    reader.missing('robot-webhook', {
+      en: 'Required for message, unless robot-code is set: a robot posts the message.',
+      zh: '填写 message 时必填（已填写 robot-code 时除外）：消息由机器人发送。',
     })
   const isToNoOne = !reader.text('chat-id') && !reader.text('to-user-ids')
   if ((message || reader.text('images')) && code && isToNoOne)

@@ -1,8 +1,21 @@
 import { InputError, type Problem } from '../errors.ts'
 import { joined, type Text } from '../http/text.ts'
+import type { Link } from '../text/links.ts'
 
-/** Returns what is wrong with a value, or undefined if it is valid. The text ends up in the log: it quotes no secret. */
-export type Check = (value: string) => Text | undefined
+/** What is wrong with a value, and where to do something about it. It ends up in the log, so it quotes no secret. */
+export interface Refusal extends Text {
+  readonly links?: readonly Link[]
+}
+
+/** Returns what is wrong with a value, or undefined if it is valid. */
+export type Check = (value: string) => Refusal | undefined
+
+/** How the command sets an input. */
+export interface Setting {
+  readonly variable: string
+  /** Absent: only the variable can set it. */
+  readonly option?: string
+}
 
 /** Where the inputs come from. */
 export interface InputSource<Name extends string> {
@@ -10,8 +23,27 @@ export interface InputSource<Name extends string> {
   readonly input: (name: Name) => string
   /** Absolute paths of files and directories to upload, besides those that the inputs name. */
   readonly literalPaths?: readonly string[]
-  /** The environment variable of an input that nothing else can set. */
-  readonly variableOf?: (name: Name) => string | undefined
+  /** Absent: a workflow sets them. */
+  readonly settingOf?: (name: Name) => Setting
+}
+
+function howToSet({ variable, option }: Setting): Text {
+  return {
+    en: `Set the environment variable ${variable}${option ? ` or the option ${option}` : ''}.`,
+    zh: `请设置环境变量 ${variable}${option ? `或选项 ${option}` : ''}。`,
+  }
+}
+
+export const REQUIRED: Text = { en: 'Required, but not set.', zh: '必填，但没有填写。' }
+
+/** Why a value may be missing in a workflow, and elsewhere. */
+const UNREADABLE: Text = {
+  en: 'If it comes from a secret or a variable, check its name, and whether this job can read it: pull requests from forks get no secrets.',
+  zh: '如果取自 secret 或变量，请检查名称是否正确，以及当前任务能否读取：来自 fork 的 pull request 无法读取 secret。',
+}
+const PROTECTED: Text = {
+  en: 'If it is a variable of the CI, check whether this job can read it: GitLab, for example, passes protected variables only to protected branches and tags.',
+  zh: '如果是 CI 中的变量，请确认当前任务可以读取：例如 GitLab 的受保护变量仅在受保护的分支和标签中可用。',
 }
 
 /**
@@ -30,6 +62,8 @@ export class InputReader<Name extends string> {
   readonly #source: InputSource<Name>
   readonly #defaultOf: (name: Name) => string
   readonly #problems: Problem[] = []
+  readonly #rejected = new Set<string>()
+  #hasExplained = false
 
   /** @param defaultOf returns the value of an input that is not given, or an empty string */
   constructor(source: InputSource<Name>, defaultOf: (name: Name) => string) {
@@ -59,18 +93,22 @@ export class InputReader<Name extends string> {
   /** A value that must not be empty. @param hint what to set it to, in whole sentences */
   required(name: Name, hint: Text): string {
     const value = this.text(name)
-    if (!value) this.problem(name, joined({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint))
+    if (!value) this.problem(name, joined(REQUIRED, hint))
     return value
   }
 
-  /** How to set a secret that is missing: for a command, by its environment variable. Otherwise: as in `inWorkflow`. */
-  howToSet(name: Name, inWorkflow: Text): Text {
-    const variable = this.#source.variableOf?.(name)
-    if (variable === undefined) return inWorkflow
-    return {
-      en: `Set the environment variable ${variable}. No option can replace it.`,
-      zh: `请设置环境变量 ${variable}，没有可替代它的选项。`,
-    }
+  /**
+   * Records that a value is missing, and how to set it.
+   *
+   * @param text what is missing, in whole sentences
+   * @param inWorkflow how to set it in a workflow. Default: why a value from a secret or variable may be missing, in the first such problem
+   */
+  missing(name: Name, text: Text, inWorkflow?: Text): void {
+    const setting = this.#source.settingOf?.(name)
+    const set = setting ? [howToSet(setting)] : inWorkflow ? [inWorkflow] : []
+    const why = inWorkflow || this.#hasExplained ? [] : [setting ? PROTECTED : UNREADABLE]
+    this.#hasExplained ||= why.length > 0
+    this.problem(name, [text, ...set, ...why].reduce(joined))
   }
 
   /**
@@ -97,38 +135,43 @@ export class InputReader<Name extends string> {
     return this.choice(name, { true: true, false: false })
   }
 
-  /** A whole number in decimal digits. */
-  integer(name: Name, min: number, max: number): number {
+  /** A whole number in decimal digits. @param form what to enter instead of something else */
+  integer(name: Name, min: number, max: number, form = wholeNumber(min, max)): number {
     const value = this.text(name)
     const number = Number(value)
     if (!/^\d+$/.test(value) || number < min || number > max)
       this.problem(name, {
-        en: `"${value}" is not a whole number from ${min} to ${max}.`,
-        zh: `「${value}」不是 ${min} 至 ${max} 之间的整数。`,
+        en: `"${value}" is not valid. Enter ${form.en}.`,
+        zh: `「${value}」不是有效值。请填写${form.zh}。`,
       })
     return number
   }
 
   /** An ID that consists of digits. It stays text: it can be larger than any exact number. */
-  digits(name: Name): string {
+  digits(name: Name, check?: Check): string {
     const value = this.text(name)
     if (!/^\d*$/.test(value))
-      this.problem(name, {
-        en: `"${value}" is not a valid ID. It must be a number.`,
-        zh: `「${value}」不是有效的 ID，应为数字。`,
-      })
+      this.problem(
+        name,
+        check?.(value) ?? {
+          en: `"${value}" is not a valid ID. It must be a number.`,
+          zh: `「${value}」不是有效的 ID，应为数字。`,
+        },
+      )
     return value
   }
 
   /**
-   * Items separated by line breaks, commas, semicolons (those of Chinese keyboards too), or blanks. Each item once.
+   * Items separated by line breaks, commas, semicolons (those of Chinese keyboards too), or blanks. Each item once. A link, which may
+   * contain commas, is one item.
    *
    * @param check called for each item; a line or part with blanks in it is checked as a whole once one of its items is
    *   refused, because a blank may have got into an ID
    */
   list(name: Name, check?: Check): string[] {
     const items = new Set<string>()
-    for (const part of this.lines(name).flatMap((line) => line.split(/[,;，、；]/))) {
+    const partsOf = (line: string) => (line.includes('://') ? line : line.split(/[,;，、；]/))
+    for (const part of this.lines(name).flatMap(partsOf)) {
       const words = part.split(/\s+/).filter(Boolean)
       for (const item of words.some((word) => check?.(word)) ? [part.trim()] : words) {
         const refusal = items.has(item) ? undefined : check?.(item)
@@ -145,8 +188,14 @@ export class InputReader<Name extends string> {
   }
 
   /** Records what is wrong with an input, in whole sentences. */
-  problem(input: Name, text: Text): void {
-    this.#problems.push({ input, text })
+  problem(input: Name, { links, ...text }: Refusal): void {
+    if (!this.#rejected.has(input)) this.#problems.push({ input, text, links })
+  }
+
+  /** Records the only problem with an input: nothing else that is wrong with it matters. */
+  reject(input: Name, text: Text): void {
+    this.problem(input, text)
+    this.#rejected.add(input)
   }
 
   /**
@@ -157,6 +206,10 @@ export class InputReader<Name extends string> {
     const problems = [...this.#problems, ...others]
     if (problems.length > 0) throw new InputError(problems)
   }
+}
+
+function wholeNumber(min: number, max: number): Text {
+  return { en: `a whole number from ${min} to ${max}`, zh: ` ${min} 至 ${max} 之间的整数` }
 }
 
 /** The lines of a value that are not empty, without the `- ` of a list of YAML. */

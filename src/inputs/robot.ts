@@ -21,9 +21,9 @@ export function signingSecrets(value: string): string[] {
  * `robot-secret`. Each once. Webhooks and their secrets are never quoted.
  */
 export function readRobot(
-  reader: InputReader<'robot-code' | 'robot-webhook' | 'robot-secret'>,
+  reader: InputReader<'message' | 'robot-code' | 'robot-webhook' | 'robot-secret'>,
 ): Robot | undefined {
-  const code = reader.text('robot-code')
+  const code = reader.text('robot-code', refusalOfCode)
   const lines = reader.lines('robot-webhook')
   const secrets = reader.lines('robot-secret')
   if (code && lines.length > 0)
@@ -49,18 +49,33 @@ export function readRobot(
       ...(isOne ? {} : { position: index + 1 }),
     })
   }
-  if (lines.length === 0 && secrets.length > 0)
+  // Without any robot, the message has a problem of its own.
+  if (lines.length === 0 && secrets.length > 0 && (code || !reader.text('message')))
     reader.problem('robot-secret', {
       en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
       zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
     })
-  else if (secrets.length > 0 && secrets.length !== lines.length)
+  if (lines.length > 0 && secrets.length > 0 && secrets.length !== lines.length)
     reader.problem('robot-secret', {
       en: `The number of lines differs: robot-webhook has ${lines.length}, and robot-secret has ${secrets.length}. Enter one secret per line for each webhook, in the same order. If 加签 is off for a robot, enter none for it.`,
       zh: `行数不一致：robot-webhook 有 ${lines.length} 行，robot-secret 有 ${secrets.length} 行。请为每个 webhook 填写一行密钥，顺序相同；未开启「加签」的机器人填写 none。`,
     })
   if (webhooks.size > 0) return { kind: 'webhooks', webhooks: [...webhooks.values()] }
   return code ? { kind: 'app', code } : undefined
+}
+
+/** The value may be a secret, so it is not quoted. */
+function refusalOfCode(code: string): Text | undefined {
+  if (code.includes('://'))
+    return {
+      en: 'This is the webhook of a custom robot. Set it as robot-webhook instead.',
+      zh: '这是自定义机器人的 Webhook 地址，请改填到 robot-webhook。',
+    }
+  if (!code.startsWith('SEC')) return undefined
+  return {
+    en: 'This is the signing secret of a custom robot. Set it as robot-secret, together with robot-webhook.',
+    zh: '这是自定义机器人的加签密钥，请填到 robot-secret，并填写 robot-webhook。',
+  }
 }
 
 const COPY_AGAIN: Text = {

@@ -4,6 +4,7 @@ import type { Failure } from '../domain.ts'
 import { InputError, type Problem, TextError } from '../errors.ts'
 import { joined, type Text } from '../http/text.ts'
 import { inFull, type Language } from '../text/language.ts'
+import { type Link, linkLines } from '../text/links.ts'
 import { logLine, markdownText } from '../text/plain-text.ts'
 import type { Hint } from './advice.ts'
 import { hintFor, hintText } from './hints.ts'
@@ -23,8 +24,8 @@ export interface Diagnosis {
 
 /** What is the same in both languages, and shown once. */
 export interface Details {
-  /** Where to do something about it; several are separated by blanks. */
-  readonly link?: string | undefined
+  /** Where to do something about it. */
+  readonly links: readonly Link[]
   /** Code, HTTP status, request ID. */
   readonly codes: readonly string[]
   /** The words of others, with who said them: `DingTalk: …`, `OSS: …`, or `HTTP 502: …` where something else responded. */
@@ -71,12 +72,13 @@ export function causeOf(error: unknown, hint: Hint | undefined): Text {
 
 /** What is the same in both languages. */
 export function detailsOf(error: unknown, hint: Hint | undefined): Details {
-  const link = hint?.link
-  if (!(error instanceof DingTalkError)) return { link, codes: [] }
+  const links =
+    error instanceof InputError ? error.problems.flatMap(({ links = [] }) => links) : (hint?.links ?? [])
+  if (!(error instanceof DingTalkError)) return { links, codes: [] }
   const { code, status, requestId } = error
   const http = status === undefined || code === `HTTP${status}` ? '' : `HTTP ${status}`
   const codes = [code, http, requestId ? `request id ${requestId}` : ''].filter(Boolean)
-  return { link, codes, quote: quoteOf(error) }
+  return { links, codes, quote: quoteOf(error) }
 }
 
 /** The words of others that an error has, or had before sentences of ours took their place, with who said them. */
@@ -119,10 +121,10 @@ export function failureMessage(diagnosis: Diagnosis): Text {
   return { en: inOne('en'), zh: inOne('zh') }
 }
 
-/** The last lines of an annotation, which are the same in both languages. */
-export function failureDetails({ link, codes, quote }: Details): string {
-  const first = [link ?? '', ...codes].filter(Boolean).join(' · ')
-  return [first, quote ?? ''].filter(Boolean).map(logLine).join('\n')
+/** The last lines of an annotation, which are the same in both languages: links, each on its own line, and codes. */
+export function failureDetails({ links, codes, quote = '' }: Details, language: Language): string {
+  const lines = linkLines(links, language, (url, name) => (name === undefined ? url : `${name}: ${url}`))
+  return [...lines, codes.join(' · '), quote].filter(Boolean).map(logLine).join('\n')
 }
 
 /** A failure in the job summary, as a quotation. */
@@ -133,29 +135,37 @@ export function failureMarkdown(diagnosis: Diagnosis, language: Language): strin
     return [
       `**${markdownText(headline)}**${only === undefined ? '' : ` ${markdownText(only)}`}`,
       ...items.map((item) => `• ${markdownText(item)}`),
-      ...(fix ? [linked(fix[half])] : []),
+      ...(fix ? [markdownText(fix[half])] : []),
     ].join('  \n')
   }
-  const links = (details.link ?? '').split(' ').filter(Boolean).map(linked).join(' ')
-  const last = [
-    [links, ...details.codes.map(markdownText)].filter(Boolean).join(' · '),
-    markdownText(details.quote ?? ''),
-  ]
   const paragraphs = [
     ...inFull({ en: inOne('en'), zh: inOne('zh') }, language),
-    last.filter(Boolean).join('  \n'),
+    detailsMarkdown(details, language),
   ]
   return paragraphs.filter(Boolean).join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>')
 }
 
+/** The details as {@link failureDetails} has them, in Markdown. */
+export function detailsMarkdown({ links, codes, quote = '' }: Details, language: Language): string {
+  const lines = linkLines(links, language, (url, name) =>
+    name === undefined ? `<${url}>` : `[${markdownText(name)}](<${url}>)`,
+  )
+  return [...lines, codes.map(markdownText).join(' · '), markdownText(quote)].filter(Boolean).join('  \n')
+}
+
 /** What `return-existing`, `if-changed`, and re-runs can't do if the folder can't be listed. @param error the rejection */
-export function notSkipped(error: unknown, appKey: string): Text {
+export function notSkipped(
+  error: unknown,
+  appKey: string,
+  language: Language,
+): [message: Text, details: string] {
   const hint = hintFor(error, { appKey })
   const consequence: Text = {
     en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
     zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
   }
-  return joined(consequence, hint ? hintText(hint) : causeOf(error, hint))
+  const message = joined(consequence, hint ? hintText(hint) : causeOf(error, hint))
+  return [message, failureDetails({ links: hint?.links ?? [], codes: [] }, language)]
 }
 
 /** A failure in one line, for the outputs. */
@@ -168,12 +178,4 @@ export function failureLine({ consequence, error, about }: Failure): Text {
 export function withCodes(text: Text, { codes }: Details): Text {
   if (codes.length === 0) return text
   return { en: `${text.en} (${codes.join(', ')})`, zh: `${text.zh}（${codes.join('，')}）` }
-}
-
-/** Text of ours, whose links stay links. */
-export function linked(text: string): string {
-  return text
-    .split(/(https:\/\/[\w./#?=%-]+)/)
-    .map((part, index) => (index % 2 === 1 ? `<${part}>` : markdownText(part)))
-    .join('')
 }

@@ -22,12 +22,12 @@ export function hintFor(
   if (scopes.length > 0) return permissionHint(scopes, appKey)
   const advice = adviceFor(error)
   if (!advice) return undefined
-  const { cause, fix, link } = advice
+  const { cause, fix, links } = advice
   const values = error instanceof DingTalkError ? placeholders(error, about) : {}
   return {
     ...(cause && { cause: filled(cause, values) }),
     fix: filled(fix, values),
-    ...(link !== undefined && { link }),
+    ...(links && { links }),
   }
 }
 
@@ -101,10 +101,9 @@ function filled({ en, zh }: Text, values: Readonly<Record<string, Text>>): Text 
   return { en: fill(en, 'en'), zh: fill(zh, 'zh').trimStart() }
 }
 
-/** A hint in one paragraph: the cause, what to do, and the link. */
-export function hintText({ cause, fix, link }: Hint): Text {
-  const { en, zh } = cause ? joined(cause, fix) : fix
-  return link === undefined ? { en, zh } : { en: `${en} ${link}`, zh: `${zh}${link}` }
+/** A hint in one paragraph: the cause, and what to do. */
+export function hintText({ cause, fix }: Hint): Text {
+  return cause ? joined(cause, fix) : fix
 }
 
 /** Whether DingTalk rejected the folder itself. */
@@ -141,6 +140,6 @@ export function permissionHint(scopes: readonly string[], appKey?: string): Hint
       en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app. That takes a few minutes to take effect.`,
       zh: `请开通${several ? '这些' : '该'}权限，然后发布应用的新版本。几分钟后生效。`,
     },
-    link: appKey ? scopes.map(pageOf).join(' ') : CONSOLE,
+    links: appKey ? scopes.map((scope) => ({ name: permissionName(scope), url: pageOf(scope) })) : [CONSOLE],
   }
 }

@@ -164,7 +164,7 @@ export class Conversation {
             },
           ]
     for (const diagnosis of diagnoses) {
-      const details = failureDetails(diagnosis.details).replaceAll(' https:', '\nhttps:')
+      const details = failureDetails(diagnosis.details, this.language)
       const text = [failureMessage(diagnosis)[this.language], details].filter(Boolean).join('\n')
       this.#write(text, (line, options) => {
         clack.log.error(line, options)

@@ -4,7 +4,7 @@ import { TextError } from '../errors.ts'
 import { type Text, verbatim } from '../http/text.ts'
 import { permissionName } from '../report/advice.ts'
 import { permissionHint } from '../report/hints.ts'
-import { APPS } from '../text/links.ts'
+import { APPS, linkLines } from '../text/links.ts'
 import type { Use, Values } from './answers.ts'
 import { withDws } from './app.ts'
 import { Quit } from './conversation.ts'
@@ -212,9 +212,10 @@ async function missingOf(
 /** Each permission with its own link, one per line. */
 function permissionText(scopes: readonly string[], { talk }: Setup): Text {
   const lines = scopes
-    .map(
-      (scope) => `${permissionName(scope)}\n  ${permissionHint([scope], talk.answers['app-key']).link ?? ''}`,
-    )
+    .map((scope) => {
+      const { links = [] } = permissionHint([scope], talk.answers['app-key'])
+      return [permissionName(scope), ...linkLines(links, 'en', (url) => `  ${url}`)].join('\n')
+    })
     .join('\n')
   return {
     en: `Enable these permissions. Open each link:\n${lines}`,

@@ -1,4 +1,24 @@
-/** Every link that messages give, once. */
+import type { Text } from '../http/text.ts'
+import { inFull, type Language } from './language.ts'
+
+/**
+ * A link of a message, on a line of its own, and never in a sentence. A pair: a page that each language has. A name is the same in
+ * both languages.
+ */
+export type Link = string | Text | { readonly name: string; readonly url: string }
+
+/** The lines of some links, each once. @param write writes the link itself */
+export function linkLines(
+  links: readonly Link[],
+  language: Language,
+  write: (url: string, name?: string) => string,
+): string[] {
+  const lines = links.flatMap((link) => {
+    if (typeof link === 'string') return write(link)
+    return 'url' in link ? write(link.url, link.name) : inFull(link, language).map((url) => write(url))
+  })
+  return [...new Set(lines)]
+}
 
 /** DingTalk's documentation and support. */
 export const SUPPORT = 'https://open.dingtalk.com/'
@@ -11,12 +31,20 @@ export const ADMIN = 'https://oa.dingtalk.com/'
 export const CHAT_EXPLORER = 'https://open.dingtalk.com/tools/explorer/jsapi?id=10303'
 /** Where a defect of this action is reported. */
 export const ISSUES = 'https://github.com/OWNER/upload-to-dingtalk/issues'
-/** The guide of this action, whose end is about proxies, firewalls and quotas. */
+const guide = (en: string, zh: string): Text => ({
+  en: `https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.md#${en}`,
+  zh: `https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.zh-CN.md#${zh}`,
+})
+/** Parts of the guide, by the anchors of their headings. */
 export const GUIDE = {
-  en: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.md',
-  zh: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.zh-CN.md',
-}
+  group: guide('6-find-the-groups-id', encodeURIComponent('6-获取群会话-id')),
+  quotas: guide('quotas', encodeURIComponent('额度')),
+  network: guide('proxies-firewalls-and-clocks', encodeURIComponent('代理防火墙与时钟')),
+} as const
 
-/** The base URLs of DingTalk's international edition, which has apps and members of its own. */
-export const INTERNATIONAL = 'https://api.dingtalk.io, https://oapi.dingtalk.io'
+/** The base URLs of DingTalk's international edition, which has apps and members of its own, by the inputs that take them. */
+export const INTERNATIONAL: readonly Link[] = [
+  { name: 'api-base-url', url: 'https://api.dingtalk.io' },
+  { name: 'oapi-base-url', url: 'https://oapi.dingtalk.io' },
+]
 export const STORAGE_HOSTS = '*.trans.dingtalk.com, *-trans.dingtalk.com, *.aliyuncs.com'

@@ -1,5 +1,5 @@
 /** Characters that end a line, move the cursor, turn the reading direction, or cannot be seen. */
-const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u202a-\u202e\u2066-\u2069\ufeff]/gu
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu
 
 /**
  * Text from outside (file names, the platform's messages) made harmless for one line of the log: control characters
@@ -26,7 +26,7 @@ function escapeSequence(character: string): string {
 }
 
 /** Blanks and zero-width characters at the edges. */
-const EDGES = /^[\s\u200b\u2060]+|[\s\u200b\u2060]+$/g
+const EDGES = /^[\s\u200b-\u200f\u2060]+|[\s\u200b-\u200f\u2060]+$/g
 
 /** A value without blanks, zero-width characters, and a pair of quotation marks around each line, as a `.env` file has them. */
 export function unquoted(value: string): string {
