@@ -42,7 +42,7 @@ import { announce, findChats, findPeople } from './send/announcer.ts'
 import { DeliveryRecord } from './send/delivery-record.ts'
 import { mentionsOf } from './send/mentions.ts'
 import { postMessage } from './send/message.ts'
-import { type Facts, filePlaceholders, unknownPlaceholders } from './send/placeholders.ts'
+import { type Facts, filePlaceholders, placeholderWarnings } from './send/placeholders.ts'
 import { releaseNotes } from './send/release-notes.ts'
 import { Subfolders } from './upload/subfolders.ts'
 import { Uploader } from './upload/uploader.ts'
@@ -108,12 +108,12 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
     appKey = inputs.appKey
     const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n')
     const links = inputs.images.flatMap((image) => (image.kind === 'qr' ? image.link : [])).join('\n')
-    for (const unknown of [
-      unknownPlaceholders(inputs.message),
-      unknownPlaceholders(buttons, 'buttons'),
-      unknownPlaceholders(links, 'images'),
-    ])
-      if (unknown) runner.warning(unknown)
+    for (const [template, input] of [
+      [inputs.message, 'message'],
+      [buttons, 'buttons'],
+      [links, 'images'],
+    ] as const)
+      for (const warning of placeholderWarnings(template, input)) runner.warning(warning)
     const { requestTimeout, concurrency } = inputs
     http = new Http(environment, requestTimeout, concurrency === 'auto' ? MAX_CONCURRENCY : concurrency)
     if (inputs.mode === 'check') return await check(inputs, http, runner)

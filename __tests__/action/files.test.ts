@@ -90,7 +90,7 @@ describe('name', () => {
 
   test.each([
     ['b.txt', /name: .*"b\.txt".*1\.txt, 2\.txt.*archive: true/],
-    ['a/b.txt', /name: .*"a\/b\.txt".*\(\/\)/],
+    ['a/b.txt', /name: .*"a\/b\.txt".*folder-path/],
   ])('%s is refused', async (name, said) => {
     job.file('1.txt')
     job.file('2.txt')
@@ -123,7 +123,10 @@ describe('archive', () => {
     const names = []
     for await (const entry of zip.eachEntry()) names.push(entry.fileName)
     expect(names).toEqual(['app.apk', 'site/index.html', 'site/图/a.png'])
-    expect(JSON.parse(first.outputs['files']!)).toMatchObject([{ name: '站点 v1.zip', status: 'uploaded' }])
+    expect(JSON.parse(first.outputs['files']!)).toMatchObject([
+      { path: '站点 v1.zip', name: '站点 v1.zip', status: 'uploaded' },
+    ])
+    expect(first.stdout + first.outputs['files'] + first.summary).not.toContain(path)
     expect(readdirSync(path)).toEqual([])
   })
 

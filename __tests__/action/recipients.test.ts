@@ -300,7 +300,7 @@ describe('message', () => {
 
   test('without a robot it is an error before any call', async () => {
     const result = await job.run({ message: 'hello', 'robot-webhook': ' ' })
-    expect(errorsOf(result)).toMatch(/message: .*robot-code.*robot-webhook/)
+    expect(errorsOf(result)).toMatch(/robot-webhook: .*message.*robot-code/)
     expect(job.emulator.requests).toEqual([])
   })
 

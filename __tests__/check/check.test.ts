@@ -13,7 +13,7 @@ import { docsLink, job, type Job } from '../../test-support/job.ts'
 
 const MINUTE = 60_000
 /** What an upload can do without, whatever the inputs. */
-const OPTIONAL = ['ConvFile.Space.Read']
+const OPTIONAL = ['ConvFile.Space.Read', 'Storage.File.Read']
 const NEEDED = SCOPES.filter((scope) => !OPTIONAL.includes(scope))
 
 let here: Job
@@ -95,6 +95,12 @@ describe('permissions', () => {
     const link = `https://open-dev.dingtalk.com/appscope/apply?content=${here.emulator.values.appKey}%23${scope}`
     expect(errors[0]!.split(link)).toHaveLength(2)
     expect(summaries[0]).toContain(`<${link}>`)
+  })
+
+  test('in both languages, the name of each is shown once', async () => {
+    const { summaries } = await check({ ...everything(), language: 'both' })
+    for (const scope of SCOPES)
+      expect(summaries[0]!.split(scope.replaceAll('.', '&#46;').replaceAll('_', '&#95;'))).toHaveLength(2)
   })
 
   test.each(OPTIONAL)('%s, withdrawn, is no failure', async (scope) => {
@@ -378,8 +384,10 @@ describe('where calls are not answered', () => {
     ['the runner is not on the list of addresses', ipNotInWhiteList, 'IP'],
   ])('%s', async (_, play, advice) => {
     here.emulator.faults.add({ operation: 'uploadInfoV1', times: Infinity, play })
-    const { ok, fails, errors } = await check()
+    const { ok, fails, errors, log, summaries } = await check()
     expect(ok).toBe(false)
+    // Nobody knows whether a permission is missing.
+    expect(log.join() + summaries.join()).not.toContain('/appscope/')
     expect(fails).toEqual([expect.stringMatching(/^Connection to DingTalk: .*Forbidden\.AccessDenied/)])
     expect(errors[0]).toContain(advice)
   })

@@ -65,7 +65,7 @@ async function entries(path: string) {
 }
 
 const names = async (paths: readonly string[]) =>
-  (await entries((await packed(paths)).path)).map(({ name }) => name)
+  (await entries((await packed(paths)).location!)).map(({ name }) => name)
 
 test('paths are sorted, in UTF-8', async () => {
   const paths = ['b/z.txt', 'b/中文/🚀 1.txt', 'b/a.txt', 'b/.hidden', 'bc/x.txt']
@@ -99,7 +99,7 @@ onPosix.each(['a\\b', 'c:d', '..\\e'])(
 
 test('what is compressed already is only stored', async () => {
   for (const path of ['a.txt', 'b.apk', 'c.PNG', 'd.tar.gz', 'e.json']) write(path, 'x'.repeat(1000))
-  const { path } = await packed(['a.txt', 'b.apk', 'c.PNG', 'd.tar.gz', 'e.json'])
+  const { location: path = '' } = await packed(['a.txt', 'b.apk', 'c.PNG', 'd.tar.gz', 'e.json'])
   const [stored, deflated] = [0, 8]
   expect((await entries(path)).map(({ method }) => method)).toEqual([
     deflated,
@@ -113,15 +113,19 @@ test('what is compressed already is only stored', async () => {
 test('the file has the name that was given, and its size', async () => {
   write('a.txt')
   const file = await packed(['a.txt'], '构建.zip')
-  expect(file).toMatchObject({ name: '构建.zip', size: readFileSync(file.path).length })
+  expect(file).toMatchObject({
+    path: '构建.zip',
+    name: '构建.zip',
+    size: readFileSync(file.location!).length,
+  })
 })
 
 test('the same files make the same bytes, whenever they were made, in any order and time zone', async () => {
   const paths = ['out/a.txt', 'out/b/c.txt', 'out/d.apk']
   for (const path of paths) write(path, path.repeat(1000))
-  const first = readFileSync((await packed(paths)).path)
+  const first = readFileSync((await packed(paths)).location!)
   for (const path of paths) utimesSync(path, 1e9, 1e9)
-  expect(readFileSync((await packed(paths.toReversed())).path).equals(first)).toBe(true)
+  expect(readFileSync((await packed(paths.toReversed())).location!).equals(first)).toBe(true)
   const script =
     `import { pack } from ${JSON.stringify(new URL('../../src/files/archive.ts', import.meta.url).href)}\n` +
     `import { statSync } from 'node:fs'\n` +
@@ -143,7 +147,7 @@ onPosix('executable bits are kept, umasks are not; links are followed', async ()
   chmodSync('run.sh', 0o700)
   chmodSync('a.txt', 0o600)
   symlinkSync('run.sh', 'link')
-  const { path } = await packed(['run.sh', 'a.txt', 'link'])
+  const { location: path = '' } = await packed(['run.sh', 'a.txt', 'link'])
   expect((await entries(path)).map(({ name, mode, content }) => [name, mode, content])).toEqual([
     ['a.txt', '100644', 'a.txt'],
     ['link', '100755', 'run.sh'],
@@ -191,7 +195,7 @@ test.each([
   write('build/macos/My.app/Contents/MacOS/My')
   write('docs/a.txt')
   const { files } = await collected(path, { archive: true })
-  expect((await entries(files[0]!.path)).map(({ name }) => name)).toEqual(expected)
+  expect((await entries(files[0]!.location!)).map(({ name }) => name)).toEqual(expected)
 })
 
 test('the assets of a release are at the top of the archive', async () => {
@@ -199,5 +203,5 @@ test('the assets of a release are at the top of the archive', async () => {
   write('asset.apk')
   const releaseAssets = async () => [{ ...(await local('asset.apk')), directory: '' }]
   const { files } = await collected('build', { archive: true, releaseTag: 'v1' }, { releaseAssets })
-  expect((await entries(files[0]!.path)).map(({ name }) => name)).toEqual(['asset.apk', 'x/a.txt'])
+  expect((await entries(files[0]!.location!)).map(({ name }) => name)).toEqual(['asset.apk', 'x/a.txt'])
 })

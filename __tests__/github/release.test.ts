@@ -93,8 +93,8 @@ test('the latest is no draft and no prerelease; a draft is found by its tag', as
 test('an asset arrives as it is', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   const file = await get()
-  expect(readFileSync(file.path).toString()).toBe('bytes of a.apk')
-  expect(file).toMatchObject({ name: 'a.apk', size: 14 })
+  expect(readFileSync(file.location!).toString()).toBe('bytes of a.apk')
+  expect(file).toMatchObject({ path: 'a.apk', name: 'a.apk', size: 14 })
 })
 
 test('an asset without a digest is checked by its size', async () => {
@@ -105,7 +105,7 @@ test('an asset without a digest is checked by its size', async () => {
 test('a download that breaks off is started again', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   github.cutDownloads = 2
-  expect(readFileSync((await get()).path).toString()).toBe('bytes of a.apk')
+  expect(readFileSync((await get()).location!).toString()).toBe('bytes of a.apk')
   expect(log).toHaveLength(2)
   expect(clock.slept.slice(-2)).toEqual([500, 1000])
 })
@@ -113,7 +113,7 @@ test('a download that breaks off is started again', async () => {
 test('a download that falls silent for as long as is allowed is started again', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   github.onSilence = (isWaitedFor) => void advanceWhile(isWaitedFor, clock, 30_000)
-  expect(readFileSync((await get()).path).toString()).toBe('bytes of a.apk')
+  expect(readFileSync((await get()).location!).toString()).toBe('bytes of a.apk')
   expect(log).toHaveLength(1)
   expectWhole(log[0]!, 'a.apk', '30', '0.5')
   expect(github.requests.filter(({ path }) => path === '/0')).toHaveLength(2)
@@ -409,8 +409,8 @@ test('assets whose names are one on some disks, or everywhere, keep their conten
   github.releases.push({ tag: 'v1', assets })
   const found = await files()
   expect(found.map(({ name }) => name)).toEqual(['App.apk', 'app.apk', 'app.apk'])
-  expect(found.map(({ path }) => readFileSync(path).toString())).toEqual(['0', '1', '2'])
-  expect(new Set(found.map(({ path }) => dirname(path).toLowerCase())).size).toBe(3)
+  expect(found.map(({ location }) => readFileSync(location!).toString())).toEqual(['0', '1', '2'])
+  expect(new Set(found.map(({ location }) => dirname(location!).toLowerCase())).size).toBe(3)
 })
 
 test('assets are sorted by name', async () => {
@@ -423,7 +423,7 @@ test('Gitea and Forgejo: an asset is downloaded from where its server says', asy
   github.isGitea = true
   github.releases.push({ tag: 'v1/2', assets: [asset('a b.apk')] })
   const [file] = await files({ tag: 'v1/2' })
-  expect(readFileSync(file!.path).toString()).toBe('bytes of a b.apk')
+  expect(readFileSync(file!.location!).toString()).toBe('bytes of a b.apk')
 })
 
 describe('a redirect', () => {

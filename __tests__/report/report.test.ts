@@ -9,7 +9,7 @@ import {
   type SentTo,
   type Stage,
 } from '../../src/domain.ts'
-import { InputError } from '../../src/errors.ts'
+import { Cancelled, InputError } from '../../src/errors.ts'
 import { failureDetails, failureMessage, diagnose } from '../../src/report/failures.ts'
 import {
   deletedHeading,
@@ -141,7 +141,8 @@ describe('the line of a file', () => {
       }),
       ['1 group and 2 users'],
     ],
-    [lost('app.apk'), ['✗ out/app.apk']],
+    [lost('app.apk'), ['✗ out/app.apk', 'failed']],
+    [lost('app.apk', [failed('x', refusal({ mayHaveHappened: true }))]), ['✗ out/app.apk', 'may or may not']],
   ])('%#', (report, parts) => {
     for (const part of parts) expect(fileLine(report).en).toContain(part)
     expect(fileLine(report).zh).toMatch(CHINESE)
@@ -267,6 +268,19 @@ describe('the headline is true', () => {
     expect((zh.match(/\d+/g)?.map(Number) ?? []).toSorted()).toEqual(numbers.toSorted())
   })
 
+  test('that the job was canceled comes first', () => {
+    const cancelled = [new Cancelled(), refusal({ code: 'Cancelled', kind: 'refused' })]
+    for (const error of cancelled) {
+      const report = to([CHAT], job([fileReport({ sentTo: [], failures: [unsent(CHAT, error)] })]))
+      const same = to([CHAT], job([fileReport({ sentTo: [], failures: [unsent(CHAT)] })]))
+      for (const half of ['en', 'zh'] as const) {
+        const [first, ...rest] = headline(report)[half].split(/[:：]/)
+        expect(first).not.toMatch(/\d/)
+        expect(rest.join()).toContain(headline(same)[half])
+      }
+    }
+  })
+
   test('what went wrong is told differently from what went well', () => {
     const cases = [
       job([fileReport()]),
@@ -302,6 +316,14 @@ describe('the last line', () => {
 
   test('names chat-id if the files had no recipient', () => {
     expect(isUnsent(toNoOne)).toBe(true)
+  })
+
+  test('has the size, of an empty file, too', () => {
+    const empty = fileReport()
+    const file = { ...empty.file, size: 0 }
+    expect(totalLine(job([{ ...empty, file }])).en).toContain('(0 B, 2.0 s)')
+    expect(isUnsent({ ...job([{ ...empty, file }]), sendTo: [] })).toBe(true)
+    expect(totalLine(job([existing()])).en).not.toContain(' B,')
   })
 
   test.each<[string, Report]>([

@@ -4,7 +4,7 @@ import { MAX_MESSAGE, messageSize } from '../../src/dingtalk/robots.ts'
 import { messageFor as messageOf } from '../../src/send/message.ts'
 import {
   filePlaceholders,
-  unknownPlaceholders,
+  placeholderWarnings,
   type Facts,
   type Linked,
 } from '../../src/send/placeholders.ts'
@@ -104,15 +104,41 @@ test.each([
 })
 
 test('unknown placeholders are named, with those that are supported', () => {
-  const text = unknownPlaceholders('{branch} {files} {Version.name} {branch} {} {1} { ref }')!
-  expectWhole(text, '{branch}', '{Version.name}', '{files}', '{run}', '{commit}', '{actor}', '{ref}')
-  expect(text.en.split('{branch}')).toHaveLength(2)
+  const [text, ...others] = placeholderWarnings('{branch} {files} {Version.name} {branch} {} {1}', 'buttons')
+  expect(others).toEqual([])
+  expectWhole(
+    text!,
+    'buttons',
+    '{branch}',
+    '{Version.name}',
+    '{files}',
+    '{run}',
+    '{commit}',
+    '{actor}',
+    '{ref}',
+  )
+  expect(text!.en.split('{branch}')).toHaveLength(2)
 })
 
-test.each(['', '{files} by {actor}', '`{"a": 1}` {0} {中文}'])(
-  '%j has no unknown placeholder',
+test.each(['{{files}}', '{{ files }}', '${files}', '｛files｝', '｛files}', '{ files }'])(
+  'the placeholder in %j is surrounded by what is posted too',
+  (text) => {
+    const [warning, ...others] = placeholderWarnings(`${text} {run} ${text}`, 'message')
+    expect(others).toEqual([])
+    expectWhole(warning!, 'message', text, '{files}')
+  },
+)
+
+test('an expression that was not evaluated is named, and nothing in it', () => {
+  const [warning, ...others] = placeholderWarnings('Use ${{ vars.X }} {run}', 'message')
+  expect(others).toEqual([])
+  expectWhole(warning!, 'message', '${{ vars.X }}')
+})
+
+test.each(['', '{files} by {actor}', '`{"a": 1}` {0} {中文}', '${HOME} {{"a"}} $ref'])(
+  '%j has no wrong placeholder',
   (template) => {
-    expect(unknownPlaceholders(template)).toBeUndefined()
+    expect(placeholderWarnings(template, 'message').filter(({ en }) => !en.includes('{HOME}'))).toEqual([])
   },
 )
 

@@ -63,7 +63,21 @@ test('a part that is sent again starts over, and nothing sent is no speed', () =
   progress.at(1, 0)
   clock.advance(5000)
   expect(lines).toHaveLength(1)
-  expectWhole(lines[0]!, '0%', '100.0 MiB', '0 B/s')
+  expectWhole(lines[0]!, '0%', '100.0 MiB')
+})
+
+test('what has stalled is reported once, until it goes on', () => {
+  const { clock, lines, progress } = progressOf(3)
+  progress.at(1, 0)
+  for (let second = 0; second < 30; second++) clock.advance(1000)
+  expect(lines).toHaveLength(1)
+  progress.at(1, 1)
+  clock.advance(5000)
+  expect(lines).toHaveLength(2)
+  clock.advance(10_000)
+  expect(lines).toHaveLength(3)
+  expectWhole(lines[1]!, '33%', 'B/s')
+  for (const line of [lines[0]!, lines[2]!]) expect(line.en + line.zh).not.toContain('B/s')
 })
 
 test('a clock that is set back changes neither the speed nor the time left', () => {

@@ -178,21 +178,27 @@ export function checkSummary(
 ): string {
   const failures = failuresIn(findings, appKey)
   const open = findings.filter(({ verdict }) => verdict === 'open')
-  const heads = `| ${label({ en: 'Check', zh: '检查项' }, language)} | ${label({ en: 'Result', zh: '结果' }, language)} |`
-  const rows = findings.filter(isFolded).map(({ requirement, verdict, seen }) => {
-    const cells = [requirement, seen].map((text) => inFull(text, language).map(markdownText).join('<br>'))
-    return `| ${MARKS[verdict]} ${cells.join(' | ')} |`
-  })
+  const items = findings
+    .filter(isFolded)
+    .map(
+      ({ requirement, verdict, seen }) =>
+        `- ${MARKS[verdict]} ${requirementLabel(requirement, language)}<br>${label(seen, language)}`,
+    )
   const parts = [
     heading(failures.length > 0 ? '❌' : '✅', checkTitle(findings), language),
     ...failures.map((failure) => failureMarkdown(failure, language)),
     ...open.map((finding) => openMarkdown(finding, language)),
-    ...(rows.length > 0
-      ? [fold(foldedTitle(findings), [[heads, '| :-- | :-- |', ...rows].join('\n')], language)]
-      : []),
+    ...(items.length > 0 ? [fold(foldedTitle(findings), [items.join('\n')], language)] : []),
     ...(outdated.length > 0 ? [runFiles(outdatedHeading(outdated), outdated, MAX_OUTDATED, language)] : []),
   ]
   return `${parts.join('\n\n')}\n`
+}
+
+/** A requirement. What is the same in both languages, such as the name of a permission, is shown once. */
+function requirementLabel({ en, zh }: Text, language: Language): string {
+  const [word = ''] = en.split(' ')
+  const isShared = word !== en && zh.endsWith(en.slice(word.length))
+  return language === 'both' && isShared ? markdownText(`${word} / ${zh}`) : label({ en, zh }, language)
 }
 
 function openMarkdown(finding: Finding, language: Language): string {

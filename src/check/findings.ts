@@ -184,6 +184,8 @@ function permissionFindings(appKey: string, stepCalls: readonly StepCall[], { ca
     const state = refusals.length > 0 ? NOT_ENABLED : { en: 'Unknown.', zh: '未知。' }
     const uses = stepCalls.filter(({ operation }) => scopeOf(operation) === scope)
     const [loss] = uses.flatMap((call) => (call.kind === 'optional' ? [call.loss] : []))
+    // Only a permission that is missing for certain can be enabled.
+    if (loss && refusals.length === 0 && error !== undefined) return notChecked(requirement, error)
     if (loss) {
       const seen = { en: `${state.en} Recommended: ${loss.en}`, zh: `${state.zh}建议开通：${loss.zh}` }
       return { requirement, verdict: 'open', seen, hint }

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
 import { InputError, LocalFileError } from '../errors.ts'
 import type { Text } from '../http/text.ts'
-import { forwardSlashes, type LocalFile, placeOf, unchanged } from './local-file.ts'
+import { type LocalFile, placeOf, unchanged } from './local-file.ts'
 
 /** What gains nothing from being compressed once more. */
 const COMPRESSED =
@@ -55,7 +55,7 @@ export async function pack(
   for (const [path, file] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
     signal?.throwIfAborted()
     const { mode } = await unchanged(file)
-    zip.addFile(file.path, path, {
+    zip.addFile(file.location ?? file.path, path, {
       mtime: TIME,
       forceDosTimestamp: true,
       mode: mode & 0o111 ? 0o100755 : 0o100644,
@@ -81,5 +81,5 @@ export async function pack(
     await unchanged(file)
   }
   const { size, mtimeMs } = await stat(path)
-  return { path: forwardSlashes(path), name, size, modified: mtimeMs }
+  return { path: name, location: path, name, size, modified: mtimeMs }
 }

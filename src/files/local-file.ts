@@ -5,8 +5,13 @@ import { LocalFileError } from '../errors.ts'
 
 /** A file to upload, as it was when it was found. */
 export interface LocalFile {
-  /** Relative to the working directory where it lies below that, with forward slashes. */
+  /**
+   * What people are shown: relative to the working directory where it lies below that, with forward slashes. For an asset of a release or
+   * an archive, its name.
+   */
   readonly path: string
+  /** Where it is on disk, if that's not its path. */
+  readonly location?: string
   /** Its name in DingTalk. */
   readonly name: string
   /** Where it goes below the target folder: names separated by slashes; default: into that folder itself. */
@@ -46,8 +51,8 @@ export function pathBelow(directory: string, path: string, rules = nodePath): st
  * @returns its current properties
  * @throws LocalFileError if it is gone, or was written to: part of the old content may have been sent or packed
  */
-export async function unchanged({ path, size, modified }: LocalFile): Promise<Stats> {
-  const now = await stat(path).catch((error: unknown) => {
+export async function unchanged({ path, location = path, size, modified }: LocalFile): Promise<Stats> {
+  const now = await stat(location).catch((error: unknown) => {
     throw unreadable(path, error)
   })
   if (now.size !== size)

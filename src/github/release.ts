@@ -4,7 +4,7 @@ import { mkdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import * as v from 'valibot'
-import { forwardSlashes, type LocalFile } from '../files/local-file.ts'
+import type { LocalFile } from '../files/local-file.ts'
 import { isSelected, textLines, withoutDash } from '../files/search.ts'
 import { Slots } from '../http/concurrency.ts'
 import type { Text } from '../http/text.ts'
@@ -215,7 +215,7 @@ async function download(
     signal,
   )
   const { size, mtimeMs } = await stat(path)
-  return { path: forwardSlashes(path), name, size, modified: mtimeMs }
+  return { path: name, location: path, name, size, modified: mtimeMs }
 }
 
 /**

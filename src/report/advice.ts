@@ -86,11 +86,16 @@ export const STORAGE_HINT: Hint = {
 // prettier-ignore
 export const ADVICE: readonly Advice[] = [
   // In doubt: the call may have had its effect. Look before you make it again.
+  { inDoubt: true, calls: ['commit'], codes: ['Cancelled'],
+    cause: { en: "The job was canceled before DingTalk confirmed that the file was saved.",
+             zh: '任务在钉钉确认文件已保存之前被取消。' },
+    fix: { en: 'The file may be in the folder (folder-url) already. Check the folder before you re-run the job.',
+           zh: '文件可能已经在文件夹（folder-url）中，重新运行前请先确认。' } },
   { inDoubt: true, calls: ['commit'],
     cause: { en: "DingTalk didn't confirm that the file was saved.",
              zh: '钉钉未确认文件是否保存成功。' },
-    fix: { en: `The file may be in the folder already. Check the folder before you re-run the job. With the permission ${permissionName('Storage.File.Read')}, the action checks by itself.`,
-           zh: `文件可能已经在文件夹中，重新运行前请先确认。开通权限 ${permissionName('Storage.File.Read')} 后，本 action 会自行确认。` } },
+    fix: { en: `The file may be in the folder already. Check the folder before you re-run the job. The action checks the folder by itself if the app has the permission ${permissionName('Storage.File.Read')}.`,
+           zh: `文件可能已经在文件夹中，重新运行前请先确认。如果应用已开通权限 ${permissionName('Storage.File.Read')}，本 action 会自行确认。` } },
   { inDoubt: true, calls: ['sendToUser'],
     cause: { en: "DingTalk didn't confirm that the file was sent to the user.",
              zh: '钉钉未确认文件是否已发送给该成员。' },

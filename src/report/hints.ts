@@ -1,3 +1,4 @@
+import { canonicalCode } from '../dingtalk/codes.ts'
 import { DingTalkError, UUID_REFUSAL } from '../dingtalk/errors.ts'
 import { OPERATIONS } from '../dingtalk/operations.ts'
 import type { About } from '../domain.ts'
@@ -39,7 +40,9 @@ export function adviceFor(error: unknown): Advice | undefined {
     if (code === 'Cancelled' && !error.isInDoubt) return undefined
     return ADVICE.find(({ inDoubt = false, calls, codes, kinds, throughProxy }) => {
       if (inDoubt !== error.isInDoubt || calls?.includes(operation) === false) return false
-      return inDoubt || ((!throughProxy || proxy) && (matches(code, codes) || kinds?.includes(kind)))
+      if (inDoubt) return !codes || matches(code, codes)
+      const isMatch = matches(code, codes) || matches(canonicalCode(code), codes) || kinds?.includes(kind)
+      return (!throughProxy || proxy) && isMatch
     })
   }
   const call = error instanceof LocalFileError ? 'file' : 'unexpected'

@@ -1,4 +1,4 @@
-import { isInDoubt } from '../dingtalk/errors.ts'
+import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
 import {
   type DeletedFile,
   type Failure,
@@ -9,7 +9,7 @@ import {
   type SentTo,
   sizeOf,
 } from '../domain.ts'
-import { InputError } from '../errors.ts'
+import { Cancelled, InputError } from '../errors.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import { seconds, type Text, verbatim } from '../http/text.ts'
 import { counted } from '../text/quantities.ts'
@@ -72,7 +72,10 @@ export function deletedLine({ name, run, id, inDoubt }: DeletedFile): Text {
 /** The line of the log for a file that is done. */
 export function fileLine(result: FileResult): Text {
   const { file, uploaded, sentTo, failures, warnings = [], duration } = result
-  if (!uploaded) return { en: `✗ ${file.path}: failed`, zh: `✗ ${file.path}：失败` }
+  if (!uploaded)
+    return failures.some(({ error }) => isInDoubt(error))
+      ? { en: `✗ ${file.path}: may or may not have been uploaded`, zh: `✗ ${file.path}：无法确认是否已上传` }
+      : { en: `✗ ${file.path}: failed`, zh: `✗ ${file.path}：失败` }
   const { existing, fromEarlierAttempt, region, dentry } = uploaded
   const sign = failures.length + warnings.length > 0 ? '!' : '✓'
   const size = sizeOf(result)
@@ -100,22 +103,34 @@ export function totalLine(report: Report): Text {
   const { en, zh } = headline(report)
   const sign = failuresOf(report).length > 0 ? '✗' : '✓'
   const size = uploadedSize(report)
-  const speed = `${formatSize(size)}, ${seconds(report.elapsed)} s`
-  const facts: Text = size === 0 ? EMPTY : { en: ` (${speed})`, zh: `（${speed}）` }
-  const isToNoOne = report.sendTo?.length === 0 && !report.message && size > 0
+  const speed = `${formatSize(size ?? 0)}, ${seconds(report.elapsed)} s`
+  const facts: Text = size === undefined ? EMPTY : { en: ` (${speed})`, zh: `（${speed}）` }
+  const isToNoOne = report.sendTo?.length === 0 && !report.message && size !== undefined
   const unsent: Text = isToNoOne
-    ? { en: ', not sent: chat-id is empty', zh: '，未发送：chat-id 为空' }
+    ? {
+        en: '. Nothing was sent, because chat-id and to-user-ids are empty',
+        zh: '。由于 chat-id 和 to-user-ids 为空，没有发送给任何人',
+      }
     : EMPTY
   return { en: `${sign} ${en}${facts.en}${unsent.en}`, zh: `${sign} ${zh}${facts.zh}${unsent.zh}` }
 }
 
-/** How much was uploaded, in bytes. */
-export function uploadedSize({ files }: Report): number {
-  return files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0)
+/** How much was uploaded, in bytes; undefined if no file was. */
+export function uploadedSize({ files }: Report): number | undefined {
+  const uploaded = files.filter(({ uploaded }) => uploaded && !uploaded.existing)
+  return uploaded.length === 0 ? undefined : uploaded.reduce((sum, { file }) => sum + file.size, 0)
 }
 
 /** What happened, in one line that is true for partial failure too: the title of the job summary. */
 export function headline(report: Report): Text {
+  const whole = outcome(report)
+  if (!failuresOf(report).some(({ error }) => isCancelled(error))) return whole
+  const { zh } = whole
+  const en = whole.en.charAt(0).toLowerCase() + whole.en.slice(1)
+  return { en: `Canceled: ${en}`, zh: `已取消：${zh}` }
+}
+
+function outcome(report: Report): Text {
   const { files, message } = report
   const failures = failuresOf(report)
   if (files.length === 0 && (message || failures.some(({ stage }) => stage === 'message'))) {
@@ -270,6 +285,11 @@ function recipients(sentTo: readonly SentTo[]): Text | undefined {
 /** How many there are of a kind, each counted once. */
 function countOf(sentTo: readonly SentTo[], wanted: SentTo['kind']): number {
   return new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size
+}
+
+/** Whether the cause is that the job was canceled. */
+function isCancelled(error: unknown): boolean {
+  return error instanceof Cancelled || (error instanceof DingTalkError && error.code === 'Cancelled')
 }
 
 /** A part of a line, if there is a reason for it. */

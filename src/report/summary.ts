@@ -139,7 +139,7 @@ function about(report: Report, run: WorkflowRun | undefined, language: Language)
   if (report.files.length === 0 && !report.message) return ''
   const size = uploadedSize(report)
   const total = label({ en: 'Total', zh: '合计' }, language)
-  const facts = size === 0 ? [] : [`${total}: ${formatSize(size)}, ${seconds(report.elapsed)} s`]
+  const facts = size === undefined ? [] : [`${total}: ${formatSize(size)}, ${seconds(report.elapsed)} s`]
   if (run) {
     const name = markdownText(`${run.workflow} ${run.number}`)
     facts.push(`${label(RUN, language)}: ${run.url ? `[${name}](${encodeURI(run.url)})` : name}`)

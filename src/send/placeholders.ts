@@ -60,16 +60,37 @@ interface Value {
 
 export type Values = Readonly<Record<Placeholder, Value>>
 
-/** The warning for placeholders of an input that are posted as they are, if there are any. */
-export function unknownPlaceholders(template: string, input = 'message'): Text | undefined {
-  const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name))
-  for (const name of PLACEHOLDERS) found.delete(name)
-  if (found.size === 0) return undefined
-  const listed = (names: Iterable<string>) => [...names].map((name) => `{${name}}`)
-  return {
-    en: `${input}: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
-    zh: `${input}：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
+/** The warnings for placeholders and expressions of an input that are posted as they are, or with what surrounds them. */
+export function placeholderWarnings(template: string, input: string): Text[] {
+  const warnings: Text[] = []
+  const expressions = /\$\{\{.*?\}\}/gs
+  const [expression] = template.match(expressions) ?? []
+  if (expression !== undefined)
+    warnings.push({
+      en: `${input}: the expression ${expression} was not evaluated, and is posted as it is.`,
+      zh: `${input}：表达式 ${expression} 没有被解析，将原样发送。`,
+    })
+  const unknown = new Set<string>()
+  const surrounded = new Map<string, string>()
+  for (const [text, name = ''] of template
+    .replaceAll(expressions, '')
+    .matchAll(/\$?(?:\{\{|[{｛])\s*([a-z][\w.-]*)\s*(?:\}\}|[}｝])/gi)) {
+    const isKnown = (PLACEHOLDERS as readonly string[]).includes(name)
+    if (isKnown && text !== `{${name}}`) surrounded.set(text, name)
+    else if (!isKnown && text.includes(`{${name}}`)) unknown.add(name)
   }
+  for (const [text, name] of surrounded)
+    warnings.push({
+      en: `${input}: write ${text} as {${name}}.`,
+      zh: `${input}：${text} 应写作 {${name}}。`,
+    })
+  const listed = (names: Iterable<string>) => [...names].map((name) => `{${name}}`)
+  if (unknown.size > 0)
+    warnings.push({
+      en: `${input}: unknown placeholder ${listed(unknown).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
+      zh: `${input}：占位符 ${listed(unknown).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
+    })
+  return warnings
 }
 
 /** The warning for placeholders that stand for files in a message without files, if there are any. */

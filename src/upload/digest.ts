@@ -47,7 +47,7 @@ export class DigestThread {
     signal.addEventListener('abort', abort, { once: true })
     this.#passes.set(id, pass)
     try {
-      send({ id, path: file.path })
+      send({ id, path: file.location ?? file.path })
       const report = await pass.promise
       if ('failure' in report) throw unreadable(file.path, report.failure)
       await unchanged(file)

@@ -69,7 +69,7 @@ export class FileReader implements Payload {
   }
 
   async *#bytes(): AsyncGenerator<Uint8Array> {
-    const file = await open(this.#file.path, READING)
+    const file = await open(this.#file.location ?? this.#file.path, READING)
     // Two buffers for the whole pass: one is filled while the other is sent. A connection that asks for the next chunk
     // is done with the last one.
     const buffers = spare.pop() ?? ([Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)] as const)

@@ -7,7 +7,8 @@ const INTERVAL = 5000
 
 /**
  * Reports the progress of one file's upload every five seconds. Only time in which bytes are sent counts: a file that
- * waits for a connection, or for its next attempt, is neither slow nor stalled, and nothing is reported for it.
+ * waits for a connection, or for its next attempt, is neither slow nor stalled, and nothing is reported for it. That an upload has
+ * stalled is reported once.
  */
 export class Progress {
   readonly #size: number
@@ -20,6 +21,9 @@ export class Progress {
   /** Time in which at least one part was being sent, in ms, and since when one is. */
   #time = 0
   #since = 0
+  /** Bytes sent as of the last report. */
+  #reported = 0
+  #isStalled = false
 
   /**
    * @param size bytes in all
@@ -29,7 +33,13 @@ export class Progress {
     this.#size = size
     this.#clock = clock
     this.#timer = clock.timer(INTERVAL, () => {
-      if (this.#sending.size > 0) report(this.#line())
+      const { sent } = this
+      const wasStalled = this.#isStalled
+      if (this.#sending.size > 0) {
+        this.#isStalled = sent === this.#reported
+        this.#reported = sent
+        if (!(wasStalled && this.#isStalled)) report(this.#line())
+      }
       this.#timer.restart()
     })
   }
@@ -56,15 +66,20 @@ export class Progress {
     this.#timer.stop()
   }
 
+  /** Bytes sent so far. */
+  get sent(): number {
+    return this.#sent.values().reduce((sum, bytes) => sum + bytes, 0)
+  }
+
   #line(): Text {
-    const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0)
+    const { sent } = this
     const speed = (sent / (this.#time + this.#clock.monotonic() - this.#since)) * 1000
     const seconds = Math.ceil((this.#size - sent) / speed)
     const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100)
     const [size, rate] = [formatSize(this.#size), `${formatSize(speed)}/s`]
     return {
-      en: `${percent}% of ${size}, ${rate}, ${speed > 0 ? `${seconds} s left` : 'stalled'}`,
-      zh: `已上传 ${percent}%（共 ${size}），${rate}，${speed > 0 ? `剩余 ${seconds} 秒` : '已停滞'}`,
+      en: `${percent}% of ${size}, ${this.#isStalled ? 'stalled' : `${rate}, ${seconds} s left`}`,
+      zh: `已上传 ${percent}%（共 ${size}），${this.#isStalled ? '传输停滞' : `${rate}，剩余 ${seconds} 秒`}`,
     }
   }
 }

@@ -84,9 +84,7 @@ export function uploadCalls(
     isUuid && !looks && !makesFolders
       ? { operation: 'space', kind: 'optional', loss: NO_PARTS }
       : requiredIf(isUuid, 'space', WITH_UUID),
-    looks
-      ? { operation: 'list', kind: 'required' }
-      : { operation: 'list', kind: 'optional', loss: NO_COMMIT_LOOKUP },
+    { operation: 'list', kind: 'optional', loss: looks ? NO_NAME_LOOKUP : NO_COMMIT_LOOKUP },
     // Where the v1 commit is closed, the folder is looked up for the v2 one.
     ...(isUuid ? [] : [{ operation: 'dentry', kind: 'if-closed', other: 'commit' } as const]),
     ...(makesFolders ? [{ operation: 'subfolder', kind: 'required' } as const] : []),
@@ -101,6 +99,11 @@ const WITH_UUID: Text = {
 const NO_PARTS: Text = {
   en: "without it, multipart upload is unavailable, and the action can't confirm an upload if the response is lost.",
   zh: '未开通时无法使用分片上传；如果响应丢失，也无法确认文件是否已上传。',
+}
+
+const NO_NAME_LOOKUP: Text = {
+  en: "without it, the action can't find existing files for conflict-strategy, so it uploads every file.",
+  zh: '未开通时，无法按 conflict-strategy 查找已有文件，因此会上传所有文件。',
 }
 
 const NO_COMMIT_LOOKUP: Text = {
