@@ -297,6 +297,7 @@ async function findFiles(inputs: Inputs, runner: Runner, temporary: TemporaryDir
   const workspaces = WORKSPACES.flatMap((name) => process.env[name] || [])
   const files = await collectFiles(inputs, {
     rules: patternRules(),
+    expectsAll: runner.literalPaths !== undefined,
     inside: [process.cwd(), runner.temp(), ...workspaces],
     releaseAssets: async () => {
       const { releaseTag: tag, githubToken: token, path, retries } = inputs

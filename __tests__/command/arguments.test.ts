@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { OPTIONS, readArguments, UsageError } from '../../src/command/arguments.ts'
 import { nearest } from '../../src/command/names.ts'
 import { INPUT_NAMES, INPUTS } from '../../src/inputs/inputs.ts'
+import { expectWhole } from '../../test-support/whole-text.ts'
 
 const SECRETS = INPUT_NAMES.filter((name) => INPUTS[name].secret)
 
@@ -104,6 +105,17 @@ test('every problem is told, and what is near to nothing has no suggestion', () 
   ])
   expect(problems[0]!.en).toContain('--help')
   expect(JSON.stringify(problems)).not.toContain('s3cret')
+})
+
+test.each(['-dash.txt', '-x', '--out.zip'])('%s may be a file: how to write it', (given) => {
+  expectWhole(problemsOf(given)[0]!, given, `./${given}`, '--help')
+})
+
+test.each([
+  ['--language=zh', '--bogus'],
+  ['--bogus', '--language', 'zh'],
+])('problems are reported in the language of the option: %j', (...argv) => {
+  expect(() => readArguments(argv)).toThrow(expect.objectContaining({ language: 'zh' }))
 })
 
 test('the nearest name has the fewest characters to change', () => {

@@ -70,11 +70,11 @@ describe('arguments', () => {
   /** The paths of the files that the arguments select. */
   const selected = async (args: readonly string[], more: Partial<FileSelection> = {}) => {
     const { inputs, literalPaths } = settings(args)
-    const { files, warnings: given } = await collected(inputs.path ?? '', {
-      ifNoFilesFound: 'error',
-      literalPaths,
-      ...more,
-    })
+    const { files, warnings: given } = await collected(
+      inputs.path ?? '',
+      { ifNoFilesFound: 'error', literalPaths, ...more },
+      { expectsAll: true },
+    )
     warnings.splice(0, Infinity, ...given.map(({ en }) => en))
     return files.map(({ path, directory = '' }) => (more.keepDirectories ? `${directory}: ${path}` : path))
   }
@@ -139,6 +139,15 @@ describe('arguments', () => {
     expect(await selected(['a.txt', 'b.txt'], { ifNoFilesFound: 'warn' })).toEqual(['a.txt'])
     expect(warnings.join()).toContain('"b.txt"')
     await expect(selected(['b.txt'])).rejects.toThrow('"b.txt"')
+  })
+
+  test('a pattern that matches nothing is named, even where others match', async () => {
+    writeFileSync('a.txt', '')
+    mkdirSync('empty.apk')
+    expect(await selected(['*.txt', '*.apk', '!*.zip'])).toEqual(['a.txt'])
+    expect(warnings).toEqual([expect.stringContaining('*.apk')])
+    expect(await selected(['*.txt', 'a*'])).toEqual(['a.txt'])
+    expect(warnings).toEqual([])
   })
 
   test('one with wildcards is a pattern', async () => {

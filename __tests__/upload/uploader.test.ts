@@ -180,3 +180,18 @@ test('a single PUT that stalls near its end is given up after the timeout, and s
   const [stored] = emulator.files().filter(({ name }) => name === 'a.bin')
   expect(emulator.contents(stored!.id).equals(content)).toBe(true)
 })
+
+test('where progress is shown, it is that of all files together, and takes no lines of the log', async () => {
+  const shown: number[][] = []
+  runner = Object.assign(runner, { progress: (...numbers: number[]) => void shown.push(numbers) })
+  uploader = create({ concurrency: 1 })
+  const files = [fileOf('a.bin', randomBytes(1000)), fileOf('b.bin', randomBytes(3000))]
+  emulator.faults.add({ operation: 'put', nth: 2, play: { kind: 'hang' } })
+  emulator.onFault(() => {
+    clock.advance(6000)
+  })
+  await upload(files)
+  expect(shown.length).toBeGreaterThan(0)
+  for (const [sent, total] of shown) expect([total, sent! >= 1000, sent! <= 4000]).toEqual([4000, true, true])
+  expect(runner.log.filter((line) => line.includes('%'))).toEqual([])
+})

@@ -7,10 +7,13 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
   /** Every problem, in whole sentences. */
   readonly problems: readonly Text[]
+  /** The value of the option `language`. */
+  readonly language: string | undefined
 
-  constructor(problems: readonly Text[]) {
+  constructor(problems: readonly Text[], language?: string) {
     super(problems.map(({ en }) => en).join('\n'))
     this.problems = problems
+    this.language = language
   }
 }
 
@@ -57,7 +60,7 @@ export function readArguments(argv: readonly string[]): Arguments {
       else problems.push(value)
     }
   }
-  if (problems.length > 0) throw new UsageError(problems)
+  if (problems.length > 0) throw new UsageError(problems, given.get('language')?.at(-1))
   const values = Object.fromEntries([...given].map(([name, lines]) => [name, lines.join('\n')]))
   const { env, json, help, version, ...inputs } = values
   const flag = (value: string | undefined) => value !== undefined
@@ -92,6 +95,11 @@ function refusal(shown: string): Text {
     return {
       en: `${shown} is not accepted: every process on the machine can read the arguments of a command. Set the environment variable ${variableOf(secret)} instead.`,
       zh: `不接受 ${shown}：本机的任何进程都能看到命令的参数。请改用环境变量 ${variableOf(secret)}。`,
+    }
+  if (meant === undefined && /^-[^-]|\./.test(shown))
+    return {
+      en: `Unknown option ${shown}. If it is a file, enter ./${shown}, or put -- before it. See --help for all options.`,
+      zh: `未知选项 ${shown}。如果是文件，请写作 ./${shown}，或在前面加上 --。使用 --help 查看全部选项。`,
     }
   if (meant === undefined)
     return {

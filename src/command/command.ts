@@ -9,6 +9,9 @@ import { terminalRunner } from './terminal-runner.ts'
 /** The exit code of a command that was used incorrectly: nothing was attempted. */
 const USAGE = 2
 
+/** The width (columns) of help that no terminal shows. */
+const DEFAULT_WIDTH = 80
+
 /** The package that the command belongs to. */
 export interface Package {
   readonly version: () => string
@@ -27,25 +30,33 @@ export async function runCommand({ version }: Package, argv: readonly string[]):
   const standardError = (text: string) => void process.stderr.write(text)
   const json = argv.includes('--json')
   let settings: Settings
+  let options: Arguments | undefined
   try {
-    const options = readArguments(argv)
+    options = readArguments(argv)
     if (options.version) {
       standardOutput(`${version()}\n`)
       return
     }
     if (options.help) {
-      standardOutput(`${inFull(helpText(), languageFor(options)).join('\n\n')}\n`)
+      const help = helpText(process.stdout.columns || DEFAULT_WIDTH)
+      standardOutput(`${inFull(help, languageFor(options.inputs.language)).join('\n\n')}\n`)
       return
     }
     settings = readSettings(options, process.env)
   } catch (error) {
-    for (const problem of error instanceof UsageError ? error.problems : [unexpected(error)])
-      for (const line of inFull(problem, languageFor())) standardError(`${logLine(line)}\n`)
+    const [problems, language] =
+      error instanceof UsageError ? [error.problems, error.language] : [[unexpected(error)]]
+    for (const problem of problems)
+      for (const line of inFull(problem, languageFor(language ?? options?.inputs.language)))
+        standardError(`${logLine(line)}
+`)
     if (json) standardOutput('{}\n')
     process.exitCode = error instanceof UsageError ? USAGE : 1
     return
   }
-  const runner = terminalRunner(settings, process.env, json ? standardError : standardOutput)
+  const { isTTY, columns } = json ? process.stderr : process.stdout
+  const terminal = isTTY && !process.env['CI'] ? columns : undefined
+  const runner = terminalRunner(settings, process.env, json ? standardError : standardOutput, terminal)
   for (const warning of misspelledVariables(process.env)) runner.warning(warning)
   await runProcess(runner, () => {
     if (json) standardOutput(`${JSON.stringify(runner.outputs())}\n`)
@@ -53,7 +64,7 @@ export async function runCommand({ version }: Package, argv: readonly string[]):
 }
 
 /** The language of what is written before the inputs are read: that of the option or variable, or of the locale. */
-function languageFor(options?: Arguments): Language {
-  const given = options?.inputs.language ?? process.env['DINGTALK_LANGUAGE'] ?? ''
+function languageFor(option: string | undefined): Language {
+  const given = option ?? process.env['DINGTALK_LANGUAGE'] ?? ''
   return given.trim() ? languageOf(given) : localeLanguage(process.env)
 }

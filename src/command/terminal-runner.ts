@@ -8,6 +8,7 @@ import { logLine } from '../text/plain-text.ts'
 import { Redaction } from '../text/redaction.ts'
 import { ciOf } from './ci.ts'
 import { isSecret, variableOf } from './names.ts'
+import { ProgressBar } from './progress-bar.ts'
 import type { Settings } from './settings.ts'
 
 /** A runner without GitHub's: its log is text for a terminal, or for the log of any CI. */
@@ -20,13 +21,20 @@ export interface TerminalRunner extends Runner {
  * A runner whose log is written as text, without commands, and without secrets.
  *
  * @param variables of the process
- * @param write writes a text that ends with a line break
+ * @param output writes to a stream
+ * @param columns of the terminal that shows the stream, on which a bar shows the progress; undefined: it is none
  */
 export function terminalRunner(
   { inputs, literalPaths }: Settings,
   variables: Readonly<Record<string, string | undefined>>,
-  write: (text: string) => void,
+  output: (text: string) => void,
+  columns?: number,
 ): TerminalRunner {
+  const bar = columns === undefined ? undefined : new ProgressBar(output, columns)
+  const write = (text: string) => {
+    bar?.clear()
+    output(text)
+  }
   const github = actionsRunner()
   const ci = ciOf(variables)
   const redaction = new Redaction()
@@ -54,6 +62,11 @@ export function terminalRunner(
     secret: (value) => void redaction.add(value),
     redacted: (value) => redaction.redacted(value),
     info,
+    ...(bar && {
+      progress: (sent: number, total: number, elapsed: number) => {
+        bar.show(sent, total, elapsed, language === 'zh' ? 'zh' : 'en')
+      },
+    }),
     group: (title, content) => {
       lines(`▾ ${routine(title, language)}`)
       for (const line of content) info(line)

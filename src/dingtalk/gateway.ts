@@ -14,6 +14,8 @@ export interface Logger {
   secret(value: string): void
   info(line: Text): void
   debug(line: string): void
+  /** Shows how many bytes of all files have been sent, `elapsed` ms after the first. Absent: lines of the log show each file's progress. */
+  readonly progress?: (sent: number, total: number, elapsed: number) => void
 }
 
 export interface GatewayOptions {

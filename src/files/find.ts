@@ -30,6 +30,8 @@ export interface FileSelection {
 /** Where files come from, and where warnings go. */
 export interface FileSources {
   readonly rules: PatternRules
+  /** Whether a pattern that matches nothing is worth a warning if others match: each is an argument that someone has typed. */
+  readonly expectsAll?: boolean
   /** Directories that links may lead to. */
   readonly inside: readonly string[]
   /** Downloads the assets of the release. */
@@ -102,6 +104,11 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
       zh: `文件或目录 ${missing.join('、')} 不存在。`,
     }
     reportMissing(text, selection, sources)
+  }
+  // With a release, a pattern may match its assets only.
+  if (sources.expectsAll && !releaseTag && found.unmatched.length > 0) {
+    const { en, zh } = listed(found.unmatched)
+    logger.warning({ en: `No file matches ${en}.`, zh: `没有文件匹配 ${zh}。` })
   }
   const places = lines.flatMap((line) => (line.excludes ? [] : line.places))
   const placed = archive || keepDirectories ? withDirectories(local, places) : local

@@ -56,6 +56,8 @@ export interface Found {
   readonly undecodable: readonly string[]
   /** `!` lines that exclude nothing because they come before what they should exclude. */
   readonly tooEarly: readonly string[]
+  /** Patterns that match no file. */
+  readonly unmatched: readonly string[]
   /** Why something can't be read, with its path. */
   readonly errors: readonly NodeJS.ErrnoException[]
 }
@@ -179,6 +181,7 @@ export async function search(
   const [files, directories] = [new Set<string>(), new Set<string>()]
   const [outside, undecodable] = [new Set<string>(), new Set<string>()]
   const [effective, tooEarly] = [new Set<Line>(), new Set<Line>()]
+  const matching = new Set<Line>()
   const errors = new Map<string, NodeJS.ErrnoException>()
   const roots = new Map(
     lines.flatMap((line) => (line.excludes ? [] : line.roots.map((root) => [key(root), root]))),
@@ -204,6 +207,7 @@ export async function search(
     for (const line of lines) {
       const matches = line.matches(path)
       if (!line.excludes) {
+        if (!isDirectory && matches & FILE) matching.add(line)
         isMatch ||= (matches & (isDirectory ? DIRECTORY : FILE)) > 0
         mayMatchBelow ||= isDirectory && line.mayMatchBelow(path)
       } else if (isDirectory ? matches : matches & FILE) {
@@ -276,6 +280,9 @@ export async function search(
     outside: [...outside].sort(),
     undecodable: [...undecodable].sort(),
     tooEarly: [...tooEarly.difference(effective)].map(({ text }) => text),
+    unmatched: lines
+      .filter((line) => !line.excludes && !line.isLiteral && !matching.has(line))
+      .map(({ text }) => text),
     errors: [...errors.values()],
   }
 }

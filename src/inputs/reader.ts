@@ -29,8 +29,8 @@ export interface InputSource<Name extends string> {
 
 function howToSet({ variable, option }: Setting): Text {
   return {
-    en: `Set the environment variable ${variable}${option ? ` or the option ${option}` : ''}.`,
-    zh: `请设置环境变量 ${variable}${option ? `或选项 ${option}` : ''}。`,
+    en: `Use the environment variable ${variable}${option ? ` or the option ${option}` : ''}.`,
+    zh: `请使用环境变量 ${variable}${option ? `或选项 ${option}` : ''}。`,
   }
 }
 

@@ -19,7 +19,7 @@ import { Cancelled } from '../errors.ts'
 import { type LocalFile, placeOf } from '../files/local-file.ts'
 import { foldersOf, nameKey } from '../files/names.ts'
 import { AdaptiveConcurrency, type Concurrency, fixedConcurrency, Slots } from '../http/concurrency.ts'
-import type { Environment } from '../http/environment.ts'
+import type { Environment, Timer } from '../http/environment.ts'
 import type { Http } from '../http/http.ts'
 import { isLoopback } from '../http/proxies.ts'
 import type { Text } from '../http/text.ts'
@@ -30,6 +30,9 @@ import { firstConnections } from './multipart.ts'
 import { Progress } from './progress.ts'
 import { Store } from './store.ts'
 import { Subfolders } from './subfolders.ts'
+
+/** How often progress is shown where that takes no lines of the log, in ms. */
+const SHOWN_EVERY = 250
 
 /** So many files in a row that cannot be stored make an outage. */
 const OUTAGE = 3
@@ -122,6 +125,7 @@ export class Uploader {
   readonly #options: UploadOptions
   readonly #environment: Environment
   readonly #log: (line: Text) => void
+  readonly #show: Logger['progress']
   readonly #slots: Slots
   readonly #digests = new DigestThread()
   readonly #store: Store
@@ -130,6 +134,9 @@ export class Uploader {
   readonly #existing: ExistingFiles
   /** The files that {@link start} was given, by directory. */
   #files: ReadonlyMap<string, readonly LocalFile[]> = new Map()
+  /** How many bytes each file has sent: as many as it has, once it is done. */
+  readonly #sent = new Map<LocalFile, () => number>()
+  #timer: Timer | undefined
   /** By directory. */
   readonly #targets = new Map<string, Promise<Target>>()
   /** Resolved when the platform accepts a file: no reason to refuse all files has come up. */
@@ -165,6 +172,7 @@ export class Uploader {
     this.#options = options
     this.#environment = environment
     this.#log = log
+    this.#show = logger.progress
     this.#slots = new Slots(() => concurrency.limit * concurrency.filesPerConnection)
     this.#store = new Store({ dingtalk, oss, digests, concurrency, environment, roundTrip, unionId, log })
     this.#committer = new Committer(drive, { environment, retries, log }, { source })
@@ -191,14 +199,29 @@ export class Uploader {
     if (this.#files.has('')) await this.#target('')
     const [first, ...others] = files
     if (!first) return []
+    this.#showProgress(files)
     // The first goes ahead: what refuses every file costs one call then, not one for each that may start.
     const ahead = this.#inTurn(first)
     const isAhead = Promise.race([this.#accepted.promise, ahead])
     return [ahead, ...others.map((file) => isAhead.then(() => this.#inTurn(file)))]
   }
 
+  /** Shows the progress of all files together until all are done, if there is a place for that. */
+  #showProgress(files: readonly LocalFile[]): void {
+    const { clock } = this.#environment
+    const total = files.reduce((sum, { size }) => sum + size, 0)
+    let started: number | undefined
+    const show = () => {
+      const sent = files.reduce((sum, file) => sum + (this.#sent.get(file)?.() ?? 0), 0)
+      if (sent > 0) this.#show?.(sent, total, clock.monotonic() - (started ??= clock.monotonic()))
+      if (sent < total) this.#timer?.restart()
+    }
+    if (this.#show) this.#timer = clock.timer(SHOWN_EVERY, show)
+  }
+
   /** Ends everything that is still in progress, and the digest thread, which would keep the process alive. */
   async close(): Promise<void> {
+    this.#timer?.stop()
     this.#isStopped = true
     this.#closing.abort(new Error('the uploader was closed'))
     await this.#digests.close()
@@ -207,6 +230,11 @@ export class Uploader {
   /** Uploads a file when it has its turn, unless it would fail as others did. */
   #inTurn(file: LocalFile): Promise<UploadOutcome> {
     const run = async (): Promise<UploadOutcome> => {
+      const outcome = await attempt()
+      this.#sent.set(file, () => file.size)
+      return outcome
+    }
+    const attempt = async (): Promise<UploadOutcome> => {
       const { directory = '' } = file
       if (this.#isStopped || this.#stoppedDirectories.has(directory)) return { kind: 'not-started', file }
       const { clock } = this.#environment
@@ -291,8 +319,9 @@ export class Uploader {
   ): Promise<Uploaded> {
     const { unionId, conflictStrategy } = this.#options
     const progress = new Progress(file.size, this.#environment.clock, ({ en, zh }) => {
-      this.#log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` })
+      if (!this.#show) this.#log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` })
     })
+    this.#sent.set(file, () => progress.sent)
     const turn = this.#committer.turn(nameKey(placeOf(file)))
     try {
       const transfer = await this.#store.begin(file, folder, signal)
