@@ -2,8 +2,10 @@ import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runCheck } from './check/check.ts'
 import { DingTalk } from './dingtalk/client.ts'
+import type { Folder } from './dingtalk/drive.ts'
 import { Oss } from './dingtalk/oss.ts'
 import {
+  type About,
   type Failure,
   failuresOf,
   type FileResult,
@@ -211,13 +213,15 @@ async function deliver(
   let retained: Retained = { deleted: [], warnings: [], failures: [] }
   let uploader: Uploader | undefined
   let stage: Stage = 'files'
+  const about = aboutFolder(inputs.folder, runner)
+  const withFolder = (failure: Failure) => (failure.stage === 'upload' ? { about, ...failure } : failure)
   const done = () => ({
     ...retained,
-    files,
+    files: files.map((file) => ({ ...file, failures: file.failures.map(withFolder) })),
     sendTo,
     message,
     warnings: [...files.flatMap(({ warnings = [] }) => warnings), ...retained.warnings],
-    failures: [...failures, ...retained.failures],
+    failures: [...failures, ...retained.failures].map(withFolder),
   })
   try {
     const { files: found, release } = await findFiles(inputs, runner, temporary, http)
@@ -316,6 +320,12 @@ async function findFiles(inputs: Inputs, runner: Runner, temporary: TemporaryDir
     logger: runner,
   })
   return { files, release }
+}
+
+/** The target folder, as failures name it. */
+function aboutFolder(folder: Folder, runner: Runner): About {
+  const input = runner.input('folder-url').trim() ? 'folder-url' : 'parent-id'
+  return { input, value: folder.kind === 'uuid' ? folder.uuid : `fileId ${folder.parentId}` }
 }
 
 /** What the placeholders of a message stand for. @param release the one of `release-tag`; otherwise, the event's counts */

@@ -5,6 +5,7 @@ import type { StepResult } from '../../scripts/act.ts'
 import { annotationsOf } from '../../test-support/bundle-job.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
+import { CHAT_EXPLORER, GUIDE } from '../../src/text/links.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 let job: SourceJob
@@ -125,6 +126,42 @@ describe('inputs', () => {
     expect(annotationsOf(result, 'error')).toEqual([])
     expect(job.emulator.messages).toHaveLength(6)
   })
+})
+
+describe('the folder', () => {
+  test.each<[string, Record<string, string>]>([
+    ['folder-url', { ...NO_IDS, 'folder-url': `${FOLDER}?spaceId=SPACE&fileId=123&type=folder` }],
+    ['parent-id', { 'parent-id': '123' }],
+  ])('%s: one that does not exist is named by its input and its ID', async (input, given) => {
+    job.file('a.txt')
+    const { spaceId } = job.emulator.values
+    const inputs = Object.entries(given).map(([name, value]) => [name, value.replace('SPACE', spaceId)])
+    const [error, ...others] = annotationsOf(await job.run(Object.fromEntries(inputs)), 'error')
+    expect(others).toEqual([])
+    expectWhole(error!, input, 'fileId 123', 'folder-url')
+    expect(job.files('a.txt')).toEqual([])
+  })
+})
+
+test('links follow on lines of their own, those of the guide in each language', async () => {
+  const [error] = annotationsOf(await job.run({ 'chat-id': '产品测试群\n另一个群', retries: 'x' }), 'error')
+  expect(error!.en + error!.zh).not.toContain('https:')
+  expect(error!.details.split('\n')).toEqual([CHAT_EXPLORER, GUIDE.group.en, GUIDE.group.zh])
+  const { summary } = await job.run({ 'chat-id': '产品测试群' })
+  for (const link of [CHAT_EXPLORER, GUIDE.group.en, GUIDE.group.zh]) expect(summary).toContain(`<${link}>`)
+})
+
+test('an invisible character in the middle of an ID is shown', async () => {
+  job.file('a.txt')
+  const result = await job.run({ 'user-id': 'manager\u200b01', retries: '0' })
+  expectWhole(annotationsOf(result, 'error')[0]!, 'manager\\u200b01')
+})
+
+test('unevaluated expressions, wherever they are, upload nothing and create nothing', async () => {
+  job.file('a.txt')
+  const given = { 'folder-path': 'releases/${{ github.ref_name }}', name: '${{ vars.NAME }}.txt' }
+  const result = await job.run(given)
+  expectOneError(result, Object.keys(given))
 })
 
 describe('users', () => {

@@ -76,6 +76,18 @@ test.each<[Refusal['operation'], readonly string[]]>([
   for (const code of codes) expect(adviceFor(errorOf({ operation, status: 400, code }))).toBe(shared)
 })
 
+test('that the robot is not in the group is not the same as that there is none', () => {
+  const advice = (code: string) => adviceFor(errorOf({ operation: 'post', status: 400, code }))
+  expect(advice('invalidParameter.robotCode.empty')).toBe(advice('session.notFound'))
+  expect(advice('invalidParameter.robotCode.notExsit')).not.toBe(advice('session.notFound'))
+})
+
+test('a code is found in each of the ways in which the platform spells it', () => {
+  const advice = (code: string) => adviceFor(errorOf({ operation: 'commit', status: 400, code }))
+  for (const code of ['paramError-name', 'InvalidName', 'MissingName'])
+    expect(advice(code)).toBe(advice('paramError.name'))
+})
+
 test('what is in doubt says where to look', () => {
   const doubtful = ALL.filter((refusal) => errorOf(refusal).isInDoubt)
   expect(doubtful.map(({ operation }) => operation)).toEqual(

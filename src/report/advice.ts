@@ -24,7 +24,7 @@ export interface Hint {
 
 /**
  * A hint, and the errors that it is for. Its texts may contain placeholders, which hints.ts fills in: `{task}` is what
- * failed, as in "could not {task}"; `{id}` is the ID that was looked up, and `{input}` the input that it comes from;
+ * failed, as in "could not {task}"; `{id}` is the ID that was looked up, and `{input}` the input that it comes from; `{folder}` is the target folder;
  * `{baseUrl}` is the input that leads to the gateway, and `{proxy}` the environment variable of the proxy.
  */
 export interface Advice extends Hint {
@@ -161,10 +161,10 @@ export const ADVICE: readonly Advice[] = [
     fix: { en: 'Another program sets them. Create an app that only this action uses.',
            zh: '这些属性由其他程序设置。请创建一个仅供本 action 使用的应用。' } },
   { isFolder: true, calls: FOLDER, codes: ['spaceNotExist', 'dentryNotExist', 'documentNotExist', 'paramError.spaceId', 'paramError.parentId', 'paramError.parentDentryUuid', 'paramError.dentryUuid', 'paramError.dentryId', 'Index: 0'],
-    cause: { en: "DingTalk can't find the folder (folder-url, or space-id and parent-id) in this organization.",
-             zh: '钉钉在本组织中找不到该文件夹（folder-url，或 space-id 和 parent-id）。' },
-    fix: { en: "It may have been moved or deleted, or belong to another organization than the app. Copy the folder's link again in DingTalk and set it as folder-url.",
-           zh: '文件夹可能已被移动或删除，或不属于应用所在的组织。请在钉钉中重新复制文件夹链接，填入 folder-url。' } },
+    cause: { en: "DingTalk can't find the folder ({folder}) in this organization.",
+             zh: '钉钉在本组织中找不到该文件夹（{folder}）。' },
+    fix: { en: "The folder may have been moved or deleted, it may be a file, or it may belong to another organization than the app. Copy the folder's link again in DingTalk and set it as folder-url.",
+           zh: '该文件夹可能已被移动或删除，也可能是一个文件，或不属于应用所在的组织。请在钉钉中重新复制文件夹链接，填入 folder-url。' } },
   { calls: [...WRITE, 'subfolder', 'batchRemove', 'appProperties'], codes: ['permissionDenied'],
     cause: { en: "The operator (user-id or union-id) can't edit this folder, so the app can't either.",
              zh: '操作者（user-id 或 union-id）没有该文件夹的编辑权限，应用也就没有。' },
@@ -327,16 +327,16 @@ export const ADVICE: readonly Advice[] = [
              zh: '机器人（robot-code）不是应用自己的机器人，或只能由酷应用使用。' },
     fix: { en: "Set robot-code to the app's own robot. For a custom robot, set robot-webhook and robot-secret instead.",
            zh: '请把 robot-code 改为应用自己的机器人。如果是自定义机器人，请改用 robot-webhook 和 robot-secret。' } },
+  { calls: ['post'], codes: ['invalidParameter.robotCode.empty', 'miss.openConversationId', 'invalid.openConversationId', 'session.*', 'group.disbanded', 'conversation.org.notMatch'], links: [CHAT_EXPLORER],
+    cause: { en: "The robot isn't in the group (chat-id), or the group was dissolved.",
+             zh: '机器人不在 chat-id 对应的群中，或群已解散。' },
+    fix: { en: 'Add the robot (robot-code) to the group, or set chat-id to a group that has it. If the group already has the robot, remove it and add it again.',
+           zh: '请将机器人（robot-code）添加到该群，或在 chat-id 中改填已添加该机器人的群。如果群中已有该机器人，请移出后重新添加。' } },
   { calls: BY_APP, codes: ['invalidParameter.robotCode.*', 'resource.not.found'], links: [CONSOLE],
     cause: { en: "DingTalk can't find the robot (robot-code).",
              zh: '钉钉找不到机器人（robot-code）。' },
     fix: { en: "Copy the RobotCode again from the app's robot page (机器人). For groups (chat-id), add the robot to each of them.",
            zh: '请在应用的「机器人」页重新复制 RobotCode。如果填写了 chat-id，请将该机器人添加到对应的群中。' } },
-  { calls: ['post'], codes: ['miss.openConversationId', 'invalid.openConversationId', 'session.*', 'group.disbanded', 'conversation.org.notMatch'], links: [CHAT_EXPLORER],
-    cause: { en: "The robot isn't in the group (chat-id), or the group was dissolved.",
-             zh: '机器人不在 chat-id 对应的群中，或群已解散。' },
-    fix: { en: 'Set chat-id to the openConversationId (cid…, including the trailing ==) of a group that has the robot. If the group has it, remove the robot and add it again.',
-           zh: '请在 chat-id 中填写已添加该机器人的群的 openConversationId（cid…，包括末尾的 ==）。如果群中已有该机器人，请移出后重新添加。' } },
   { calls: ['post'], codes: ['send.forbidden', 'bot.forbidden.sendMessage', 'only.groupAdmin.canAtAll'],
     cause: { en: "The robot isn't allowed to post in the group (chat-id), or to mention everyone.",
              zh: '该机器人在 chat-id 对应的群中不能发言，或不能 @所有人。' },

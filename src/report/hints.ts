@@ -94,8 +94,12 @@ function placeholders({ operation, proxy = '' }: DingTalkError, about: About | u
   const id: Text = about
     ? { en: `the ${name} "${given}" (${input.en})`, zh: ` ${name}「${given}」（${input.zh}）` }
     : { en: `the ${name} in ${input.en}`, zh: ` ${input.zh} 中的 ${name} ` }
+  const isFolder = about?.input === 'folder-url' || about?.input === 'parent-id'
+  const folder: Text = isFolder
+    ? { en: `${about.input}: ${about.value}`, zh: `${about.input}：${about.value}` }
+    : { en: 'folder-url, or space-id and parent-id', zh: 'folder-url，或 space-id 和 parent-id' }
   const baseUrl = verbatim(isUser ? 'oapi-base-url' : 'api-base-url')
-  return { task: OPERATIONS[operation].title, input, id, baseUrl, proxy: verbatim(proxy) }
+  return { task: OPERATIONS[operation].title, input, id, folder, baseUrl, proxy: verbatim(proxy) }
 }
 
 function filled({ en, zh }: Text, values: Readonly<Record<string, Text>>): Text {
