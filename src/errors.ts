@@ -37,11 +37,11 @@ export class LocalFileError extends TextError {
   override readonly name = 'LocalFileError'
 }
 
-/** The job was cancelled. What has not happened by then does not happen. */
+/** The job was canceled. What has not happened by then does not happen. */
 export class Cancelled extends TextError {
   override readonly name = 'Cancelled'
 
   constructor() {
-    super({ en: 'The job was cancelled.', zh: '任务已取消。' })
+    super({ en: 'The job was canceled.', zh: '任务已取消。' })
   }
 }

@@ -126,7 +126,7 @@ describe('archive', () => {
     expect(JSON.parse(first.outputs['files']!)).toMatchObject([
       { path: '站点 v1.zip', name: '站点 v1.zip', status: 'uploaded' },
     ])
-    expect(first.stdout + first.outputs['files'] + first.summary).not.toContain(path)
+    expect([first.stdout, first.outputs['files'], first.summary].join()).not.toContain(path)
     expect(readdirSync(path)).toEqual([])
   })
 

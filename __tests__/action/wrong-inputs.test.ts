@@ -2,10 +2,10 @@
 // to do.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { StepResult } from '../../scripts/act.ts'
+import { CHAT_EXPLORER, GUIDE } from '../../src/text/links.ts'
 import { annotationsOf } from '../../test-support/bundle-job.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
-import { CHAT_EXPLORER, GUIDE } from '../../src/text/links.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 let job: SourceJob
@@ -135,8 +135,10 @@ describe('the folder', () => {
   ])('%s: one that does not exist is named by its input and its ID', async (input, given) => {
     job.file('a.txt')
     const { spaceId } = job.emulator.values
-    const inputs = Object.entries(given).map(([name, value]) => [name, value.replace('SPACE', spaceId)])
-    const [error, ...others] = annotationsOf(await job.run(Object.fromEntries(inputs)), 'error')
+    const inputs = Object.fromEntries(
+      Object.entries(given).map(([name, value]): [string, string] => [name, value.replace('SPACE', spaceId)]),
+    )
+    const [error, ...others] = annotationsOf(await job.run(inputs), 'error')
     expect(others).toEqual([])
     expectWhole(error!, input, 'fileId 123', 'folder-url')
     expect(job.files('a.txt')).toEqual([])

@@ -254,7 +254,7 @@ describe('exit codes', () => {
       })
       expect(exitCode).toBe(1)
       expect(outputsOf(stdout)).toMatchObject({ 'uploaded-count': 0 })
-      expect(stderr).toContain('cancelled')
+      expect(stderr).toContain('canceled')
     },
   )
 })

@@ -8,8 +8,8 @@ import {
   secretInputs,
   shortSecrets,
 } from '../../src/inputs/inputs.ts'
-import { CHAT_EXPLORER, GUIDE } from '../../src/text/links.ts'
 import { languageOf } from '../../src/text/language.ts'
+import { CHAT_EXPLORER, GUIDE } from '../../src/text/links.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 const GOOD: Partial<Record<InputName, string>> = {

@@ -95,7 +95,7 @@ function expectSound(markdown: string, rows: readonly number[], links: string[])
   const nodes = all(parse(markdown))
   const tables = nodes.filter((node) => node.type === 'table')
   expect(tables.map((table) => table.children.map((row) => row.children.length))).toEqual(
-    rows.map((count) => Array(count + 1).fill(2)),
+    rows.map((count) => Array.from({ length: count + 1 }, () => 2)),
   )
   const tags = nodes.flatMap((node) => (node.type === 'html' ? node.value : []))
   expect(tags.filter((tag) => !OURS.test(tag))).toEqual([])

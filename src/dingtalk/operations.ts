@@ -86,7 +86,7 @@ export const OPERATIONS = {
     scope: 'Storage.File.Read',
   },
   batchRemove: {
-    title: { en: 'delete files of earlier runs', zh: '删除更早的运行上传的文件' },
+    title: { en: 'delete files of earlier runs', zh: '删除之前的运行上传的文件' },
     inDoubt: 'repeat',
     scope: 'Storage.File.Write',
   },
@@ -101,7 +101,7 @@ export const OPERATIONS = {
     scope: 'ConvFile.File.Send',
   },
   sendLink: {
-    title: { en: 'send the link of the file to the group', zh: '将文件链接发送到群' },
+    title: { en: 'send a link to the file to the group', zh: '将文件链接发送到群' },
     inDoubt: 'report',
     scope: 'ConvFile.File.Send',
   },

@@ -366,7 +366,7 @@ function snippet(operation: OperationName, body: string): Text {
   const words = withoutSecrets(start.replace(/<[^>]*>/g, ' '))
     .replace(/\s+/g, ' ')
     .trim()
-  if (words === '') return { en: 'Nothing of it can be shown.', zh: '响应内容无法显示。' }
+  if (words === '') return { en: "Its content can't be shown.", zh: '响应内容无法显示。' }
   return verbatim(clipped(words, SNIPPET))
 }
 

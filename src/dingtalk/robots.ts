@@ -65,14 +65,14 @@ export async function postByWebhook(
 }
 
 const NOT_AGAIN: Text = {
-  en: 'The job was cancelled before the message could be posted again.',
+  en: 'The job was canceled before the message could be posted again.',
   zh: '任务在再次发送消息之前已取消。',
 }
 
 /** What ended the tries, where an earlier one may have had its effect. */
 function stillInDoubt(doubt: DingTalkError, end: unknown, signal: AbortSignal): DingTalkError {
   if (end instanceof DingTalkError && end.isInDoubt) return end
-  // It says already that the job was cancelled.
+  // It says already that the job was canceled.
   if (doubt.code === 'Cancelled') return doubt
   if (signal.aborted && end === signal.reason && !(end instanceof DingTalkError))
     return doubt.withSentence(NOT_AGAIN)

@@ -196,8 +196,8 @@ function unreadable({ code, path = '', message }: NodeJS.ErrnoException): Text {
   const [shown, reason] = [JSON.stringify(display(path)), code ?? message]
   if (code === 'ENOENT') {
     return {
-      en: `${shown} disappeared while the files were searched (${code}). Make sure that whatever writes or deletes files in path has finished before this step starts.`,
-      zh: `查找文件时 ${shown} 消失了（${code}）。请确保在本步骤开始前，对 path 中文件的写入和删除已经结束。`,
+      en: `${shown} disappeared while the files were searched (${code}). Make sure that no other program writes or deletes files in path while this step runs.`,
+      zh: `查找文件时 ${shown} 消失了（${code}）。请确保本步骤运行期间没有其他程序写入或删除 path 中的文件。`,
     }
   }
   if (code === 'EBUSY') {

@@ -333,7 +333,7 @@ function isTooLarge(error: unknown): boolean {
 /** Wraps an error of reading the body, to distinguish it from an error of the connection. */
 class BodyError extends Error {}
 
-const CANCELLED: Text = { en: 'The job was cancelled.', zh: '任务已取消。' }
+const CANCELLED: Text = { en: 'The job was canceled.', zh: '任务已取消。' }
 
 function timedOut(host: string, seconds: number, proxy: Proxy | undefined): Text {
   return {

@@ -232,7 +232,7 @@ export interface MessageInputs extends Omit<UploadInputs, 'operator' | 'folder'>
 
 const NEEDS_FILES: Text = {
   en: 'This input requires path or release-tag. Neither is set, so there are no files: only the message is posted. Set one of them, or remove this input.',
-  zh: '该输入需要与 path 或 release-tag 一同填写。二者都没有填写，没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
+  zh: '该输入需要配合 path 或 release-tag 使用，但两者都没有填写，因此没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
 }
 
 /**

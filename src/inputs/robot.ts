@@ -52,8 +52,8 @@ export function readRobot(
   // Without any robot, the message has a problem of its own.
   if (lines.length === 0 && secrets.length > 0 && (code || !reader.text('message')))
     reader.problem('robot-secret', {
-      en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
-      zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
+      en: 'This input requires robot-webhook, which is not set. Set robot-webhook, or remove this input.',
+      zh: '该输入用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除该输入。',
     })
   if (lines.length > 0 && secrets.length > 0 && secrets.length !== lines.length)
     reader.problem('robot-secret', {

@@ -41,11 +41,11 @@ export function deletedHeading(files: readonly DeletedFile[]): Text {
   return joinedBy([
     ...when(gone.length, {
       en: `Deleted ${counted(gone.length, 'file')} from ${counted(runs, 'earlier run')}`,
-      zh: `已删除更早的 ${runs} 次运行上传的 ${gone.length} 个文件`,
+      zh: `已删除之前 ${runs} 次运行上传的 ${gone.length} 个文件`,
     }),
     ...when(open, {
       en: `${counted(open, 'file')} of earlier runs may or may not have been deleted`,
-      zh: `无法确认更早的运行上传的 ${open} 个文件是否已删除`,
+      zh: `无法确认之前的运行上传的 ${open} 个文件是否已删除`,
     }),
   ])
 }
@@ -55,7 +55,7 @@ export function outdatedHeading(files: readonly DeletedFile[]): Text {
   const [count, runs] = [files.length, runsOf(files)]
   return {
     en: `keep-last would delete ${counted(count, 'file')} from ${counted(runs, 'earlier run')}`,
-    zh: `keep-last 将删除更早的 ${runs} 次运行上传的 ${count} 个文件`,
+    zh: `keep-last 将删除之前 ${runs} 次运行上传的 ${count} 个文件`,
   }
 }
 
@@ -82,7 +82,7 @@ export function fileLine(result: FileResult): Text {
   const how: Text = existing
     ? { en: 'already exists', zh: '已存在' }
     : fromEarlierAttempt
-      ? { en: 'uploaded by an earlier attempt', zh: '此前的运行尝试已上传' }
+      ? { en: 'uploaded by an earlier attempt', zh: '重新运行之前已上传' }
       : { en: 'uploaded', zh: '已上传' }
   const isRenamed = !existing && dentry.name !== file.name
   const to = recipients(sentTo)

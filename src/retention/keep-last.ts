@@ -14,15 +14,15 @@ const MAX_PAGES = 20
 /** What follows from an error. */
 const NONE_DELETED: Text = {
   en: 'No files of earlier runs were deleted.',
-  zh: '没有删除更早的运行上传的文件。',
+  zh: '没有删除之前的运行上传的文件。',
 }
 const NOT_ALL_DELETED: Text = {
   en: 'Some files of earlier runs were not deleted.',
-  zh: '更早的运行上传的部分文件未删除。',
+  zh: '之前的运行上传的部分文件未删除。',
 }
 const MAYBE_DELETED: Text = {
   en: 'Some files of earlier runs may or may not have been deleted.',
-  zh: '无法确认更早的运行上传的部分文件是否已删除。',
+  zh: '无法确认之前的运行上传的部分文件是否已删除。',
 }
 
 const NO_RUN: Text = {

@@ -39,7 +39,7 @@ export const MAYBE_SENT_BEFORE = new TextError({
 
 /** Why nothing can be recorded on a file without a mark. */
 const NO_MARK = new TextError({
-  en: 'DingTalk did not keep the properties of a file in which this action records whom it was not sent to.',
+  en: "DingTalk did not keep the file's properties, in which this action records who has not received the file.",
   zh: '钉钉没有保留本 action 在文件上用于记录发送结果的属性。',
 })
 

@@ -111,7 +111,7 @@ export class ExistingFiles {
     this.#hasReportedUnseen = true
     this.#options.warn({
       en: 'The folder has too many new files to look at all of them. Files that an earlier attempt of this job uploaded may be uploaded and sent again.',
-      zh: '文件夹中的新文件过多，无法逐一检查。本任务此前的运行尝试已上传的文件可能会再次上传并发送。',
+      zh: '文件夹中的新文件过多，无法逐一检查。本任务在重新运行之前已上传的文件，可能会再次上传并发送。',
     })
   }
 
@@ -216,7 +216,7 @@ function notUploaded({ path, name }: LocalFile, difference: 'size' | 'content'):
 
 function notComparable({ path, name }: LocalFile): Text {
   return {
-    en: `${path} is uploaded again: DingTalk doesn't say what the content of ${name} is.`,
-    zh: `重新上传 ${path}：无法得知钉钉中 ${name} 的内容。`,
+    en: `${path} is uploaded again, because DingTalk doesn't say whether ${name} has the same content.`,
+    zh: `无法确定钉钉中 ${name} 的内容是否相同，因此重新上传 ${path}。`,
   }
 }
