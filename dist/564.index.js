@@ -203,7 +203,7 @@ var http_text = __webpack_require__(3606);
 // EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
 var dist = __webpack_require__(7934);
 // EXTERNAL MODULE: ./build/text/links.js
-var links = __webpack_require__(4163);
+var text_links = __webpack_require__(4163);
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __webpack_require__(1421);
 // EXTERNAL MODULE: external "node:stream/consumers"
@@ -272,8 +272,8 @@ const NOT_ALLOWED = {
     zh: '组织不允许你使用 dws。管理员可以在此开启：https://open-dev.dingtalk.com/fe/old#/developerSettings',
 };
 const NO_DEVELOPER = {
-    en: `You have no developer permission in this organization. An administrator can add you in the developer console, under Permissions (权限管理): ${links/* CONSOLE */.s6}`,
-    zh: `你在该组织中没有开发者权限。请管理员在开发者后台的「权限管理」中添加你：${links/* CONSOLE */.s6}`,
+    en: `You have no developer permission in this organization. An administrator can add you in the developer console, under Permissions (权限管理): ${text_links/* CONSOLE */.s6}`,
+    zh: `你在该组织中没有开发者权限。请管理员在开发者后台的「权限管理」中添加你：${text_links/* CONSOLE */.s6}`,
 };
 const UNAVAILABLE = {
     en: 'dws could not reach DingTalk, or DingTalk is busy. Try again in a minute.',
@@ -668,9 +668,9 @@ async function connectApp(setup) {
     const { 'app-key': appKey, 'app-secret': appSecret } = talk.answers;
     if (appKey === undefined || appSecret === undefined)
         talk.say({
-            en: `Open ${links/* CONSOLE */.s6}
+            en: `Open ${text_links/* CONSOLE */.s6}
 Sign in to the organization that owns the drive. Create an internal app under Application development (应用开发) → DingTalk apps (钉钉应用), or open yours. The page Credentials (凭证与基础信息) shows both values.`,
-            zh: `打开 ${links/* CONSOLE */.s6}
+            zh: `打开 ${text_links/* CONSOLE */.s6}
 登录云盘所属的组织，在「应用开发」→「钉钉应用」中创建企业内部应用，或打开已有的应用。
 这两个值在应用的「凭证与基础信息」页面。`,
         });
@@ -913,7 +913,7 @@ class Conversation {
                 },
             ];
         for (const diagnosis of diagnoses) {
-            const details = (0,failures/* failureDetails */.JK)(diagnosis.details).replaceAll(' https:', '\nhttps:');
+            const details = (0,failures/* failureDetails */.JK)(diagnosis.details, this.language);
             const text = [(0,failures/* failureMessage */.oh)(diagnosis)[this.language], details].filter(Boolean).join('\n');
             this.#write(text, (line, options) => {
                 prompts_dist.log.error(line, options);
@@ -1129,13 +1129,13 @@ async function chooseGroup(setup) {
     if (talk.answers['chat-id'] === undefined)
         talk.say({
             en: `The ID of a group comes from the JSAPI Explorer. The group must be an internal one (企业内部群) of yours.
-1. Copy the CorpId at the top right of ${links/* CONSOLE */.s6}
-2. Open ${links/* CHAT_EXPLORER */.rS}
+1. Copy the CorpId at the top right of ${text_links/* CONSOLE */.s6}
+2. Open ${text_links/* CHAT_EXPLORER */.rS}
    Enter the CorpId, and click Run (运行调试 or 发起调用). Scan the QR code with your phone, and click Run again.
 3. Choose the group on your phone. Copy openConversationId (cid…) from the response; if it has none, chatId (chat…).`,
             zh: `群的 ID 通过 JSAPI Explorer 获取，只能选择你所在的企业内部群。
-1. 复制 ${links/* CONSOLE */.s6} 右上角的 CorpId
-2. 打开 ${links/* CHAT_EXPLORER */.rS}
+1. 复制 ${text_links/* CONSOLE */.s6} 右上角的 CorpId
+2. 打开 ${text_links/* CHAT_EXPLORER */.rS}
    填入 CorpId，点击「运行调试」（或「发起调用」），用手机扫码，然后再点击一次。
 3. 在手机上选择群，复制响应中的 openConversationId（cid…）；没有时复制 chatId（chat…）。`,
         });
@@ -1214,10 +1214,10 @@ async function chooseOperator(setup) {
         talk.say({
             en: `Files are uploaded and sent on behalf of a member of the organization, the operator.
 The UserID is in the admin console: Contacts (通讯录) → Members (成员管理) → the details of the member.
-${links/* ADMIN */.KC}`,
+${text_links/* ADMIN */.KC}`,
             zh: `文件以组织中一位成员（操作者）的身份上传和发送。
 UserID 在管理后台「通讯录」→「成员管理」的成员详情中。
-${links/* ADMIN */.KC}`,
+${text_links/* ADMIN */.KC}`,
         });
     if (talk.answers['user-id'] === undefined)
         await withDws(setup, async (dws) => {
@@ -1521,9 +1521,9 @@ const IN_REVIEW = {
 };
 const VISIBILITY = {
     en: `Set the visibility of the app (应用可见范围) in the browser. It must include the operator and the owner of the group. The whole organization (全部员工) is simplest.
-${links/* APPS */.h}`,
+${text_links/* APPS */.h}`,
     zh: `请在浏览器中设置「应用可见范围」，必须包含操作者和群主，选择「全部员工」最简单。
-${links/* APPS */.h}`,
+${text_links/* APPS */.h}`,
 };
 async function missingOf({ talk, platform, environment }, values, required, recommended, looks) {
     return talk.working(async () => {
@@ -1537,7 +1537,10 @@ async function missingOf({ talk, platform, environment }, values, required, reco
 }
 function permissionText(scopes, { talk }) {
     const lines = scopes
-        .map((scope) => `${(0,advice/* permissionName */.tm)(scope)}\n  ${(0,hints/* permissionHint */.fm)([scope], talk.answers['app-key']).link ?? ''}`)
+        .map((scope) => {
+        const { links = [] } = (0,hints/* permissionHint */.fm)([scope], talk.answers['app-key']);
+        return [(0,advice/* permissionName */.tm)(scope), ...(0,text_links/* linkLines */.Om)(links, 'en', (url) => `  ${url}`)].join('\n');
+    })
         .join('\n');
     return {
         en: `Enable these permissions. Open each link:\n${lines}`,
@@ -1556,10 +1559,10 @@ function recommendedText(scopes, calls, setup) {
 const PUBLISH = {
     en: `Then publish a version of the app: Version management (版本管理与发布) → Create a version (创建新版本).
 Set the visibility (应用可见范围) there. It must include the operator and the owner of the group. The whole organization (全部员工) is simplest.
-${links/* APPS */.h}`,
+${text_links/* APPS */.h}`,
     zh: `然后发布应用的新版本：「版本管理与发布」→「创建新版本」。
 在其中设置「应用可见范围」，必须包含操作者和群主，选择「全部员工」最简单。
-${links/* APPS */.h}`,
+${text_links/* APPS */.h}`,
 };
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -1603,8 +1606,8 @@ class Progress {
 
 // EXTERNAL MODULE: ./build/action.js + 22 modules
 var action = __webpack_require__(3494);
-// EXTERNAL MODULE: ./build/command/terminal-runner.js + 1 modules
-var terminal_runner = __webpack_require__(2642);
+// EXTERNAL MODULE: ./build/command/terminal-runner.js + 2 modules
+var terminal_runner = __webpack_require__(1803);
 ;// CONCATENATED MODULE: ./build/setup/proof.js
 
 

@@ -38895,7 +38895,7 @@ async function pack(files, name, directory, signal) {
     for (const [path, file] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
         signal?.throwIfAborted();
         const { mode } = await (0,local_file .Cv)(file);
-        zip.addFile(file.path, path, {
+        zip.addFile(file.location ?? file.path, path, {
             mtime: TIME,
             forceDosTimestamp: true,
             mode: mode & 0o111 ? 0o100755 : 0o100644,
@@ -38922,7 +38922,7 @@ async function pack(files, name, directory, signal) {
         await (0,local_file .Cv)(file);
     }
     const { size, mtimeMs } = await (0,promises_.stat)(path);
-    return { path: (0,local_file .R$)(path), name, size, modified: mtimeMs };
+    return { path: name, location: path, name, size, modified: mtimeMs };
 }
 
 var names = __nccwpck_require__(9172);
@@ -39096,6 +39096,7 @@ async function search(lines, { includeHidden, inside, signal }) {
     const [files, directories] = [new Set(), new Set()];
     const [outside, undecodable] = [new Set(), new Set()];
     const [effective, tooEarly] = [new Set(), new Set()];
+    const matching = new Set();
     const errors = new Map();
     const roots = new Map(lines.flatMap((line) => (line.excludes ? [] : line.roots.map((root) => [key(root), root]))));
     const literal = new Set(lines.flatMap((line) => (line.isLiteral ? line.roots.map(key) : [])));
@@ -39117,6 +39118,8 @@ async function search(lines, { includeHidden, inside, signal }) {
         for (const line of lines) {
             const matches = line.matches(path);
             if (!line.excludes) {
+                if (!isDirectory && matches & FILE)
+                    matching.add(line);
                 isMatch ||= (matches & (isDirectory ? DIRECTORY : FILE)) > 0;
                 mayMatchBelow ||= isDirectory && line.mayMatchBelow(path);
             }
@@ -39201,6 +39204,9 @@ async function search(lines, { includeHidden, inside, signal }) {
         outside: [...outside].sort(),
         undecodable: [...undecodable].sort(),
         tooEarly: [...tooEarly.difference(effective)].map(({ text }) => text),
+        unmatched: lines
+            .filter((line) => !line.excludes && !line.isLiteral && !matching.has(line))
+            .map(({ text }) => text),
         errors: [...errors.values()],
     };
 }
@@ -39274,6 +39280,10 @@ async function collectFiles(selection, sources) {
             zh: `文件或目录 ${missing.join('、')} 不存在。`,
         };
         reportMissing(text, selection, sources);
+    }
+    if (sources.expectsAll && !releaseTag && found.unmatched.length > 0) {
+        const { en, zh } = (0,names .KE)(found.unmatched);
+        logger.warning({ en: `No file matches ${en}.`, zh: `没有文件匹配 ${zh}。` });
     }
     const places = lines.flatMap((line) => (line.excludes ? [] : line.places));
     const placed = archive || keepDirectories ? (0,names .CM)(local, places) : local;
@@ -39353,8 +39363,8 @@ function unreadable({ code, path = '', message }) {
     const [shown, reason] = [JSON.stringify((0,local_file .Vy)(path)), code ?? message];
     if (code === 'ENOENT') {
         return {
-            en: `${shown} disappeared while the files were searched (${code}). Make sure that whatever writes or deletes files in path has finished before this step starts.`,
-            zh: `查找文件时 ${shown} 消失了（${code}）。请确保在本步骤开始前，对 path 中文件的写入和删除已经结束。`,
+            en: `${shown} disappeared while the files were searched (${code}). Make sure that no other program writes or deletes files in path while this step runs.`,
+            zh: `查找文件时 ${shown} 消失了（${code}）。请确保本步骤运行期间没有其他程序写入或删除 path 中的文件。`,
         };
     }
     if (code === 'EBUSY') {
@@ -42067,7 +42077,6 @@ function messageOf({ text }) {
 
 
 
-
 const ASSETS_PER_PAGE = 100;
 const RELEASES_PER_PAGE = 50;
 const ReleaseData = dist .Ikc({
@@ -42142,7 +42151,7 @@ async function releaseAssets(options) {
         const { name } = asset;
         if (['', '.', '..'].includes(name) || name !== (0,external_node_path_.basename)(name))
             throw new ReleaseError({
-                en: `The asset ${JSON.stringify(name)} of the release ${given} has a name that a file cannot have. Rename the asset.`,
+                en: `The asset ${JSON.stringify(name)} of the release ${given} has a name that can't be used for a file. Rename the asset.`,
                 zh: `Release ${given} 的附件 ${JSON.stringify(name)} 的名称不能用作文件名，请重命名该附件。`,
             });
         assets.push(asset);
@@ -42194,7 +42203,7 @@ async function download(asset, github, { repository }, directory, signal) {
     await (0,promises_.mkdir)(directory);
     await github.download({ en: `the asset ${name}`, zh: `附件 ${name}` }, from, (body) => save(body, asset, path), signal);
     const { size, mtimeMs } = await (0,promises_.stat)(path);
-    return { path: (0,local_file .R$)(path), name, size, modified: mtimeMs };
+    return { path: name, location: path, name, size, modified: mtimeMs };
 }
 async function save(body, asset, path) {
     const { name, size: announced, digest: expected } = asset;
@@ -42337,7 +42346,7 @@ const CONSEQUENCES = {
     upload: domain .ru,
     send: { en: 'Some files may not have been uploaded or sent.', zh: '部分文件可能未上传或未发送。' },
     message: { en: 'The message was not posted.', zh: '消息未发送。' },
-    retention: { en: 'No files of earlier runs were deleted.', zh: '没有删除更早的运行上传的文件。' },
+    retention: { en: 'No files of earlier runs were deleted.', zh: '没有删除之前的运行上传的文件。' },
 };
 const NOTHING = { files: [], deleted: [], warnings: [], failures: [] };
 async function run(runner, environment) {
@@ -42352,17 +42361,19 @@ async function run(runner, environment) {
     try {
         for (const secret of (0,inputs_inputs ._y)(runner.input))
             runner.secret(secret);
+        for (const warning of (0,inputs_inputs ._9)(runner.input))
+            runner.warning(warning);
         const inputs = (0,inputs_inputs .Ko)(runner, process.env);
         appKey = inputs.appKey;
         const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n');
         const links = inputs.images.flatMap((image) => (image.kind === 'qr' ? image.link : [])).join('\n');
-        for (const unknown of [
-            (0,placeholders .hX)(inputs.message),
-            (0,placeholders .hX)(buttons, 'buttons'),
-            (0,placeholders .hX)(links, 'images'),
+        for (const [template, input] of [
+            [inputs.message, 'message'],
+            [buttons, 'buttons'],
+            [links, 'images'],
         ])
-            if (unknown)
-                runner.warning(unknown);
+            for (const warning of (0,placeholders .P2)(template, input))
+                runner.warning(warning);
         const { requestTimeout, concurrency } = inputs;
         http = new http_http .l(environment, requestTimeout, concurrency === 'auto' ? http_concurrency .fx : concurrency);
         if (inputs.mode === 'check')
@@ -42448,13 +42459,15 @@ async function deliver(inputs, http, temporary, runner) {
     let retained = { deleted: [], warnings: [], failures: [] };
     let uploader;
     let stage = 'files';
+    const about = aboutFolder(inputs.folder, runner);
+    const withFolder = (failure) => (failure.stage === 'upload' ? { about, ...failure } : failure);
     const done = () => ({
         ...retained,
-        files,
+        files: files.map((file) => ({ ...file, failures: file.failures.map(withFolder) })),
         sendTo,
         message,
         warnings: [...files.flatMap(({ warnings = [] }) => warnings), ...retained.warnings],
-        failures: [...failures, ...retained.failures],
+        failures: [...failures, ...retained.failures].map(withFolder),
     });
     try {
         const { files: found, release } = await findFiles(inputs, runner, temporary, http);
@@ -42477,7 +42490,7 @@ async function deliver(inputs, http, temporary, runner) {
         failures.push(...notFound);
         const folder = await new subfolders .y(inputs.folder, unionId, context.dingtalk).at(inputs.folderPath);
         const onUnlisted = (error) => {
-            context.warn((0,report_failures .w4)(error, inputs.appKey));
+            runner.warning(...(0,report_failures .w4)(error, inputs.appKey, runner.language));
         };
         const options = { ...inputs, folder, unionId, job, onUnlisted };
         uploader = new upload_uploader .d(options, { dingtalk: context.dingtalk, http, logger: runner });
@@ -42531,6 +42544,7 @@ async function findFiles(inputs, runner, temporary, http) {
     const workspaces = WORKSPACES.flatMap((name) => process.env[name] || []);
     const files = await collectFiles(inputs, {
         rules: patternRules(),
+        expectsAll: runner.literalPaths !== undefined,
         inside: [process.cwd(), runner.temp(), ...workspaces],
         releaseAssets: async () => {
             const { releaseTag: tag, githubToken: token, path, retries } = inputs;
@@ -42550,6 +42564,10 @@ async function findFiles(inputs, runner, temporary, http) {
     });
     return { files, release };
 }
+function aboutFolder(folder, runner) {
+    const input = runner.input('folder-url').trim() ? 'folder-url' : 'parent-id';
+    return { input, value: folder.kind === 'uuid' ? folder.uuid : `fileId ${folder.parentId}` };
+}
 function factsOf(files, { message, buttons, status, language }, runner, release) {
     const run = runner.workflowRun();
     const noted = JSON.stringify([message, buttons]).includes('{notes}') ? (release ?? run?.release) : undefined;
@@ -42568,6 +42586,7 @@ function factsOf(files, { message, buttons, status, language }, runner, release)
     xM: () => (/* binding */ failuresIn)
 /* harmony export */ });
   var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4281);
+  var _http_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(3606);
   var _report_failures_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2772);
   var _report_hints_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7093);
   var _report_log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6945);
@@ -42577,11 +42596,12 @@ function factsOf(files, { message, buttons, status, language }, runner, release)
   var _send_announcer_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7718);
   var _send_message_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7968);
   var _text_language_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(46);
-  var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(7012);
+  var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(7012);
   var _text_quantities_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(5765);
   var _upload_uploader_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7);
   var _evidence_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(2590);
   var _findings_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(1069);
+
 
 
 
@@ -42618,7 +42638,7 @@ async function runCheck(inputs, tools, runner) {
         runner.group((0,_report_log_js__WEBPACK_IMPORTED_MODULE_3__  .bH)(deleted), deleted.map(_report_log_js__WEBPACK_IMPORTED_MODULE_3__  .eM));
     if (outdated?.isComplete === false)
         runner.info(_retention_keep_last_js__WEBPACK_IMPORTED_MODULE_6__  .G6);
-    for (const line of findings.flatMap(openLines))
+    for (const line of findings.flatMap((finding) => openLines(finding, runner.language)))
         runner.info(line);
     const { en, zh } = checkTitle(findings);
     runner.info({ en: `${en}. Nothing was uploaded or sent.`, zh: `${zh}。未上传文件，未发送消息。` });
@@ -42626,7 +42646,7 @@ async function runCheck(inputs, tools, runner) {
         runner.output(name, value);
     const failures = failuresIn(findings, inputs.appKey);
     for (const failure of failures)
-        runner.error((0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .oh)(failure), (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .JK)(failure.details));
+        runner.error((0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .oh)(failure), (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .JK)(failure.details, runner.language));
     await (0,_report_report_js__WEBPACK_IMPORTED_MODULE_4__  .Sy)(runner, checkSummary(findings, inputs.appKey, runner.language, deleted));
     return failures.length === 0;
 }
@@ -42654,15 +42674,21 @@ function foldedTitle(findings) {
     const count = findings.filter(({ verdict }) => verdict === 'passed').length;
     return { en: `${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_13__  .h)(count, 'check')} passed`, zh: `${count} 项通过` };
 }
-function openLines(finding) {
+function openLines(finding, language) {
     if (finding.verdict !== 'open')
         return [];
     const { hint, error } = finding;
     const line = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .l4)(findingLine(finding), (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(error, hint));
     if (!hint)
         return [line];
-    const link = hint.link === undefined ? '' : ` ${hint.link}`;
-    return [line, { en: `   → ${hint.fix.en}${link}`, zh: `   → ${hint.fix.zh}${link}` }];
+    const details = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .JK)({ links: hint.links ?? [], codes: [] }, language)
+        .split('\n')
+        .filter(Boolean);
+    return [
+        line,
+        { en: `   → ${hint.fix.en}`, zh: `   → ${hint.fix.zh}` },
+        ...details.map((link) => (0,_http_text_js__WEBPACK_IMPORTED_MODULE_14__  .Bj)(`     ${link}`)),
+    ];
 }
 function failuresIn(findings, appKey) {
     const failed = findings.filter(({ verdict }) => verdict === 'failed');
@@ -42679,9 +42705,9 @@ function failuresIn(findings, appKey) {
     if (!first)
         return failures;
     const hint = (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_2__  .fm)(failed.flatMap(({ scope }) => scope ?? []), appKey);
-    const { link, codes } = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(first.error, hint);
+    const { links, codes } = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(first.error, hint);
     const cause = hint.cause ?? (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .rl)(first.error, hint);
-    return [{ cause, problems: [], consequences: [], fix: hint.fix, details: { link, codes } }, ...failures];
+    return [{ cause, problems: [], consequences: [], fix: hint.fix, details: { links, codes } }, ...failures];
 }
 function checkTitle(findings) {
     const count = (wanted) => findings.filter(({ verdict }) => verdict === wanted).length;
@@ -42711,32 +42737,30 @@ function checkTitle(findings) {
 function checkSummary(findings, appKey, language, outdated = []) {
     const failures = failuresIn(findings, appKey);
     const open = findings.filter(({ verdict }) => verdict === 'open');
-    const heads = `| ${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .Pf)({ en: 'Check', zh: '检查项' }, language)} | ${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .Pf)({ en: 'Result', zh: '结果' }, language)} |`;
-    const rows = findings.filter(isFolded).map(({ requirement, verdict, seen }) => {
-        const cells = [requirement, seen].map((text) => (0,_text_language_js__WEBPACK_IMPORTED_MODULE_9__  .Vz)(text, language).map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__  .p7).join('<br>'));
-        return `| ${MARKS[verdict]} ${cells.join(' | ')} |`;
-    });
+    const items = findings
+        .filter(isFolded)
+        .map(({ requirement, verdict, seen }) => `- ${MARKS[verdict]} ${requirementLabel(requirement, language)}<br>${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .Pf)(seen, language)}`);
     const parts = [
         (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .R_)(failures.length > 0 ? '❌' : '✅', checkTitle(findings), language),
         ...failures.map((failure) => (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .A5)(failure, language)),
         ...open.map((finding) => openMarkdown(finding, language)),
-        ...(rows.length > 0
-            ? [(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .AU)(foldedTitle(findings), [[heads, '| :-- | :-- |', ...rows].join('\n')], language)]
-            : []),
+        ...(items.length > 0 ? [(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .AU)(foldedTitle(findings), [items.join('\n')], language)] : []),
         ...(outdated.length > 0 ? [(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .NW)((0,_report_log_js__WEBPACK_IMPORTED_MODULE_3__  .bH)(outdated), outdated, MAX_OUTDATED, language)] : []),
     ];
     return `${parts.join('\n\n')}\n`;
 }
+function requirementLabel({ en, zh }, language) {
+    const [word = ''] = en.split(' ');
+    const isShared = word !== en && zh.endsWith(en.slice(word.length));
+    return language === 'both' && isShared ? (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__  .p7)(`${word} / ${zh}`) : (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .Pf)({ en, zh }, language);
+}
 function openMarkdown(finding, language) {
     const { hint, error } = finding;
-    const { codes } = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(error, hint);
+    const { links, codes } = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(error, hint);
     const line = findingLine(finding);
-    const en = [(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__  .p7)(line.en), hint ? (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .q)(hint.fix.en) : ''].filter(Boolean).join(' ');
-    const zh = [(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__  .p7)(line.zh), hint ? (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .q)(hint.fix.zh) : ''].join('');
-    const details = [hint?.link ? (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .q)(hint.link) : '', ...codes.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__  .p7)]
-        .filter(Boolean)
-        .join(' · ');
-    return [...(0,_text_language_js__WEBPACK_IMPORTED_MODULE_9__  .Vz)({ en, zh }, language), details].filter(Boolean).join('  \n');
+    const { en, zh } = hint ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_14__  .oR)(line, hint.fix) : line;
+    const text = (0,_text_language_js__WEBPACK_IMPORTED_MODULE_9__  .Vz)({ en: (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__  .p7)(en), zh: (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__  .p7)(zh) }, language);
+    return [...text, (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .GE)({ links, codes }, language)].filter(Boolean).join('  \n');
 }
 
 
@@ -43070,6 +43094,8 @@ function permissionFindings(appKey, stepCalls, { calls }) {
         const state = refusals.length > 0 ? NOT_ENABLED : { en: 'Unknown.', zh: '未知。' };
         const uses = stepCalls.filter(({ operation }) => scopeOf(operation) === scope);
         const [loss] = uses.flatMap((call) => (call.kind === 'optional' ? [call.loss] : []));
+        if (loss && refusals.length === 0 && error !== undefined)
+            return notChecked(requirement, error);
         if (loss) {
             const seen = { en: `${state.en} Recommended: ${loss.en}`, zh: `${state.zh}建议开通：${loss.zh}` };
             return { requirement, verdict: 'open', seen, hint };
@@ -43282,9 +43308,11 @@ function storageFindings({ results: { uploadInfo, put: origins } }) {
 class UsageError extends Error {
     name = 'UsageError';
     problems;
-    constructor(problems) {
+    language;
+    constructor(problems, language) {
         super(problems.map(({ en }) => en).join('\n'));
         this.problems = problems;
+        this.language = language;
     }
 }
 const OTHER_OPTIONS = { env: true, json: false, help: false, version: false };
@@ -43313,7 +43341,7 @@ function readArguments(argv) {
         }
     }
     if (problems.length > 0)
-        throw new UsageError(problems);
+        throw new UsageError(problems, given.get('language')?.at(-1));
     const values = Object.fromEntries([...given].map(([name, lines]) => [name, lines.join('\n')]));
     const { env, json, help, version, ...inputs } = values;
     const flag = (value) => value !== undefined;
@@ -43347,6 +43375,11 @@ function refusal(shown) {
             en: `${shown} is not accepted: every process on the machine can read the arguments of a command. Set the environment variable ${(0,_names_js__WEBPACK_IMPORTED_MODULE_0__  .Qn)(secret)} instead.`,
             zh: `不接受 ${shown}：本机的任何进程都能看到命令的参数。请改用环境变量 ${(0,_names_js__WEBPACK_IMPORTED_MODULE_0__  .Qn)(secret)}。`,
         };
+    if (meant === undefined && /^-[^-]|\./.test(shown))
+        return {
+            en: `Unknown option ${shown}. If it is a file, enter ./${shown}, or put -- before it. See --help for all options.`,
+            zh: `未知选项 ${shown}。如果是文件，请写作 ./${shown}，或在前面加上 --。使用 --help 查看全部选项。`,
+        };
     if (meant === undefined)
         return {
             en: `Unknown option ${shown}. See --help for all options.`,
@@ -43370,7 +43403,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 var main = __nccwpck_require__(9479);
-var language = __nccwpck_require__(46);
+var text_language = __nccwpck_require__(46);
 var plain_text = __nccwpck_require__(7012);
 var command_arguments = __nccwpck_require__(1118);
 var inputs = __nccwpck_require__(1580);
@@ -43410,8 +43443,8 @@ const DESCRIPTIONS = {
         zh: '同名文件已存在时：`auto-rename`（自动改名）、`overwrite`（新增版本）、`return-existing`（不上传，返回已有文件）、`if-changed`（仅当内容与本 action 此前上传的不同时，才上传新版本并发送）或 `fail`（报错）',
     },
     'keep-last': {
-        en: 'Number of runs whose files stay in the folder (1 to 1000), this run included, e.g. `10`. After everything has succeeded, the files that older runs of this workflow uploaded to this folder are deleted, in most spaces for good. Each branch is counted separately, all tags together, and all pull requests together. Only files marked by this action are deleted, never folders or files that somebody else has changed. `mode: check` lists them. Default: nothing is deleted',
-        zh: '文件夹中保留最近多少次运行的文件（1 至 1000，含本次运行），例如 `10`。全部成功后，删除本工作流更早的运行上传到该文件夹的文件；在大多数空间中删除后无法恢复。每个分支单独计算，所有标签合并计算，所有 pull request 合并计算。只删除带有本 action 标记的文件，不会删除文件夹，也不会删除被其他人修改过的文件。`mode: check` 会列出将要删除的文件。默认不删除',
+        en: 'Number of runs whose files stay in the folder (1 to 1000), this run included, e.g. `10`. After everything has succeeded, the files that older runs of this workflow uploaded to this folder are deleted, in most spaces for good. Each branch is counted separately, all tags together, and all pull requests together. Only files that this action uploaded are deleted, never folders or files that someone else has changed. `mode: check` lists them. Default: nothing is deleted',
+        zh: '文件夹中保留最近多少次运行的文件（1 至 1000，含本次运行），例如 `10`。全部成功后，删除本工作流之前的运行上传到该文件夹的文件；在大多数空间中删除后无法恢复。每个分支单独计算，所有标签合并计算，所有 pull request 合并计算。只删除本 action 上传的文件，不会删除文件夹，也不会删除被其他人修改过的文件。`mode: check` 会列出将要删除的文件。默认不删除',
     },
     path: {
         en: 'Files, directories, or glob patterns, one per line, e.g. `app/build/outputs/**/*.apk`. A line that starts with `!` excludes. Same syntax as `actions/upload-artifact`. Required unless you use `release-tag`, `mode: check`, or a `message` without files',
@@ -43534,26 +43567,26 @@ var command_names = __nccwpck_require__(422);
 
 
 
+const EXAMPLE = `  export ${(0,command_names .Qn)('app-key')}=dingabc123
+  export ${(0,command_names .Qn)('app-secret')}=…
+  upload-to-dingtalk --user-id manager01 --folder-url 'https://…' \\
+    --chat-id cid… app.apk`;
+const INTRODUCTION = {
+    en: 'Uploads files to a DingTalk drive folder and sends them to group chats. Example:',
+    zh: '将文件上传到钉钉云盘的文件夹，并发送到群聊。示例：',
+};
 const USAGE = {
-    en: `Uploads files to a DingTalk drive folder and sends them to group chats.
-
-Usage: upload-to-dingtalk [OPTION]... [FILE]...
-
-Secrets are read from environment variables only:`,
-    zh: `将文件上传到钉钉云盘的文件夹，并发送到群聊。
-
-用法：upload-to-dingtalk [选项]... [文件]...
-
-密钥只能通过环境变量提供：`,
+    en: 'Usage: upload-to-dingtalk [OPTION]... [FILE]...',
+    zh: '用法：upload-to-dingtalk [选项]... [文件]...',
 };
 const OPTIONS = {
-    en: `Options. Each one can also be set as an environment variable, such as ${(0,command_names .Qn)('chat-id')}; an option takes precedence. If an option takes several lines, you can also repeat it:`,
-    zh: `选项。每个选项也可以用环境变量设置，例如 ${(0,command_names .Qn)('chat-id')}；同时设置时以选项为准。可填写多行的选项也可以重复使用：`,
+    en: `Each option can also be set as an environment variable, such as ${(0,command_names .Qn)('chat-id')}. An option takes precedence. If an option takes several lines, you can also repeat it. Secrets are read from environment variables only.`,
+    zh: `每个选项也可以用环境变量设置，例如 ${(0,command_names .Qn)('chat-id')}；同时设置时以选项为准。可填写多行的选项也可以重复使用。密钥只能通过环境变量提供。`,
 };
 const OTHERS = {
     env: {
-        en: 'Reads environment variables that are not set from a file, one per line: `DINGTALK_APP_KEY=…`',
-        zh: '从文件中读取尚未设置的环境变量，每行一个：`DINGTALK_APP_KEY=…`',
+        en: 'Reads environment variables that are not set from a file, one per line: DINGTALK_APP_KEY=…',
+        zh: '从文件中读取尚未设置的环境变量，每行一个：DINGTALK_APP_KEY=…',
     },
     json: {
         en: 'Prints the outputs as one JSON object on standard output, even if the command fails. The log goes to standard error',
@@ -43562,34 +43595,55 @@ const OTHERS = {
     help: { en: 'Shows this help', zh: '显示本帮助' },
     version: { en: 'Shows the version', zh: '显示版本' },
 };
+const OTHER = { en: 'Other', zh: '其他' };
 const EXIT_CODES = {
     en: 'Exit codes: 0 if everything succeeded, 1 if something failed, 2 if the command was used incorrectly and nothing was attempted.',
     zh: '退出码：0 表示全部成功；1 表示有失败；2 表示用法有误，未执行任何操作。',
 };
-function helpText() {
-    return { en: helpIn('en'), zh: helpIn('zh') };
+function helpText(width) {
+    return { en: helpIn('en', width), zh: helpIn('zh', width) };
 }
-function helpIn(language) {
-    const entry = (name, description) => `  ${name}\n      ${description}`;
-    const secrets = command_names .GP.filter(command_names .$f).map((name) => entry((0,command_names .Qn)(name), DESCRIPTIONS[name][language]));
-    const groups = Map.groupBy(command_names .GP.filter((name) => !(0,command_names .$f)(name)), (name) => inputs .mc[name].group);
-    const options = [...groups].map(([group, names]) => {
+function helpIn(language, width) {
+    const lines = (text) => wrapped(text[language], width).join('\n');
+    const entry = (name, description) => {
+        const plain = wrapped(description.replaceAll('`', ''), width - 6);
+        return [`  ${name}`, ...plain.map((line) => `      ${line}`)].join('\n');
+    };
+    const groups = [...Map.groupBy(command_names .GP, (name) => inputs .mc[name].group)].map(([group, names]) => {
         const entries = names.map((name) => {
             const value = (0,inputs .HA)(name);
-            const preset = { en: ` (default: \`${value}\`)`, zh: `（默认值：\`${value}\`）` }[language];
-            return entry(`--${name}${(0,command_names .Lm)(name) ? '' : ' VALUE'}`, DESCRIPTIONS[name][language] + (value && preset));
+            const preset = { en: ` (default: ${value})`, zh: `（默认值：${value}）` }[language];
+            const shown = (0,command_names .$f)(name) ? (0,command_names .Qn)(name) : `--${name}${(0,command_names .Lm)(name) ? '' : ' VALUE'}`;
+            return entry(shown, DESCRIPTIONS[name][language] + (value && preset));
         });
         return [inputs .fd[group][language], ...entries].join('\n');
     });
     const others = Object.entries(command_arguments .IT).map(([name, takesValue]) => entry(`--${name}${takesValue ? ' FILE' : ''}`, OTHERS[name][language]));
     return [
-        ...[USAGE[language], secrets.join('\n'), OPTIONS[language], ...options],
-        ...[others.join('\n'), EXIT_CODES[language]],
+        `${lines(INTRODUCTION)}\n\n${EXAMPLE}`,
+        ...[USAGE, OPTIONS].map(lines),
+        ...groups,
+        [OTHER[language], ...others].join('\n'),
+        lines(EXIT_CODES),
     ].join('\n\n');
+}
+const WIDE = String.raw `\p{Script=Han}\u3000-\u303f\uff00-\uff60`;
+const UNIT = new RegExp(String.raw `\s*[（「]*(?:[^\s${WIDE}]+|[${WIDE}])[，。、；：）」]*`, 'gu');
+function wrapped(text, width) {
+    const columns = (words) => words.length + (words.match(new RegExp(`[${WIDE}]`, 'gu'))?.length ?? 0);
+    const lines = [''];
+    for (const [unit] of text.matchAll(UNIT)) {
+        const line = (lines.at(-1) ?? '') + unit;
+        if (columns(line.trimStart()) <= width)
+            lines[lines.length - 1] = line.trimStart();
+        else
+            lines.push(unit.trimStart());
+    }
+    return lines;
 }
 
 var command_settings = __nccwpck_require__(4053);
-var terminal_runner = __nccwpck_require__(2642);
+var terminal_runner = __nccwpck_require__(1803);
 ;// CONCATENATED MODULE: ./build/command/command.js
 
 
@@ -43599,6 +43653,7 @@ var terminal_runner = __nccwpck_require__(2642);
 
 
 const command_USAGE = 2;
+const DEFAULT_WIDTH = 80;
 async function runCommand({ version }, argv) {
     (0,main .pt)();
     const write = process.stdout.write.bind(process.stdout);
@@ -43607,28 +43662,34 @@ async function runCommand({ version }, argv) {
     const standardError = (text) => void process.stderr.write(text);
     const json = argv.includes('--json');
     let settings;
+    let options;
     try {
-        const options = (0,command_arguments .lR)(argv);
+        options = (0,command_arguments .lR)(argv);
         if (options.version) {
             standardOutput(`${version()}\n`);
             return;
         }
         if (options.help) {
-            standardOutput(`${(0,language .Vz)(helpText(), languageFor(options)).join('\n\n')}\n`);
+            const help = helpText(process.stdout.columns || DEFAULT_WIDTH);
+            standardOutput(`${(0,text_language .Vz)(help, languageFor(options.inputs.language)).join('\n\n')}\n`);
             return;
         }
         settings = (0,command_settings .sb)(options, process.env);
     }
     catch (error) {
-        for (const problem of error instanceof command_arguments .eb ? error.problems : [(0,main .os)(error)])
-            for (const line of (0,language .Vz)(problem, languageFor()))
-                standardError(`${(0,plain_text .BP)(line)}\n`);
+        const [problems, language] = error instanceof command_arguments .eb ? [error.problems, error.language] : [[(0,main .os)(error)]];
+        for (const problem of problems)
+            for (const line of (0,text_language .Vz)(problem, languageFor(language ?? options?.inputs.language)))
+                standardError(`${(0,plain_text .BP)(line)}
+`);
         if (json)
             standardOutput('{}\n');
         process.exitCode = error instanceof command_arguments .eb ? command_USAGE : 1;
         return;
     }
-    const runner = (0,terminal_runner .b)(settings, process.env, json ? standardError : standardOutput);
+    const { isTTY, columns } = json ? process.stderr : process.stdout;
+    const terminal = isTTY && !process.env['CI'] ? columns : undefined;
+    const runner = (0,terminal_runner .b)(settings, process.env, json ? standardError : standardOutput, terminal);
     for (const warning of (0,command_settings .sZ)(process.env))
         runner.warning(warning);
     await (0,main .R3)(runner, () => {
@@ -43636,9 +43697,9 @@ async function runCommand({ version }, argv) {
             standardOutput(`${JSON.stringify(runner.outputs())}\n`);
     });
 }
-function languageFor(options) {
-    const given = options?.inputs.language ?? process.env['DINGTALK_LANGUAGE'] ?? '';
-    return given.trim() ? (0,language .eX)(given) : (0,command_settings .XN)(process.env);
+function languageFor(option) {
+    const given = option ?? process.env['DINGTALK_LANGUAGE'] ?? '';
+    return given.trim() ? (0,text_language .eX)(given) : (0,command_settings .XN)(process.env);
 }
 
 
@@ -43805,7 +43866,7 @@ function misspelledVariables(variables) {
 
 /***/ }),
 
-  2642:
+  1803:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43907,6 +43968,42 @@ function ciOf(variables) {
 }
 
 var names = __nccwpck_require__(422);
+var http_text = __nccwpck_require__(3606);
+var text_size = __nccwpck_require__(7397);
+;// CONCATENATED MODULE: ./build/command/progress-bar.js
+
+
+const WIDTH = 24;
+const ERASE = '\r\u001b[K';
+class ProgressBar {
+    #write;
+    #columns;
+    #isShown = false;
+    constructor(write, columns) {
+        this.#write = write;
+        this.#columns = columns;
+    }
+    show(sent, total, elapsed, language) {
+        const part = total === 0 ? 1 : Math.min(sent / total, 1);
+        const filled = Math.floor(part * WIDTH);
+        const speed = elapsed === 0 ? 0 : (sent / elapsed) * 1000;
+        const left = speed === 0 ? '' : (0,http_text .YA)(((total - sent) / speed) * 1000);
+        const bar = `[${'#'.repeat(filled)}${'-'.repeat(WIDTH - filled)}] ${Math.floor(part * 100)}%`;
+        const [size, rate] = [(0,text_size .X)(total), `${(0,text_size .X)(speed)}/s`];
+        const text = {
+            en: `${bar} of ${size}, ${rate}${left && `, ${left} s left`}`,
+            zh: `${bar}，共 ${size}，${rate}${left && `，剩余 ${left} 秒`}`,
+        };
+        this.#write(`${ERASE}${text[language].slice(0, this.#columns - 8)}`);
+        this.#isShown = true;
+    }
+    clear() {
+        if (this.#isShown)
+            this.#write(ERASE);
+        this.#isShown = false;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/command/terminal-runner.js
 
 
@@ -43916,7 +44013,13 @@ var names = __nccwpck_require__(422);
 
 
 
-function terminalRunner({ inputs, literalPaths }, variables, write) {
+
+function terminalRunner({ inputs, literalPaths }, variables, output, columns) {
+    const bar = columns === undefined ? undefined : new ProgressBar(output, columns);
+    const write = (text) => {
+        bar?.clear();
+        output(text);
+    };
     const github = (0,actions_runner .A)();
     const ci = ciOf(variables);
     const redaction = new text_redaction .k();
@@ -43935,11 +44038,16 @@ function terminalRunner({ inputs, literalPaths }, variables, write) {
     return {
         input: (name) => inputs[name] ?? '',
         literalPaths,
-        variableOf: (name) => ((0,names .$f)(name) ? (0,names .Qn)(name) : undefined),
+        settingOf: (name) => ({ variable: (0,names .Qn)(name), ...(!(0,names .$f)(name) && { option: `--${name}` }) }),
         language,
         secret: (value) => void redaction.add(value),
         redacted: (value) => redaction.redacted(value),
         info,
+        ...(bar && {
+            progress: (sent, total, elapsed) => {
+                bar.show(sent, total, elapsed, language === 'zh' ? 'zh' : 'en');
+            },
+        }),
         group: (title, content) => {
             lines(`▾ ${(0,text_language .R9)(title, language)}`);
             for (const line of content)
@@ -44974,7 +45082,7 @@ const OPERATIONS = {
         scope: 'Storage.File.Read',
     },
     batchRemove: {
-        title: { en: 'delete files of earlier runs', zh: '删除更早的运行上传的文件' },
+        title: { en: 'delete files of earlier runs', zh: '删除之前的运行上传的文件' },
         inDoubt: 'repeat',
         scope: 'Storage.File.Write',
     },
@@ -44989,7 +45097,7 @@ const OPERATIONS = {
         scope: 'ConvFile.File.Send',
     },
     sendLink: {
-        title: { en: 'send the link of the file to the group', zh: '将文件链接发送到群' },
+        title: { en: 'send a link to the file to the group', zh: '将文件链接发送到群' },
         inDoubt: 'report',
         scope: 'ConvFile.File.Send',
     },
@@ -45509,7 +45617,7 @@ function snippet(operation, body) {
         .replace(/\s+/g, ' ')
         .trim();
     if (words === '')
-        return { en: 'Nothing of it can be shown.', zh: '响应内容无法显示。' };
+        return { en: "Its content can't be shown.", zh: '响应内容无法显示。' };
     return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_4__  .Bj)((0,_http_text_js__WEBPACK_IMPORTED_MODULE_4__  .cz)(words, SNIPPET));
 }
 function withoutSecrets(text) {
@@ -45652,7 +45760,7 @@ async function postByWebhook({ webhook, secret }, message, http, { retries, log,
     }
 }
 const NOT_AGAIN = {
-    en: 'The job was cancelled before the message could be posted again.',
+    en: 'The job was canceled before the message could be posted again.',
     zh: '任务在再次发送消息之前已取消。',
 };
 function stillInDoubt(doubt, end, signal) {
@@ -46003,7 +46111,7 @@ class LocalFileError extends TextError {
 class Cancelled extends TextError {
     name = 'Cancelled';
     constructor() {
-        super({ en: 'The job was cancelled.', zh: '任务已取消。' });
+        super({ en: 'The job was canceled.', zh: '任务已取消。' });
     }
 }
 
@@ -46042,8 +46150,8 @@ function pathBelow(directory, path, rules = node_path__WEBPACK_IMPORTED_MODULE_1
         return undefined;
     return forwardSlashes(down, rules);
 }
-async function unchanged({ path, size, modified }) {
-    const now = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(path).catch((error) => {
+async function unchanged({ path, location = path, size, modified }) {
+    const now = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(location).catch((error) => {
         throw unreadable(path, error);
     });
     if (now.size !== size)
@@ -49568,7 +49676,7 @@ function isTooLarge(error) {
 }
 class BodyError extends Error {
 }
-const CANCELLED = { en: 'The job was cancelled.', zh: '任务已取消。' };
+const CANCELLED = { en: 'The job was canceled.', zh: '任务已取消。' };
 function timedOut(host, seconds, proxy) {
     return {
         en: `${host} did not respond, or no data moved, for ${seconds} s${through(proxy).en}.`,
@@ -49713,13 +49821,14 @@ __nccwpck_require__.d(__webpack_exports__, {
   Qh: () => (/* binding */ INPUT_NAMES),
   HA: () => (/* binding */ defaultOf),
   Ko: () => (/* binding */ readInputs),
-  _y: () => (/* binding */ secretInputs)
+  _y: () => (/* binding */ secretInputs),
+  _9: () => (/* binding */ shortSecrets)
 });
 
 var concurrency = __nccwpck_require__(8842);
 var http_text = __nccwpck_require__(3606);
 var language = __nccwpck_require__(46);
-var links = __nccwpck_require__(4163);
+var text_links = __nccwpck_require__(4163);
 var plain_text = __nccwpck_require__(7012);
 var names = __nccwpck_require__(1239);
 var errors = __nccwpck_require__(9473);
@@ -49728,13 +49837,13 @@ var errors = __nccwpck_require__(9473);
 
 
 function readFolder(reader) {
-    const spaceId = reader.digits('space-id');
-    const parentId = reader.digits('parent-id');
+    const spaceId = reader.digits('space-id', refusalOfLink);
+    const parentId = reader.digits('parent-id', refusalOfLink);
     const link = reader.text('folder-url');
     const byIds = { kind: 'ids', spaceId, parentId };
     if (!link) {
         if (!spaceId)
-            reader.problem('folder-url', {
+            reader.missing('folder-url', {
                 en: 'One of folder-url and space-id is required. Copy the link of the target folder in DingTalk.',
                 zh: 'folder-url 与 space-id 必填其一。请在钉钉中对目标文件夹「复制链接」并填入。',
             });
@@ -49762,6 +49871,14 @@ function readFolder(reader) {
             });
     return folder.kind === 'uuid' && spaceId ? { ...folder, spaceId } : folder;
 }
+function refusalOfLink(value) {
+    if (!value.includes('://'))
+        return undefined;
+    return {
+        en: `"${value}" is a link. Set it as folder-url instead.`,
+        zh: `「${value}」是链接，请改填到 folder-url。`,
+    };
+}
 class FolderLinkError extends errors .WK {
     name = 'FolderLinkError';
 }
@@ -49785,6 +49902,11 @@ function parseFolderLink(link) {
     }
     catch {
     }
+    if ((plain.match(/\b(https?|dingtalk):\/\//g) ?? []).length > 1)
+        throw new FolderLinkError({
+            en: 'The value contains more than one link. Enter one link.',
+            zh: '填写了多个链接，只能填写一个。',
+        });
     const url = URL.parse(plain);
     if (!url)
         throw unfit(`"${link}" is not a URL.`, `「${link}」不是链接。`);
@@ -49827,6 +49949,16 @@ function driveFolder(query) {
     return { kind: 'ids', spaceId: id('spaceId'), parentId: id('fileId') };
 }
 function refusalOfFolderPath(path) {
+    if (path.includes('://'))
+        return {
+            en: `"${path}" is a link. Set it as folder-url; folder-path is a subfolder of that folder, such as releases/v1.2.0.`,
+            zh: `「${path}」是链接，请填到 folder-url。folder-path 是该文件夹下的子文件夹路径，例如 releases/v1.2.0。`,
+        };
+    if (path.includes('\\'))
+        return {
+            en: `"${path}" contains a backslash. Separate the names of folders with slashes, as in releases/v1.2.0.`,
+            zh: `「${path}」含有反斜杠。请用「/」分隔各级文件夹，例如 releases/v1.2.0。`,
+        };
     for (const name of path.split('/')) {
         if (name.trim() === '')
             return {
@@ -49843,6 +49975,14 @@ function refusalOfFolderPath(path) {
             return refusal;
     }
     return undefined;
+}
+function refusalOfFileName(name) {
+    if (!name.includes('/'))
+        return refusalOfGivenName(name);
+    return {
+        en: `${JSON.stringify(name)} contains a slash. Enter only the name of the file; to upload it to a subfolder, set folder-path.`,
+        zh: `${JSON.stringify(name)} 含有斜杠。此处只填写文件名；如需上传到子文件夹，请设置 folder-path。`,
+    };
 }
 function refusalOfGivenName(name) {
     const [control] = /\p{Cc}|\p{Zl}|\p{Zp}/u.exec(name) ?? [];
@@ -49887,9 +50027,9 @@ function readMessage(reader) {
     const message = reader.text('message');
     const code = reader.text('robot-code');
     if (message && !code && !reader.text('robot-webhook'))
-        reader.problem('message', {
-            en: 'Posting a message requires robot-code or robot-webhook, and neither is set. If robot-webhook comes from a secret, check that the secret exists; workflows for pull requests from forks get no secrets.',
-            zh: '发送消息需要 robot-code 或 robot-webhook，二者都没有填写。如果 robot-webhook 取自 secret，请确认该 secret 已设置；来自 fork 的 pull request 无法读取 secret。',
+        reader.missing('robot-webhook', {
+            en: 'Required for message, unless robot-code is set: a robot posts the message.',
+            zh: '填写 message 时必填（已填写 robot-code 时除外）：消息由机器人发送。',
         });
     const isToNoOne = !reader.text('chat-id') && !reader.text('to-user-ids');
     if ((message || reader.text('images')) && code && isToNoOne)
@@ -50006,7 +50146,7 @@ function readImages(reader) {
     const isCheck = reader.text('mode').toLowerCase() === 'check';
     return lines.map((line, index) => {
         const link = /^qr:\s*(.*)$/i.exec(line)?.[1];
-        const refusal = link !== undefined ? refusalOfLink(link) : isCheck ? undefined : refusalOfFile(line);
+        const refusal = link !== undefined ? images_refusalOfLink(link) : isCheck ? undefined : refusalOfFile(line);
         if (refusal)
             reader.problem('images', {
                 en: `Line ${index + 1}: ${refusal.en}`,
@@ -50023,7 +50163,7 @@ const NO_ROBOT = {
     en: 'Posting pictures requires robot-code, which is not set.',
     zh: '发送图片需要 robot-code，但没有填写。',
 };
-function refusalOfLink(link) {
+function images_refusalOfLink(link) {
     return refusalOfAddress(link, /^[a-z][a-z\d+.-]*:\/\/[^{}\s]/i, {
         en: 'after qr:, enter a link that starts with a scheme and a host name (https://…), or with {files}, {run}, or {commit}.',
         zh: 'qr: 之后应为链接，以协议加域名（https://…）开头，或以 {files}、{run}、{commit} 开头。',
@@ -50059,11 +50199,28 @@ var domain = __nccwpck_require__(9914);
 ;// CONCATENATED MODULE: ./build/inputs/reader.js
 
 
+function howToSet({ variable, option }) {
+    return {
+        en: `Use the environment variable ${variable}${option ? ` or the option ${option}` : ''}.`,
+        zh: `请使用环境变量 ${variable}${option ? `或选项 ${option}` : ''}。`,
+    };
+}
+const REQUIRED = { en: 'Required, but not set.', zh: '必填，但没有填写。' };
+const UNREADABLE = {
+    en: 'If it comes from a secret or a variable, check its name, and whether this job can read it: pull requests from forks get no secrets.',
+    zh: '如果取自 secret 或变量，请检查名称是否正确，以及当前任务能否读取：来自 fork 的 pull request 无法读取 secret。',
+};
+const PROTECTED = {
+    en: 'If it is a variable of the CI, check whether this job can read it: GitLab, for example, passes protected variables only to protected branches and tags.',
+    zh: '如果是 CI 中的变量，请确认当前任务可以读取：例如 GitLab 的受保护变量仅在受保护的分支和标签中可用。',
+};
 class InputReader {
     literalPaths;
     #source;
     #defaultOf;
     #problems = [];
+    #rejected = new Set();
+    #hasExplained = false;
     constructor(source, defaultOf) {
         this.literalPaths = source.literalPaths ?? [];
         this.#source = source;
@@ -50082,17 +50239,15 @@ class InputReader {
     required(name, hint) {
         const value = this.text(name);
         if (!value)
-            this.problem(name, (0,http_text .oR)({ en: 'Required, but not set.', zh: '必填，但没有填写。' }, hint));
+            this.problem(name, (0,http_text .oR)(REQUIRED, hint));
         return value;
     }
-    howToSet(name, inWorkflow) {
-        const variable = this.#source.variableOf?.(name);
-        if (variable === undefined)
-            return inWorkflow;
-        return {
-            en: `Set the environment variable ${variable}. No option can replace it.`,
-            zh: `请设置环境变量 ${variable}，没有可替代它的选项。`,
-        };
+    missing(name, text, inWorkflow) {
+        const setting = this.#source.settingOf?.(name);
+        const set = setting ? [howToSet(setting)] : inWorkflow ? [inWorkflow] : [];
+        const why = inWorkflow || this.#hasExplained ? [] : [setting ? PROTECTED : UNREADABLE];
+        this.#hasExplained ||= why.length > 0;
+        this.problem(name, [text, ...set, ...why].reduce(http_text .oR));
     }
     choice(name, choices, aliases = {}) {
         const value = this.text(name);
@@ -50109,20 +50264,20 @@ class InputReader {
     boolean(name) {
         return this.choice(name, { true: true, false: false });
     }
-    integer(name, min, max) {
+    integer(name, min, max, form = wholeNumber(min, max)) {
         const value = this.text(name);
         const number = Number(value);
         if (!/^\d+$/.test(value) || number < min || number > max)
             this.problem(name, {
-                en: `"${value}" is not a whole number from ${min} to ${max}.`,
-                zh: `「${value}」不是 ${min} 至 ${max} 之间的整数。`,
+                en: `"${value}" is not valid. Enter ${form.en}.`,
+                zh: `「${value}」不是有效值。请填写${form.zh}。`,
             });
         return number;
     }
-    digits(name) {
+    digits(name, check) {
         const value = this.text(name);
         if (!/^\d*$/.test(value))
-            this.problem(name, {
+            this.problem(name, check?.(value) ?? {
                 en: `"${value}" is not a valid ID. It must be a number.`,
                 zh: `「${value}」不是有效的 ID，应为数字。`,
             });
@@ -50130,7 +50285,8 @@ class InputReader {
     }
     list(name, check) {
         const items = new Set();
-        for (const part of this.lines(name).flatMap((line) => line.split(/[,;，、；]/))) {
+        const partsOf = (line) => (line.includes('://') ? line : line.split(/[,;，、；]/));
+        for (const part of this.lines(name).flatMap(partsOf)) {
             const words = part.split(/\s+/).filter(Boolean);
             for (const item of words.some((word) => check?.(word)) ? [part.trim()] : words) {
                 const refusal = items.has(item) ? undefined : check?.(item);
@@ -50144,14 +50300,22 @@ class InputReader {
     lines(name) {
         return linesOf(this.text(name));
     }
-    problem(input, text) {
-        this.#problems.push({ input, text });
+    problem(input, { links, ...text }) {
+        if (!this.#rejected.has(input))
+            this.#problems.push({ input, text, links });
+    }
+    reject(input, text) {
+        this.problem(input, text);
+        this.#rejected.add(input);
     }
     throwProblems(others = []) {
         const problems = [...this.#problems, ...others];
         if (problems.length > 0)
             throw new errors .dz(problems);
     }
+}
+function wholeNumber(min, max) {
+    return { en: `a whole number from ${min} to ${max}`, zh: ` ${min} 至 ${max} 之间的整数` };
 }
 function linesOf(value) {
     return value
@@ -50363,7 +50527,7 @@ function signingSecrets(value) {
     return linesOf(value).filter((line) => !NO_SECRET.test(line));
 }
 function readRobot(reader) {
-    const code = reader.text('robot-code');
+    const code = reader.text('robot-code', refusalOfCode);
     const lines = reader.lines('robot-webhook');
     const secrets = reader.lines('robot-secret');
     if (code && lines.length > 0)
@@ -50390,12 +50554,12 @@ function readRobot(reader) {
             ...(isOne ? {} : { position: index + 1 }),
         });
     }
-    if (lines.length === 0 && secrets.length > 0)
+    if (lines.length === 0 && secrets.length > 0 && (code || !reader.text('message')))
         reader.problem('robot-secret', {
-            en: 'robot-secret requires robot-webhook, which is not set. Set it, or remove robot-secret.',
-            zh: 'robot-secret 用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除 robot-secret。',
+            en: 'This input requires robot-webhook, which is not set. Set robot-webhook, or remove this input.',
+            zh: '该输入用于 robot-webhook 的加签，但 robot-webhook 没有填写。请填写 robot-webhook，或删除该输入。',
         });
-    else if (secrets.length > 0 && secrets.length !== lines.length)
+    if (lines.length > 0 && secrets.length > 0 && secrets.length !== lines.length)
         reader.problem('robot-secret', {
             en: `The number of lines differs: robot-webhook has ${lines.length}, and robot-secret has ${secrets.length}. Enter one secret per line for each webhook, in the same order. If 加签 is off for a robot, enter none for it.`,
             zh: `行数不一致：robot-webhook 有 ${lines.length} 行，robot-secret 有 ${secrets.length} 行。请为每个 webhook 填写一行密钥，顺序相同；未开启「加签」的机器人填写 none。`,
@@ -50403,6 +50567,19 @@ function readRobot(reader) {
     if (webhooks.size > 0)
         return { kind: 'webhooks', webhooks: [...webhooks.values()] };
     return code ? { kind: 'app', code } : undefined;
+}
+function refusalOfCode(code) {
+    if (code.includes('://'))
+        return {
+            en: 'This is the webhook of a custom robot. Set it as robot-webhook instead.',
+            zh: '这是自定义机器人的 Webhook 地址，请改填到 robot-webhook。',
+        };
+    if (!code.startsWith('SEC'))
+        return undefined;
+    return {
+        en: 'This is the signing secret of a custom robot. Set it as robot-secret, together with robot-webhook.',
+        zh: '这是自定义机器人的加签密钥，请填到 robot-secret，并填写 robot-webhook。',
+    };
 }
 const COPY_AGAIN = {
     en: 'Copy the whole webhook of the robot from the settings of the group again.',
@@ -50520,7 +50697,7 @@ const TABLE = {
         isText: true,
         withoutFiles: 'rejected',
         as: 'name',
-        read: inputs_text(refusalOfGivenName),
+        read: inputs_text(refusalOfFileName),
     },
     archive: { group: 'what', default: 'false', withoutFiles: 'rejected', as: 'archive', read: inputs_boolean },
     'release-tag': { group: 'what', as: 'releaseTag', read: inputs_text() },
@@ -50534,16 +50711,16 @@ const TABLE = {
     'chat-id': { group: 'who', as: 'chats', read: list(refusalOfChat) },
     'to-user-ids': { group: 'who', as: 'users', read: readUsers },
     'send-as': { group: 'who', default: 'file', as: 'sendAs', read: readSendAs },
-    message: { group: 'message', isText: true, as: 'message', read: readMessage },
+    message: { group: 'message', isText: true, isMessage: true, as: 'message', read: readMessage },
     images: { group: 'message', isText: true, as: 'images', read: readImages },
-    buttons: { group: 'message', isText: true, as: 'buttons', read: readButtons },
+    buttons: { group: 'message', isText: true, isMessage: true, as: 'buttons', read: readButtons },
     mention: { group: 'message', masks: mobilesIn, as: 'mention', read: readMention },
     members: { group: 'message', masks: mobilesIn, as: 'members', read: readMembers },
     'robot-code': { group: 'message', as: 'robot', read: readRobot },
     'robot-webhook': { group: 'message', secret: true, masks: webhookSecrets },
     'robot-secret': { group: 'message', secret: true, masks: signingSecrets },
     mode: { group: 'advanced', default: 'upload', as: 'mode', read: choice(MODES) },
-    language: { group: 'advanced', default: 'both', as: 'language', read: choice(language .Yj) },
+    language: { group: 'advanced', default: 'both', as: 'language', read: choice(language .Yj, language .ct) },
     status: { group: 'advanced', default: '${{ job.status }}', as: 'status', read: readStatus },
     'union-id': { group: 'advanced' },
     concurrency: { group: 'advanced', default: 'auto', as: 'concurrency', read: readConcurrency },
@@ -50572,10 +50749,13 @@ const INPUTS = TABLE;
 const INPUT_NAMES = Object.keys(INPUTS);
 const NEEDS_FILES = {
     en: 'This input requires path or release-tag. Neither is set, so there are no files: only the message is posted. Set one of them, or remove this input.',
-    zh: '该输入需要与 path 或 release-tag 一同填写。二者都没有填写，没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
+    zh: '该输入需要配合 path 或 release-tag 使用，但两者都没有填写，因此没有要上传的文件，只会发送消息。请填写其中一个，或删除该输入。',
 };
 function readInputs(source, environment = {}) {
     const inputs = new InputReader({ ...source, input: (name) => inputs_valueOf(source.input, name) }, defaultOf);
+    for (const name of INPUT_NAMES)
+        if (!INPUTS[name].isMessage && inputs.given(name).includes(EXPRESSION))
+            inputs.reject(name, NOT_EVALUATED);
     const alone = isMessageAlone(inputs);
     const values = { literalPaths: inputs.literalPaths };
     for (const name of INPUT_NAMES) {
@@ -50590,24 +50770,39 @@ function readInputs(source, environment = {}) {
     inputs.throwProblems(proxyProblems(environment));
     return values;
 }
+const EXPRESSION = '${{';
+const NOT_EVALUATED = {
+    en: 'The value contains an expression (${{ … }}) that was not evaluated. Only workflow files of GitHub Actions and compatible runners can contain expressions. Elsewhere, enter the value itself, or use a variable of your CI.',
+    zh: '值中的表达式（${{ … }}）没有被解析。只有 GitHub Actions 及其兼容 runner 的工作流文件支持表达式；其他环境请直接填写值，或使用 CI 的变量。',
+};
 function inputs_valueOf(given, name) {
     const value = INPUTS[name].isText ? given(name) : (0,plain_text .qZ)(given(name));
-    return value.startsWith('${{') && value === INPUTS[name].default ? '' : value;
+    return value.includes(EXPRESSION) && value.trim() === INPUTS[name].default ? '' : value;
 }
 function defaultOf(name) {
-    const preset = INPUTS[name].default ?? '';
-    return preset.startsWith('${{') ? '' : preset;
+    const value = INPUTS[name].default ?? '';
+    return value.includes(EXPRESSION) ? '' : value;
 }
 function secretInputs(given) {
-    return INPUT_NAMES.flatMap((name) => {
-        const { secret, masks = (value) => (secret ? value.split('\n') : []) } = INPUTS[name];
-        return masks(inputs_valueOf(given, name));
-    }).filter(Boolean);
+    return INPUT_NAMES.flatMap((name) => secretsOf(given, name));
 }
-const FROM_SECRET = {
-    en: 'If it comes from a secret or a CI variable, check its name, and whether this job may read it: pull requests from forks get no secrets.',
-    zh: '如果取自 secret 或 CI 变量，请检查名称是否正确，以及当前任务能否读取：来自 fork 的 pull request 无法读取 secret。',
-};
+function secretsOf(given, name) {
+    const value = inputs_valueOf(given, name);
+    const { secret, masks = (value) => (secret ? value.split('\n') : []) } = INPUTS[name];
+    const misplaced = value.match(/(?<=\baccess_token=)[^&#\s]+|\bSEC[0-9a-f]{64}\b/g) ?? [];
+    return [...new Set([...masks(value), ...misplaced])].filter(Boolean);
+}
+const SHORT_SECRET = 8;
+function shortSecrets(given) {
+    return INPUT_NAMES.flatMap((name) => {
+        if (!secretsOf(given, name).some((secret) => secret.length < SHORT_SECRET))
+            return [];
+        return {
+            en: `${name} is shorter than ${SHORT_SECRET} characters. Check that it is complete. Every text in the log that contains it is masked.`,
+            zh: `${name} 少于 ${SHORT_SECRET} 个字符，请检查是否完整。日志中与其相同的内容都会被打码。`,
+        };
+    });
+}
 const CREDENTIALS = {
     'app-key': {
         en: 'Set it to the AppKey (Client ID) of the app.',
@@ -50618,10 +50813,28 @@ const CREDENTIALS = {
         zh: '请填写应用的 AppSecret（Client Secret）。',
     },
 };
+const NO_CREDENTIALS = [
+    [/^[•●*＊·.…]+$/, { en: 'the dots that hide a secret', zh: '隐藏密钥的圆点' }],
+    [/^ding[0-9a-f]{32}$/i, { en: 'the CorpId of the organization', zh: '组织的 CorpId' }],
+    [/^\d+$/, { en: 'the AgentId of the app', zh: '应用的 AgentId' }],
+    [/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, { en: 'the App ID of the app', zh: '应用的 App ID' }],
+];
+const MISTAKEN = {
+    'app-key': [...NO_CREDENTIALS, [/^[\w-]{40,}$/, { en: 'the AppSecret of an app', zh: '应用的 AppSecret' }]],
+    'app-secret': [
+        ...NO_CREDENTIALS,
+        [/^ding[0-9a-z]{16}$/, { en: 'the AppKey of an app', zh: '应用的 AppKey' }],
+    ],
+};
 function readApp(inputs, name) {
-    if (isMessageAlone(inputs) && inputs.text('robot-webhook'))
-        return inputs.text(name);
-    return inputs.required(name, (0,http_text .oR)(CREDENTIALS[name], inputs.howToSet(name, FROM_SECRET)));
+    const value = inputs.text(name, (value) => {
+        const [, what] = MISTAKEN[name].find(([pattern]) => pattern.test(value)) ?? [];
+        return (what &&
+            (0,http_text .oR)({ en: `The value looks like ${what.en}.`, zh: `填写的值像是${what.zh}。` }, CREDENTIALS[name]));
+    });
+    if (!value && !(isMessageAlone(inputs) && inputs.text('robot-webhook')))
+        inputs.missing(name, (0,http_text .oR)(REQUIRED, CREDENTIALS[name]));
+    return value;
 }
 function readOperator(inputs) {
     const refusal = (id) => /[\s,，、；;]/.test(id)
@@ -50633,7 +50846,7 @@ function readOperator(inputs) {
     const unionId = inputs.text('union-id', refusal);
     const userId = inputs.text('user-id', refusal);
     if (!unionId && !userId)
-        inputs.problem('user-id', {
+        inputs.missing('user-id', {
             en: 'One of user-id and union-id is required: files are uploaded and sent on behalf of this user.',
             zh: 'user-id 与 union-id 必填其一：文件以该成员的身份上传和发送。',
         });
@@ -50656,9 +50869,9 @@ function readKeepDirectories(inputs) {
     return keepDirectories;
 }
 function readPath(inputs) {
-    const isCheck = inputs.text('mode').toLowerCase() === 'check';
+    const isUpload = inputs.text('mode').toLowerCase() === 'upload';
     const hasFiles = inputs.literalPaths.length > 0 || inputs.text('release-tag');
-    if (isCheck || isMessageAlone(inputs) || hasFiles)
+    if (!isUpload || isMessageAlone(inputs) || hasFiles)
         return inputs.text('path');
     return inputs.required('path', {
         en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
@@ -50667,12 +50880,11 @@ function readPath(inputs) {
 }
 function readGithubToken(inputs) {
     const token = inputs.text('github-token');
-    const hint = {
-        en: 'Remove the input to use the token of the job, or set it if the runner provides no token. act provides the secret GITHUB_TOKEN.',
-        zh: '删除该输入即可使用任务自带的 token；如果 runner 没有提供 token，请填写该输入。act 使用名为 GITHUB_TOKEN 的 secret。',
-    };
     if (inputs.text('release-tag') && !token)
-        inputs.problem('github-token', (0,http_text .oR)({ en: 'Required to read the release.', zh: '读取 Release 时必填。' }, inputs.howToSet('github-token', hint)));
+        inputs.missing('github-token', { en: 'Required to read the release.', zh: '读取 Release 时必填。' }, {
+            en: 'Remove the input to use the token of the job, or set it if the runner provides no token. act provides the secret GITHUB_TOKEN.',
+            zh: '删除该输入即可使用任务自带的 token；如果 runner 没有提供 token，请填写该输入。act 使用名为 GITHUB_TOKEN 的 secret。',
+        });
     return token;
 }
 function refusalOfChat(id) {
@@ -50684,13 +50896,39 @@ function refusalOfChat(id) {
             zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
         };
     }
+    const links = [text_links .rS, text_links .xV.group];
+    if (id.includes('/robot/send?'))
+        return {
+            en: 'This is the webhook of a custom robot. Set it as robot-webhook, and remove it from chat-id.',
+            zh: '这是自定义机器人的 Webhook 地址。请填入 robot-webhook，并从 chat-id 中删除。',
+        };
+    if (id.includes('://'))
+        return {
+            en: `"${id}" is a link, not the ID of a group. Enter the openConversationId (cid…) of the group.`,
+            zh: `「${id}」是链接，不是群的 ID。请填写群的 openConversationId（cid…）。`,
+            links,
+        };
     return {
-        en: `"${id}" is neither a chat ID (chat…) nor an open conversation ID (cid…). The name of a group is not its ID: get the ID at ${links .rS}, as in step 6 of ${links .xV.en}`,
-        zh: `「${id}」既不是 chatId（chat…），也不是 openConversationId（cid…）。群名称不是 ID：请在 ${links .rS} 获取群的 ID，步骤见指南第 6 步：${links .xV.zh}`,
+        en: `"${id}" is neither an openConversationId (cid…) nor a chatId (chat…). The name of a group is not its ID. Look up the ID.`,
+        zh: `「${id}」既不是 openConversationId（cid…），也不是 chatId（chat…）。群名称不是 ID，请获取群的 ID。`,
+        links,
+    };
+}
+function refusalOfUser(id) {
+    if (/^(chat[0-9a-f]{32}|cid[\w+/=-]{16,})$/i.test(id))
+        return {
+            en: `"${id}" is the ID of a group. Set it as chat-id. to-user-ids takes the userIds of people.`,
+            zh: `「${id}」是群的 ID，请填入 chat-id。to-user-ids 应填写成员的 userId。`,
+        };
+    if (!id.includes('://'))
+        return undefined;
+    return {
+        en: `"${id}" is a link, not a userId. Enter one userId per line.`,
+        zh: `「${id}」是链接，不是 userId。请每行填写一个 userId。`,
     };
 }
 function readUsers(inputs) {
-    const users = inputs.list('to-user-ids');
+    const users = inputs.list('to-user-ids', refusalOfUser);
     if (users.length > 0 && isMessageAlone(inputs) && !inputs.text('robot-code'))
         inputs.problem('to-user-ids', {
             en: "There are no files, because neither path nor release-tag is set, and only the app's own robot can post a message to people. Set robot-code, or remove this input.",
@@ -50711,10 +50949,14 @@ function readSendAs(inputs) {
 function readConcurrency(inputs) {
     if (inputs.text('concurrency').toLowerCase() === 'auto')
         return 'auto';
-    return inputs.integer('concurrency', 1, concurrency .fx);
+    return inputs.integer('concurrency', 1, concurrency .fx, {
+        en: `auto, or a whole number from 1 to ${concurrency .fx}`,
+        zh: ` auto，或 1 至 ${concurrency .fx} 之间的整数`,
+    });
 }
 function readRequestTimeout(inputs) {
-    return inputs.integer('request-timeout', 1, 3600) * 1000;
+    const form = { en: 'a whole number of seconds from 1 to 3600', zh: ' 1 至 3600 之间的整数（单位：秒）' };
+    return inputs.integer('request-timeout', 1, 3600, form) * 1000;
 }
 
 
@@ -50809,21 +51051,27 @@ const BY_APP = ['post', 'postToUsers'];
 const POST = [...BY_APP, 'postByWebhook'];
 const UNANSWERED = ['ConnectionFailed', 'Timeout'];
 const PASS_STORAGE = {
-    en: `Add the storage hosts to NO_PROXY, or let the proxy pass their requests unchanged: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.en}`,
-    zh: `请将存储域名加入 NO_PROXY，或让代理透传：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.zh}`,
+    en: `Add the storage hosts to NO_PROXY, or let the proxy pass their requests unchanged: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}.`,
+    zh: `请将存储域名加入 NO_PROXY，或让代理透传：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。`,
 };
 const STORAGE_HINT = {
+    links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network],
     fix: {
-        en: `Allow these storage hosts in your firewall or proxy: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.en}`,
-        zh: `请在防火墙或代理中放行存储域名：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.zh}`,
+        en: `Allow these storage hosts in your firewall or proxy: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}.`,
+        zh: `请在防火墙或代理中放行存储域名：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。`,
     },
 };
 const ADVICE = [
+    { inDoubt: true, calls: ['commit'], codes: ['Cancelled'],
+        cause: { en: "The job was canceled before DingTalk confirmed that the file was saved.",
+            zh: '任务在钉钉确认文件已保存之前被取消。' },
+        fix: { en: 'The file may be in the folder (folder-url) already. Check the folder before you re-run the job.',
+            zh: '文件可能已经在文件夹（folder-url）中，重新运行前请先确认。' } },
     { inDoubt: true, calls: ['commit'],
         cause: { en: "DingTalk didn't confirm that the file was saved.",
             zh: '钉钉未确认文件是否保存成功。' },
-        fix: { en: `The file may be in the folder already. Check the folder before you re-run the job. With the permission ${permissionName('Storage.File.Read')}, the action checks by itself.`,
-            zh: `文件可能已经在文件夹中，重新运行前请先确认。开通权限 ${permissionName('Storage.File.Read')} 后，本 action 会自行确认。` } },
+        fix: { en: `The file may be in the folder already. Check the folder before you re-run the job. The action checks the folder by itself if the app has the permission ${permissionName('Storage.File.Read')}.`,
+            zh: `文件可能已经在文件夹中，重新运行前请先确认。如果应用已开通权限 ${permissionName('Storage.File.Read')}，本 action 会自行确认。` } },
     { inDoubt: true, calls: ['sendToUser'],
         cause: { en: "DingTalk didn't confirm that the file was sent to the user.",
             zh: '钉钉未确认文件是否已发送给该成员。' },
@@ -50842,53 +51090,53 @@ const ADVICE = [
     { inDoubt: true, calls: ['postByWebhook'],
         cause: { en: "DingTalk didn't confirm that the message was sent.",
             zh: '钉钉未确认消息是否发送成功。' },
-        fix: { en: 'The message may have been posted. Check the group of robot-webhook before you re-run the job.',
+        fix: { en: "The message may have been posted. Check the robot's group (robot-webhook) before you re-run the job.",
             zh: '消息可能已经发出。重新运行前，请先到 robot-webhook 机器人所在的群里确认。' } },
-    { calls: ['accessToken'], codes: ['invalidClientIdOrSecret'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
+    { calls: ['accessToken'], codes: ['invalidClientIdOrSecret'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6, ..._text_links_js__WEBPACK_IMPORTED_MODULE_0__  .lD],
         cause: { en: 'app-key or app-secret is wrong.',
             zh: 'app-key 或 app-secret 有误。' },
-        fix: { en: `Copy the Client ID and Client Secret again from the app's credentials page (凭证与基础信息). For an app of the international edition, set api-base-url and oapi-base-url to ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .lD}`,
-            zh: `请在应用的「基础信息 → 凭证与基础信息」中重新复制 Client ID 和 Client Secret。如果是钉钉国际版的应用，请把 api-base-url、oapi-base-url 改为 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .lD}` } },
-    { calls: ['unionId'], codes: ['33012', '60121', '400002'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .KC,
+        fix: { en: `Copy the Client ID and Client Secret again from the app's credentials page (凭证与基础信息). For an app of the international edition, set api-base-url and oapi-base-url to the addresses of that edition.`,
+            zh: `请在应用的「基础信息 → 凭证与基础信息」中重新复制 Client ID 和 Client Secret。如果是钉钉国际版的应用，请将 api-base-url 和 oapi-base-url 设为国际版的地址。` } },
+    { calls: ['unionId'], codes: ['33012', '60121', '400002'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .KC],
         cause: { en: 'No member of this organization has {id}.',
             zh: '本组织没有{id}对应的成员。' },
         fix: { en: 'Check {input}: enter the UserID from the contacts of the admin console, not a phone number or a name. Users who have left or have not joined yet cannot be found.',
             zh: '请检查 {input}：应填写管理后台「通讯录」中的 UserID，而不是手机号或姓名。已离职或尚未加入的成员无法查到。' } },
-    { calls: ['unionId'], codes: ['50002'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
-        cause: { en: "The member with {id} isn't in the app's visibility (应用可见范围).",
+    { calls: ['unionId'], codes: ['50002'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
+        cause: { en: "The app's visibility scope (应用可见范围) doesn't include the member with {id}.",
             zh: '{id}对应的成员不在应用的「可见范围」内。' },
         fix: { en: 'Add the member, then publish a new version of the app. Or check {input}.',
             zh: '请添加该成员并发布应用的新版本，或检查 {input}。' } },
-    { calls: ['sendToUser'], codes: ['paramError', 'paramError.unionId', 'permissionDenied'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
+    { calls: ['sendToUser'], codes: ['paramError', 'paramError.unionId', 'permissionDenied'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
         cause: { en: "The app can't send this file to this user.",
             zh: '应用无法向该成员发送此文件。' },
-        fix: { en: "Check to-user-ids: all users must be members of this organization and in the app's visibility (应用可见范围).",
+        fix: { en: "Check to-user-ids: all users must be members of this organization, and the app's visibility scope (应用可见范围) must include them.",
             zh: '请检查 to-user-ids：接收人必须是本组织的成员，并且在应用的「可见范围」内。' } },
     { codes: ['paramError.unionId'],
-        cause: { en: 'No member of this organization has the unionId of the operator.',
-            zh: '本组织没有该操作者的 unionId 对应的成员。' },
+        cause: { en: 'No member of this organization has this unionId (union-id).',
+            zh: '本组织没有该 unionId（union-id）对应的成员。' },
         fix: { en: 'Check union-id. Or remove it and set user-id; the action then looks up the unionId.',
             zh: '请检查 union-id；也可以改填 user-id，由本 action 查询 unionId。' } },
     { calls: ['batchRemove'], codes: ['dentryNotExist'],
         cause: { en: 'Someone else deleted a file of an earlier run at the same time.',
-            zh: '更早的运行上传的某个文件同时被其他人删除。' },
-        fix: { en: 'You do not need to do anything: the next run with keep-last deletes the other files.',
+            zh: '之前的运行上传的文件同时被其他人删除了。' },
+        fix: { en: "You don't have to do anything. The next run with keep-last deletes the other files.",
             zh: '无需处理：下一次设置了 keep-last 的运行会删除其余文件。' } },
     { calls: ['appProperties'], codes: ['dentryNotExist'],
         cause: { en: 'Someone else moved or deleted the file, or its folder (folder-url), at the same time.',
-            zh: '该文件或其所在文件夹（folder-url）同时被其他人移动或删除。' },
-        fix: { en: 'You do not need to do anything: the next run uploads the file again.',
+            zh: '该文件或其所在文件夹（folder-url）同时被其他人移动或删除了。' },
+        fix: { en: "You don't have to do anything. The next run uploads the file again.",
             zh: '无需处理：下一次运行会重新上传该文件。' } },
-    { calls: ['appProperties'], codes: ['dentryAppPropertiesNumberExceedsLimit'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
+    { calls: ['appProperties'], codes: ['dentryAppPropertiesNumberExceedsLimit'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
         cause: { en: 'The app (app-key) has too many properties of its own on this file.',
             zh: '应用（app-key）在该文件上的属性过多。' },
         fix: { en: 'Another program sets them. Create an app that only this action uses.',
             zh: '这些属性由其他程序设置。请创建一个仅供本 action 使用的应用。' } },
     { isFolder: true, calls: FOLDER, codes: ['spaceNotExist', 'dentryNotExist', 'documentNotExist', 'paramError.spaceId', 'paramError.parentId', 'paramError.parentDentryUuid', 'paramError.dentryUuid', 'paramError.dentryId', 'Index: 0'],
-        cause: { en: "DingTalk can't find the folder (folder-url, or space-id and parent-id) in this organization.",
-            zh: '钉钉在本组织中找不到该文件夹（folder-url，或 space-id 和 parent-id）。' },
-        fix: { en: "It may have been moved or deleted, or belong to another organization than the app. Copy the folder's link again in DingTalk and set it as folder-url.",
-            zh: '文件夹可能已被移动或删除，或不属于应用所在的组织。请在钉钉中重新复制文件夹链接，填入 folder-url。' } },
+        cause: { en: "DingTalk can't find the folder ({folder}) in this organization.",
+            zh: '钉钉在本组织中找不到该文件夹（{folder}）。' },
+        fix: { en: "The folder may have been moved or deleted, it may be a file, or it may belong to another organization than the app. Copy the folder's link again in DingTalk and set it as folder-url.",
+            zh: '该文件夹可能已被移动或删除，也可能是一个文件，或不属于应用所在的组织。请在钉钉中重新复制文件夹链接，填入 folder-url。' } },
     { calls: [...WRITE, 'subfolder', 'batchRemove', 'appProperties'], codes: ['permissionDenied'],
         cause: { en: "The operator (user-id or union-id) can't edit this folder, so the app can't either.",
             zh: '操作者（user-id 或 union-id）没有该文件夹的编辑权限，应用也就没有。' },
@@ -50897,8 +51145,8 @@ const ADVICE = [
     { calls: READ, codes: ['permissionDenied'],
         cause: { en: "The operator (user-id or union-id) can't view this folder (folder-url).",
             zh: '操作者（user-id 或 union-id）没有查看该文件夹（folder-url）的权限。' },
-        fix: { en: 'Give the operator view access to the folder, or use an operator who has it.',
-            zh: '请为操作者授予查看权限，或改用有权限的操作者。' } },
+        fix: { en: 'Give the operator view access to the folder, or set user-id to someone who has it.',
+            zh: '请为操作者授予查看权限，或在 user-id 中改填有权限的成员。' } },
     { calls: ['batchRemove'], codes: ['recycleBinNotSupportForSpace', 'operationNotSupported'],
         cause: { en: "Files in this folder (folder-url) can't be deleted through DingTalk's API.",
             zh: '该文件夹（folder-url）中的文件无法通过钉钉接口删除。' },
@@ -50939,7 +51187,7 @@ const ADVICE = [
             zh: '有其他任务正在同时修改该文件夹（folder-url）。' },
         fix: { en: 'Run the jobs that upload to this folder one at a time, or increase retries.',
             zh: '请错开上传到同一文件夹的任务，或调大 retries。' } },
-    { codes: ['*QuotaInsufficient'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .KC,
+    { codes: ['*QuotaInsufficient'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .KC],
         cause: { en: 'There is no storage left in the space of the folder (folder-url), for the app (app-key), or in the organization.',
             zh: '目标文件夹（folder-url）所在的空间、应用（app-key）或本组织的存储空间不足。' },
         fix: { en: 'Delete old files, or ask an administrator to raise the limit or buy more storage.',
@@ -50954,36 +51202,36 @@ const ADVICE = [
             zh: '钉钉已找不到本次上传。' },
         fix: { en: 'It may have taken too long, or the file may have been saved already. Check the folder (folder-url), then re-run the job. On a slow network, increase concurrency.',
             zh: '可能是耗时过长，或文件已经保存。请先到目标文件夹（folder-url）中确认，再重新运行。如果网络较慢，可调大 concurrency。' } },
-    { calls: STORAGE, codes: ['RequestTimeTooSkewed'], kinds: ['signature-expired'],
+    { calls: STORAGE, codes: ['RequestTimeTooSkewed'], kinds: ['signature-expired'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network],
         cause: { en: 'The storage rejected a new signature as expired.',
             zh: '存储认为新获取的签名已过期。' },
-        fix: { en: `Check the runner's clock and sync it with NTP. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.en}`,
-            zh: `请检查 runner 的系统时间，并开启 NTP 时间同步。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.zh}` } },
-    { calls: STORAGE, codes: ['AccessDenied'],
+        fix: { en: `Check the runner's clock and sync it with NTP.`,
+            zh: `请检查 runner 的系统时间，并开启 NTP 时间同步。` } },
+    { calls: STORAGE, codes: ['AccessDenied'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network],
         cause: { en: 'The storage denied access to this upload.',
             zh: '存储拒绝了本次上传的访问请求。' },
-        fix: { en: `If the organization uses dedicated storage, ask its administrator to allow the IP address of this runner. If requests go through a proxy, it may be removing headers: add the storage hosts to NO_PROXY: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.en}`,
-            zh: `如果本组织使用专属存储，请联系管理员放行 runner 的 IP。如果通过代理访问，请求头可能被代理删除，请将存储域名加入 NO_PROXY：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.zh}` } },
-    { calls: [...STORAGE, 'commit'], codes: ['SignatureDoesNotMatch', 'MissingContentLength', 'ContentMismatch', 'dentryStoreError'], fix: PASS_STORAGE,
+        fix: { en: `If the organization uses dedicated storage, ask its administrator to allow the IP address of this runner. If requests go through a proxy, it may be removing headers: add the storage hosts to NO_PROXY: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}.`,
+            zh: `如果本组织使用专属存储，请联系管理员放行 runner 的 IP。如果通过代理访问，请求头可能被代理删除，请将存储域名加入 NO_PROXY：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。` } },
+    { calls: [...STORAGE, 'commit'], codes: ['SignatureDoesNotMatch', 'MissingContentLength', 'ContentMismatch', 'dentryStoreError'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network], fix: PASS_STORAGE,
         cause: { en: 'The upload was modified on its way to the storage, probably by a proxy.',
             zh: '上传的请求头或内容在传输过程中被修改，通常由代理引起。' } },
-    { calls: STORAGE, codes: ['EntityTooLarge', 'HTTP413'],
+    { calls: STORAGE, codes: ['EntityTooLarge', 'HTTP413'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network],
         cause: { en: 'The file is too large for the storage, or for a proxy on the way to it.',
             zh: '文件大小超过存储或代理的上限。' },
-        fix: { en: `Raise the proxy's limit for request bodies, or add the storage hosts to NO_PROXY: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.en}`,
-            zh: `请调大代理的请求体上限，或将存储域名加入 NO_PROXY：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.zh}` } },
-    { calls: STORAGE, codes: ['HTTP*', 'UnreadableAnswer', 'AnswerTooLarge'], fix: PASS_STORAGE,
+        fix: { en: `Raise the proxy's limit for request bodies, or add the storage hosts to NO_PROXY: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}.`,
+            zh: `请调大代理的请求体上限，或将存储域名加入 NO_PROXY：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。` } },
+    { calls: STORAGE, codes: ['HTTP*', 'UnreadableAnswer', 'AnswerTooLarge'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network], fix: PASS_STORAGE,
         cause: { en: "The response isn't from DingTalk's storage (OSS), but probably from a proxy.",
             zh: '该响应不是钉钉的存储（OSS）返回的，很可能来自代理。' } },
     { codes: ['InsecureResourceUrl'],
         fix: { en: 'Check api-base-url: it must use HTTPS and lead to DingTalk itself.',
             zh: '请检查 api-base-url：应使用 HTTPS，并指向钉钉本身。' } },
-    { calls: ['openConversationId'], codes: ['permession.checkFailed'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
-        cause: { en: "The owner of the group with {id} isn't in the app's visibility (应用可见范围).",
+    { calls: ['openConversationId'], codes: ['permession.checkFailed'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
+        cause: { en: "The app's visibility scope (应用可见范围) doesn't include the owner of the group with {id}.",
             zh: '{id}对应群的群主不在应用的「可见范围」内。' },
         fix: { en: 'Add the owner, then publish a new version of the app. Or use another group as chat-id.',
             zh: '请将群主加入可见范围并发布应用的新版本，或在 chat-id 中改填其他群。' } },
-    { calls: ['openConversationId', ...SEND, 'groupSpace'], codes: ['invalideChatId', 'invalid.openConversationId', 'paramError.conversationId', 'conversationNotExist', 'acrossOrgAccessForbidden'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .rS,
+    { calls: ['openConversationId', ...SEND, 'groupSpace'], codes: ['invalideChatId', 'invalid.openConversationId', 'paramError.conversationId', 'conversationNotExist', 'acrossOrgAccessForbidden'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .rS],
         cause: { en: 'No group of this organization has {id}.',
             zh: '本组织没有{id}对应的群。' },
         fix: { en: 'The group was dissolved, or chat-id is wrong or incomplete: a cid… ID ends with ==. Look up the ID again.',
@@ -51008,22 +51256,22 @@ const ADVICE = [
             zh: '机器人（robot-code 或 robot-webhook）已停用。' },
         fix: { en: "Enable the app's robot on its page (机器人) and publish a new version of the app. Enable a custom robot in the group's settings.",
             zh: '应用机器人：请在应用的「机器人」页启用，并发布应用的新版本。自定义机器人：请在群设置中启用。' } },
-    { calls: ['postToUsers'], codes: ['invalidStaffIdList', 'staffId.notExisted', 'illegal.receivers'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
+    { calls: ['postToUsers'], codes: ['invalidStaffIdList', 'staffId.notExisted', 'illegal.receivers'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
         cause: { en: "The robot (robot-code) can't reach these users (to-user-ids).",
             zh: '机器人（robot-code）无法向这些成员（to-user-ids）发送消息。' },
-        fix: { en: "Check to-user-ids: all users must be members of this organization and in the app's visibility (应用可见范围).",
+        fix: { en: "Check to-user-ids: all users must be members of this organization and the app's visibility scope (应用可见范围) must include them.",
             zh: '请检查 to-user-ids：接收人必须是本组织的成员，并且在应用的「可见范围」内。' } },
     { calls: ['postToUsers'], codes: ['flowControlledStaffIdList'],
         cause: { en: 'DingTalk throttles messages from the robot (robot-code) to these users (to-user-ids).',
             zh: '钉钉限制了机器人（robot-code）向这些成员（to-user-ids）发送消息的频率。' },
-        fix: { en: 'The limit covers all jobs. Post to these users from fewer jobs, or with fewer images.',
+        fix: { en: 'The limit applies to all jobs together. Post to these users from fewer jobs, or with fewer images.',
             zh: '该限制由所有任务共享。请减少向这些成员发消息的任务，或减少 images。' } },
     { calls: ['postToUsers'], codes: ['filteredStaffIdList'],
         cause: { en: 'These users (to-user-ids) have blocked the robot (robot-code).',
             zh: '这些成员（to-user-ids）屏蔽了机器人（robot-code）。' },
         fix: { en: 'Ask them to unblock the robot in DingTalk, or remove them from to-user-ids.',
             zh: '请成员在钉钉中取消屏蔽该机器人，或从 to-user-ids 中删除这些成员。' } },
-    { calls: ['postToUsers'], codes: ['chatbotId.notAllow.sendOTO', 'robot.oto.notExist', 'send.forbidden', 'bot.forbidden.sendMessage', 'template.stopped', 'session.*'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
+    { calls: ['postToUsers'], codes: ['chatbotId.notAllow.sendOTO', 'robot.oto.notExist', 'send.forbidden', 'bot.forbidden.sendMessage', 'template.stopped', 'session.*'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
         cause: { en: "The robot (robot-code) isn't allowed to post messages to people (to-user-ids).",
             zh: '机器人（robot-code）不能向成员（to-user-ids）发送单聊消息。' },
         fix: { en: "Enable the robot on the app's robot page (机器人), then publish a new version of the app.",
@@ -51033,35 +51281,35 @@ const ADVICE = [
             zh: '钉钉不接受 images 中的图片：格式或大小不符合要求。' },
         fix: { en: 'Use a png, jpg, gif, or bmp picture, or a smaller one.',
             zh: '请使用 png、jpg、gif 或 bmp 图片，或缩小图片。' } },
-    { calls: BY_APP, codes: ['invalidParameter.robotCode.auth', 'auth.error', 'unauthorized', 'invalidParameter.token.invalid', 'token.notExisted'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
+    { calls: BY_APP, codes: ['invalidParameter.robotCode.auth', 'auth.error', 'unauthorized', 'invalidParameter.token.invalid', 'token.notExisted'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
         cause: { en: "The app can't post through the robot (robot-code).",
             zh: '应用无权使用机器人（robot-code）发消息。' },
-        fix: { en: `Check that robot-code belongs to the app of app-key, that the app is published, and that it has the permission ${permissionName('qyapi_robot_sendmsg')}.`,
-            zh: `请确认 robot-code 属于 app-key 对应的应用，应用已发布，并已开通权限 ${permissionName('qyapi_robot_sendmsg')}。` } },
+        fix: { en: `Check that robot-code and app-key belong to the same app, that the app is published, and that it has the permission ${permissionName('qyapi_robot_sendmsg')}.`,
+            zh: `请确认 robot-code 与 app-key 属于同一个应用，应用已发布，并已开通权限 ${permissionName('qyapi_robot_sendmsg')}。` } },
     { calls: BY_APP, codes: ['invalidParameter.robotCode.coolApp', 'template.not.existed', 'template.stopped', 'sign.not.match'],
         cause: { en: "The robot (robot-code) isn't the app's own robot, or only a cool app (酷应用) can use it.",
             zh: '机器人（robot-code）不是应用自己的机器人，或只能由酷应用使用。' },
         fix: { en: "Set robot-code to the app's own robot. For a custom robot, set robot-webhook and robot-secret instead.",
             zh: '请把 robot-code 改为应用自己的机器人。如果是自定义机器人，请改用 robot-webhook 和 robot-secret。' } },
-    { calls: BY_APP, codes: ['invalidParameter.robotCode.*', 'resource.not.found'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
+    { calls: ['post'], codes: ['invalidParameter.robotCode.empty', 'miss.openConversationId', 'invalid.openConversationId', 'session.*', 'group.disbanded', 'conversation.org.notMatch'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .rS],
+        cause: { en: "The robot isn't in the group (chat-id), or the group was dissolved.",
+            zh: '机器人不在 chat-id 对应的群中，或群已解散。' },
+        fix: { en: 'Add the robot (robot-code) to the group, or set chat-id to a group that has it. If the group already has the robot, remove it and add it again.',
+            zh: '请将机器人（robot-code）添加到该群，或在 chat-id 中改填已添加该机器人的群。如果群中已有该机器人，请移出后重新添加。' } },
+    { calls: BY_APP, codes: ['invalidParameter.robotCode.*', 'resource.not.found'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
         cause: { en: "DingTalk can't find the robot (robot-code).",
             zh: '钉钉找不到机器人（robot-code）。' },
         fix: { en: "Copy the RobotCode again from the app's robot page (机器人). For groups (chat-id), add the robot to each of them.",
             zh: '请在应用的「机器人」页重新复制 RobotCode。如果填写了 chat-id，请将该机器人添加到对应的群中。' } },
-    { calls: ['post'], codes: ['miss.openConversationId', 'invalid.openConversationId', 'session.*', 'group.disbanded', 'conversation.org.notMatch'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .rS,
-        cause: { en: "The robot isn't in the group (chat-id), or the group was dissolved.",
-            zh: '机器人不在 chat-id 对应的群中，或群已解散。' },
-        fix: { en: 'Set chat-id to the openConversationId (cid…, including the trailing ==) of a group that has the robot. If the group has it, remove the robot and add it again.',
-            zh: '请在 chat-id 中填写已添加该机器人的群的 openConversationId（cid…，包括末尾的 ==）。如果群中已有该机器人，请移出后重新添加。' } },
     { calls: ['post'], codes: ['send.forbidden', 'bot.forbidden.sendMessage', 'only.groupAdmin.canAtAll'],
         cause: { en: "The robot isn't allowed to post in the group (chat-id), or to mention everyone.",
             zh: '该机器人在 chat-id 对应的群中不能发言，或不能 @所有人。' },
         fix: { en: 'Ask the owner of the group to unmute the robot and to allow robots to post, or remove all from mention.',
-            zh: '请群主或管理员解除禁言、允许机器人发消息，或从 message 中删除 @all。' } },
+            zh: '请群主或管理员解除禁言、允许机器人发消息，或从 mention 中删除 all。' } },
     { calls: BY_APP, codes: ['send.byToken.tooFast', 'send.too.fast', 'too.many.group', 'too.many.people'],
         cause: { en: 'The robot (robot-code) posts too often, or in too many groups.',
             zh: '机器人（robot-code）发消息过于频繁，或发送的群过多。' },
-        fix: { en: 'The limit covers all jobs. Post from fewer jobs, use fewer groups in chat-id, or increase retries.',
+        fix: { en: 'The limit applies to all jobs together. Post from fewer jobs, use fewer groups in chat-id, or increase retries.',
             zh: '该限制由所有任务共享。请减少发消息的任务或 chat-id 中的群，或调大 retries。' } },
     { calls: BY_APP, codes: ['miss.param.markdown*', 'miss.param.actionCardTotitle', 'miss.param.actionCardTotext', 'miss.param.text', 'miss.param.contentOfText'],
         cause: { en: 'message has no title or no text.',
@@ -51106,7 +51354,7 @@ const ADVICE = [
     { calls: ['postByWebhook'], codes: ['43004'],
         cause: { en: 'The Content-Type of the message was modified on the way, probably by a proxy.',
             zh: '消息的 Content-Type 在传输过程中被修改，通常由代理引起。' },
-        fix: { en: 'Add the host of robot-webhook to NO_PROXY, or let the proxy pass its requests unchanged.',
+        fix: { en: 'Add the host in robot-webhook to NO_PROXY, or let the proxy pass its requests unchanged.',
             zh: '请将 robot-webhook 的域名加入 NO_PROXY，或让代理透传。' } },
     { calls: ['postByWebhook'], codes: ['400105'],
         cause: { en: "The robot (robot-webhook) doesn't support Markdown messages or action cards.",
@@ -51116,13 +51364,13 @@ const ADVICE = [
     { calls: ['postByWebhook'], codes: ['90018', '130101', '410100'],
         cause: { en: 'The robot (robot-webhook) posts more than 20 messages per minute. DingTalk may block it for 10 minutes.',
             zh: '机器人（robot-webhook）每分钟发送的消息超过 20 条，可能被钉钉限制 10 分钟。' },
-        fix: { en: 'The limit covers all jobs. Post from fewer jobs, increase retries, or re-run the job later.',
+        fix: { en: 'The limit applies to all jobs together. Post from fewer jobs, increase retries, or re-run the job later.',
             zh: '该限制由所有任务共享。请减少发消息的任务，调大 retries，或稍后重新运行。' } },
-    { codes: ['1111'], kinds: ['banned'],
+    { codes: ['1111'], kinds: ['banned'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.quotas],
         cause: { en: 'DingTalk has temporarily banned the IP address of this runner.',
             zh: 'runner 的 IP 已被钉钉暂时封禁。' },
-        fix: { en: `Too many calls came from this address, often through a shared proxy. Wait before you re-run the job: every call prolongs the ban. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.en}`,
-            zh: `原因是该 IP 调用过于频繁，通常是多人共用同一代理。请等待封禁结束后再运行：期间的每次调用都会延长封禁。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.zh}` } },
+        fix: { en: `Too many calls came from this address, often through a shared proxy. Wait before you re-run the job: every call prolongs the ban.`,
+            zh: `原因是该 IP 调用过于频繁，通常是多人共用同一代理。请等待封禁结束后再运行：期间的每次调用都会延长封禁。` } },
     { throughProxy: true, codes: UNANSWERED,
         fix: { en: 'Check {proxy}: the proxy must be running and must allow connections to this host. If the host needs no proxy, add it to NO_PROXY.',
             zh: '请检查 {proxy}：代理需要正常运行，并允许访问该地址。如果无需代理，请将该地址加入 NO_PROXY。' } },
@@ -51132,24 +51380,24 @@ const ADVICE = [
             zh: 'robot-webhook 没有对应的机器人：地址有误，或机器人、所在的群已不存在。' },
         fix: { en: "Copy robot-webhook again from the robot's settings in the group, and make sure that the runner can reach its host.",
             zh: '请在群的机器人设置中重新复制 robot-webhook，并确认 runner 可以访问该地址。' } },
-    { codes: UNANSWERED,
-        fix: { en: `Check {baseUrl}, and make sure that the runner can reach this host. If it needs a proxy, set HTTPS_PROXY. For the international edition of DingTalk, set api-base-url and oapi-base-url to ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .lD}`,
-            zh: `请检查 {baseUrl}，并确认 runner 可以访问该地址；如需通过代理访问，请设置 HTTPS_PROXY。如果是钉钉国际版，请把 api-base-url、oapi-base-url 改为 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .lD}` } },
+    { codes: UNANSWERED, links: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .lD,
+        fix: { en: `Check {baseUrl}, and make sure that the runner can reach this host. If it needs a proxy, set HTTPS_PROXY. For the international edition of DingTalk, set api-base-url and oapi-base-url to its addresses.`,
+            zh: `请检查 {baseUrl}，并确认 runner 可以访问该地址；如需通过代理访问，请设置 HTTPS_PROXY。如果是钉钉国际版，请将 api-base-url 和 oapi-base-url 设为国际版的地址。` } },
     { codes: ['InvalidAuthentication', '40014', '42001'], kinds: ['access-token'],
         cause: { en: 'DingTalk rejected a new access token.',
             zh: '钉钉拒绝了新获取的 access token。' },
-        fix: { en: 'Check that api-base-url and oapi-base-url belong to the same environment, and that the app of app-key is active.',
-            zh: '请确认 api-base-url 与 oapi-base-url 属于同一环境，并且 app-key 对应的应用未停用、未删除。' } },
-    { codes: ['Forbidden.AccessDenied.IpNotInWhiteList', '60020', 'ip.not.match'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6,
+        fix: { en: 'Check that api-base-url and oapi-base-url belong to the same environment, and that the app (app-key) is active.',
+            zh: '请确认 api-base-url 与 oapi-base-url 属于同一环境，并且应用（app-key）没有停用或删除。' } },
+    { codes: ['Forbidden.AccessDenied.IpNotInWhiteList', '60020', 'ip.not.match'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
         cause: { en: "The IP address of this runner isn't in the app's IP allowlist (服务器出口IP).",
             zh: 'runner 的 IP 不在应用的「服务器出口IP」白名单中。' },
         fix: { en: 'Add the IP address, or use a runner with a static IP.',
             zh: '请添加该 IP，或改用固定 IP 的 runner。' } },
-    { codes: ['Forbidden.AccessDenied.ApiCountLimitForOrg', '90020'], kinds: ['quota-spent'],
+    { codes: ['Forbidden.AccessDenied.ApiCountLimitForOrg', '90020'], kinds: ['quota-spent'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.quotas],
         cause: { en: "The organization's API calls for this month are used up.",
             zh: '本组织当月的 API 调用次数已用完。' },
-        fix: { en: `The quota resets next month (5,000 calls on the standard edition). To use fewer calls, set archive: true and use a cid… ID as chat-id. See ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.en}`,
-            zh: `额度下月恢复（标准版每月 5000 次）。如需减少调用，可设置 archive: true，并在 chat-id 中填写 cid… 形式的 ID。详见 ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.zh}` } },
+        fix: { en: `The quota resets next month (5,000 calls on the standard edition). To use fewer calls, set archive: true and use a cid… ID as chat-id.`,
+            zh: `额度下月恢复（标准版每月 5000 次）。如需减少调用，可设置 archive: true，并在 chat-id 中填写 cid… 形式的 ID。` } },
     { codes: ['HTTP*', 'UnreadableAnswer', 'AnswerTooLarge'],
         cause: { en: "The response isn't from DingTalk, or it is incomplete.",
             zh: '该响应不是钉钉返回的，或不完整。' },
@@ -51160,7 +51408,7 @@ const ADVICE = [
             zh: '钉钉的存储（OSS）繁忙，或发生内部错误。' },
         fix: { en: 'Re-run the job later, or increase retries.',
             zh: '请稍后重新运行，或调大 retries。' } },
-    { kinds: ['unavailable'], codes: ['-1', 'system.busy', 'systemBusy', 'Forbidden.AccessDenied.QpsLimitForApi', '90002'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .YH,
+    { kinds: ['unavailable'], codes: ['-1', 'system.busy', 'systemBusy', 'Forbidden.AccessDenied.QpsLimitForApi', '90002'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .YH],
         cause: { en: 'DingTalk is busy or had an internal error, and could not {task}.',
             zh: '钉钉系统繁忙或发生内部错误，无法{task}。' },
         fix: { en: 'Increase retries, or re-run the job later. If it fails again, contact DingTalk support with the request ID.',
@@ -51168,19 +51416,19 @@ const ADVICE = [
     { codes: ['Forbidden.AccessDenied.Q*', '90018'], kinds: ['throttled'],
         cause: { en: 'The app calls this API too often.',
             zh: '该应用调用此接口过于频繁。' },
-        fix: { en: 'The limit (20 calls per second on the standard edition) covers all jobs of the app. Run them one at a time, or increase retries.',
+        fix: { en: 'The limit (20 calls per second on the standard edition) applies to all jobs of the app together. Run them one at a time, or increase retries.',
             zh: '该限制（标准版每秒 20 次）由应用的所有任务共享。请错开运行，或调大 retries。' } },
     { codes: ['InvalidAction.NotFound', 'InvalidVersion', '404'],
         cause: { en: 'api-base-url or oapi-base-url is wrong: DingTalk has no such API at this address.',
             zh: 'api-base-url 或 oapi-base-url 有误：钉钉在该地址没有此接口。' },
         fix: { en: 'Check that the two are not swapped. Remove both to use the defaults.',
             zh: '请确认两者没有填反；删除这两项即可使用默认值。' } },
-    { codes: ['paramError*', 'miss.param.*', 'invalid*', 'illegal.*', 'receivers.exceed', 'staffId.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist', 'sendMessage.model.notMatch', '41001', '41005', '43008'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .N_,
+    { codes: ['paramError*', 'miss.param.*', 'invalid*', 'illegal.*', 'receivers.exceed', 'staffId.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist', 'sendMessage.model.notMatch', '41001', '41005', '43008'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .N_],
         cause: { en: 'DingTalk rejected a value that the action sets by itself.',
             zh: '钉钉拒绝了由本 action 自动填写的参数。' },
         fix: { en: 'This is not caused by your inputs; the API may have changed. Report it with the request ID.',
             zh: '这不是由输入引起的，可能是接口有变化。请附上 request ID 反馈。' } },
-    { link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .YH, codes: ['*'],
+    { links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .YH], codes: ['*'],
         fix: { en: "Look up the error code in DingTalk's documentation, or contact DingTalk support with the request ID.",
             zh: '请在钉钉开放平台文档中查询该错误码，或凭 request ID 联系钉钉技术支持。' } },
     { calls: ['file', 'unexpected'], codes: ['ENOSPC', 'EDQUOT'],
@@ -51193,12 +51441,12 @@ const ADVICE = [
         fix: { en: "The runner's user can't read this file. Change its permissions before this step, or exclude it in path with !.",
             zh: '运行 runner 的用户没有该文件的读取权限。请在本步骤之前修改权限，或在 path 中用 ! 排除该文件。' } },
     { calls: ['file'], codes: ['*'],
-        fix: { en: 'Make sure that whatever writes the files in path has finished before this step starts.',
+        fix: { en: 'Make sure that the files in path are complete before this step starts, and that nothing changes them after that.',
             zh: '请确保 path 中的文件在本步骤开始前已写入完毕，且不再改动。' } },
     { calls: ['unexpected'], codes: ['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOTDIR', 'EISDIR', 'EIO'],
         fix: { en: "Check the disk of the runner and the permissions of the runner's user, also for the temporary directory. Then re-run the job.",
             zh: '请检查 runner 的磁盘，以及运行 runner 的用户（包括对临时目录）的权限，然后重新运行。' } },
-    { calls: ['unexpected'], codes: ['*'], link: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .N_,
+    { calls: ['unexpected'], codes: ['*'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .N_],
         fix: { en: 'This is not caused by your inputs. Re-run the job with debug logging enabled, and report the error with the log.',
             zh: '这不是由输入引起的。请开启调试日志后重新运行，并附上日志反馈该错误。' } },
 ];
@@ -51215,23 +51463,25 @@ function permissionName(scope) {
 
   __nccwpck_require__.d(__webpack_exports__, {
     A5: () => (/* binding */ failureMarkdown),
+    GE: () => (/* binding */ detailsMarkdown),
     JK: () => (/* binding */ failureDetails),
     Pu: () => (/* binding */ failureLine),
     cz: () => (/* binding */ detailsOf),
     h4: () => (/* binding */ diagnose),
     l4: () => (/* binding */ withCodes),
     oh: () => (/* binding */ failureMessage),
-    q: () => (/* binding */ linked),
     rl: () => (/* binding */ causeOf),
     w4: () => (/* binding */ notSkipped)
 /* harmony export */ });
   var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
   var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
   var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
-  var _http_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3606);
+  var _http_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3606);
   var _text_language_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(46);
-  var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7012);
-  var _hints_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7093);
+  var _text_links_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4163);
+  var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7012);
+  var _hints_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7093);
+
 
 
 
@@ -51241,11 +51491,11 @@ function permissionName(scope) {
 
 const MAX_CONSEQUENCES = 3;
 function diagnose(failures, appKey) {
-    const causes = Map.groupBy(failures, ({ error, about }) => error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D ? causeOf(error, (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__  .JR)(error, { about })).en + error.code : error);
+    const causes = Map.groupBy(failures, ({ error, about }) => error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D ? causeOf(error, (0,_hints_js__WEBPACK_IMPORTED_MODULE_5__  .JR)(error, { about })).en + error.code : error);
     return [...causes.values()].map((failures) => {
         const [first] = failures;
         const error = first?.error;
-        const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__  .JR)(error, { appKey, about: first?.about });
+        const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_5__  .JR)(error, { appKey, about: first?.about });
         const consequences = new Map(failures.map(({ consequence }) => [consequence.en, consequence]));
         return {
             cause: causeOf(error, hint),
@@ -51273,16 +51523,16 @@ function causeOf(error, hint) {
     const failed = { en: `Could not ${title.en}.`, zh: `无法${title.zh}。` };
     if (error.isQuoted)
         return hint?.cause ?? failed;
-    return hint?.cause ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .oR)(hint.cause, error.text) : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .oR)(error.text, failed);
+    return hint?.cause ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .oR)(hint.cause, error.text) : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .oR)(error.text, failed);
 }
 function detailsOf(error, hint) {
-    const link = hint?.link;
+    const links = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz ? error.problems.flatMap(({ links = [] }) => links) : (hint?.links ?? []);
     if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D))
-        return { link, codes: [] };
+        return { links, codes: [] };
     const { code, status, requestId } = error;
     const http = status === undefined || code === `HTTP${status}` ? '' : `HTTP ${status}`;
     const codes = [code, http, requestId ? `request id ${requestId}` : ''].filter(Boolean);
-    return { link, codes, quote: quoteOf(error) };
+    return { links, codes, quote: quoteOf(error) };
 }
 function quoteOf({ text, code, isQuoted, cause, operation, status }) {
     if (!isQuoted)
@@ -51311,58 +51561,52 @@ function failureMessage(diagnosis) {
         const first = only === undefined ? headline : `${headline}${half === 'en' ? ' ' : ''}${only}`;
         return [first, ...items.map((item) => `- ${item}`), diagnosis.fix?.[half] ?? '']
             .filter(Boolean)
-            .map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .BP)
+            .map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .BP)
             .join('\n');
     };
     return { en: inOne('en'), zh: inOne('zh') };
 }
-function failureDetails({ link, codes, quote }) {
-    const first = [link ?? '', ...codes].filter(Boolean).join(' · ');
-    return [first, quote ?? ''].filter(Boolean).map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .BP).join('\n');
+function failureDetails({ links, codes, quote = '' }, language) {
+    const lines = (0,_text_links_js__WEBPACK_IMPORTED_MODULE_4__  .Om)(links, language, (url, name) => (name === undefined ? url : `${name}: ${url}`));
+    return [...lines, codes.join(' · '), quote].filter(Boolean).map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .BP).join('\n');
 }
 function failureMarkdown(diagnosis, language) {
     const { fix, details } = diagnosis;
     const inOne = (half) => {
         const { headline, only, items } = linesOf(diagnosis, half);
         return [
-            `**${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .p7)(headline)}**${only === undefined ? '' : ` ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .p7)(only)}`}`,
-            ...items.map((item) => `• ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .p7)(item)}`),
-            ...(fix ? [linked(fix[half])] : []),
+            `**${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(headline)}**${only === undefined ? '' : ` ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(only)}`}`,
+            ...items.map((item) => `• ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(item)}`),
+            ...(fix ? [(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(fix[half])] : []),
         ].join('  \n');
     };
-    const links = (details.link ?? '').split(' ').filter(Boolean).map(linked).join(' ');
-    const last = [
-        [links, ...details.codes.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .p7)].filter(Boolean).join(' · '),
-        (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .p7)(details.quote ?? ''),
-    ];
     const paragraphs = [
         ...(0,_text_language_js__WEBPACK_IMPORTED_MODULE_3__  .Vz)({ en: inOne('en'), zh: inOne('zh') }, language),
-        last.filter(Boolean).join('  \n'),
+        detailsMarkdown(details, language),
     ];
     return paragraphs.filter(Boolean).join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>');
 }
-function notSkipped(error, appKey) {
-    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__  .JR)(error, { appKey });
+function detailsMarkdown({ links, codes, quote = '' }, language) {
+    const lines = (0,_text_links_js__WEBPACK_IMPORTED_MODULE_4__  .Om)(links, language, (url, name) => name === undefined ? `<${url}>` : `[${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(name)}](<${url}>)`);
+    return [...lines, codes.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7).join(' · '), (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(quote)].filter(Boolean).join('  \n');
+}
+function notSkipped(error, appKey, language) {
+    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_5__  .JR)(error, { appKey });
     const consequence = {
         en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
         zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
     };
-    return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .oR)(consequence, hint ? (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__  .dx)(hint) : causeOf(error, hint));
+    const message = (0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .oR)(consequence, hint ? (0,_hints_js__WEBPACK_IMPORTED_MODULE_5__  .dx)(hint) : causeOf(error, hint));
+    return [message, failureDetails({ links: hint?.links ?? [], codes: [] }, language)];
 }
 function failureLine({ consequence, error, about }) {
-    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_4__  .JR)(error, { about });
-    return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .oR)(consequence, withCodes(causeOf(error, hint), detailsOf(error, hint)));
+    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_5__  .JR)(error, { about });
+    return (0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .oR)(consequence, withCodes(causeOf(error, hint), detailsOf(error, hint)));
 }
 function withCodes(text, { codes }) {
     if (codes.length === 0)
         return text;
     return { en: `${text.en} (${codes.join(', ')})`, zh: `${text.zh}（${codes.join('，')}）` };
-}
-function linked(text) {
-    return text
-        .split(/(https:\/\/[\w./#?=%-]+)/)
-        .map((part, index) => (index % 2 === 1 ? `<${part}>` : (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .p7)(part)))
-        .join('');
 }
 
 
@@ -51378,12 +51622,14 @@ function linked(text) {
     fm: () => (/* binding */ permissionHint),
     "if": () => (/* binding */ missingScopes)
 /* harmony export */ });
-  var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-  var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
-  var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
-  var _http_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3606);
-  var _text_links_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4163);
-  var _advice_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8999);
+  var _dingtalk_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9581);
+  var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4772);
+  var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4281);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9473);
+  var _http_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3606);
+  var _text_links_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4163);
+  var _advice_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8999);
+
 
 
 
@@ -51397,32 +51643,35 @@ function hintFor(error, { appKey, about } = {}) {
     const advice = adviceFor(error);
     if (!advice)
         return undefined;
-    const { cause, fix, link } = advice;
-    const values = error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D ? placeholders(error, about) : {};
+    const { cause, fix, links } = advice;
+    const values = error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_1__  .D ? placeholders(error, about) : {};
     return {
         ...(cause && { cause: filled(cause, values) }),
         fix: filled(fix, values),
-        ...(link !== undefined && { link }),
+        ...(links && { links }),
     };
 }
 function adviceFor(error) {
-    if (error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D) {
+    if (error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_1__  .D) {
         const { operation, kind, proxy } = error;
         const code = codeOf(error);
         if (code === 'Cancelled' && !error.isInDoubt)
             return undefined;
-        return _advice_js__WEBPACK_IMPORTED_MODULE_4__  .hc.find(({ inDoubt = false, calls, codes, kinds, throughProxy }) => {
+        return _advice_js__WEBPACK_IMPORTED_MODULE_5__  .hc.find(({ inDoubt = false, calls, codes, kinds, throughProxy }) => {
             if (inDoubt !== error.isInDoubt || calls?.includes(operation) === false)
                 return false;
-            return inDoubt || ((!throughProxy || proxy) && (matches(code, codes) || kinds?.includes(kind)));
+            if (inDoubt)
+                return !codes || matches(code, codes);
+            const isMatch = matches(code, codes) || matches((0,_dingtalk_codes_js__WEBPACK_IMPORTED_MODULE_0__  .o)(code), codes) || kinds?.includes(kind);
+            return (!throughProxy || proxy) && isMatch;
         });
     }
-    const call = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .QD ? 'file' : 'unexpected';
-    const isExplained = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .WK || error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz || error === undefined;
+    const call = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_3__  .QD ? 'file' : 'unexpected';
+    const isExplained = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_3__  .WK || error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_3__  .dz || error === undefined;
     if (isExplained && call !== 'file')
         return undefined;
     const code = systemCode(error);
-    return _advice_js__WEBPACK_IMPORTED_MODULE_4__  .hc.find(({ calls, codes }) => calls?.includes(call) && matches(code, codes));
+    return _advice_js__WEBPACK_IMPORTED_MODULE_5__  .hc.find(({ calls, codes }) => calls?.includes(call) && matches(code, codes));
 }
 function matches(code, patterns = []) {
     return patterns.some((pattern) => {
@@ -51441,7 +51690,7 @@ function codeOf({ code, message, operation }) {
     const [description = ''] = message.split(/;\s*solution:/i);
     if (code === '310000')
         return SECURITY.find(([, words]) => words.test(description))?.[0] ?? code;
-    return operation === 'uploadInfo' && _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .XR.test(message) ? 'Index: 0' : code;
+    return operation === 'uploadInfo' && _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_1__  .XR.test(message) ? 'Index: 0' : code;
 }
 function systemCode(error) {
     const { code, cause, message } = Object(error);
@@ -51452,39 +51701,42 @@ function placeholders({ operation, proxy = '' }, about) {
     const isUser = operation === 'unionId';
     const name = isUser ? 'userId' : operation === 'openConversationId' ? 'chatId' : 'ID';
     const users = { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' };
-    const input = about ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .Bj)(about.input) : isUser ? users : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .Bj)('chat-id');
+    const input = about ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .Bj)(about.input) : isUser ? users : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .Bj)('chat-id');
     const given = about?.value ?? '';
     const id = about
         ? { en: `the ${name} "${given}" (${input.en})`, zh: ` ${name}「${given}」（${input.zh}）` }
         : { en: `the ${name} in ${input.en}`, zh: ` ${input.zh} 中的 ${name} ` };
-    const baseUrl = (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .Bj)(isUser ? 'oapi-base-url' : 'api-base-url');
-    return { task: _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__  .x[operation].title, input, id, baseUrl, proxy: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .Bj)(proxy) };
+    const isFolder = about?.input === 'folder-url' || about?.input === 'parent-id';
+    const folder = isFolder
+        ? { en: `${about.input}: ${about.value}`, zh: `${about.input}：${about.value}` }
+        : { en: 'folder-url, or space-id and parent-id', zh: 'folder-url，或 space-id 和 parent-id' };
+    const baseUrl = (0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .Bj)(isUser ? 'oapi-base-url' : 'api-base-url');
+    return { task: _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_2__  .x[operation].title, input, id, folder, baseUrl, proxy: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .Bj)(proxy) };
 }
 function filled({ en, zh }, values) {
     const fill = (text, half) => text.replace(/\{(\w+)\}/g, (placeholder, name) => values[name]?.[half] ?? placeholder);
     return { en: fill(en, 'en'), zh: fill(zh, 'zh').trimStart() };
 }
-function hintText({ cause, fix, link }) {
-    const { en, zh } = cause ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .oR)(cause, fix) : fix;
-    return link === undefined ? { en, zh } : { en: `${en} ${link}`, zh: `${zh}${link}` };
+function hintText({ cause, fix }) {
+    return cause ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .oR)(cause, fix) : fix;
 }
 function isFolderRefusal(error) {
     return adviceFor(error)?.isFolder ?? false;
 }
 function missingScopes(error) {
-    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D))
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_1__  .D))
         return [];
     const { code, operation, requiredScopes } = error;
     if (requiredScopes.length > 0)
         return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
     if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
         return [];
-    const needed = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__  .x[operation];
+    const needed = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_2__  .x[operation];
     return 'scope' in needed ? [needed.scope] : [];
 }
 function permissionHint(scopes, appKey) {
-    const [names, several] = [scopes.map(_advice_js__WEBPACK_IMPORTED_MODULE_4__  .tm), scopes.length > 1];
-    const pageOf = (scope) => `${_text_links_js__WEBPACK_IMPORTED_MODULE_3__  .s6}appscope/apply?content=${encodeURIComponent(`${appKey ?? ''}#${scope}`.toWellFormed())}`;
+    const [names, several] = [scopes.map(_advice_js__WEBPACK_IMPORTED_MODULE_5__  .tm), scopes.length > 1];
+    const pageOf = (scope) => `${_text_links_js__WEBPACK_IMPORTED_MODULE_4__  .s6}appscope/apply?content=${encodeURIComponent(`${appKey ?? ''}#${scope}`.toWellFormed())}`;
     return {
         cause: {
             en: `The app doesn't have the permission${several ? 's' : ''} ${names.join(', ')}.`,
@@ -51494,7 +51746,7 @@ function permissionHint(scopes, appKey) {
             en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app. That takes a few minutes to take effect.`,
             zh: `请开通${several ? '这些' : '该'}权限，然后发布应用的新版本。几分钟后生效。`,
         },
-        link: appKey ? scopes.map(pageOf).join(' ') : _text_links_js__WEBPACK_IMPORTED_MODULE_3__  .s6,
+        links: appKey ? scopes.map((scope) => ({ name: (0,_advice_js__WEBPACK_IMPORTED_MODULE_5__  .tm)(scope), url: pageOf(scope) })) : [_text_links_js__WEBPACK_IMPORTED_MODULE_4__  .s6],
     };
 }
 
@@ -51548,11 +51800,11 @@ function deletedHeading(files) {
     return joinedBy([
         ...when(gone.length, {
             en: `Deleted ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(gone.length, 'file')} from ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(runs, 'earlier run')}`,
-            zh: `已删除更早的 ${runs} 次运行上传的 ${gone.length} 个文件`,
+            zh: `已删除之前 ${runs} 次运行上传的 ${gone.length} 个文件`,
         }),
         ...when(open, {
             en: `${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(open, 'file')} of earlier runs may or may not have been deleted`,
-            zh: `无法确认更早的运行上传的 ${open} 个文件是否已删除`,
+            zh: `无法确认之前的运行上传的 ${open} 个文件是否已删除`,
         }),
     ]);
 }
@@ -51560,7 +51812,7 @@ function outdatedHeading(files) {
     const [count, runs] = [files.length, runsOf(files)];
     return {
         en: `keep-last would delete ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(count, 'file')} from ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(runs, 'earlier run')}`,
-        zh: `keep-last 将删除更早的 ${runs} 次运行上传的 ${count} 个文件`,
+        zh: `keep-last 将删除之前 ${runs} 次运行上传的 ${count} 个文件`,
     };
 }
 const runsOf = (files) => new Set(files.map(({ run }) => run)).size;
@@ -51574,14 +51826,16 @@ function deletedLine({ name, run, id, inDoubt }) {
 function fileLine(result) {
     const { file, uploaded, sentTo, failures, warnings = [], duration } = result;
     if (!uploaded)
-        return { en: `✗ ${file.path}: failed`, zh: `✗ ${file.path}：失败` };
+        return failures.some(({ error }) => (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(error))
+            ? { en: `✗ ${file.path}: may or may not have been uploaded`, zh: `✗ ${file.path}：无法确认是否已上传` }
+            : { en: `✗ ${file.path}: failed`, zh: `✗ ${file.path}：失败` };
     const { existing, fromEarlierAttempt, region, dentry } = uploaded;
     const sign = failures.length + warnings.length > 0 ? '!' : '✓';
     const size = (0,_domain_js__WEBPACK_IMPORTED_MODULE_1__  .$d)(result);
     const how = existing
         ? { en: 'already exists', zh: '已存在' }
         : fromEarlierAttempt
-            ? { en: 'uploaded by an earlier attempt', zh: '此前的运行尝试已上传' }
+            ? { en: 'uploaded by an earlier attempt', zh: '重新运行之前已上传' }
             : { en: 'uploaded', zh: '已上传' };
     const isRenamed = !existing && dentry.name !== file.name;
     const to = recipients(sentTo);
@@ -51600,18 +51854,30 @@ function totalLine(report) {
     const { en, zh } = headline(report);
     const sign = (0,_domain_js__WEBPACK_IMPORTED_MODULE_1__  .dJ)(report).length > 0 ? '✗' : '✓';
     const size = uploadedSize(report);
-    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_3__  .X)(size)}, ${(0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .YA)(report.elapsed)} s`;
-    const facts = size === 0 ? EMPTY : { en: ` (${speed})`, zh: `（${speed}）` };
-    const isToNoOne = report.sendTo?.length === 0 && !report.message && size > 0;
+    const speed = `${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_3__  .X)(size ?? 0)}, ${(0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .YA)(report.elapsed)} s`;
+    const facts = size === undefined ? EMPTY : { en: ` (${speed})`, zh: `（${speed}）` };
+    const isToNoOne = report.sendTo?.length === 0 && !report.message && size !== undefined;
     const unsent = isToNoOne
-        ? { en: ', not sent: chat-id is empty', zh: '，未发送：chat-id 为空' }
+        ? {
+            en: '. Nothing was sent, because chat-id and to-user-ids are empty',
+            zh: '。由于 chat-id 和 to-user-ids 为空，没有发送给任何人',
+        }
         : EMPTY;
     return { en: `${sign} ${en}${facts.en}${unsent.en}`, zh: `${sign} ${zh}${facts.zh}${unsent.zh}` };
 }
 function uploadedSize({ files }) {
-    return files.reduce((sum, { file, uploaded }) => sum + (uploaded && !uploaded.existing ? file.size : 0), 0);
+    const uploaded = files.filter(({ uploaded }) => uploaded && !uploaded.existing);
+    return uploaded.length === 0 ? undefined : uploaded.reduce((sum, { file }) => sum + file.size, 0);
 }
 function headline(report) {
+    const whole = outcome(report);
+    if (!(0,_domain_js__WEBPACK_IMPORTED_MODULE_1__  .dJ)(report).some(({ error }) => isCancelled(error)))
+        return whole;
+    const { zh } = whole;
+    const en = whole.en.charAt(0).toLowerCase() + whole.en.slice(1);
+    return { en: `Canceled: ${en}`, zh: `已取消：${zh}` };
+}
+function outcome(report) {
     const { files, message } = report;
     const failures = (0,_domain_js__WEBPACK_IMPORTED_MODULE_1__  .dJ)(report);
     if (files.length === 0 && (message || failures.some(({ stage }) => stage === 'message'))) {
@@ -51734,6 +52000,9 @@ function recipients(sentTo) {
 function countOf(sentTo, wanted) {
     return new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size;
 }
+function isCancelled(error) {
+    return error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .cJ || (error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D && error.code === 'Cancelled');
+}
 function when(reason, part) {
     return reason ? [part] : [];
 }
@@ -51776,12 +52045,12 @@ async function writeReport(unmasked, appKey, runner) {
         runner.output(name, value);
     if (deleted.length > 0)
         runner.group((0,_log_js__WEBPACK_IMPORTED_MODULE_5__  .yU)(deleted), deleted.map(_log_js__WEBPACK_IMPORTED_MODULE_5__  .eM));
+    for (const warning of (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .h4)(warnings, appKey))
+        runner.warning((0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .oh)(warning), (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .JK)(warning.details, runner.language));
     if (files.length > 0 || message)
         runner.info((0,_log_js__WEBPACK_IMPORTED_MODULE_5__  .ve)(report));
-    for (const warning of (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .h4)(warnings, appKey))
-        runner.warning((0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .oh)(warning), (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .JK)(warning.details));
     for (const failure of diagnoses)
-        runner.error((0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .oh)(failure), (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .JK)(failure.details));
+        runner.error((0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .oh)(failure), (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__  .JK)(failure.details, runner.language));
     for (const error of new Set(failures.map(({ error }) => error)))
         if (error instanceof Error && !(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz || error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D))
             runner.debug(error.stack ?? '');
@@ -51969,7 +52238,7 @@ function about(report, run, language) {
         return '';
     const size = (0,_log_js__WEBPACK_IMPORTED_MODULE_3__  .I3)(report);
     const total = label({ en: 'Total', zh: '合计' }, language);
-    const facts = size === 0 ? [] : [`${total}: ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_5__  .X)(size)}, ${(0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .YA)(report.elapsed)} s`];
+    const facts = size === undefined ? [] : [`${total}: ${(0,_text_size_js__WEBPACK_IMPORTED_MODULE_5__  .X)(size)}, ${(0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .YA)(report.elapsed)} s`];
     if (run) {
         const name = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__  .p7)(`${run.workflow} ${run.number}`);
         facts.push(`${label(RUN, language)}: ${run.url ? `[${name}](${encodeURI(run.url)})` : name}`);
@@ -52060,15 +52329,15 @@ function cameAt({ version, createTime, modifiedTime }) {
 const MAX_PAGES = 20;
 const NONE_DELETED = {
     en: 'No files of earlier runs were deleted.',
-    zh: '没有删除更早的运行上传的文件。',
+    zh: '没有删除之前的运行上传的文件。',
 };
 const NOT_ALL_DELETED = {
     en: 'Some files of earlier runs were not deleted.',
-    zh: '更早的运行上传的部分文件未删除。',
+    zh: '之前的运行上传的部分文件未删除。',
 };
 const MAYBE_DELETED = {
     en: 'Some files of earlier runs may or may not have been deleted.',
-    zh: '无法确认更早的运行上传的部分文件是否已删除。',
+    zh: '无法确认之前的运行上传的部分文件是否已删除。',
 };
 const NO_RUN = {
     en: 'keep-last works only in a workflow run or in a job of a supported CI.',
@@ -52562,7 +52831,7 @@ const MAYBE_SENT_BEFORE = new _errors_js__WEBPACK_IMPORTED_MODULE_3__  .WK({
     zh: '此前的运行发送过文件，但钉钉未确认是否送达。如果未送达，请从文件夹中删除该文件后重新运行，或在钉钉中手动发送。',
 });
 const NO_MARK = new _errors_js__WEBPACK_IMPORTED_MODULE_3__  .WK({
-    en: 'DingTalk did not keep the properties of a file in which this action records whom it was not sent to.',
+    en: "DingTalk did not keep the file's properties, in which this action records who has not received the file.",
     zh: '钉钉没有保留本 action 在文件上用于记录发送结果的属性。',
 });
 class DeliveryRecord {
@@ -53876,9 +54145,9 @@ function buttonsFor(templates, facts) {
 
   __nccwpck_require__.d(__webpack_exports__, {
     Bq: () => (/* binding */ filled),
+    P2: () => (/* binding */ placeholderWarnings),
     Ri: () => (/* binding */ filePlaceholders),
     S1: () => (/* binding */ noLimits),
-    hX: () => (/* binding */ unknownPlaceholders),
     sm: () => (/* binding */ valuesOf)
 /* harmony export */ });
   var _text_language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
@@ -53895,17 +54164,38 @@ const MAX_LINE = 120;
 const PLACEHOLDERS = [
     'files', 'count', 'size', 'status', 'title', 'changes', 'run', 'commit', 'actor', 'ref', 'repository', 'workflow', 'notes',
 ];
-function unknownPlaceholders(template, input = 'message') {
-    const found = new Set([...template.matchAll(/\{([a-z][\w.-]*)\}/gi)].map(([, name = '']) => name));
-    for (const name of PLACEHOLDERS)
-        found.delete(name);
-    if (found.size === 0)
-        return undefined;
+function placeholderWarnings(template, input) {
+    const warnings = [];
+    const expressions = /\$\{\{.*?\}\}/gs;
+    const [expression] = template.match(expressions) ?? [];
+    if (expression !== undefined)
+        warnings.push({
+            en: `${input}: the expression ${expression} was not evaluated, and is posted as it is.`,
+            zh: `${input}：表达式 ${expression} 没有被解析，将原样发送。`,
+        });
+    const unknown = new Set();
+    const surrounded = new Map();
+    for (const [text, name = ''] of template
+        .replaceAll(expressions, '')
+        .matchAll(/\$?(?:\{\{|[{｛])\s*([a-z][\w.-]*)\s*(?:\}\}|[}｝])/gi)) {
+        const isKnown = PLACEHOLDERS.includes(name);
+        if (isKnown && text !== `{${name}}`)
+            surrounded.set(text, name);
+        else if (!isKnown && text.includes(`{${name}}`))
+            unknown.add(name);
+    }
+    for (const [text, name] of surrounded)
+        warnings.push({
+            en: `${input}: write ${text} as {${name}}.`,
+            zh: `${input}：${text} 应写作 {${name}}。`,
+        });
     const listed = (names) => [...names].map((name) => `{${name}}`);
-    return {
-        en: `${input}: unknown placeholder ${listed(found).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
-        zh: `${input}：占位符 ${listed(found).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
-    };
+    if (unknown.size > 0)
+        warnings.push({
+            en: `${input}: unknown placeholder ${listed(unknown).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
+            zh: `${input}：占位符 ${listed(unknown).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
+        });
+    return warnings;
 }
 function filePlaceholders(template) {
     const found = ['files', 'count', 'size'].filter((name) => template.includes(`{${name}}`));
@@ -59315,11 +59605,16 @@ function htmlAttribute(tag, name) {
     R9: () => (/* binding */ routine),
     Vz: () => (/* binding */ inFull),
     Yj: () => (/* binding */ LANGUAGES),
+    ct: () => (/* binding */ LANGUAGE_ALIASES),
     eX: () => (/* binding */ languageOf)
 /* harmony export */ });
+  var _plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7012);
+
 const LANGUAGES = { both: 'both', en: 'en', zh: 'zh' };
+const LANGUAGE_ALIASES = { 'zh-cn': 'zh', cn: 'zh' };
 function languageOf(value) {
-    return new Map(Object.entries(LANGUAGES)).get(value.trim().toLowerCase()) ?? 'both';
+    const languages = new Map(Object.entries({ ...LANGUAGES, ...LANGUAGE_ALIASES }));
+    return languages.get((0,_plain_text_js__WEBPACK_IMPORTED_MODULE_0__  .qZ)(value).toLowerCase()) ?? 'both';
 }
 function routine(text, language) {
     return language === 'zh' ? text.zh : text.en;
@@ -59338,6 +59633,7 @@ function inFull(text, language) {
     KC: () => (/* binding */ ADMIN),
     N_: () => (/* binding */ ISSUES),
     O1: () => (/* binding */ STORAGE_HOSTS),
+    Om: () => (/* binding */ linkLines),
     YH: () => (/* binding */ SUPPORT),
     h: () => (/* binding */ APPS),
     lD: () => (/* binding */ INTERNATIONAL),
@@ -59345,17 +59641,35 @@ function inFull(text, language) {
     s6: () => (/* binding */ CONSOLE),
     xV: () => (/* binding */ GUIDE)
 /* harmony export */ });
+  var _language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
+
+function linkLines(links, language, write) {
+    const lines = links.flatMap((link) => {
+        if (typeof link === 'string')
+            return write(link);
+        return 'url' in link ? write(link.url, link.name) : (0,_language_js__WEBPACK_IMPORTED_MODULE_0__  .Vz)(link, language).map((url) => write(url));
+    });
+    return [...new Set(lines)];
+}
 const SUPPORT = 'https://open.dingtalk.com/';
 const CONSOLE = 'https://open-dev.dingtalk.com/';
 const APPS = 'https://open-dev.dingtalk.com/fe/app#/corp/app';
 const ADMIN = 'https://oa.dingtalk.com/';
 const CHAT_EXPLORER = 'https://open.dingtalk.com/tools/explorer/jsapi?id=10303';
 const ISSUES = 'https://github.com/OWNER/upload-to-dingtalk/issues';
+const guide = (en, zh) => ({
+    en: `https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.md#${en}`,
+    zh: `https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.zh-CN.md#${zh}`,
+});
 const GUIDE = {
-    en: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.md',
-    zh: 'https://github.com/OWNER/upload-to-dingtalk/blob/main/docs/setup.zh-CN.md',
+    group: guide('6-find-the-groups-id', encodeURIComponent('6-获取群会话-id')),
+    quotas: guide('quotas', encodeURIComponent('额度')),
+    network: guide('proxies-firewalls-and-clocks', encodeURIComponent('代理防火墙与时钟')),
 };
-const INTERNATIONAL = 'https://api.dingtalk.io, https://oapi.dingtalk.io';
+const INTERNATIONAL = [
+    { name: 'api-base-url', url: 'https://api.dingtalk.io' },
+    { name: 'oapi-base-url', url: 'https://oapi.dingtalk.io' },
+];
 const STORAGE_HOSTS = '*.trans.dingtalk.com, *-trans.dingtalk.com, *.aliyuncs.com';
 
 
@@ -59369,7 +59683,7 @@ const STORAGE_HOSTS = '*.trans.dingtalk.com, *-trans.dingtalk.com, *.aliyuncs.co
     p7: () => (/* binding */ markdownText),
     qZ: () => (/* binding */ unquoted)
 /* harmony export */ });
-const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 function logLine(text) {
     return text
         .replace(CONTROLS, escapeSequence)
@@ -59385,7 +59699,7 @@ function escapeSequence(character) {
     const known = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
     return known[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
 }
-const EDGES = /^[\s\u200b\u2060]+|[\s\u200b\u2060]+$/g;
+const EDGES = /^[\s\u200b-\u200f\u2060]+|[\s\u200b-\u200f\u2060]+$/g;
 function unquoted(value) {
     return value
         .split('\n')
@@ -59934,7 +60248,7 @@ class DigestThread {
         signal.addEventListener('abort', abort, { once: true });
         this.#passes.set(id, pass);
         try {
-            send({ id, path: file.path });
+            send({ id, path: file.location ?? file.path });
             const report = await pass.promise;
             if ('failure' in report)
                 throw (0,local_file .O$)(file.path, report.failure);
@@ -60047,7 +60361,7 @@ class ExistingFiles {
         this.#hasReportedUnseen = true;
         this.#options.warn({
             en: 'The folder has too many new files to look at all of them. Files that an earlier attempt of this job uploaded may be uploaded and sent again.',
-            zh: '文件夹中的新文件过多，无法逐一检查。本任务此前的运行尝试已上传的文件可能会再次上传并发送。',
+            zh: '文件夹中的新文件过多，无法逐一检查。本任务在重新运行之前已上传的文件，可能会再次上传并发送。',
         });
     }
     #reportUnlisted(error) {
@@ -60127,8 +60441,8 @@ function notUploaded({ path, name }, difference) {
 }
 function notComparable({ path, name }) {
     return {
-        en: `${path} is uploaded again: DingTalk doesn't say what the content of ${name} is.`,
-        zh: `重新上传 ${path}：无法得知钉钉中 ${name} 的内容。`,
+        en: `${path} is uploaded again, because DingTalk doesn't say whether ${name} has the same content.`,
+        zh: `无法确定钉钉中 ${name} 的内容是否相同，因此重新上传 ${path}。`,
     };
 }
 
@@ -60174,7 +60488,7 @@ class FileReader {
         return this.#knownMd5 ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
     }
     async *#bytes() {
-        const file = await (0,promises_.open)(this.#file.path, READING);
+        const file = await (0,promises_.open)(this.#file.location ?? this.#file.path, READING);
         const buffers = spare.pop() ?? [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
         const end = this.#start + this.size;
         const fill = (which, from) => {
@@ -60472,12 +60786,20 @@ class Progress {
     #sending = new Set();
     #time = 0;
     #since = 0;
+    #reported = 0;
+    #isStalled = false;
     constructor(size, clock, report) {
         this.#size = size;
         this.#clock = clock;
         this.#timer = clock.timer(INTERVAL, () => {
-            if (this.#sending.size > 0)
-                report(this.#line());
+            const { sent } = this;
+            const wasStalled = this.#isStalled;
+            if (this.#sending.size > 0) {
+                this.#isStalled = sent === this.#reported;
+                this.#reported = sent;
+                if (!(wasStalled && this.#isStalled))
+                    report(this.#line());
+            }
             this.#timer.restart();
         });
     }
@@ -60499,15 +60821,18 @@ class Progress {
     stop() {
         this.#timer.stop();
     }
+    get sent() {
+        return this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
+    }
     #line() {
-        const sent = this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
+        const { sent } = this;
         const speed = (sent / (this.#time + this.#clock.monotonic() - this.#since)) * 1000;
         const seconds = Math.ceil((this.#size - sent) / speed);
         const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100);
         const [size, rate] = [(0,text_size .X)(this.#size), `${(0,text_size .X)(speed)}/s`];
         return {
-            en: `${percent}% of ${size}, ${rate}, ${speed > 0 ? `${seconds} s left` : 'stalled'}`,
-            zh: `已上传 ${percent}%（共 ${size}），${rate}，${speed > 0 ? `剩余 ${seconds} 秒` : '已停滞'}`,
+            en: `${percent}% of ${size}, ${this.#isStalled ? 'stalled' : `${rate}, ${seconds} s left`}`,
+            zh: `已上传 ${percent}%（共 ${size}），${this.#isStalled ? '传输停滞' : `${rate}，剩余 ${seconds} 秒`}`,
         };
     }
 }
@@ -60619,6 +60944,7 @@ var subfolders = __nccwpck_require__(6441);
 
 
 
+const SHOWN_EVERY = 250;
 const OUTAGE = 3;
 function uploadCalls({ folder, conflictStrategy }, makesFolders) {
     const looks = looksForNames(conflictStrategy);
@@ -60632,9 +60958,7 @@ function uploadCalls({ folder, conflictStrategy }, makesFolders) {
         isUuid && !looks && !makesFolders
             ? { operation: 'space', kind: 'optional', loss: NO_PARTS }
             : (0,domain .F5)(isUuid, 'space', WITH_UUID),
-        looks
-            ? { operation: 'list', kind: 'required' }
-            : { operation: 'list', kind: 'optional', loss: NO_COMMIT_LOOKUP },
+        { operation: 'list', kind: 'optional', loss: looks ? NO_NAME_LOOKUP : NO_COMMIT_LOOKUP },
         ...(isUuid ? [] : [{ operation: 'dentry', kind: 'if-closed', other: 'commit' }]),
         ...(makesFolders ? [{ operation: 'subfolder', kind: 'required' }] : []),
     ];
@@ -60647,6 +60971,10 @@ const NO_PARTS = {
     en: "without it, multipart upload is unavailable, and the action can't confirm an upload if the response is lost.",
     zh: '未开通时无法使用分片上传；如果响应丢失，也无法确认文件是否已上传。',
 };
+const NO_NAME_LOOKUP = {
+    en: "without it, the action can't find existing files for conflict-strategy, so it uploads every file.",
+    zh: '未开通时，无法按 conflict-strategy 查找已有文件，因此会上传所有文件。',
+};
 const NO_COMMIT_LOOKUP = {
     en: "without it, the action can't confirm an upload if the response is lost.",
     zh: '未开通时，如果响应丢失，就无法确认文件是否已上传。',
@@ -60655,6 +60983,7 @@ class Uploader {
     #options;
     #environment;
     #log;
+    #show;
     #slots;
     #digests = new DigestThread();
     #store;
@@ -60662,6 +60991,8 @@ class Uploader {
     #subfolders;
     #existing;
     #files = new Map();
+    #sent = new Map();
+    #timer;
     #targets = new Map();
     #accepted = Promise.withResolvers();
     #isStopped = false;
@@ -60690,6 +61021,7 @@ class Uploader {
         this.#options = options;
         this.#environment = environment;
         this.#log = log;
+        this.#show = logger.progress;
         this.#slots = new http_concurrency .WR(() => concurrency.limit * concurrency.filesPerConnection);
         this.#store = new Store({ dingtalk, oss, digests, concurrency, environment, roundTrip, unionId, log });
         this.#committer = new Committer(drive, { environment, retries, log }, { source });
@@ -60710,17 +61042,38 @@ class Uploader {
         const [first, ...others] = files;
         if (!first)
             return [];
+        this.#showProgress(files);
         const ahead = this.#inTurn(first);
         const isAhead = Promise.race([this.#accepted.promise, ahead]);
         return [ahead, ...others.map((file) => isAhead.then(() => this.#inTurn(file)))];
     }
+    #showProgress(files) {
+        const { clock } = this.#environment;
+        const total = files.reduce((sum, { size }) => sum + size, 0);
+        let started;
+        const show = () => {
+            const sent = files.reduce((sum, file) => sum + (this.#sent.get(file)?.() ?? 0), 0);
+            if (sent > 0)
+                this.#show?.(sent, total, clock.monotonic() - (started ??= clock.monotonic()));
+            if (sent < total)
+                this.#timer?.restart();
+        };
+        if (this.#show)
+            this.#timer = clock.timer(SHOWN_EVERY, show);
+    }
     async close() {
+        this.#timer?.stop();
         this.#isStopped = true;
         this.#closing.abort(new Error('the uploader was closed'));
         await this.#digests.close();
     }
     #inTurn(file) {
         const run = async () => {
+            const outcome = await attempt();
+            this.#sent.set(file, () => file.size);
+            return outcome;
+        };
+        const attempt = async () => {
             const { directory = '' } = file;
             if (this.#isStopped || this.#stoppedDirectories.has(directory))
                 return { kind: 'not-started', file };
@@ -60796,8 +61149,10 @@ class Uploader {
     async #upload(file, folder, version, signal) {
         const { unionId, conflictStrategy } = this.#options;
         const progress = new Progress(file.size, this.#environment.clock, ({ en, zh }) => {
-            this.#log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
+            if (!this.#show)
+                this.#log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
         });
+        this.#sent.set(file, () => progress.sent);
         const turn = this.#committer.turn((0,files_names .Rc)((0,local_file .$t)(file)));
         try {
             const transfer = await this.#store.begin(file, folder, signal);

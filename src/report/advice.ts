@@ -342,7 +342,7 @@ export const ADVICE: readonly Advice[] = [
              zh: '该机器人在 chat-id 对应的群中不能发言，或不能 @所有人。' },
     fix: { en: 'Ask the owner of the group to unmute the robot and to allow robots to post, or remove all from mention.',
            zh: '请群主或管理员解除禁言、允许机器人发消息，或从 mention 中删除 all。' } },
-  { calls: ['post'], codes: ['send.byToken.tooFast', 'send.too.fast', 'too.many.group', 'too.many.people'],
+  { calls: BY_APP, codes: ['send.byToken.tooFast', 'send.too.fast', 'too.many.group', 'too.many.people'],
     cause: { en: 'The robot (robot-code) posts too often, or in too many groups.',
              zh: '机器人（robot-code）发消息过于频繁，或发送的群过多。' },
     fix: { en: 'The limit applies to all jobs together. Post from fewer jobs, use fewer groups in chat-id, or increase retries.',
