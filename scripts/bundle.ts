@@ -23,8 +23,11 @@ export function bundle(into: string): Set<string> {
   const fresh = mkdtempSync(join(tmpdir(), 'bundle-'))
   try {
     const packages = runNcc(join(built, 'index.js'), fresh, join(built, 'stats.json'))
-    const index = join(fresh, 'index.js')
-    writeFileSync(index, withoutComments(readFileSync(index, 'utf8')))
+    // What only the setup needs is in chunks of its own.
+    for (const name of readdirSync(fresh).filter((name) => name.endsWith('index.js'))) {
+      const path = join(fresh, name)
+      writeFileSync(path, withoutComments(readFileSync(path, 'utf8')))
+    }
     writeFileSync(join(fresh, 'licenses.txt'), licenses(packages))
     for (const name of ['cli.js', 'start.cjs', 'upload/digest-worker.js'])
       cpSync(join(ROOT, 'src', name), join(fresh, basename(name)))

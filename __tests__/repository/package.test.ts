@@ -32,9 +32,9 @@ test('the package contains the bundle and the papers, and nothing else', () => {
 })
 
 // Every job downloads it. A feature that needs more than this says so by changing the number.
-test('the bundle is at most 2.4 MB', () => {
+test('the bundle is at most 2.6 MB', () => {
   const sizes = [...bundleFiles(join(ROOT, 'dist')).values()].map(({ length }) => length)
-  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(2_400_000)
+  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(2_600_000)
 })
 
 test('every package that src/ imports has a license in dist/licenses.txt', () => {

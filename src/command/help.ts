@@ -15,8 +15,10 @@ const INTRODUCTION: Text = {
 }
 
 const USAGE: Text = {
-  en: 'Usage: upload-to-dingtalk [OPTION]... [FILE]...',
-  zh: '用法：upload-to-dingtalk [选项]... [文件]...',
+  en: `Usage: upload-to-dingtalk [OPTION]... [FILE]...
+       upload-to-dingtalk setup    sets everything up in a conversation`,
+  zh: `用法：upload-to-dingtalk [选项]... [文件]...
+      upload-to-dingtalk setup    以问答方式完成全部配置`,
 }
 
 const OPTIONS: Text = {
@@ -69,7 +71,8 @@ function helpIn(language: keyof Text, width: number): string {
   )
   return [
     `${lines(INTRODUCTION)}\n\n${EXAMPLE}`,
-    ...[USAGE, OPTIONS].map(lines),
+    USAGE[language],
+    lines(OPTIONS),
     ...groups,
     [OTHER[language], ...others].join('\n'),
     lines(EXIT_CODES),
