@@ -38,9 +38,9 @@ export class Terminal implements Screen {
 
   /** Waits until a text is written, after the last one that was waited for. @throws Error if the end comes first */
   async until(text: string, end: Promise<unknown>): Promise<void> {
-    let hasEnded = false
+    const state = { hasEnded: false }
     void end.finally(() => {
-      hasEnded = true
+      state.hasEnded = true
       this.#waiting?.()
     })
     for (;;) {
@@ -49,7 +49,8 @@ export class Terminal implements Screen {
         this.#read = at + text.length
         return
       }
-      if (hasEnded) throw new Error(`"${text}" was never shown, but:\n${this.#written.slice(this.#read)}`)
+      if (state.hasEnded)
+        throw new Error(`"${text}" was never shown, but:\n${this.#written.slice(this.#read)}`)
       await new Promise<void>((resolve) => (this.#waiting = resolve))
     }
   }

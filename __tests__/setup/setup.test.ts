@@ -305,7 +305,13 @@ describe('dws', () => {
     const { use, way, name, create, publish, visible, user } = byDws()
     const { text } = await session.play([
       ...[use, way, name, create, publish, visible],
-      ['◆  Have you published', () => session.emulator.scopes.grant('Storage.File.Write'), '<enter>'],
+      [
+        '◆  Have you published',
+        () => {
+          session.emulator.scopes.grant('Storage.File.Write')
+        },
+        '<enter>',
+      ],
       user,
       ['◆  Link of the folder', '<ctrl-c>'],
     ])

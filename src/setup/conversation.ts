@@ -354,7 +354,7 @@ export class Conversation {
     input.on('keypress', listen)
     try {
       const answer = await ask({ input, output, signal: leaving.signal })
-      if (!clack.isCancel(answer)) return answer as T
+      if (!clack.isCancel(answer)) return answer
       throw last === 'escape' ? new Back() : new Quit()
     } finally {
       input.off('keypress', listen)

@@ -8,6 +8,7 @@ import { type Environment, environmentOf } from '../http/environment.ts'
 import type { Text } from '../http/text.ts'
 import { INPUT_NAMES } from '../inputs/inputs.ts'
 import { Redaction } from '../text/redaction.ts'
+import { chooseDws } from './account.ts'
 import {
   type Answers,
   helpText,
@@ -19,7 +20,6 @@ import {
   type Use,
   valuesOf,
 } from './answers.ts'
-import { chooseDws } from './account.ts'
 import { connectApp } from './app.ts'
 import { Back, Conversation, Quit, type Screen } from './conversation.ts'
 import { chooseFolder } from './folder.ts'
@@ -133,13 +133,12 @@ async function converse(setup: Setup, progress: Progress, earlier: readonly Name
   const { talk, environment } = setup
   /** The steps that had answers, which going back takes back. */
   const taken: { readonly step: number; readonly answers: readonly Name[] }[] = []
-  let answers: readonly Name[] = []
   try {
     talk.frame(TITLE, 'intro')
     if (talk.isTerminal) talk.say(KEYS)
     if (earlier.length > 0 && !(await continues(setup))) talk.forget(earlier, false)
     for (let step = 0; step < STEPS.length;) {
-      answers = talk.beginStep()
+      const answers = talk.beginStep()
       try {
         await STEPS[step]?.(setup)
         if (answers.length > 0) taken.push({ step, answers })

@@ -18,5 +18,5 @@ export interface Setup {
   /** DingTalk's CLI, once the person has chosen to use it, and as long as it works. */
   dws?: Dws | undefined
   /** The values of a job, as far as they are known. */
-  values(): Values
+  readonly values: () => Values
 }
