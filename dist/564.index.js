@@ -2,211 +2,28 @@ export const id = 564;
 export const ids = [564];
 export const modules = {
 
-/***/ 9564:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+  9564:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
-// EXPORTS
 __webpack_require__.d(__webpack_exports__, {
   runSetup: () => (/* binding */ runSetup)
 });
 
-// UNUSED EXPORTS: setUp
 
-// EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
-// EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __webpack_require__(7975);
-// EXTERNAL MODULE: ./build/command/names.js
 var names = __webpack_require__(422);
-// EXTERNAL MODULE: ./build/command/settings.js
 var settings = __webpack_require__(4053);
-// EXTERNAL MODULE: ./build/errors.js
 var errors = __webpack_require__(9473);
-// EXTERNAL MODULE: ./build/http/environment.js
 var http_environment = __webpack_require__(5520);
-// EXTERNAL MODULE: ./build/inputs/inputs.js + 7 modules
 var inputs_inputs = __webpack_require__(1580);
-// EXTERNAL MODULE: ./build/text/redaction.js
 var text_redaction = __webpack_require__(5447);
-;// CONCATENATED MODULE: ./build/setup/answers.js
-
-
-
-const USES = ['folder', 'group', 'robot', 'webhook'];
-const TARGETS = ['github', 'gitlab', 'env', 'list'];
-const OPTIONS = {
-    use: {
-        value: 'USE',
-        text: {
-            en: 'What the action is to do: `folder` (only upload), `group` (also send the files to a group), `robot` or `webhook` (also post a message, by the robot of the app or by a custom robot)',
-            zh: '用途：`folder`（仅上传）、`group`（同时发送到群）、`robot` 或 `webhook`（同时由应用机器人或自定义机器人发送消息）',
-        },
-    },
-    dws: {
-        value: 'BOOLEAN',
-        text: {
-            en: 'Whether dws, the CLI of DingTalk, finds or creates the app and sets it up: `true` or `false`',
-            zh: '是否由钉钉 CLI（dws）查找或创建应用并完成配置：`true` 或 `false`',
-        },
-    },
-    profile: {
-        value: 'CORP:USER',
-        text: { en: 'The account of dws, as in dws profile list', zh: 'dws 使用的账号，见 dws profile list' },
-    },
-    app: { value: 'NAME', text: { en: 'Name of the app, with dws', zh: '应用名称（使用 dws 时）' } },
-    'create-app': {
-        text: { en: 'Creates the app, unless there is one of this name', zh: '没有同名应用时创建应用' },
-    },
-    publish: {
-        text: {
-            en: 'Adds the permissions to the app, and publishes a version, with dws',
-            zh: '为应用开通权限并发布新版本（使用 dws 时）',
-        },
-    },
-    approver: {
-        value: 'ID',
-        text: { en: 'UserID of who approves the version, if someone has to', zh: '需要审批时，审批人的 UserID' },
-    },
-    'app-key': {
-        value: 'ID',
-        text: { en: 'Client ID (AppKey) of an existing app', zh: '已有应用的 Client ID（AppKey）' },
-    },
-    'user-id': { value: 'ID', text: { en: 'UserID of the operator', zh: '操作者的 UserID' } },
-    'folder-url': { value: 'LINK', text: { en: 'Link of the target folder', zh: '目标文件夹的链接' } },
-    'chat-id': {
-        value: 'ID',
-        text: { en: 'openConversationId of the group', zh: '群的 openConversationId' },
-    },
-    'robot-code': { value: 'CODE', text: { en: 'RobotCode of the robot', zh: '机器人的 RobotCode' } },
-    'add-robot': {
-        text: { en: 'Adds the robot to the group, with dws', zh: '将机器人添加到群（使用 dws 时）' },
-    },
-    'save-to': {
-        value: 'TARGETS',
-        text: {
-            en: 'Where the values go, separated by commas: `github`, `gitlab`, `env` (the file .env), `list` (only print what to set)',
-            zh: '保存位置，用逗号分隔：`github`、`gitlab`、`env`（.env 文件）、`list`（仅显示需要设置的变量）',
-        },
-    },
-    repo: { value: 'OWNER/REPO', text: { en: 'The GitHub repository', zh: 'GitHub 仓库' } },
-    project: { value: 'GROUP/PROJECT', text: { en: 'The GitLab project', zh: 'GitLab 项目' } },
-    workflow: {
-        text: { en: 'Creates a workflow file, unless it exists', zh: '创建工作流文件（已存在时不覆盖）' },
-    },
-    'first-file': {
-        text: {
-            en: 'Uploads a small file as proof, and sends it to the group',
-            zh: '上传一个小文件作为验证，并发送到群',
-        },
-    },
-    'api-base-url': {
-        value: 'URL',
-        text: { en: 'Base URL of the API, if it is not the public one', zh: 'API 地址（非公共服务时填写）' },
-    },
-    'oapi-base-url': {
-        value: 'URL',
-        text: {
-            en: 'Base URL of the legacy API, if it is not the public one',
-            zh: '旧版 API 地址（非公共服务时填写）',
-        },
-    },
-    language: { value: 'LANGUAGE', text: { en: '`en` or `zh`', zh: '`zh` 或 `en`' } },
-    help: { text: { en: 'Shows this help', zh: '显示本帮助' } },
-};
-function valuesOf(answers) {
-    return Object.fromEntries(Object.entries(answers).filter(([name]) => inputs_inputs/* INPUT_NAMES */.Qh.includes(name) && name !== 'language'));
-}
-class OptionError extends Error {
-    text;
-    constructor(text) {
-        super(text.en);
-        this.text = text;
-    }
-}
-function readOptions(argv) {
-    const options = Object.fromEntries(Object.entries(OPTIONS).map(([name, { value }]) => [
-        name,
-        { type: value === undefined ? 'boolean' : 'string' },
-    ]));
-    let values;
-    try {
-        values = (0,external_node_util_.parseArgs)({ args: [...argv], options }).values;
-    }
-    catch (error) {
-        const [, option = ''] = /'(-[^' ]*)/.exec(String(error)) ?? [];
-        throw new OptionError({
-            en: `The option ${option} is unknown, or its value is missing or not expected. See setup --help.`,
-            zh: `选项 ${option} 不存在，或缺少取值，或不需要取值。请查看 setup --help。`,
-        });
-    }
-    const answers = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
-    for (const [name, allowed] of [
-        ['use', USES],
-        ['save-to', TARGETS],
-        ['dws', ['true', 'false']],
-        ['language', ['en', 'zh']],
-    ])
-        for (const value of answers[name]?.split(',') ?? [])
-            if (!allowed.includes(value))
-                throw new OptionError({
-                    en: `--${name}: "${value}" is not valid. Use one of: ${allowed.join(', ')}.`,
-                    zh: `--${name}：「${value}」不是有效值。可选值：${allowed.join('、')}。`,
-                });
-    return answers;
-}
-function missing(answers) {
-    const { use } = answers;
-    const targets = answers['save-to']?.split(',') ?? [];
-    const app = answers.dws === 'true' ? ['app'] : ['app-key', 'app-secret'];
-    const needed = ['use', ...app, 'user-id', 'folder-url', 'save-to'];
-    if (use !== undefined && use !== 'folder')
-        needed.push('chat-id');
-    if (use === 'robot' && answers.dws !== 'true')
-        needed.push('robot-code');
-    if (use === 'webhook')
-        needed.push('robot-webhook');
-    if (targets.includes('github'))
-        needed.push('repo');
-    if (targets.includes('gitlab'))
-        needed.push('project');
-    return needed.filter((name) => !answers[name]).map(optionOf);
-}
-function optionOf(name) {
-    return inputs_inputs/* INPUT_NAMES */.Qh.includes(name) && (0,names/* isSecret */.$f)(name)
-        ? (0,names/* variableOf */.Qn)(name)
-        : `--${name}`;
-}
-function helpText(language) {
-    const usage = {
-        en: `Goes from nothing to the first file in a group: asks, and checks every answer with DingTalk.
-
-Usage: upload-to-dingtalk setup [OPTION]...
-
-Every question can be answered by an option. Without a terminal, all of them have to be. Secrets are read from
-environment variables: ${(0,names/* variableOf */.Qn)('app-secret')}, ${(0,names/* variableOf */.Qn)('robot-webhook')}, ${(0,names/* variableOf */.Qn)('robot-secret')}.`,
-        zh: `从零开始，直到群里收到第一个文件：逐项提问，并立即向钉钉验证每个回答。
-
-用法：upload-to-dingtalk setup [选项]...
-
-每个问题都可以用选项回答；没有终端时必须全部用选项回答。密钥通过环境变量提供：
-${(0,names/* variableOf */.Qn)('app-secret')}、${(0,names/* variableOf */.Qn)('robot-webhook')}、${(0,names/* variableOf */.Qn)('robot-secret')}。`,
-    };
-    const lines = Object.entries(OPTIONS).map(([name, { value, text }]) => `  --${name}${value === undefined ? '' : ` ${value}`}\n      ${text[language]}`);
-    return `${usage[language]}\n\n${lines.join('\n')}\n`;
-}
-
-// EXTERNAL MODULE: ./build/http/text.js
 var http_text = __webpack_require__(3606);
-// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
 var dist = __webpack_require__(7934);
-// EXTERNAL MODULE: ./build/text/links.js
 var text_links = __webpack_require__(4163);
-// EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __webpack_require__(1421);
-// EXTERNAL MODULE: external "node:stream/consumers"
 var consumers_ = __webpack_require__(8321);
 ;// CONCATENATED MODULE: ./build/setup/program.js
 
@@ -251,7 +68,7 @@ async function runProgram(name, args, { variables, directory, signal, input = ''
 
 
 const MINIMUM = [1, 0, 58];
-class DwsError extends errors/* TextError */.WK {
+class DwsError extends errors .WK {
     name = 'DwsError';
     kind;
     constructor(kind, text) {
@@ -272,8 +89,8 @@ const NOT_ALLOWED = {
     zh: '组织不允许你使用 dws。管理员可以在此开启：https://open-dev.dingtalk.com/fe/old#/developerSettings',
 };
 const NO_DEVELOPER = {
-    en: `You have no developer permission in this organization. An administrator can add you in the developer console, under Permissions (权限管理): ${text_links/* CONSOLE */.s6}`,
-    zh: `你在该组织中没有开发者权限。请管理员在开发者后台的「权限管理」中添加你：${text_links/* CONSOLE */.s6}`,
+    en: `You have no developer permission in this organization. An administrator can add you in the developer console, under Permissions (权限管理): ${text_links .s6}`,
+    zh: `你在该组织中没有开发者权限。请管理员在开发者后台的「权限管理」中添加你：${text_links .s6}`,
 };
 const UNAVAILABLE = {
     en: 'dws could not reach DingTalk, or DingTalk is busy. Try again in a minute.',
@@ -283,34 +100,34 @@ const NOT_UNDERSTOOD = {
     en: 'dws answered in a way that this setup does not understand.',
     zh: '无法识别 dws 的响应。',
 };
-const ErrorFields = dist/* object */.Ikc({
-    type: dist/* nullish */.cl6(dist/* string */.YjP()),
-    category: dist/* nullish */.cl6(dist/* string */.YjP()),
-    subtype: dist/* nullish */.cl6(dist/* string */.YjP()),
-    reason: dist/* nullish */.cl6(dist/* string */.YjP()),
-    upstream_code: dist/* nullish */.cl6(dist/* union */.KCZ([dist/* string */.YjP(), dist/* number */.aig()])),
-    server_error_code: dist/* nullish */.cl6(dist/* union */.KCZ([dist/* string */.YjP(), dist/* number */.aig()])),
-    retryable: dist/* nullish */.cl6(dist/* boolean */.zMY()),
-    message: dist/* nullish */.cl6(dist/* string */.YjP()),
+const ErrorFields = dist .Ikc({
+    type: dist .cl6(dist .YjP()),
+    category: dist .cl6(dist .YjP()),
+    subtype: dist .cl6(dist .YjP()),
+    reason: dist .cl6(dist .YjP()),
+    upstream_code: dist .cl6(dist .KCZ([dist .YjP(), dist .aig()])),
+    server_error_code: dist .cl6(dist .KCZ([dist .YjP(), dist .aig()])),
+    retryable: dist .cl6(dist .zMY()),
+    message: dist .cl6(dist .YjP()),
 });
-const App = dist/* object */.Ikc({ unifiedAppId: dist/* string */.YjP(), name: dist/* string */.YjP(), appKey: dist/* nullish */.cl6(dist/* string */.YjP()) });
-const Permission = dist/* object */.Ikc({
-    scopeValue: dist/* string */.YjP(),
-    authed: dist/* boolean */.zMY(),
-    allowedActions: dist/* nullish */.cl6(dist/* array */.YOg(dist/* string */.YjP()), []),
-    requiredApproval: dist/* nullish */.cl6(dist/* boolean */.zMY(), false),
-    displayMessage: dist/* nullish */.cl6(dist/* string */.YjP()),
+const App = dist .Ikc({ unifiedAppId: dist .YjP(), name: dist .YjP(), appKey: dist .cl6(dist .YjP()) });
+const Permission = dist .Ikc({
+    scopeValue: dist .YjP(),
+    authed: dist .zMY(),
+    allowedActions: dist .cl6(dist .YOg(dist .YjP()), []),
+    requiredApproval: dist .cl6(dist .zMY(), false),
+    displayMessage: dist .cl6(dist .YjP()),
 });
-const VersionStatus = dist/* object */.Ikc({
-    versionStatus: dist/* string */.YjP(),
-    processStatus: dist/* nullish */.cl6(dist/* string */.YjP()),
-    processComment: dist/* nullish */.cl6(dist/* string */.YjP()),
+const VersionStatus = dist .Ikc({
+    versionStatus: dist .YjP(),
+    processStatus: dist .cl6(dist .YjP()),
+    processComment: dist .cl6(dist .YjP()),
 });
-const Approver = dist/* object */.Ikc({ label: dist/* string */.YjP(), userId: dist/* string */.YjP() });
-const Account = dist/* object */.Ikc({
-    profile: dist/* string */.YjP(),
-    corpName: dist/* nullish */.cl6(dist/* string */.YjP()),
-    userName: dist/* nullish */.cl6(dist/* string */.YjP()),
+const Approver = dist .Ikc({ label: dist .YjP(), userId: dist .YjP() });
+const Account = dist .Ikc({
+    profile: dist .YjP(),
+    corpName: dist .cl6(dist .YjP()),
+    userName: dist .cl6(dist .YjP()),
 });
 const PAGE_SIZE = 50;
 const MAX_PAGES = 20;
@@ -324,7 +141,7 @@ class Dws {
         this.#redaction = redaction;
     }
     async checkVersion() {
-        const { version } = await this.#service(['version'], dist/* object */.Ikc({ version: dist/* string */.YjP() }));
+        const { version } = await this.#service(['version'], dist .Ikc({ version: dist .YjP() }));
         if (version === 'dev')
             return;
         const numbers = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number);
@@ -333,7 +150,7 @@ class Dws {
             throw new DwsError('outdated', OUTDATED);
     }
     async isLoggedIn() {
-        const status = dist/* object */.Ikc({ authenticated: dist/* boolean */.zMY(), token_valid: dist/* nullish */.cl6(dist/* boolean */.zMY(), false) });
+        const status = dist .Ikc({ authenticated: dist .zMY(), token_valid: dist .cl6(dist .zMY(), false) });
         const { authenticated, token_valid } = await this.#service(['auth', 'status'], status);
         return authenticated && token_valid;
     }
@@ -350,7 +167,7 @@ class Dws {
         throw new DwsError('logged-out', LOGGED_OUT);
     }
     async accounts() {
-        const { profiles } = await this.#service(['profile', 'list'], dist/* object */.Ikc({ profiles: dist/* array */.YOg(Account) }));
+        const { profiles } = await this.#service(['profile', 'list'], dist .Ikc({ profiles: dist .YOg(Account) }));
         return profiles;
     }
     async apps(name) {
@@ -358,7 +175,7 @@ class Dws {
         let cursor;
         for (let page = 0; page < MAX_PAGES; page++) {
             const args = ['app', 'list', '--name', name, '--page-size', String(PAGE_SIZE)];
-            const { data, next } = await this.#dev([...args, ...(cursor === undefined ? [] : ['--cursor', cursor])], dist/* object */.Ikc({ items: dist/* array */.YOg(App) }));
+            const { data, next } = await this.#dev([...args, ...(cursor === undefined ? [] : ['--cursor', cursor])], dist .Ikc({ items: dist .YOg(App) }));
             apps.push(...data.items);
             if (!next || next === cursor)
                 break;
@@ -367,11 +184,11 @@ class Dws {
         return apps;
     }
     async createApp(name) {
-        const { data } = await this.#write(['app', 'create', '--name', name], dist/* object */.Ikc({ unifiedAppId: dist/* string */.YjP() }));
+        const { data } = await this.#write(['app', 'create', '--name', name], dist .Ikc({ unifiedAppId: dist .YjP() }));
         return data.unifiedAppId;
     }
     async credentials(app) {
-        const schema = dist/* object */.Ikc({ clientId: dist/* string */.YjP(), clientSecret: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()) });
+        const schema = dist .Ikc({ clientId: dist .YjP(), clientSecret: dist .FsL(dist .YjP(), dist .hq()) });
         try {
             const { data } = await this.#dev(['app', 'credentials', 'get', '--unified-app-id', app], schema);
             this.#redaction.add(data.clientSecret);
@@ -385,32 +202,32 @@ class Dws {
     }
     async permission(app, scope) {
         const args = ['app', 'permission', 'list', '--unified-app-id', app, '--scope-value', scope];
-        const { data } = await this.#dev(args, dist/* object */.Ikc({ items: dist/* array */.YOg(Permission) }));
+        const { data } = await this.#dev(args, dist .Ikc({ items: dist .YOg(Permission) }));
         return data.items.find(({ scopeValue }) => scopeValue === scope);
     }
     async addPermissions(app, scopes) {
         const args = ['app', 'permission', 'add', '--unified-app-id', app, '--scope-values', scopes.join(',')];
-        await this.#write(args, dist/* unknown */.L5J());
+        await this.#write(args, dist .L5J());
     }
     async robotCode(app) {
-        const schema = dist/* object */.Ikc({ robotStatus: dist/* string */.YjP(), robotCode: dist/* nullish */.cl6(dist/* string */.YjP()) });
+        const schema = dist .Ikc({ robotStatus: dist .YjP(), robotCode: dist .cl6(dist .YjP()) });
         const { data } = await this.#dev(['app', 'robot', 'get', '--unified-app-id', app], schema);
         return data.robotStatus === 'UNCONFIGURED' ? undefined : (data.robotCode ?? undefined);
     }
     async configureRobot(app, name) {
         const args = ['app', 'robot', 'config', '--unified-app-id', app, '--name', name];
-        await this.#write([...args, '--mode', 'STREAM', '--add-scope'], dist/* unknown */.L5J());
+        await this.#write([...args, '--mode', 'STREAM', '--add-scope'], dist .L5J());
     }
     async createVersion(app, description) {
         const args = ['app', 'version', 'create', '--unified-app-id', app, '--desc', description];
-        const { data } = await this.#write(args, dist/* object */.Ikc({ versionId: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* nonEmpty */.hq()) }));
+        const { data } = await this.#write(args, dist .Ikc({ versionId: dist .FsL(dist .YjP(), dist .hq()) }));
         return data.versionId;
     }
     async approvers(app, version) {
-        const schema = dist/* object */.Ikc({
-            requiresApproval: dist/* boolean */.zMY(),
-            approvalMode: dist/* nullish */.cl6(dist/* string */.YjP()),
-            approvalOptions: dist/* nullish */.cl6(dist/* array */.YOg(Approver), []),
+        const schema = dist .Ikc({
+            requiresApproval: dist .zMY(),
+            approvalMode: dist .cl6(dist .YjP()),
+            approvalOptions: dist .cl6(dist .YOg(Approver), []),
         });
         const args = ['app', 'version', 'check-approval', '--unified-app-id', app, '--version-id', version];
         const { data } = await this.#dev(args, schema);
@@ -422,44 +239,44 @@ class Dws {
             '--confirmed-sensitive',
             ...(approver === undefined ? [] : ['--approver-user-id', approver]),
         ];
-        await this.#write([...args, ...more], dist/* unknown */.L5J());
+        await this.#write([...args, ...more], dist .L5J());
     }
     async versionStatus(app, version) {
         const args = ['app', 'version', 'status', '--unified-app-id', app, '--version-id', version];
         return (await this.#dev(args, VersionStatus)).data;
     }
     async self() {
-        const employee = dist/* object */.Ikc({ userId: dist/* string */.YjP(), orgUserName: dist/* nullish */.cl6(dist/* string */.YjP()) });
-        const schema = dist/* object */.Ikc({
-            result: dist/* tupleWithRest */.XU0([dist/* object */.Ikc({ orgEmployeeModel: employee })], dist/* unknown */.L5J()),
+        const employee = dist .Ikc({ userId: dist .YjP(), orgUserName: dist .cl6(dist .YjP()) });
+        const schema = dist .Ikc({
+            result: dist .XU0([dist .Ikc({ orgEmployeeModel: employee })], dist .L5J()),
         });
         const { userId, orgUserName } = (await this.#service(['contact', 'user', 'get-self'], schema)).result[0]
             .orgEmployeeModel;
         return { userId, name: orgUserName ?? userId };
     }
     async groups(name) {
-        const group = dist/* object */.Ikc({ title: dist/* string */.YjP(), openConversationId: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* startsWith */.w1_('cid')) });
-        const schema = dist/* object */.Ikc({ chats: dist/* array */.YOg(group) });
+        const group = dist .Ikc({ title: dist .YjP(), openConversationId: dist .FsL(dist .YjP(), dist .w1_('cid')) });
+        const schema = dist .Ikc({ chats: dist .YOg(group) });
         return (await this.#service(['chat', '+chat-search', '--query', name], schema)).chats;
     }
     async addRobot(group, robotCode) {
         const args = ['chat', 'group', 'members', 'add-bot', '--id', group, '--robot-code', robotCode];
-        await this.#service(args, dist/* unknown */.L5J());
+        await this.#service(args, dist .L5J());
     }
     async #dev(args, schema) {
         const finished = await this.#run(['dev', ...args]);
-        const answer = dist/* safeParse */.xLC(dist/* object */.Ikc({
-            ok: dist/* boolean */.zMY(),
-            data: dist/* nullish */.cl6(dist/* unknown */.L5J()),
-            error: dist/* nullish */.cl6(ErrorFields),
-            meta: dist/* nullish */.cl6(dist/* object */.Ikc({ pagination: dist/* nullish */.cl6(dist/* object */.Ikc({ next_token: dist/* nullish */.cl6(dist/* string */.YjP()) })) })),
+        const answer = dist .xLC(dist .Ikc({
+            ok: dist .zMY(),
+            data: dist .cl6(dist .L5J()),
+            error: dist .cl6(ErrorFields),
+            meta: dist .cl6(dist .Ikc({ pagination: dist .cl6(dist .Ikc({ next_token: dist .cl6(dist .YjP()) })) })),
         }), parsed(finished.stdout));
         if (!answer.success)
             throw errorOf(finished);
         const { ok, data, error, meta } = answer.output;
         if (!ok)
             throw errorOf(finished, error ?? {});
-        const read = dist/* safeParse */.xLC(schema, data);
+        const read = dist .xLC(schema, data);
         if (!read.success)
             throw new DwsError('not-understood', NOT_UNDERSTOOD);
         return { data: read.output, next: meta?.pagination?.next_token ?? '' };
@@ -471,7 +288,7 @@ class Dws {
         const finished = await this.#run(args);
         if (finished.exitCode !== 0)
             throw errorOf(finished);
-        const read = dist/* safeParse */.xLC(schema, parsed(finished.stdout));
+        const read = dist .xLC(schema, parsed(finished.stdout));
         if (!read.success)
             throw new DwsError('not-understood', NOT_UNDERSTOOD);
         return read.output;
@@ -495,7 +312,7 @@ function errorOf({ exitCode, stderr }, given) {
         return new DwsError('missing', { en: 'dws is not installed.', zh: '未安装 dws。' });
     if (exitCode === 4)
         return consentError(stderr);
-    const onStderr = dist/* safeParse */.xLC(dist/* object */.Ikc({ error: ErrorFields }), parsed(stderr));
+    const onStderr = dist .xLC(dist .Ikc({ error: ErrorFields }), parsed(stderr));
     const error = given ?? (onStderr.success ? onStderr.output.error : undefined);
     if (!error) {
         if (/unknown (sub)?command|unknown flag/.test(stderr))
@@ -525,9 +342,9 @@ function consentError(stderr) {
         .split('\n')
         .map(parsed)
         .find((value) => typeof value === 'object' && value !== null);
-    const consent = dist/* safeParse */.xLC(dist/* object */.Ikc({
-        code: dist/* string */.YjP(),
-        data: dist/* nullish */.cl6(dist/* object */.Ikc({ uri: dist/* nullish */.cl6(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* url */.OZ5())) })),
+    const consent = dist .xLC(dist .Ikc({
+        code: dist .YjP(),
+        data: dist .cl6(dist .Ikc({ uri: dist .cl6(dist .FsL(dist .YjP(), dist .OZ5())) })),
     }), line);
     const uri = consent.success ? consent.output.data?.uri : undefined;
     if (!uri)
@@ -649,9 +466,176 @@ async function chooseAccount(dws, { talk }) {
         talk.forget(['profile']);
     if (accounts.length === 1)
         talk.set('profile', first.profile);
-    dws.profile = await talk.choose('profile', { en: 'Which account of dws?', zh: '使用 dws 的哪个账号？' }, accounts.map((account) => ({ value: account.profile, label: (0,http_text/* verbatim */.Bj)(nameOf(account)) })));
+    dws.profile = await talk.choose('profile', { en: 'Which account of dws?', zh: '使用 dws 的哪个账号？' }, accounts.map((account) => ({ value: account.profile, label: (0,http_text .Bj)(nameOf(account)) })));
     const chosen = accounts.find(({ profile }) => profile === dws.profile) ?? first;
     talk.done({ en: `dws: ${nameOf(chosen)}`, zh: `dws：${nameOf(chosen)}` });
+}
+
+;// CONCATENATED MODULE: ./build/setup/answers.js
+
+
+
+const USES = ['folder', 'group', 'robot', 'webhook'];
+const TARGETS = ['github', 'gitlab', 'env', 'list'];
+const OPTIONS = {
+    use: {
+        value: 'USE',
+        text: {
+            en: 'What the action is to do: `folder` (only upload), `group` (also send the files to a group), `robot` or `webhook` (also post a message, by the robot of the app or by a custom robot)',
+            zh: '用途：`folder`（仅上传）、`group`（同时发送到群）、`robot` 或 `webhook`（同时由应用机器人或自定义机器人发送消息）',
+        },
+    },
+    dws: {
+        value: 'BOOLEAN',
+        text: {
+            en: 'Whether dws, the CLI of DingTalk, finds or creates the app and sets it up: `true` or `false`',
+            zh: '是否由钉钉 CLI（dws）查找或创建应用并完成配置：`true` 或 `false`',
+        },
+    },
+    profile: {
+        value: 'CORP:USER',
+        text: { en: 'The account of dws, as in dws profile list', zh: 'dws 使用的账号，见 dws profile list' },
+    },
+    app: { value: 'NAME', text: { en: 'Name of the app, with dws', zh: '应用名称（使用 dws 时）' } },
+    'create-app': {
+        text: { en: 'Creates the app, unless there is one of this name', zh: '没有同名应用时创建应用' },
+    },
+    publish: {
+        text: {
+            en: 'Adds the permissions to the app, and publishes a version, with dws',
+            zh: '为应用开通权限并发布新版本（使用 dws 时）',
+        },
+    },
+    approver: {
+        value: 'ID',
+        text: { en: 'UserID of who approves the version, if someone has to', zh: '需要审批时，审批人的 UserID' },
+    },
+    'app-key': {
+        value: 'ID',
+        text: { en: 'Client ID (AppKey) of an existing app', zh: '已有应用的 Client ID（AppKey）' },
+    },
+    'user-id': { value: 'ID', text: { en: 'UserID of the operator', zh: '操作者的 UserID' } },
+    'folder-url': { value: 'LINK', text: { en: 'Link of the target folder', zh: '目标文件夹的链接' } },
+    'chat-id': {
+        value: 'ID',
+        text: { en: 'openConversationId of the group', zh: '群的 openConversationId' },
+    },
+    'robot-code': { value: 'CODE', text: { en: 'RobotCode of the robot', zh: '机器人的 RobotCode' } },
+    'add-robot': {
+        text: { en: 'Adds the robot to the group, with dws', zh: '将机器人添加到群（使用 dws 时）' },
+    },
+    'save-to': {
+        value: 'TARGETS',
+        text: {
+            en: 'Where the values go, separated by commas: `github`, `gitlab`, `env` (the file .env), `list` (only print what to set)',
+            zh: '保存位置，用逗号分隔：`github`、`gitlab`、`env`（.env 文件）、`list`（仅显示需要设置的变量）',
+        },
+    },
+    repo: { value: 'OWNER/REPO', text: { en: 'The GitHub repository', zh: 'GitHub 仓库' } },
+    project: { value: 'GROUP/PROJECT', text: { en: 'The GitLab project', zh: 'GitLab 项目' } },
+    workflow: {
+        text: { en: 'Creates a workflow file, unless it exists', zh: '创建工作流文件（已存在时不覆盖）' },
+    },
+    'first-file': {
+        text: {
+            en: 'Uploads a small file as proof, and sends it to the group',
+            zh: '上传一个小文件作为验证，并发送到群',
+        },
+    },
+    'api-base-url': {
+        value: 'URL',
+        text: { en: 'Base URL of the API, if it is not the public one', zh: 'API 地址（非公共服务时填写）' },
+    },
+    'oapi-base-url': {
+        value: 'URL',
+        text: {
+            en: 'Base URL of the legacy API, if it is not the public one',
+            zh: '旧版 API 地址（非公共服务时填写）',
+        },
+    },
+    language: { value: 'LANGUAGE', text: { en: '`en` or `zh`', zh: '`zh` 或 `en`' } },
+    help: { text: { en: 'Shows this help', zh: '显示本帮助' } },
+};
+function valuesOf(answers) {
+    return Object.fromEntries(Object.entries(answers).filter(([name]) => inputs_inputs .Qh.includes(name) && name !== 'language'));
+}
+class OptionError extends Error {
+    text;
+    constructor(text) {
+        super(text.en);
+        this.text = text;
+    }
+}
+function readOptions(argv) {
+    const options = Object.fromEntries(Object.entries(OPTIONS).map(([name, { value }]) => [
+        name,
+        { type: value === undefined ? 'boolean' : 'string' },
+    ]));
+    let values;
+    try {
+        values = (0,external_node_util_.parseArgs)({ args: [...argv], options }).values;
+    }
+    catch (error) {
+        const [, option = ''] = /'(-[^' ]*)/.exec(String(error)) ?? [];
+        throw new OptionError({
+            en: `The option ${option} is unknown, or its value is missing or not expected. See setup --help.`,
+            zh: `选项 ${option} 不存在，或缺少取值，或不需要取值。请查看 setup --help。`,
+        });
+    }
+    const answers = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+    for (const [name, allowed] of [
+        ['use', USES],
+        ['save-to', TARGETS],
+        ['dws', ['true', 'false']],
+        ['language', ['en', 'zh']],
+    ])
+        for (const value of answers[name]?.split(',') ?? [])
+            if (!allowed.includes(value))
+                throw new OptionError({
+                    en: `--${name}: "${value}" is not valid. Use one of: ${allowed.join(', ')}.`,
+                    zh: `--${name}：「${value}」不是有效值。可选值：${allowed.join('、')}。`,
+                });
+    return answers;
+}
+function missing(answers) {
+    const { use } = answers;
+    const targets = answers['save-to']?.split(',') ?? [];
+    const app = answers.dws === 'true' ? ['app'] : ['app-key', 'app-secret'];
+    const needed = ['use', ...app, 'user-id', 'folder-url', 'save-to'];
+    if (use !== undefined && use !== 'folder')
+        needed.push('chat-id');
+    if (use === 'robot' && answers.dws !== 'true')
+        needed.push('robot-code');
+    if (use === 'webhook')
+        needed.push('robot-webhook');
+    if (targets.includes('github'))
+        needed.push('repo');
+    if (targets.includes('gitlab'))
+        needed.push('project');
+    return needed.filter((name) => !answers[name]).map(optionOf);
+}
+function optionOf(name) {
+    return inputs_inputs .Qh.includes(name) && (0,names .$f)(name)
+        ? (0,names .Qn)(name)
+        : `--${name}`;
+}
+function helpText(language) {
+    const usage = {
+        en: `Goes from nothing to the first file in a group: asks, and checks every answer with DingTalk.
+
+Usage: upload-to-dingtalk setup [OPTION]...
+
+Every question can be answered by an option. Without a terminal, all of them have to be. Secrets are read from
+environment variables: ${(0,names .Qn)('app-secret')}, ${(0,names .Qn)('robot-webhook')}, ${(0,names .Qn)('robot-secret')}.`,
+        zh: `从零开始，直到群里收到第一个文件：逐项提问，并立即向钉钉验证每个回答。
+
+用法：upload-to-dingtalk setup [选项]...
+
+每个问题都可以用选项回答；没有终端时必须全部用选项回答。密钥通过环境变量提供：
+${(0,names .Qn)('app-secret')}、${(0,names .Qn)('robot-webhook')}、${(0,names .Qn)('robot-secret')}。`,
+    };
+    const lines = Object.entries(OPTIONS).map(([name, { value, text }]) => `  --${name}${value === undefined ? '' : ` ${value}`}\n      ${text[language]}`);
+    return `${usage[language]}\n\n${lines.join('\n')}\n`;
 }
 
 ;// CONCATENATED MODULE: ./build/setup/app.js
@@ -668,9 +652,9 @@ async function connectApp(setup) {
     const { 'app-key': appKey, 'app-secret': appSecret } = talk.answers;
     if (appKey === undefined || appSecret === undefined)
         talk.say({
-            en: `Open ${text_links/* CONSOLE */.s6}
+            en: `Open ${text_links .s6}
 Sign in to the organization that owns the drive. Create an internal app under Application development (应用开发) → DingTalk apps (钉钉应用), or open yours. The page Credentials (凭证与基础信息) shows both values.`,
-            zh: `打开 ${text_links/* CONSOLE */.s6}
+            zh: `打开 ${text_links .s6}
 登录云盘所属的组织，在「应用开发」→「钉钉应用」中创建企业内部应用，或打开已有的应用。
 这两个值在应用的「凭证与基础信息」页面。`,
         });
@@ -769,8 +753,8 @@ async function chooseApp(apps, name, isNew, isInDoubt, { talk }) {
         : { en: 'Which app do you want to use?', zh: '使用哪个应用？' }, [
         ...apps.map((app) => ({
             value: app.unifiedAppId,
-            label: (0,http_text/* verbatim */.Bj)(app.name),
-            ...(app.appKey ? { hint: (0,http_text/* verbatim */.Bj)(app.appKey) } : {}),
+            label: (0,http_text .Bj)(app.name),
+            ...(app.appKey ? { hint: (0,http_text .Bj)(app.appKey) } : {}),
         })),
         ...(isInDoubt ? [{ value: 'again', label: { en: 'Look again', zh: '重新查找' } }] : []),
         ...(isNew ? [create] : []),
@@ -784,7 +768,7 @@ function onlyApp(exact, { talk }) {
         return only.unifiedAppId;
     if (!only && talk.answers['create-app'] === 'true')
         return 'create';
-    throw new errors/* TextError */.WK(only
+    throw new errors .WK(only
         ? {
             en: 'Several apps have this name. Use another --app.',
             zh: '有多个同名应用，请用 --app 指定其他名称。',
@@ -795,15 +779,10 @@ function onlyApp(exact, { talk }) {
         });
 }
 
-// EXTERNAL MODULE: ./node_modules/@clack/prompts/dist/index.mjs + 2 modules
 var prompts_dist = __webpack_require__(2843);
-// EXTERNAL MODULE: ./node_modules/fast-wrap-ansi/lib/main.js
 var main = __webpack_require__(8483);
-// EXTERNAL MODULE: ./build/report/failures.js
 var failures = __webpack_require__(2772);
-// EXTERNAL MODULE: ./build/report/hints.js
 var hints = __webpack_require__(7093);
-// EXTERNAL MODULE: ./build/text/plain-text.js
 var plain_text = __webpack_require__(7012);
 ;// CONCATENATED MODULE: ./build/setup/conversation.js
 
@@ -820,7 +799,7 @@ class Back extends Error {
 }
 class Quit extends Error {
 }
-class Unanswered extends errors/* TextError */.WK {
+class Unanswered extends errors .WK {
 }
 class Refused extends Error {
     diagnoses;
@@ -899,22 +878,22 @@ class Conversation {
     }
     problem(error) {
         const { 'app-key': appKey } = this.answers;
-        const hint = (0,hints/* hintFor */.JR)(error, { appKey });
+        const hint = (0,hints .JR)(error, { appKey });
         const problems = error instanceof Error && 'problems' in error ? error.problems : [];
         const diagnoses = error instanceof Refused
             ? error.diagnoses
             : [
                 {
-                    cause: (0,failures/* causeOf */.rl)(error, hint),
+                    cause: (0,failures .rl)(error, hint),
                     problems: problems.length > 1 ? problems : [],
                     consequences: [],
                     fix: hint?.fix,
-                    details: (0,failures/* detailsOf */.cz)(error, hint),
+                    details: (0,failures .cz)(error, hint),
                 },
             ];
         for (const diagnosis of diagnoses) {
-            const details = (0,failures/* failureDetails */.JK)(diagnosis.details, this.language);
-            const text = [(0,failures/* failureMessage */.oh)(diagnosis)[this.language], details].filter(Boolean).join('\n');
+            const details = (0,failures .JK)(diagnosis.details, this.language);
+            const text = [(0,failures .oh)(diagnosis)[this.language], details].filter(Boolean).join('\n');
             this.#write(text, (line, options) => {
                 prompts_dist.log.error(line, options);
             });
@@ -993,7 +972,7 @@ class Conversation {
             for (;;) {
                 const values = await this.#prompt((streams) => prompts_dist.multiselect({
                     ...streams,
-                    message: (0,http_text/* joined */.oR)(question, keys)[this.language],
+                    message: (0,http_text .oR)(question, keys)[this.language],
                     initialValues: this.#earlier.get(name)?.split(',') ?? [...preferred],
                     options: this.#options(choices),
                     required: false,
@@ -1031,7 +1010,7 @@ class Conversation {
         if (value === undefined) {
             if (!this.isTerminal)
                 throw new Unanswered({ en: `Missing: ${optionOf(name)}.`, zh: `缺少 ${optionOf(name)}。` });
-            value = (0,plain_text/* unquoted */.qZ)(await ask());
+            value = (0,plain_text .qZ)(await ask());
         }
         this.set(name, value);
         return value;
@@ -1039,7 +1018,7 @@ class Conversation {
     async #asked(question, ask) {
         if (this.isTerminal)
             return ask();
-        throw new Unanswered((0,http_text/* joined */.oR)(question, {
+        throw new Unanswered((0,http_text .oR)(question, {
             en: 'Nobody can answer, because there is no terminal.',
             zh: '当前没有终端，无法回答。',
         }));
@@ -1075,14 +1054,14 @@ class Conversation {
             .split('\n')
             .map((line) => {
             const [indent = ''] = /^ */.exec(line) ?? [];
-            const rest = (0,main/* wrapAnsi */.a)(line.trim(), (output.columns || 80) - 4 - indent.length);
+            const rest = (0,main .a)(line.trim(), (output.columns || 80) - 4 - indent.length);
             return rest.replace(/^/gm, indent);
         });
         show(wrapped.join('\n'), { output });
     }
 }
 function isSecretName(name) {
-    return inputs_inputs/* INPUT_NAMES */.Qh.includes(name) && (0,names/* isSecret */.$f)(name);
+    return inputs_inputs .Qh.includes(name) && (0,names .$f)(name);
 }
 
 ;// CONCATENATED MODULE: ./build/setup/folder.js
@@ -1108,9 +1087,7 @@ Choose ⋯ → Copy link (复制链接).`,
     });
 }
 
-// EXTERNAL MODULE: ./build/dingtalk/errors.js
 var dingtalk_errors = __webpack_require__(4772);
-// EXTERNAL MODULE: ./build/send/announcer.js + 1 modules
 var announcer = __webpack_require__(7718);
 ;// CONCATENATED MODULE: ./build/setup/group.js
 
@@ -1129,13 +1106,13 @@ async function chooseGroup(setup) {
     if (talk.answers['chat-id'] === undefined)
         talk.say({
             en: `The ID of a group comes from the JSAPI Explorer. The group must be an internal one (企业内部群) of yours.
-1. Copy the CorpId at the top right of ${text_links/* CONSOLE */.s6}
-2. Open ${text_links/* CHAT_EXPLORER */.rS}
+1. Copy the CorpId at the top right of ${text_links .s6}
+2. Open ${text_links .rS}
    Enter the CorpId, and click Run (运行调试 or 发起调用). Scan the QR code with your phone, and click Run again.
 3. Choose the group on your phone. Copy openConversationId (cid…) from the response; if it has none, chatId (chat…).`,
             zh: `群的 ID 通过 JSAPI Explorer 获取，只能选择你所在的企业内部群。
-1. 复制 ${text_links/* CONSOLE */.s6} 右上角的 CorpId
-2. 打开 ${text_links/* CHAT_EXPLORER */.rS}
+1. 复制 ${text_links .s6} 右上角的 CorpId
+2. 打开 ${text_links .rS}
    填入 CorpId，点击「运行调试」（或「发起调用」），用手机扫码，然后再点击一次。
 3. 在手机上选择群，复制响应中的 openConversationId（cid…）；没有时复制 chatId（chat…）。`,
         });
@@ -1167,7 +1144,7 @@ async function findGroup(dws, { talk }) {
         const next = await talk.choose(undefined, question, [
             ...groups.map(({ title, openConversationId }) => ({
                 value: openConversationId,
-                label: (0,http_text/* verbatim */.Bj)(title),
+                label: (0,http_text .Bj)(title),
             })),
             { value: 'again', label: { en: 'Search again', zh: '重新搜索' } },
             { value: 'hand', label: { en: 'Enter the ID by hand', zh: '手动填写群 ID' } },
@@ -1186,7 +1163,7 @@ async function findGroup(dws, { talk }) {
 async function isKnownGroup({ talk, platform, values }) {
     const found = await platform.look(values(), ['accessToken', 'unionId', 'openConversationId']);
     const { 'chat-id': given = '' } = talk.answers;
-    const id = (0,announcer/* isOpenConversationId */.j_)(given) ? given : found.openConversationId?.get(given)?.value;
+    const id = (0,announcer .j_)(given) ? given : found.openConversationId?.get(given)?.value;
     if (id === undefined)
         throw new Refused([]);
     talk.set('chat-id', id);
@@ -1196,9 +1173,9 @@ async function isKnownGroup({ talk, platform, values }) {
         return true;
     }
     catch (error) {
-        if ((0,hints/* missingScopes */["if"])(error).length > 0)
+        if ((0,hints ["if"])(error).length > 0)
             return false;
-        if (error instanceof dingtalk_errors/* DingTalkError */.D && error.kind !== 'refused')
+        if (error instanceof dingtalk_errors .D && error.kind !== 'refused')
             return false;
         throw error;
     }
@@ -1214,10 +1191,10 @@ async function chooseOperator(setup) {
         talk.say({
             en: `Files are uploaded and sent on behalf of a member of the organization, the operator.
 The UserID is in the admin console: Contacts (通讯录) → Members (成员管理) → the details of the member.
-${text_links/* ADMIN */.KC}`,
+${text_links .KC}`,
             zh: `文件以组织中一位成员（操作者）的身份上传和发送。
 UserID 在管理后台「通讯录」→「成员管理」的成员详情中。
-${text_links/* ADMIN */.KC}`,
+${text_links .KC}`,
         });
     if (talk.answers['user-id'] === undefined)
         await withDws(setup, async (dws) => {
@@ -1238,25 +1215,15 @@ ${text_links/* ADMIN */.KC}`,
     talk.done({ en: `Operator: ${name}`, zh: `操作者：${name}` });
 }
 
-// EXTERNAL MODULE: ./build/check/check.js
 var check = __webpack_require__(2927);
-// EXTERNAL MODULE: ./build/dingtalk/operations.js
 var operations = __webpack_require__(4281);
-// EXTERNAL MODULE: ./build/report/advice.js
 var advice = __webpack_require__(8999);
-// EXTERNAL MODULE: ./build/check/evidence.js
 var check_evidence = __webpack_require__(2590);
-// EXTERNAL MODULE: ./build/check/findings.js
 var findings = __webpack_require__(1069);
-// EXTERNAL MODULE: ./build/dingtalk/client.js + 1 modules
 var client = __webpack_require__(6141);
-// EXTERNAL MODULE: ./build/dingtalk/oss.js
 var dingtalk_oss = __webpack_require__(3080);
-// EXTERNAL MODULE: ./build/http/concurrency.js
 var concurrency = __webpack_require__(8842);
-// EXTERNAL MODULE: ./build/http/http.js + 2 modules
 var http_http = __webpack_require__(3598);
-// EXTERNAL MODULE: ./build/http/proxies.js
 var proxies = __webpack_require__(2501);
 ;// CONCATENATED MODULE: ./build/setup/platform.js
 
@@ -1285,7 +1252,7 @@ function inputsFor(values) {
         ...values,
         mode: 'check',
     };
-    return (0,inputs_inputs/* readInputs */.Ko)({ input: (name) => given[name] ?? '' }, process.env);
+    return (0,inputs_inputs .Ko)({ input: (name) => given[name] ?? '' }, process.env);
 }
 class Platform {
     #environment;
@@ -1300,10 +1267,10 @@ class Platform {
     }
     async call(values, task) {
         const inputs = inputsFor(values);
-        const environment = (0,http_environment/* environmentOf */.p7)({ ...this.#environment, halting: new AbortController() });
-        const http = new http_http/* Http */.l(environment, inputs.requestTimeout, 4);
+        const environment = (0,http_environment .p7)({ ...this.#environment, halting: new AbortController() });
+        const http = new http_http .l(environment, inputs.requestTimeout, 4);
         try {
-            return await task(new client/* DingTalk */.D({ ...inputs, retries: 1, http, logger: this.#logger }), http, inputs);
+            return await task(new client .D({ ...inputs, retries: 1, http, logger: this.#logger }), http, inputs);
         }
         finally {
             await http.close();
@@ -1312,7 +1279,7 @@ class Platform {
     async look(values, operations) {
         return this.call(values, async (dingtalk, http, inputs) => {
             const { calls, evidence } = await this.#probe(inputs, operations, dingtalk, http);
-            const failures = (0,check/* failuresIn */.xM)((0,findings/* judge */.S)(inputs, calls, evidence, dingtalk.clockAhead), inputs.appKey);
+            const failures = (0,check .xM)((0,findings .S)(inputs, calls, evidence, dingtalk.clockAhead), inputs.appKey);
             if (failures.length > 0)
                 throw new Refused(failures);
             return evidence.results;
@@ -1326,25 +1293,25 @@ class Platform {
             const failed = evidence.results.accessToken?.error ?? errors.find(isNoRefusal);
             if (failed !== undefined)
                 throw failed;
-            return [...new Set(errors.flatMap(hints/* missingScopes */["if"]))].filter((scope) => scopes.includes(scope));
+            return [...new Set(errors.flatMap(hints ["if"]))].filter((scope) => scopes.includes(scope));
         });
     }
     async #probe(inputs, operations, dingtalk, http) {
         const logger = this.#logger;
-        const plainHttp = (0,proxies/* isLoopback */.U9)(inputs.apiBaseUrl);
-        const oss = new dingtalk_oss/* Oss */.W({ http, logger, plainHttp, concurrency: (0,concurrency/* fixedConcurrency */.CS)(1), retries: 1 });
-        const calls = (0,check/* callsOf */.p9)(inputs).filter(({ operation }) => operations.includes(operation));
+        const plainHttp = (0,proxies .U9)(inputs.apiBaseUrl);
+        const oss = new dingtalk_oss .W({ http, logger, plainHttp, concurrency: (0,concurrency .CS)(1), retries: 1 });
+        const calls = (0,check .p9)(inputs).filter(({ operation }) => operations.includes(operation));
         const { signal } = this.#environment;
-        const evidence = await (0,check_evidence/* gatherEvidence */.hx)(inputs, calls, { dingtalk, oss, source: undefined, signal });
+        const evidence = await (0,check_evidence .hx)(inputs, calls, { dingtalk, oss, source: undefined, signal });
         return { calls, evidence };
     }
 }
-const OPERATION_NAMES = Object.keys(operations/* OPERATIONS */.x);
+const OPERATION_NAMES = Object.keys(operations .x);
 function scopeOf(name) {
-    return { scope: '', ...operations/* OPERATIONS */.x[name] }.scope;
+    return { scope: '', ...operations .x[name] }.scope;
 }
 function isNoRefusal(error) {
-    return !(error instanceof dingtalk_errors/* DingTalkError */.D) || error.kind !== 'refused';
+    return !(error instanceof dingtalk_errors .D) || error.kind !== 'refused';
 }
 function scopesOf(calls, kind) {
     const scopes = (wanted) => calls.flatMap((call) => (call.kind === wanted ? scopeOf(call.operation) : [])).filter(Boolean);
@@ -1377,7 +1344,7 @@ const LATER = {
 async function enablePermissions(setup) {
     const { talk } = setup;
     const values = { ...LATER[talk.answers.use], ...setup.values() };
-    const calls = (0,check/* callsOf */.p9)(inputsFor(values));
+    const calls = (0,check .p9)(inputsFor(values));
     const required = scopesOf(calls, 'required');
     const recommended = scopesOf(calls, 'optional');
     const isRequired = (scope) => required.includes(scope);
@@ -1390,7 +1357,7 @@ async function enablePermissions(setup) {
     }
     for (let isFirst = true; missing.some(isRequired); isFirst = false) {
         if (!talk.isTerminal)
-            throw new errors/* TextError */.WK(permissionText(missing, setup));
+            throw new errors .WK(permissionText(missing, setup));
         talk.say(permissionText(missing.filter(isRequired), setup));
         const optional = missing.filter((scope) => !isRequired(scope));
         if (isFirst && optional.length > 0)
@@ -1413,10 +1380,10 @@ async function setUpApp(dws, app, scopes, setup) {
         for (const { scopeValue, displayMessage } of permissions)
             if (!addable.some((other) => other.scopeValue === scopeValue))
                 talk.warn({
-                    en: `dws can't add the permission ${(0,advice/* permissionName */.tm)(scopeValue)}. ${displayMessage ?? ''}`,
-                    zh: `dws 无法开通权限 ${(0,advice/* permissionName */.tm)(scopeValue)}。${displayMessage ?? ''}`,
+                    en: `dws can't add the permission ${(0,advice .tm)(scopeValue)}. ${displayMessage ?? ''}`,
+                    zh: `dws 无法开通权限 ${(0,advice .tm)(scopeValue)}。${displayMessage ?? ''}`,
                 });
-        const names = addable.map(({ scopeValue }) => `  ${(0,advice/* permissionName */.tm)(scopeValue)}`).join('\n');
+        const names = addable.map(({ scopeValue }) => `  ${(0,advice .tm)(scopeValue)}`).join('\n');
         const hasRobot = talk.answers.use !== 'robot' || (await talk.working(() => dws.robotCode(app), permissions_LOOKING)) !== undefined;
         if (names)
             talk.say({ en: `Permissions to add:\n${names}`, zh: `需要开通的权限：\n${names}` });
@@ -1480,14 +1447,14 @@ async function publish(dws, app, setup) {
             const approvers = await talk.working(() => dws.approvers(app, version), permissions_LOOKING);
             const approver = approvers.length === 0
                 ? undefined
-                : await talk.choose('approver', { en: 'The version needs an approval. By whom?', zh: '新版本需要审批，请选择审批人：' }, approvers.map(({ userId, label }) => ({ value: userId, label: (0,http_text/* verbatim */.Bj)(label) })));
+                : await talk.choose('approver', { en: 'The version needs an approval. By whom?', zh: '新版本需要审批，请选择审批人：' }, approvers.map(({ userId, label }) => ({ value: userId, label: (0,http_text .Bj)(label) })));
             await talk.working(() => dws.publish(app, version, approver), PUBLISHING);
         }
         else if (look % LOOKS !== 0)
             await talk.working(() => environment.clock.sleep(BETWEEN_LOOKS, environment.signal), permissions_LOOKING);
         else {
             if (!talk.isTerminal)
-                throw new errors/* TextError */.WK(IN_REVIEW);
+                throw new errors .WK(IN_REVIEW);
             talk.say(IN_REVIEW);
             await waitForPerson({ en: 'Has it been approved?', zh: '审批通过了吗？' }, setup);
         }
@@ -1521,9 +1488,9 @@ const IN_REVIEW = {
 };
 const VISIBILITY = {
     en: `Set the visibility of the app (应用可见范围) in the browser. It must include the operator and the owner of the group. The whole organization (全部员工) is simplest.
-${text_links/* APPS */.h}`,
+${text_links .h}`,
     zh: `请在浏览器中设置「应用可见范围」，必须包含操作者和群主，选择「全部员工」最简单。
-${text_links/* APPS */.h}`,
+${text_links .h}`,
 };
 async function missingOf({ talk, platform, environment }, values, required, recommended, looks) {
     return talk.working(async () => {
@@ -1538,8 +1505,8 @@ async function missingOf({ talk, platform, environment }, values, required, reco
 function permissionText(scopes, { talk }) {
     const lines = scopes
         .map((scope) => {
-        const { links = [] } = (0,hints/* permissionHint */.fm)([scope], talk.answers['app-key']);
-        return [(0,advice/* permissionName */.tm)(scope), ...(0,text_links/* linkLines */.Om)(links, 'en', (url) => `  ${url}`)].join('\n');
+        const { links = [] } = (0,hints .fm)([scope], talk.answers['app-key']);
+        return [(0,advice .tm)(scope), ...(0,text_links .Om)(links, 'en', (url) => `  ${url}`)].join('\n');
     })
         .join('\n');
     return {
@@ -1549,7 +1516,7 @@ function permissionText(scopes, { talk }) {
 }
 function recommendedText(scopes, calls, setup) {
     const { en, zh } = permissionText(scopes, setup);
-    const loss = calls.find((call) => call.kind === 'optional' && scopes.includes({ scope: '', ...operations/* OPERATIONS */.x[call.operation] }.scope));
+    const loss = calls.find((call) => call.kind === 'optional' && scopes.includes({ scope: '', ...operations .x[call.operation] }.scope));
     const why = loss?.kind === 'optional' ? loss.loss : { en: '', zh: '' };
     return {
         en: `Recommended: ${why.en}\n${en.slice(en.indexOf('\n') + 1)}`,
@@ -1559,15 +1526,13 @@ function recommendedText(scopes, calls, setup) {
 const PUBLISH = {
     en: `Then publish a version of the app: Version management (版本管理与发布) → Create a version (创建新版本).
 Set the visibility (应用可见范围) there. It must include the operator and the owner of the group. The whole organization (全部员工) is simplest.
-${text_links/* APPS */.h}`,
+${text_links .h}`,
     zh: `然后发布应用的新版本：「版本管理与发布」→「创建新版本」。
 在其中设置「应用可见范围」，必须包含操作者和群主，选择「全部员工」最简单。
-${text_links/* APPS */.h}`,
+${text_links .h}`,
 };
 
-// EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __webpack_require__(8161);
 ;// CONCATENATED MODULE: ./build/setup/progress.js
 
@@ -1595,7 +1560,7 @@ class Progress {
         }
     }
     write(answers) {
-        const saved = Object.fromEntries(Object.entries(answers).filter(([name]) => !(inputs_inputs/* INPUT_NAMES */.Qh.includes(name) && (0,names/* isSecret */.$f)(name))));
+        const saved = Object.fromEntries(Object.entries(answers).filter(([name]) => !(inputs_inputs .Qh.includes(name) && (0,names .$f)(name))));
         (0,external_node_fs_.mkdirSync)((0,external_node_path_.dirname)(this.#path), { recursive: true, mode: 0o700 });
         (0,external_node_fs_.writeFileSync)(this.#path, `${JSON.stringify(saved, undefined, 1)}\n`, { mode: 0o600 });
     }
@@ -1604,9 +1569,7 @@ class Progress {
     }
 }
 
-// EXTERNAL MODULE: ./build/action.js + 22 modules
 var action = __webpack_require__(3494);
-// EXTERNAL MODULE: ./build/command/terminal-runner.js + 2 modules
 var terminal_runner = __webpack_require__(1803);
 ;// CONCATENATED MODULE: ./build/setup/proof.js
 
@@ -1654,7 +1617,7 @@ async function sendFirstFile(setup) {
         const more = hasRobot ? { message: message[talk.language] } : {};
         if (await runJob(setup, more, [file]))
             return;
-        throw new errors/* TextError */.WK({ en: 'The first file did not arrive.', zh: '第一个文件未能送达。' });
+        throw new errors .WK({ en: 'The first file did not arrive.', zh: '第一个文件未能送达。' });
     }
     finally {
         (0,external_node_fs_.rmSync)(directory, { recursive: true });
@@ -1663,12 +1626,12 @@ async function sendFirstFile(setup) {
 async function runJob({ talk, values, variables, environment }, more, literalPaths) {
     const settings = { inputs: { ...values(), language: talk.language, ...more }, literalPaths };
     const places = literalPaths.map((path) => (0,external_node_path_.join)((0,external_node_path_.dirname)(path), '/'));
-    const runner = (0,terminal_runner/* terminalRunner */.b)(settings, variables, (text) => {
+    const runner = (0,terminal_runner .b)(settings, variables, (text) => {
         talk.write(places.reduce((shown, place) => shown.replaceAll(place, ''), text));
     });
     const brief = { ...runner, group: () => undefined };
     const halting = new AbortController();
-    const done = await talk.ignoringKeys(() => (0,action/* run */.eF)(brief, (0,http_environment/* environmentOf */.p7)({ ...environment, halting })));
+    const done = await talk.ignoringKeys(() => (0,action .eF)(brief, (0,http_environment .p7)({ ...environment, halting })));
     environment.signal.throwIfAborted();
     return done;
 }
@@ -1775,7 +1738,7 @@ async function saved(target, entries, setup, remote) {
         return true;
     }
     catch (error) {
-        if (!(error instanceof errors/* TextError */.WK) || !talk.isTerminal)
+        if (!(error instanceof errors .WK) || !talk.isTerminal)
             throw error;
         talk.problem(error);
         return false;
@@ -1792,11 +1755,11 @@ const SAVE = {
 };
 function entriesOf({ values }) {
     const given = values();
-    return inputs_inputs/* INPUT_NAMES */.Qh.flatMap((input) => {
+    return inputs_inputs .Qh.flatMap((input) => {
         const value = given[input];
-        if (!value || value === (0,inputs_inputs/* defaultOf */.HA)(input))
+        if (!value || value === (0,inputs_inputs .HA)(input))
             return [];
-        return { name: (0,names/* variableOf */.Qn)(input), value, isSecret: (0,names/* isSecret */.$f)(input) };
+        return { name: (0,names .Qn)(input), value, isSecret: (0,names .$f)(input) };
     });
 }
 function listed(entries, title) {
@@ -1823,7 +1786,7 @@ async function saveToGithub(entries, setup, remote) {
         const why = isMissing
             ? { en: 'The GitHub CLI (gh) is not installed.', zh: '未安装 GitHub CLI（gh）。' }
             : { en: 'The GitHub CLI (gh) is not logged in.', zh: 'GitHub CLI（gh）尚未登录。' };
-        throw new errors/* TextError */.WK(listed(entries, (0,http_text/* joined */.oR)(why, IN_GITHUB)));
+        throw new errors .WK(listed(entries, (0,http_text .oR)(why, IN_GITHUB)));
     }
     const repo = await talk.accepted(['repo'], async () => {
         const question = { en: 'GitHub repository (OWNER/REPO)', zh: 'GitHub 仓库（OWNER/REPO）' };
@@ -1878,7 +1841,7 @@ async function saveToGitlab(entries, setup, remote) {
             en: 'The GitLab CLI (glab) is not installed, or not logged in.',
             zh: '未安装 GitLab CLI（glab），或尚未登录。',
         };
-        throw new errors/* TextError */.WK(listed(entries, (0,http_text/* joined */.oR)(why, IN_GITLAB)));
+        throw new errors .WK(listed(entries, (0,http_text .oR)(why, IN_GITLAB)));
     }
     const question = { en: 'GitLab project (GROUP/PROJECT)', zh: 'GitLab 项目（GROUP/PROJECT）' };
     const project = await talk.text('project', question, { suggestion: remote });
@@ -1909,7 +1872,7 @@ const IN_GITLAB = {
 };
 function programError(command, { exitCode, stderr }) {
     const words = stderr.trim().slice(0, 500);
-    return new errors/* TextError */.WK({
+    return new errors .WK({
         en: `${command} failed (exit code ${exitCode ?? 0}). ${words}`,
         zh: `${command} 失败（退出码 ${exitCode ?? 0}）。${words}`,
     });
@@ -1924,12 +1887,12 @@ async function saveToFile(entries, setup) {
         });
         const question = { en: 'Add .env to .gitignore?', zh: '把 .env 加入 .gitignore 吗？' };
         if (!(await talk.agree(undefined, question)))
-            throw new errors/* TextError */.WK(listed(entries, { en: '.env was not written. Its lines:', zh: '未写入 .env，其内容为：' }));
+            throw new errors .WK(listed(entries, { en: '.env was not written. Its lines:', zh: '未写入 .env，其内容为：' }));
         const ignored = (0,external_node_path_.join)(directory, '.gitignore');
         const isOpen = (0,external_node_fs_.existsSync)(ignored) && !/(^|\n)$/.test((0,external_node_fs_.readFileSync)(ignored, 'utf8'));
         (0,external_node_fs_.appendFileSync)(ignored, `${isOpen ? '\n' : ''}.env\n`);
         if (!(await isIgnored(setup)))
-            throw new errors/* TextError */.WK({
+            throw new errors .WK({
                 en: 'Git still does not ignore .env: it is tracked. Remove it with git rm --cached .env, and start the setup again.',
                 zh: 'Git 仍未忽略 .env：该文件已被跟踪。请运行 git rm --cached .env，再重新运行配置。',
             });
@@ -1995,7 +1958,7 @@ async function createWorkflow({ talk, directory, values }) {
         });
 }
 function workflow(values) {
-    const inputs = inputs_inputs/* INPUT_NAMES */.Qh.filter((name) => values[name] && name !== 'language').map((name) => `          ${name}: \${{ ${(0,names/* isSecret */.$f)(name) ? 'secrets' : 'vars'}.${(0,names/* variableOf */.Qn)(name)} }}\n`);
+    const inputs = inputs_inputs .Qh.filter((name) => values[name] && name !== 'language').map((name) => `          ${name}: \${{ ${(0,names .$f)(name) ? 'secrets' : 'vars'}.${(0,names .Qn)(name)} }}\n`);
     const hasRobot = values['robot-code'] !== undefined || values['robot-webhook'] !== undefined;
     const message = hasRobot
         ? '          message: |\n            New build ({run})\n\n            {files}\n'
@@ -2059,7 +2022,7 @@ const LEFT = 130;
 async function runSetup(argv) {
     const leaving = new AbortController();
     const leave = () => {
-        leaving.abort(new errors/* Cancelled */.cJ());
+        leaving.abort(new errors .cJ());
     };
     for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK'])
         process.once(name, leave);
@@ -2068,11 +2031,11 @@ async function runSetup(argv) {
         screen: { input: process.stdin, output: process.stdout },
         variables: process.env,
         directory: process.cwd(),
-        environment: (0,http_environment/* environmentOf */.p7)({ signal: leaving.signal }),
+        environment: (0,http_environment .p7)({ signal: leaving.signal }),
     });
 }
 async function setUp(argv, { screen, variables, directory, environment, leave }) {
-    const redaction = new text_redaction/* Redaction */.k();
+    const redaction = new text_redaction .k();
     const language = languageOf(argv, variables);
     const write = screen.output.write.bind(screen.output);
     screen.output.write = (text, ...more) => write(redaction.redacted(text), ...more);
@@ -2119,7 +2082,6 @@ async function setUp(argv, { screen, variables, directory, environment, leave })
 async function converse(setup, progress, earlier) {
     const { talk, environment } = setup;
     const taken = [];
-    let answers = [];
     try {
         talk.frame(TITLE, 'intro');
         if (talk.isTerminal)
@@ -2127,7 +2089,7 @@ async function converse(setup, progress, earlier) {
         if (earlier.length > 0 && !(await continues(setup)))
             talk.forget(earlier, false);
         for (let step = 0; step < STEPS.length;) {
-            answers = talk.beginStep();
+            const answers = talk.beginStep();
             try {
                 await STEPS[step]?.(setup);
                 if (answers.length > 0)
@@ -2198,12 +2160,12 @@ async function chooseUse({ talk }) {
     ]);
 }
 function languageOf(argv, variables) {
-    const given = /--language[= ](zh|en)\b/.exec(argv.join(' '))?.[1] ?? variables[(0,names/* variableOf */.Qn)('language')];
-    return given === 'zh' || given === 'en' ? given : (0,settings/* localeLanguage */.XN)(variables);
+    const given = /--language[= ](zh|en)\b/.exec(argv.join(' '))?.[1] ?? variables[(0,names .Qn)('language')];
+    return given === 'zh' || given === 'en' ? given : (0,settings .XN)(variables);
 }
 function answersIn(variables) {
-    return Object.fromEntries(inputs_inputs/* INPUT_NAMES */.Qh.flatMap((name) => {
-        const value = variables[(0,names/* variableOf */.Qn)(name)];
+    return Object.fromEntries(inputs_inputs .Qh.flatMap((name) => {
+        const value = variables[(0,names .Qn)(name)];
         const isAsked = name in OPTIONS || ['app-secret', 'robot-webhook', 'robot-secret'].includes(name);
         return value && isAsked && name !== 'language' ? [[name, value]] : [];
     }));

@@ -2,13 +2,11 @@ export const id = 843;
 export const ids = [843];
 export const modules = {
 
-/***/ 2843:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+  2843:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-// ESM COMPAT FLAG
 __webpack_require__.r(__webpack_exports__);
 
-// EXPORTS
 __webpack_require__.d(__webpack_exports__, {
   CANCEL_SYMBOL: () => (/* reexport */ CANCEL_SYMBOL),
   MULTISELECT_INSTRUCTIONS: () => (/* binding */ MULTISELECT_INSTRUCTIONS),
@@ -75,13 +73,9 @@ __webpack_require__.d(__webpack_exports__, {
   updateSettings: () => (/* reexport */ updateSettings)
 });
 
-// EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __webpack_require__(7975);
-// EXTERNAL MODULE: external "node:process"
 var external_node_process_ = __webpack_require__(1708);
-// EXTERNAL MODULE: external "node:readline"
 var external_node_readline_ = __webpack_require__(481);
-// EXTERNAL MODULE: ./node_modules/fast-wrap-ansi/lib/main.js
 var main = __webpack_require__(8483);
 ;// CONCATENATED MODULE: ./node_modules/sisteransi/dist/index.js
 const ESC = '\x1B';
@@ -142,9 +136,7 @@ const clear = {
 };
 
 
-// EXTERNAL MODULE: external "node:tty"
 var external_node_tty_ = __webpack_require__(7066);
-// EXTERNAL MODULE: ./node_modules/fast-string-width/dist/index.js + 2 modules
 var dist = __webpack_require__(3223);
 ;// CONCATENATED MODULE: ./node_modules/@clack/core/dist/index.mjs
 
@@ -199,13 +191,11 @@ const a$1 = ["up", "down", "left", "right", "space", "enter", "cancel"], t = [
 const settings = {
   actions: new Set(a$1),
   aliases: /* @__PURE__ */ new Map([
-    // vim support
     ["k", "up"],
     ["j", "down"],
     ["h", "left"],
     ["l", "right"],
     ["", "cancel"],
-    // opinionated defaults!
     ["escape", "cancel"]
   ]),
   messages: {
@@ -315,8 +305,8 @@ function block({
 }
 const getColumns = (e) => "columns" in e && typeof e.columns == "number" ? e.columns : 80, getRows = (e) => "rows" in e && typeof e.rows == "number" ? e.rows : 20;
 function wrapTextWithPrefix(e, r, o, n = o, s = o, t) {
-  const l = getColumns(e ?? external_node_process_.stdout), i = (0,dist/* default */.A)(o);
-  return (0,main/* wrapAnsi */.a)(r, l - i, {
+  const l = getColumns(e ?? external_node_process_.stdout), i = (0,dist .A)(o);
+  return (0,main .a)(r, l - i, {
     hard: true,
     trim: false
   }).split(`
@@ -350,11 +340,6 @@ let C$1 = class C {
   error = "";
   value;
   userInput = "";
-  /**
-   * Whether accessible (static, screen-reader friendly) output is enabled for
-   * this prompt, resolved from the `accessible` option, the global setting,
-   * and the `ACCESSIBLE` env var.
-   */
   get accessible() {
     return isAccessible(this.opts.accessible);
   }
@@ -362,41 +347,19 @@ let C$1 = class C {
     const { input: i = external_node_process_.stdin, output: s = external_node_process_.stdout, render: r, signal: n, ...o } = t;
     this.opts = o, this.onKeypress = this.onKeypress.bind(this), this.close = this.close.bind(this), this.render = this.render.bind(this), this._render = r.bind(this), this._track = e, this._abortSignal = n, this.input = i, this.output = s;
   }
-  /**
-   * Unsubscribe all listeners
-   */
   unsubscribe() {
     this._subscribers.clear();
   }
-  /**
-   * Set a subscriber with opts
-   * @param event - The event name
-   */
   setSubscriber(t, e) {
     const i = this._subscribers.get(t) ?? [];
     i.push(e), this._subscribers.set(t, i);
   }
-  /**
-   * Subscribe to an event
-   * @param event - The event name
-   * @param cb - The callback
-   */
   on(t, e) {
     this.setSubscriber(t, { cb: e });
   }
-  /**
-   * Subscribe to an event once
-   * @param event - The event name
-   * @param cb - The callback
-   */
   once(t, e) {
     this.setSubscriber(t, { cb: e, once: true });
   }
-  /**
-   * Emit an event with data
-   * @param event - The event name
-   * @param data - The data to pass to the callback
-   */
   emit(t, ...e) {
     const i = this._subscribers.get(t) ?? [], s = [];
     for (const r of i)
@@ -463,12 +426,12 @@ let C$1 = class C {
 `), setRawMode(this.input, false), this.rl?.close(), this.rl = void 0, this.emit(`${this.state}`, this.value), this.unsubscribe();
   }
   restoreCursor() {
-    const t = (0,main/* wrapAnsi */.a)(this._prevFrame, getColumns(this.output), { hard: true, trim: false }).split(`
+    const t = (0,main .a)(this._prevFrame, getColumns(this.output), { hard: true, trim: false }).split(`
 `).length - 1;
     this.output.write(cursor.move(-999, t * -1));
   }
   render() {
-    const t = (0,main/* wrapAnsi */.a)(this._render(this) ?? "", getColumns(this.output), {
+    const t = (0,main .a)(this._render(this) ?? "", getColumns(this.output), {
       hard: true,
       trim: false
     });
@@ -1154,9 +1117,7 @@ class n extends C$1 {
 
 
 
-// EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
-// EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
 ;// CONCATENATED MODULE: ./node_modules/@clack/prompts/dist/index.mjs
 
@@ -1171,13 +1132,13 @@ var external_node_path_ = __webpack_require__(6760);
 
 function isUnicodeSupported() {
 	if (external_node_process_.platform !== 'win32') {
-		return external_node_process_.env.TERM !== 'linux'; // Linux console (kernel)
+		return external_node_process_.env.TERM !== 'linux';  
 	}
 
 	return Boolean(external_node_process_.env.CI)
-		|| Boolean(external_node_process_.env.WT_SESSION) // Windows Terminal
-		|| Boolean(external_node_process_.env.TERMINUS_SUBLIME) // Terminus (<0.2.27)
-		|| external_node_process_.env.ConEmuTask === '{cmd::Cmder}' // ConEmu and cmder
+		|| Boolean(external_node_process_.env.WT_SESSION)  
+		|| Boolean(external_node_process_.env.TERMINUS_SUBLIME)  
+		|| external_node_process_.env.ConEmuTask === '{cmd::Cmder}'  
 		|| external_node_process_.env.TERM_PROGRAM === 'Terminus-Sublime'
 		|| external_node_process_.env.TERM_PROGRAM === 'vscode'
 		|| external_node_process_.env.TERM === 'xterm-256color'
@@ -1256,7 +1217,7 @@ const limitOptions = ({
   d && g++, c && g++;
   const T = f + (d ? 1 : 0), W = I - (c ? 1 : 0);
   for (let t = T; t < W; t++) {
-    const n = e[t], o = n !== void 0 ? w(n, t === l) : "", h = (0,main/* wrapAnsi */.a)(o, i, {
+    const n = e[t], o = n !== void 0 ? w(n, t === l) : "", h = (0,main .a)(o, i, {
       hard: true,
       trim: false
     }).split(`
@@ -1362,7 +1323,6 @@ ${s}${l}`;
           cursor: this.cursor,
           options: this.filteredOptions,
           columnPadding: n ? 3 : 0,
-          // for `|  ` when guide is shown
           rowPadding: i.length + g.length,
           style: (d, f) => $(
             d,
@@ -1460,14 +1420,14 @@ function A$1(n, e, t, o) {
 }
 const dist_U = (n) => n;
 const box = (n = "", e = "", t) => {
-  const o = t?.output ?? process.stdout, i = getColumns(o), R = 1 * 2, u = t?.titlePadding ?? 1, h = t?.contentPadding ?? 2, w = t?.width === void 0 || t.width === "auto" ? 1 : Math.min(1, t.width), m = t?.withGuide ?? settings.withGuide ? `${(0,external_node_util_.styleText)("gray", S_BAR)} ` : "", b = t?.formatBorder ?? dist_U, a = (t?.rounded ? K : Q).map(b), _ = b(S_BAR_H), p = b(S_BAR), x = (0,dist/* default */.A)(m), B = (0,dist/* default */.A)(e), y = i - x;
+  const o = t?.output ?? process.stdout, i = getColumns(o), R = 1 * 2, u = t?.titlePadding ?? 1, h = t?.contentPadding ?? 2, w = t?.width === void 0 || t.width === "auto" ? 1 : Math.min(1, t.width), m = t?.withGuide ?? settings.withGuide ? `${(0,external_node_util_.styleText)("gray", S_BAR)} ` : "", b = t?.formatBorder ?? dist_U, a = (t?.rounded ? K : Q).map(b), _ = b(S_BAR_H), p = b(S_BAR), x = (0,dist .A)(m), B = (0,dist .A)(e), y = i - x;
   let r = Math.floor(i * w) - x;
   if (t?.width === "auto") {
     const c = n.split(`
 `);
     let s = B + u * 2;
     for (const G of c) {
-      const P = (0,dist/* default */.A)(G) + h * 2;
+      const P = (0,dist .A)(G) + h * 2;
       P > s && (s = P);
     }
     const g = s + R;
@@ -1475,11 +1435,11 @@ const box = (n = "", e = "", t) => {
   }
   r % 2 !== 0 && (r < y ? r++ : r--);
   const d = r - R, T = d - u * 2, S = B > T ? `${e.slice(0, T - 3)}...` : e, [O, W] = A$1(
-    (0,dist/* default */.A)(S),
+    (0,dist .A)(S),
     d,
     u,
     t?.titleAlign
-  ), L = (0,main/* wrapAnsi */.a)(n, d - h * 2, {
+  ), L = (0,main .a)(n, d - h * 2, {
     hard: true,
     trim: false
   });
@@ -1491,7 +1451,7 @@ const box = (n = "", e = "", t) => {
 `);
   for (const c of E) {
     const [s, g] = A$1(
-      (0,dist/* default */.A)(c),
+      (0,dist .A)(c),
       d,
       h,
       t?.contentAlign
@@ -1924,7 +1884,6 @@ const log = {
   warn: (s, e) => {
     log.message(s, { ...e, symbol: (0,external_node_util_.styleText)("yellow", S_WARN) });
   },
-  /** alias for `log.warn()`. */
   warning: (s, e) => {
     log.warn(s, e);
   },
@@ -1963,7 +1922,6 @@ const multiline = (e) => new h({
     const i = e?.withGuide ?? settings.withGuide, o = `${`${i ? `${(0,external_node_util_.styleText)("gray", S_BAR)}
 ` : ""}${symbol(this.state)}  `}${e.message}
 `, h = e.placeholder && e.placeholder.length > 0 ? (
-      // biome-ignore lint/style/noNonNullAssertion: guarded by placeholder.length > 0
       (0,external_node_util_.styleText)("inverse", e.placeholder[0]) + (0,external_node_util_.styleText)("dim", e.placeholder.slice(1))
     ) : (0,external_node_util_.styleText)(["inverse", "hidden"], "_"), a = this.userInput ? this.userInputWithCursor : h, l = this.value ?? "", d = e.showSubmit ? `
   ${(0,external_node_util_.styleText)(this.focused === "submit" ? "cyan" : "dim", "[ submit ]")}` : "";
@@ -2010,20 +1968,20 @@ const W = (o) => o, dist_C = (o, e, s) => {
   const a = {
     hard: true,
     trim: false
-  }, i = (0,main/* wrapAnsi */.a)(o, e, a).split(`
-`), c = i.reduce((n, t) => Math.max((0,dist/* default */.A)(t), n), 0), u = i.map(s).reduce((n, t) => Math.max((0,dist/* default */.A)(t), n), 0), g = e - (u - c);
-  return (0,main/* wrapAnsi */.a)(o, g, a);
+  }, i = (0,main .a)(o, e, a).split(`
+`), c = i.reduce((n, t) => Math.max((0,dist .A)(t), n), 0), u = i.map(s).reduce((n, t) => Math.max((0,dist .A)(t), n), 0), g = e - (u - c);
+  return (0,main .a)(o, g, a);
 };
 const note = (o = "", e = "", s) => {
   const a = s?.output ?? external_node_process_.stdout, i = s?.withGuide ?? settings.withGuide, c = s?.format ?? W, g = ["", ...dist_C(o, getColumns(a) - 6, c).split(`
-`).map(c), ""], n = (0,dist/* default */.A)(e), t = Math.max(
+`).map(c), ""], n = (0,dist .A)(e), t = Math.max(
     g.reduce((m, F) => {
-      const O = (0,dist/* default */.A)(F);
+      const O = (0,dist .A)(F);
       return O > m ? O : m;
     }, 0),
     n
   ) + 2, h = g.map(
-    (m) => `${(0,external_node_util_.styleText)("gray", S_BAR)}  ${m}${" ".repeat(t - (0,dist/* default */.A)(m))}${(0,external_node_util_.styleText)("gray", S_BAR)}`
+    (m) => `${(0,external_node_util_.styleText)("gray", S_BAR)}  ${m}${" ".repeat(t - (0,dist .A)(m))}${(0,external_node_util_.styleText)("gray", S_BAR)}`
   ).join(`
 `), T = i ? `${(0,external_node_util_.styleText)("gray", S_BAR)}
 ` : "", l$1 = i ? S_CONNECT_LEFT : S_CORNER_BOTTOM_LEFT;
@@ -2143,7 +2101,7 @@ const spinner = ({
     if (v === void 0) return;
     u && n.write(`
 `);
-    const s = (0,main/* wrapAnsi */.a)(v, y, {
+    const s = (0,main .a)(v, y, {
       hard: true,
       trim: false
     }).split(`
@@ -2179,7 +2137,7 @@ const spinner = ({
         const j = ".".repeat(Math.floor(i)).slice(0, 3);
         o = `${t}  ${r}${j}`;
       }
-      const D = (0,main/* wrapAnsi */.a)(o, y, {
+      const D = (0,main .a)(o, y, {
         hard: true,
         trim: false
       });
@@ -2425,7 +2383,6 @@ ${i}${r.trimStart()}`), s = 3 + (0,external_node_util_.stripVTControlCharacters)
   success: (e) => stream.message(e, { symbol: (0,external_node_util_.styleText)("green", S_SUCCESS) }),
   step: (e) => stream.message(e, { symbol: (0,external_node_util_.styleText)("green", S_STEP_SUBMIT) }),
   warn: (e) => stream.message(e, { symbol: (0,external_node_util_.styleText)("yellow", S_WARN) }),
-  /** alias for `log.warn()`. */
   warning: (e) => stream.warn(e),
   error: (e) => stream.message(e, { symbol: (0,external_node_util_.styleText)("red", S_ERROR) })
 };
@@ -2570,7 +2527,6 @@ const dist_text = (t) => new n({
     const r = t?.withGuide ?? settings.withGuide, l = `${`${r ? `${(0,external_node_util_.styleText)("gray", S_BAR)}
 ` : ""}${symbol(this.state)}  `}${t.message}
 `, d = t.placeholder && t.placeholder.length > 0 ? (
-      // biome-ignore lint/style/noNonNullAssertion: guarded by placeholder.length > 0
       (0,external_node_util_.styleText)("inverse", t.placeholder[0]) + (0,external_node_util_.styleText)("dim", t.placeholder.slice(1))
     ) : (0,external_node_util_.styleText)(["inverse", "hidden"], "_"), o = this.userInput ? this.userInputWithCursor : d, s = this.value ?? "";
     switch (this.state) {
@@ -2611,17 +2567,15 @@ ${i}
 
 /***/ }),
 
-/***/ 3223:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+  3223:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
-// EXPORTS
 __webpack_require__.d(__webpack_exports__, {
   A: () => (/* binding */ fast_string_width_dist)
 });
 
 ;// CONCATENATED MODULE: ./node_modules/fast-string-truncated-width/dist/utils.js
-/* MAIN */
 const getCodePointsLength = (() => {
     const SURROGATE_PAIR_RE = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
     return (input) => {
@@ -2639,13 +2593,10 @@ const isFullWidth = (x) => {
 const isWideNotCJKTNotEmoji = (x) => {
     return x === 0x231B || x === 0x2329 || x >= 0x2FF0 && x <= 0x2FFF || x >= 0x3001 && x <= 0x303E || x >= 0x3099 && x <= 0x30FF || x >= 0x3105 && x <= 0x312F || x >= 0x3131 && x <= 0x318E || x >= 0x3190 && x <= 0x31E3 || x >= 0x31EF && x <= 0x321E || x >= 0x3220 && x <= 0x3247 || x >= 0x3250 && x <= 0x4DBF || x >= 0xFE10 && x <= 0xFE19 || x >= 0xFE30 && x <= 0xFE52 || x >= 0xFE54 && x <= 0xFE66 || x >= 0xFE68 && x <= 0xFE6B || x >= 0x1F200 && x <= 0x1F202 || x >= 0x1F210 && x <= 0x1F23B || x >= 0x1F240 && x <= 0x1F248 || x >= 0x20000 && x <= 0x2FFFD || x >= 0x30000 && x <= 0x3FFFD;
 };
-/* EXPORT */
 
 
 ;// CONCATENATED MODULE: ./node_modules/fast-string-truncated-width/dist/index.js
-/* IMPORT */
 
-/* HELPERS */
 const ANSI_RE = /[\u001b\u009b][[()#;?]*(?:[0-9]{1,4}(?:;[0-9]{0,4})*)?[0-9A-ORZcf-nqry=><]|\u001b\]8;[^;]*;.*?(?:\u0007|\u001b\u005c)/y;
 const CONTROL_RE = /[\x00-\x08\x0A-\x1F\x7F-\x9F]{1,1000}/y;
 const CJKT_WIDE_RE = /(?:(?![\uFF61-\uFF9F\uFF00-\uFFEF])[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Tangut}]){1,1000}/yu;
@@ -2654,9 +2605,7 @@ const EMOJI_RE = /[\u{1F1E6}-\u{1F1FF}]{2}|\u{1F3F4}[\u{E0061}-\u{E007A}]{2}[\u{
 const LATIN_RE = /(?:[\x20-\x7E\xA0-\xFF](?!\uFE0F)){1,1000}/y;
 const MODIFIER_RE = /\p{M}+/gu;
 const NO_TRUNCATION = { limit: Infinity, ellipsis: '' };
-/* MAIN */
 const getStringTruncatedWidth = (input, truncationOptions = {}, widthOptions = {}) => {
-    /* CONSTANTS */
     const LIMIT = truncationOptions.limit ?? Infinity;
     const ELLIPSIS = truncationOptions.ellipsis ?? '';
     const ELLIPSIS_WIDTH = truncationOptions?.ellipsisWidth ?? (ELLIPSIS ? getStringTruncatedWidth(ELLIPSIS, NO_TRUNCATION, widthOptions).width : 0);
@@ -2675,7 +2624,6 @@ const getStringTruncatedWidth = (input, truncationOptions = {}, widthOptions = {
         [EMOJI_RE, EMOJI_WIDTH],
         [CJKT_WIDE_RE, WIDE_WIDTH],
     ];
-    /* STATE */
     let indexPrev = 0;
     let index = 0;
     let length = input.length;
@@ -2687,9 +2635,7 @@ const getStringTruncatedWidth = (input, truncationOptions = {}, widthOptions = {
     let unmatchedEnd = 0;
     let width = 0;
     let widthExtra = 0;
-    /* PARSE LOOP */
     outer: while (true) {
-        /* UNMATCHED */
         if ((unmatchedEnd > unmatchedStart) || (index >= length && index > indexPrev)) {
             const unmatched = input.slice(unmatchedStart, unmatchedEnd) || input.slice(indexPrev, index);
             lengthExtra = 0;
@@ -2716,11 +2662,9 @@ const getStringTruncatedWidth = (input, truncationOptions = {}, widthOptions = {
             }
             unmatchedStart = unmatchedEnd = 0;
         }
-        /* EXITING */
         if (index >= length) {
             break outer;
         }
-        /* PARSE BLOCKS */
         for (let i = 0, l = PARSE_BLOCKS.length; i < l; i++) {
             const [BLOCK_RE, BLOCK_WIDTH] = PARSE_BLOCKS[i];
             BLOCK_RE.lastIndex = index;
@@ -2741,10 +2685,8 @@ const getStringTruncatedWidth = (input, truncationOptions = {}, widthOptions = {
                 continue outer;
             }
         }
-        /* UNMATCHED INDEX */
         index += 1;
     }
-    /* RETURN */
     return {
         width: truncationEnabled ? truncationLimit : width,
         index: truncationEnabled ? truncationIndex : length,
@@ -2752,35 +2694,30 @@ const getStringTruncatedWidth = (input, truncationOptions = {}, widthOptions = {
         ellipsed: truncationEnabled && LIMIT >= ELLIPSIS_WIDTH
     };
 };
-/* EXPORT */
-/* harmony default export */ const dist = (getStringTruncatedWidth);
+  const dist = (getStringTruncatedWidth);
 
 ;// CONCATENATED MODULE: ./node_modules/fast-string-width/dist/index.js
-/* IMPORT */
 
-/* HELPERS */
 const dist_NO_TRUNCATION = {
     limit: Infinity,
     ellipsis: '',
     ellipsisWidth: 0,
 };
-/* MAIN */
 const fastStringWidth = (input, options = {}) => {
     return dist(input, dist_NO_TRUNCATION, options).width;
 };
-/* EXPORT */
-/* harmony default export */ const fast_string_width_dist = (fastStringWidth);
+  const fast_string_width_dist = (fastStringWidth);
 
 
 /***/ }),
 
-/***/ 8483:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+  8483:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ wrapAnsi)
+  __webpack_require__.d(__webpack_exports__, {
+    a: () => (/* binding */ wrapAnsi)
 /* harmony export */ });
-/* harmony import */ var fast_string_width__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3223);
+  var fast_string_width__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3223);
 
 const ESC = '\x1B';
 const CSI = '\x9B';
@@ -2823,13 +2760,13 @@ const wrapWord = (rows, word, columns) => {
     let isInsideEscape = false;
     let isInsideLinkEscape = false;
     let lastRow = rows.at(-1);
-    let visible = lastRow === undefined ? 0 : (0,fast_string_width__WEBPACK_IMPORTED_MODULE_0__/* ["default"] */ .A)(lastRow);
+    let visible = lastRow === undefined ? 0 : (0,fast_string_width__WEBPACK_IMPORTED_MODULE_0__  .A)(lastRow);
     let currentCharacter = characters.next();
     let nextCharacter = characters.next();
     let rawCharacterIndex = 0;
     while (!currentCharacter.done) {
         const character = currentCharacter.value;
-        const characterLength = (0,fast_string_width__WEBPACK_IMPORTED_MODULE_0__/* ["default"] */ .A)(character);
+        const characterLength = (0,fast_string_width__WEBPACK_IMPORTED_MODULE_0__  .A)(character);
         if (visible + characterLength <= columns) {
             rows[rows.length - 1] += character;
         }
@@ -2872,7 +2809,7 @@ const stringVisibleTrimSpacesRight = (string) => {
     const words = string.split(' ');
     let last = words.length;
     while (last) {
-        if ((0,fast_string_width__WEBPACK_IMPORTED_MODULE_0__/* ["default"] */ .A)(words[last - 1])) {
+        if ((0,fast_string_width__WEBPACK_IMPORTED_MODULE_0__  .A)(words[last - 1])) {
             break;
         }
         last--;
@@ -2899,7 +2836,7 @@ const exec = (string, columns, options = {}) => {
             const trimmed = row.trimStart();
             if (row.length !== trimmed.length) {
                 rows[rows.length - 1] = trimmed;
-                rowLength = (0,fast_string_width__WEBPACK_IMPORTED_MODULE_0__/* ["default"] */ .A)(trimmed);
+                rowLength = (0,fast_string_width__WEBPACK_IMPORTED_MODULE_0__  .A)(trimmed);
             }
         }
         if (index !== 0) {
@@ -2913,7 +2850,7 @@ const exec = (string, columns, options = {}) => {
                 rowLength++;
             }
         }
-        const wordLength = (0,fast_string_width__WEBPACK_IMPORTED_MODULE_0__/* ["default"] */ .A)(word);
+        const wordLength = (0,fast_string_width__WEBPACK_IMPORTED_MODULE_0__  .A)(word);
         if (options.hard && wordLength > columns) {
             const remainingColumns = columns - rowLength;
             const breaksStartingThisLine = 1 + Math.floor((wordLength - remainingColumns - 1) / columns);
@@ -2922,13 +2859,13 @@ const exec = (string, columns, options = {}) => {
                 rows.push('');
             }
             wrapWord(rows, word, columns);
-            rowLength = (0,fast_string_width__WEBPACK_IMPORTED_MODULE_0__/* ["default"] */ .A)(rows.at(-1) ?? '');
+            rowLength = (0,fast_string_width__WEBPACK_IMPORTED_MODULE_0__  .A)(rows.at(-1) ?? '');
             continue;
         }
         if (rowLength + wordLength > columns && rowLength && wordLength) {
             if (options.wordWrap === false && rowLength < columns) {
                 wrapWord(rows, word, columns);
-                rowLength = (0,fast_string_width__WEBPACK_IMPORTED_MODULE_0__/* ["default"] */ .A)(rows.at(-1) ?? '');
+                rowLength = (0,fast_string_width__WEBPACK_IMPORTED_MODULE_0__  .A)(rows.at(-1) ?? '');
                 continue;
             }
             rows.push('');
@@ -2936,7 +2873,7 @@ const exec = (string, columns, options = {}) => {
         }
         if (rowLength + wordLength > columns && options.wordWrap === false) {
             wrapWord(rows, word, columns);
-            rowLength = (0,fast_string_width__WEBPACK_IMPORTED_MODULE_0__/* ["default"] */ .A)(rows.at(-1) ?? '');
+            rowLength = (0,fast_string_width__WEBPACK_IMPORTED_MODULE_0__  .A)(rows.at(-1) ?? '');
             continue;
         }
         rows[rows.length - 1] += word;

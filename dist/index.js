@@ -43576,8 +43576,10 @@ const INTRODUCTION = {
     zh: '将文件上传到钉钉云盘的文件夹，并发送到群聊。示例：',
 };
 const USAGE = {
-    en: 'Usage: upload-to-dingtalk [OPTION]... [FILE]...',
-    zh: '用法：upload-to-dingtalk [选项]... [文件]...',
+    en: `Usage: upload-to-dingtalk [OPTION]... [FILE]...
+       upload-to-dingtalk setup    sets everything up in a conversation`,
+    zh: `用法：upload-to-dingtalk [选项]... [文件]...
+      upload-to-dingtalk setup    以问答方式完成全部配置`,
 };
 const OPTIONS = {
     en: `Each option can also be set as an environment variable, such as ${(0,command_names .Qn)('chat-id')}. An option takes precedence. If an option takes several lines, you can also repeat it. Secrets are read from environment variables only.`,
@@ -43621,7 +43623,8 @@ function helpIn(language, width) {
     const others = Object.entries(command_arguments .IT).map(([name, takesValue]) => entry(`--${name}${takesValue ? ' FILE' : ''}`, OTHERS[name][language]));
     return [
         `${lines(INTRODUCTION)}\n\n${EXAMPLE}`,
-        ...[USAGE, OPTIONS].map(lines),
+        USAGE[language],
+        lines(OPTIONS),
         ...groups,
         [OTHER[language], ...others].join('\n'),
         lines(EXIT_CODES),

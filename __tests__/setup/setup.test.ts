@@ -211,7 +211,7 @@ describe('dws', () => {
   })
 
   test('shows nothing of what dws prints about credentials', async () => {
-    withDws({ plays: { 'dev app credentials get': ['token', 'no-developer'] } })
+    withDws({ plays: { 'dev app credentials get': ['token', 'quoting'] } })
     const { use, way, name, create } = byDws()
     const { text } = await session.play([
       ...[use, way, name, create],

@@ -133,6 +133,8 @@ async function perform(flags: Record<string, string>, play: Play | undefined): P
       return stop(0, '<html>')
     case 'no-developer':
       throw api('business_error', { upstream_code: '40035', message: '当前用户没有开发者身份' })
+    case 'quoting':
+      throw api('business_error', { upstream_code: '1', message: JSON.stringify(state.credentials) })
     case 'not-creator':
       throw api('business_error', { server_error_code: '1', message: 'no app creator, no permission' })
     case 'token':

@@ -31,6 +31,7 @@ export interface DwsState {
  * - `http_503`, `http_429`, `network`: not done, and may be tried again; `http_503 done`: done all the same
  * - `nothing`: done, and reported without content; `html`: answers with something else
  * - `no-developer`, `token`, `consent`, `consent-denied`, `not-creator`, `unknown-tool`, `unknown-command`, `login-denied`: refused
+ * - `quoting`: refused, with the credentials in the message
  * - `ignored`: reports success, and does nothing
  */
 export type Play =
@@ -48,6 +49,7 @@ export type Play =
   | 'unknown-tool'
   | 'unknown-command'
   | 'login-denied'
+  | 'quoting'
   | 'ignored'
 
 export const DWS_STATE: DwsState = {
