@@ -77,6 +77,7 @@ describe('one file into the folder and the group', () => {
           parentId,
           url,
           sentTo: [openConversationId],
+          sentToUsers: [],
           status: 'uploaded',
         },
       ],

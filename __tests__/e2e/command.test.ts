@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { npmPackage } from '../../scripts/repository.ts'
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
 import { ACTION } from '../../scripts/act.ts'
 import { GITLAB } from '../../test-support/ci-variables.ts'
@@ -64,7 +65,7 @@ test('npx installs the package without a network, and nothing else, and the file
   const modules = readdirSync(join(cache, '_npx', installed, 'node_modules')).filter(
     (name) => name[0] !== '.',
   )
-  expect(modules).toEqual(['upload-to-dingtalk'])
+  expect(modules).toEqual([npmPackage().split('/')[0]])
 })
 
 describe('--json', () => {
