@@ -22,8 +22,8 @@ function byHand(): Record<
 > {
   const { appKey, appSecret, userId, openConversationId } = session.emulator.values
   return {
-    use: ['What do you want', '<enter>'],
-    way: ['How do you want', '<enter>'],
+    use: ['◆  What do you want', '<enter>'],
+    way: ['◆  How do you want', '<enter>'],
     key: ['◆  Client ID', appKey],
     secret: ['◆  Client Secret', appSecret],
     user: ['◆  UserID', userId],
@@ -73,10 +73,10 @@ function withDws(state: Parameters<typeof session.install<'dws'>>[1] = {}): void
 
 /** The questions of a setup with dws, and the right answers. */
 const BY_DWS = {
-  use: ['What do you want', '<enter>'],
-  way: ['How do you want', '<enter>'],
+  use: ['◆  What do you want', '<enter>'],
+  way: ['◆  How do you want', '<enter>'],
   name: ['◆  Name of the app', '<enter>'],
-  create: ['There is no app named', '<enter>'],
+  create: ['◆  There is no app named', '<enter>'],
   publish: ['◆  Add them with dws', '<enter>'],
   visible: ['◆  Is the visibility', '<enter>'],
   user: ['◆  UserID', '<enter>'],
@@ -150,7 +150,7 @@ describe('dws', () => {
     const { use, way, name, create } = byDws()
     const { text } = await session.play([
       ...[use, way, name, create],
-      ['Which app do you want', '<enter>'],
+      ['◆  Which app do you want', '<enter>'],
       ['◆  Add them with dws', '<ctrl-c>'],
     ])
     expect(text).toContain('upload-to-dingtalk')
@@ -163,7 +163,7 @@ describe('dws', () => {
     const { use, way, name, create } = byDws()
     await session.play([
       ...[use, way, name, create],
-      ['There is no app named', '<down>', '<enter>'],
+      ['◆  There is no app named', '<down>', '<enter>'],
       ['◆  Add them with dws', '<ctrl-c>'],
     ])
     const calls = commands().filter((command) => /^dev app (list|create)$/.test(command))
@@ -177,7 +177,7 @@ describe('dws', () => {
     const { use, way, name } = byDws()
     const { text } = await session.play([
       ...[use, way, name],
-      ['Which app do you want', '<down>', '<enter>'],
+      ['◆  Which app do you want', '<down>', '<enter>'],
       ['◆  Add them with dws', '<ctrl-c>'],
     ])
     expect(text).not.toContain('Create a new app')
@@ -191,7 +191,7 @@ describe('dws', () => {
     const { text } = await session.play([
       ...[use, way, name],
       ['◆  What next', '<enter>'],
-      ['There is no app named', '<ctrl-c>'],
+      ['◆  There is no app named', '<ctrl-c>'],
     ])
     expect(text).toContain('https://open-dev.dingtalk.com/consent?code=1')
   })
@@ -228,14 +228,14 @@ describe('dws', () => {
     const { use, way } = byDws()
     const { text } = await session.play([
       ...[use, way],
-      ['dws is not logged in', '<enter>'],
+      ['◆  dws is not logged in', '<enter>'],
       ['◆  Client ID', '<ctrl-c>'],
     ])
     expect(text).toContain('https://open-dev.dingtalk.com/fe/old#/developerSettings')
     const again = await session.play([
       ['◆  Answers of an earlier', '<down>', '<enter>'],
       ...[use, way],
-      ['dws is not logged in', '<down>', '<enter>'],
+      ['◆  dws is not logged in', '<down>', '<enter>'],
       ['◆  Name of the app', '<ctrl-c>'],
     ])
     expect(again.text).toContain('https://login.dingtalk.com/device?code=ABCD-EFGH')
@@ -249,7 +249,7 @@ describe('dws', () => {
       ...[use, way],
       ['◆  Which account', '<down>', '<enter>'],
       name,
-      ['There is no app', '<ctrl-c>'],
+      ['◆  There is no app', '<ctrl-c>'],
     ])
     expect(session.calls().at(-1)!.args).toContain('dingother:user02')
   })
@@ -282,7 +282,7 @@ describe('dws', () => {
     const { use, way, name, create, publish, visible, user, folder } = byDws()
     const left = await session.play([
       ...[use, way, name, create, publish],
-      ['The version needs an approval', '<enter>'],
+      ['◆  The version needs an approval', '<enter>'],
       ['◆  Has it been approved', '<down>', '<enter>'],
     ])
     expect(left.exitCode).toBe(130)
@@ -326,7 +326,7 @@ describe('dws', () => {
     withDws()
     const { use, way, name, create, visible, user, folder, search, group, target, file } = byDws()
     const { exitCode } = await session.play([
-      ['What do you want', '<down>', '<enter>'],
+      ['◆  What do you want', '<down>', '<enter>'],
       ...[way, name, create],
       ['configure the robot', '<enter>'],
       ...[visible, user, folder, search, group],
@@ -414,7 +414,7 @@ describe('the conversation', () => {
   })
 
   test('is left with Ctrl-D, too', async () => {
-    const { exitCode } = await session.play([['What do you want', '<ctrl-d>']])
+    const { exitCode } = await session.play([['◆  What do you want', '<ctrl-d>']])
     expect(exitCode).toBe(130)
   })
 
@@ -506,7 +506,7 @@ describe('the conversation', () => {
     const { key, secret, user, folder, group, target, file } = byHand()
     const { webhook, secret: signing } = session.emulator.others.customRobot
     const { exitCode, text } = await session.play([
-      ['What do you want', '<down>', '<down>', '<enter>'],
+      ['◆  What do you want', '<down>', '<down>', '<enter>'],
       ...[way(), key, secret, user, folder, group],
       ['◆  Webhook of the robot', webhook],
       ['◆  Its secret', signing],
