@@ -110,8 +110,8 @@ export class Act {
       },
       secrets: {
         DINGTALK_APP_SECRET: values.appSecret,
-        DINGTALK_WEBHOOK: others.customRobot.webhook,
-        DINGTALK_WEBHOOK_SECRET: others.customRobot.secret,
+        DINGTALK_ROBOT_WEBHOOK: others.customRobot.webhook,
+        DINGTALK_ROBOT_SECRET: others.customRobot.secret,
       },
     }
   }

@@ -50020,7 +50020,7 @@ function readStatus(reader) {
     if (reader.text('status'))
         return reader.choice('status', STATUSES);
     if ((reader.text('message') + reader.text('buttons')).includes('{status}'))
-        reader.problem('status', {
+        reader.missing('status', {
             en: 'Required, because message or buttons contain {status}. Set it to success, failure, cancelled, or skipped.',
             zh: 'message 或 buttons 中使用了 {status}，因此必填。请填写 success、failure、cancelled 或 skipped。',
         });

@@ -44,10 +44,14 @@ describe('a re-run', () => {
     job.file('out/a.txt')
     const { chatId } = job.emulator.others.groupWithoutRobot
     const given = { path: 'out/*', 'job-identity': ' {}' }
+    // A group whose space shows nothing may never show a copy.
+    job.file('other/b.txt')
+    await job.run({ path: 'other/*', 'chat-id': chatId })
     await job.run(given, { env: { ...GITEA, GITHUB_RUN_ATTEMPT: '1' } })
     await job.run({ ...given, 'chat-id': chatId }, { env: { ...GITEA, GITHUB_RUN_ATTEMPT: '2' } })
-    expect(job.count('put')).toBe(1)
-    expect(new Set(job.emulator.messages.map(({ to }) => to)).size).toBe(2)
+    expect(job.count('put')).toBe(2)
+    const sent = job.emulator.messages.filter(({ name }) => name === 'a.txt')
+    expect(new Set(sent.map(({ to }) => to)).size).toBe(2)
   })
 })
 

@@ -28,7 +28,7 @@ const STATUSES: Readonly<Record<Status, Status>> = {
 export function readStatus(reader: InputReader<'status' | 'message' | 'buttons'>): Status | undefined {
   if (reader.text('status')) return reader.choice('status', STATUSES)
   if ((reader.text('message') + reader.text('buttons')).includes('{status}'))
-    reader.problem('status', {
+    reader.missing('status', {
       en: 'Required, because message or buttons contain {status}. Set it to success, failure, cancelled, or skipped.',
       zh: 'message 或 buttons 中使用了 {status}，因此必填。请填写 success、failure、cancelled 或 skipped。',
     })
