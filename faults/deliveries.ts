@@ -77,7 +77,7 @@ export function deliveryCases(): Case[] {
           return {
             name,
             operation: to.operation,
-            isInSample: numberOf(name) % 6 === 0,
+            isInSample: numberOf(name) % 18 === 0,
             run: () => runDelivery(name, setting, isSent),
           }
         }),

@@ -14,12 +14,12 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { startEmulator } from '../../emulator/emulator.ts'
-import { plainEnvironment, start, variablesFor } from '../../test-support/command.ts'
-import { startNpmRegistry, type NpmRegistry } from '../../test-support/npm-registry.ts'
-import { onPosix } from '../../test-support/on-posix.ts'
-import { startReleaseRepository, type ReleaseRepository } from '../../test-support/release-repository.ts'
-import { ReleaseRun, sha256 } from '../../test-support/release-run.ts'
+import { startEmulator } from '../emulator/emulator.ts'
+import { plainEnvironment, start, variablesFor } from '../test-support/command.ts'
+import { startNpmRegistry, type NpmRegistry } from '../test-support/npm-registry.ts'
+import { onPosix } from '../test-support/on-posix.ts'
+import { startReleaseRepository, type ReleaseRepository } from '../test-support/release-repository.ts'
+import { ReleaseRun, sha256 } from '../test-support/release-run.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
 const WORKFLOW = readFileSync(join(ROOT, '.github/workflows/release.yml'), 'utf8')

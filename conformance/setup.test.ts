@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { ACTION } from '../../scripts/act.ts'
-import { WORKFLOW } from '../../src/setup/workflow.ts'
-import { type Line, setupSession, type SetupSession } from '../../test-support/setup-session.ts'
+import { ACTION } from '../scripts/act.ts'
+import { WORKFLOW } from '../src/setup/workflow.ts'
+import { type Line, setupSession, type SetupSession } from '../test-support/setup-session.ts'
 
 let session: SetupSession
 beforeEach(async () => {
