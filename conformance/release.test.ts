@@ -21,7 +21,7 @@ import { onPosix } from '../test-support/on-posix.ts'
 import { startReleaseRepository, type ReleaseRepository } from '../test-support/release-repository.ts'
 import { ReleaseRun, sha256 } from '../test-support/release-run.ts'
 
-const ROOT = dirname(dirname(import.meta.dirname))
+const ROOT = dirname(import.meta.dirname)
 const WORKFLOW = readFileSync(join(ROOT, '.github/workflows/release.yml'), 'utf8')
 const NPM_NAME = '@someone/upload-to-dingtalk'
 const VERSION = '0.1.0'

@@ -610,8 +610,8 @@ describe('without a terminal', () => {
     ]
     expect((await session.play(undefined, argv)).exitCode).toBe(1)
     expect(session.state('dws').apps).toEqual([])
-    const { exitCode } = await session.play(undefined, [...argv, '--create-app'])
-    expect(exitCode).toBe(0)
+    const { exitCode, text } = await session.play(undefined, [...argv, '--create-app'])
+    expect([exitCode, text]).toEqual([0, text])
     expect(session.state('dws').apps).toMatchObject([{ name: 'ci' }])
     expect(env()['DINGTALK_APP_SECRET']).toBe(session.emulator.values.appSecret)
   })
