@@ -222,6 +222,12 @@ describe('the author', () => {
     expect(others).toMatchObject({ mentions: [job.emulator.values.userId], notices: [expect.anything()] })
   })
 
+  test('whose address is all that is known is named without it', async () => {
+    const { notices } = await on(commit({ email: 'Stranger@Example.com' }))
+    expect(notices[0]).toMatch(/s\*\*\*@example\.com/)
+    expect(notices[0]).not.toMatch(/stranger/i)
+  })
+
   test.each(['\n::error::x', '##[error]x', '\u202e@all', '::add-mask::main', 'x'.repeat(10_000)])(
     'a hostile name says nothing to the runner: %j',
     async (username) => {

@@ -1,4 +1,7 @@
 // What posts a message: buttons, mentions, and several webhooks.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { InputError, type Problem } from '../../src/errors.ts'
 import { readInputs, secretInputs, type InputName, type Inputs } from '../../src/inputs/inputs.ts'
@@ -175,6 +178,9 @@ describe('mention', () => {
     `a${'b'.repeat(64)}`,
     '138-0013-8000',
     '138 0013 8000',
+    '8613800138000',
+    '86-13800138000',
+    '008613800138000',
     '@13800138000',
     '++86138',
     '+86',
@@ -237,6 +243,7 @@ describe('members', () => {
   test.each([
     'x = all',
     'x = ALL',
+    'x = user:All',
     'x = author',
     'x =',
     '= a',
@@ -264,6 +271,21 @@ describe('members', () => {
   test.each(['no/such/file.txt', '.', '/dev/zero', 'octocat'])('%s is no file of members', (path) => {
     expectProblem({ members: path }, 'members', path, 'octocat = manager01')
   })
+
+  test('a file in UTF-16 is none, and the problem names it', () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'members-')), 'members.txt')
+    writeFileSync(path, Buffer.from('\ufeffoctocat = manager01\r\n', 'utf16le'))
+    expectProblem({ members: path }, 'members', path, 'UTF-8')
+    rmSync(dirname(path), { recursive: true })
+  })
+
+  test.each(['mona@example.com manager01', 'octocat 138 0013 8000', 'octocat:13800138000'])(
+    'a line without = is not repeated: %s',
+    (line) => {
+      expectProblem({ members: line }, 'members', 'octocat = manager01')
+      expect(JSON.stringify(problemsOf({ members: line }))).not.toMatch(/mona|8000/)
+    },
+  )
 })
 
 describe('several webhooks', () => {

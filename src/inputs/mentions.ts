@@ -7,8 +7,8 @@ import { type InputReader, linesOf } from './reader.ts'
 const MAX_MENTIONS = 50
 /** A number of mainland China, or one with the code of its country: `+852-12345678`. */
 const MOBILE = /^(1\d{10}|\+\d{1,4}-?\d{5,14})$/
-/** One of mainland China as people write it: as a user ID, it would mention no one. */
-const WRITTEN_MOBILE = /^1\d\d\D\d{4}\D\d{4}$/
+/** One of mainland China as people write it, also with its code but without +: as a user ID, it would mention no one. */
+const WRITTEN_MOBILE = /^(1\d\d\D\d{4}\D\d{4}|(00)?86-?1[3-9]\d{9})$/
 const USER_ID = /^[0-9A-Za-z][\w.@-]{0,63}$/
 /** The largest file of members, in bytes. */
 const MAX_FILE = 1024 ** 2
@@ -101,17 +101,20 @@ export function readMembers(reader: InputReader<'members'>): Members {
   const members = new Map<string, string>()
   const given = reader.text('members')
   const content = given === '' || /[=\n]/.test(given) ? given : textOfFile(given)
+  // A line without = may contain an address or a mobile number, which are personal data.
+  const isPersonal = /[@\s]|\d{7}/.test(given)
   if (content === undefined)
     reader.problem('members', {
-      en: `"${given}" is neither a line such as octocat = manager01 nor a text file that can be read. Check the path, and whether the job has checked out the file.`,
-      zh: `「${given}」不是 octocat = manager01 形式的行，也不是可以读取的文本文件。请检查路径，并确认任务已检出该文件。`,
+      en: `${isPersonal ? 'The value' : `"${given}"`} is neither a line such as octocat = manager01 nor a text file in UTF-8 that can be read. Check the path, and whether the job has checked out the file.`,
+      zh: `${isPersonal ? '填写的内容' : `「${given}」`}不是 octocat = manager01 形式的行，也不是可以读取的 UTF-8 文本文件。请检查路径，并确认任务已检出该文件。`,
     })
   const [invalid, twice] = [new Array<number>(), new Array<number>()]
   for (const [index, line] of (content ?? '').split(/\r?\n/).entries()) {
     if (/^\s*(#|$)/.test(line)) continue
     const [, name = '', value = ''] = /^\s*(?:-\s)?([^=]*)=\s*(.*?)\s*$/.exec(line) ?? []
     const [key, userId] = [memberKey(name), userIdIn(value)]
-    if (userId === undefined || !/^[^\s@]+(@[^\s@]+)?$/.test(key)) invalid.push(index + 1)
+    // Not even user:all: whatever it means to DingTalk, it is no person.
+    if (!userId || /^all$/i.test(userId) || !/^[^\s@]+(@[^\s@]+)?$/.test(key)) invalid.push(index + 1)
     else if ((members.get(key) ?? userId) !== userId) twice.push(index + 1)
     else members.set(key, userId)
   }
@@ -142,13 +145,14 @@ function listed(numbers: readonly number[]): string {
   return numbers.slice(0, 10).join(', ') + (numbers.length > 10 ? ', …' : '')
 }
 
-/** Undefined if it is no file that can be read. */
+/** Undefined if it is no file in UTF-8 that can be read. */
 function textOfFile(path: string): string | undefined {
   try {
     const file = statSync(path)
-    return file.isFile() && file.size <= MAX_FILE
-      ? readFileSync(path, 'utf8').replace(/^\ufeff/, '')
-      : undefined
+    if (!file.isFile() || file.size > MAX_FILE) return undefined
+    const text = readFileSync(path, 'utf8').replace(/^\ufeff/, '')
+    // UTF-16 has a zero byte in each letter.
+    return text.includes('\0') ? undefined : text
   } catch {
     return undefined
   }

@@ -18,7 +18,9 @@ export function mentionsOf(
   const isProgram = isBot || keys.some((key) => key.endsWith('[bot]'))
   const userId = isProgram ? undefined : keys.map((key) => members.get(key)).find(Boolean)
   if (userId !== undefined) return { userIds: [...new Set([...userIds, userId])], mobiles, everyone }
-  const shown = shortened(oneLine(login || email), MAX_AUTHOR)
+  // An address is personal data: its first letter and its host are enough to know whose it is.
+  const name = oneLine(login || memberKey(email)).replace(/(?<=^.).*(?=@)/, '***')
+  const shown = shortened(name, MAX_AUTHOR)
   if (!shown)
     runner.notice({
       en: 'The author was not mentioned, because nothing says who made the head commit. Check out the repository before this step.',
