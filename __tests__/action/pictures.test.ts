@@ -325,6 +325,18 @@ describe('people', () => {
     expect(errorsOf(result)).toContain(user.userId)
   })
 
+  test('in doubt together with a group are another error, with another fix', async () => {
+    for (const operation of ['post', 'postToUsers'] as const)
+      job.emulator.faults.add({ operation, play: { kind: 'cut-after' } })
+    const result = await job.run({ ...alone(), message: 'Hi', 'to-user-ids': people().user.userId })
+    const errors = errorsOf(result).split('\n')
+    expect(doubts(errors)).toBe(2)
+    expect(errors.map((error) => [error.includes('chat-id'), error.includes('to-user-ids')])).toEqual([
+      [true, false],
+      [false, true],
+    ])
+  })
+
   test('get the files, but no message of a custom robot', async () => {
     const { others } = job.emulator
     job.file('app.apk')

@@ -34,9 +34,11 @@ export interface Details {
 
 /** Everything that failed, by cause. @param appKey for links to the app's own pages */
 export function diagnose(failures: readonly Failure[], appKey?: string): Diagnosis[] {
-  const causes = Map.groupBy(failures, ({ error, about }) =>
-    error instanceof DingTalkError ? causeOf(error, hintFor(error, { about })).en + error.code : error,
-  )
+  const causes = Map.groupBy(failures, ({ error, about }) => {
+    if (!(error instanceof DingTalkError)) return error
+    const hint = hintFor(error, { about })
+    return [causeOf(error, hint).en, hint?.fix?.en, error.code].join('\n')
+  })
   return [...causes.values()].map((failures) => {
     const [first] = failures
     const error = first?.error

@@ -139,8 +139,8 @@ function outcome(report: Report): Text {
     const { en, zh } = joinedBy([
       ...when(to, { en: `posted to ${to?.en ?? ''}`, zh: `已发送到 ${to?.zh ?? ''}` }),
       ...missing(failures, [], {
-        lost: (of) => ({ en: `not ${fully.en}posted to ${of.en}`, zh: `未${fully.zh}发送到${of.zh}` }),
-        open: (of) => ({ en: `not confirmed for ${of.en}`, zh: `无法确认是否已发送到${of.zh}` }),
+        lost: (of) => ({ en: `not ${fully.en}posted to ${of.en}`, zh: `未${fully.zh}发送到 ${of.zh}` }),
+        open: (of) => ({ en: `not confirmed for ${of.en}`, zh: `无法确认是否已发送到 ${of.zh}` }),
       }),
       ...when(
         failures.some(({ to }) => !to),
