@@ -257,6 +257,14 @@ describe('15,000 bytes', () => {
     expect(text.isWellFormed()).toBe(true)
   })
 
+  test('never end within a link', () => {
+    const link = '[a link](https://example.com/a/b/c) '
+    for (let before = 0; before < link.length; before++) {
+      const { text } = messageFor('x'.repeat(before) + link.repeat(500), [], run, 'en')
+      expect(text).toMatch(/^x*(\[a link\]\(https:\/\/example\.com\/a\/b\/c\) ?)+…$/)
+    }
+  })
+
   test('are not cut off if the text has exactly as many, and a warning is due only if it has more', () => {
     const plain = 'x'.repeat(MAX_MESSAGE - messageSize({ title: `${'x'.repeat(63)}…`, text: '' }))
     const whole = messageFor(plain, [], run, 'en')

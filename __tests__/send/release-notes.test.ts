@@ -41,6 +41,11 @@ test.each<[string, string, string]>([
     `a &#38; b  \n[c](https://github.com/x?a=1&b=2)`,
   ],
   [
+    'a table in HTML',
+    '<table><tr><th>A</th>\n  <th>B</th></tr><tr><td>1</td><td>2</td></tr></table>',
+    'A · B  \n1 · 2',
+  ],
+  [
     'a link',
     '[a *b*](https://e.com/x_(y) "t") <https://e.com/@z>',
     '[a b](https://e.com/x_%28y%29) [https&#58;//e.com/&#64;z](https://e.com/%40z)',
@@ -71,6 +76,11 @@ test.each<[string, string, string]>([
   ['nothing', ' \n<!-- x -->\n', ''],
 ])('%s', (_, body, expected) => {
   expect(shown(body)).toBe(expected)
+})
+
+test('a tag may have signs of an address in it', () => {
+  const notes = releaseNotes({ name: '', tag: '@a/b#1%', body: '[a](c.md)', url: PAGE })
+  expect(notesText(notes, Infinity, 'en')).toBe(`[a](${REPOSITORY}/blob/%40a/b%231%25/c.md)`)
 })
 
 test('without a page, relative links and numbers stay text', () => {

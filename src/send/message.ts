@@ -319,8 +319,11 @@ export function messageFor(template: string, facts: Facts, room = MAX_MESSAGE): 
   const isCut = messageSize(message) > room
   if (!isCut && limits.graphemes === whole.graphemes && limits.notes === whole.notes) return message
   const wholeSize = messageSize(showing(whole))
-  // Never half of a character: in JSON, a half takes more bytes than the whole.
-  const beginning = (length: number) => ({ ...message, text: `${message.text.slice(0, length)}…`, wholeSize })
+  // Never half of a link, nor of a character: in JSON, a half takes more bytes than the whole.
+  const beginning = (length: number) => {
+    const text = message.text.slice(0, length).replace(/\[[^[\]]*(\]\([^()]*)?$/, '')
+    return { ...message, text: `${text}…`, wholeSize }
+  }
   if (!isCut) return { ...message, wholeSize }
   return beginning(largest(message.text.length, (length) => messageSize(beginning(length)) <= room))
 }

@@ -46,8 +46,8 @@ export function releaseNotes({ name, tag, body, url: page }: Release): ReleaseNo
   const url = webAddress(page)
   const repository = url.replace(/\/releases\/.*$/, '')
   // A path without a slash is one in the repository.
-  const to = (target: string) =>
-    webAddress(target, /^[/#?]/.test(target) ? url : url && `${repository}/blob/${tag}/`)
+  const files = url && `${repository}/blob/${tag.replace(/[%#]/g, encodeURIComponent)}/`
+  const to = (target: string) => webAddress(target, /^[/#?]/.test(target) ? url : files)
   return {
     title: name || tag,
     url,
@@ -139,6 +139,7 @@ function blocksOf(source: string, links: Links): string[] {
       const lines = content
         .replace(/<!--[^]*?(-->|$)|<(script|style)\b[^]*?(<\/\2\s*>|$)/gi, '')
         .replace(/<\/?summary\b[^<>]*>/gi, '**')
+        .replace(/<\/t[dh]\s*>\s*(?=<t[dh]\b)/gi, ' · ')
         .split(/\n|<\/?(?:blockquote|dd|details|div|dl|dt|h\d|hr|li|ol|p|pre|table|tr|ul)\b[^<>]*>/i)
       push(lines.flatMap((line) => inlineText(inlineTokens(line), links) || []).join('\n'))
     },
