@@ -184,3 +184,23 @@ test('other strategies do not list', async () => {
   await step.run({ 'conflict-strategy': 'overwrite' })
   expect(step.count('list')).toBe(0)
 })
+
+test.each([
+  ['auto-rename', 2],
+  ['overwrite', 1],
+  ['if-changed', 1],
+] as const)(
+  'upload info that would refuse a name that is taken does not hinder %s',
+  async (strategy, count) => {
+    await step.restart({ takenName: 'refused' })
+    const large = 8 * 1024 ** 2 + 1
+    for (const text of ['one', 'two']) {
+      writeFileSync('a.txt', text)
+      writeFileSync('large.bin', Buffer.alloc(large, text))
+      expect((await step.run({ 'conflict-strategy': strategy, path: 'a.txt\nlarge.bin' })).errors).toEqual([])
+    }
+    expect(step.count('multipartInit')).toBe(2)
+    const stored = step.emulator.files().filter(({ path }) => path.includes('/构建产物/'))
+    expect(stored).toHaveLength(2 * count)
+  },
+)

@@ -74,10 +74,10 @@ export class Drive {
   async uploadInfo(
     folder: Folder,
     unionId: string,
-    { name, size }: FileSpec,
+    { size }: Pick<FileSpec, 'size'>,
   ): Promise<UploadTicket & UploadInfo> {
     const isV1 = folder.kind === 'ids'
-    const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name }
+    const preCheckParam = isV1 ? { size, parentId: folder.parentId } : { size }
     const { value, at } = await this.#gateway.call({
       operation: 'uploadInfo',
       path: isV1
@@ -100,12 +100,12 @@ export class Drive {
    *
    * @throws DingTalkError; where `isApiClosed`, a single PUT may still work
    */
-  async startParts(folder: Folder, unionId: string, { name, size }: FileSpec): Promise<UploadTicket> {
+  async startParts(folder: Folder, unionId: string, { size }: Pick<FileSpec, 'size'>): Promise<UploadTicket> {
     const { spaceId, parentId }: { spaceId: string; parentId?: string } =
       folder.kind === 'uuid' && folder.spaceId !== undefined
         ? { spaceId: folder.spaceId }
         : await this.folderIds(folder, unionId)
-    const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) }
+    const preCheckParam = { size, ...(parentId === undefined ? {} : { parentId }) }
     const { value, at } = await this.#gateway.call({
       operation: 'multipartInit',
       path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
@@ -116,6 +116,7 @@ export class Drive {
     return { ...value, at }
   }
 
+  /** Without the name, which may be taken already: the check would refuse a new version of the file. */
   #uploadOption(preCheckParam: object): object {
     const preferRegion = this.#preferRegion
     return { storageDriver: 'DINGTALK', preCheckParam, ...(preferRegion ? { preferRegion } : {}) }
