@@ -233,6 +233,21 @@ describe('why nothing is found', () => {
     },
   )
 
+  onPosix.each([
+    ['out/dangling.ipa', 'out/dangling.ipa'],
+    ['out/*.ipa', 'out/dangling.ipa, out/loop.ipa'],
+    ['gone/*.apk', 'gone'],
+  ])('%j: links that lead nowhere', async (path, named) => {
+    symlinkSync('nowhere', 'gone')
+    mkdirSync('out')
+    symlinkSync('nowhere', 'out/dangling.ipa')
+    symlinkSync('loop.ipa', 'out/loop.ipa')
+    const plain = (await textOf('nothing.apk')).en
+    const { en } = await textOf(path)
+    expect(en).not.toBe(plain.replace('nothing.apk', path))
+    expect(en).toContain(`: ${named}.`)
+  })
+
   test.each(['out/my file.apk', 'out/*.ipa, out/*.exe', 'out/a-b$.apk', '100%'])(
     '%j: no wrong reason',
     async (path) => {

@@ -90,7 +90,7 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
       const found = await search(await readLines(pattern, rules), { ...sources, includeHidden: true })
       return found.files.length > 0
     }
-    const text = await nothingFound(lines, releaseTag, found.directories, isHidden, finds)
+    const text = await nothingFound(lines, releaseTag, found, isHidden, finds)
     reportMissing(text, selection, sources)
     return []
   }

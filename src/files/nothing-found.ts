@@ -1,5 +1,7 @@
 import { joined, type Text } from '../http/text.ts'
-import type { Line } from './search.ts'
+import { display } from './local-file.ts'
+import { listed } from './names.ts'
+import type { Found, Line } from './search.ts'
 
 /** Mistakes in a pattern that no file matches, and what to do about each. */
 const MISTAKES: readonly (Text & { readonly pattern: RegExp })[] = [
@@ -47,14 +49,13 @@ const ONE_PER_LINE: Text = {
 /**
  * Why nothing was found, where the search was, and what to do.
  *
- * @param directories how many match
  * @param isHidden whether hidden files match
  * @param finds whether another pattern finds a file
  */
 export async function nothingFound(
   lines: readonly Line[],
   releaseTag: string,
-  directories: number,
+  { directories, broken }: Pick<Found, 'directories' | 'broken'>,
   isHidden: boolean,
   finds: (pattern: string) => Promise<boolean>,
 ): Promise<Text> {
@@ -85,9 +86,17 @@ export async function nothingFound(
     break
   }
   if (directories > 0) reasons.push({ en: 'Only empty directories match.', zh: '只匹配到没有文件的目录。' })
+  if (broken.length > 0) {
+    const { en, zh } = listed(broken.map((path) => display(path)))
+    reasons.push({
+      en: `These symbolic links lead to a file that doesn't exist, or in a circle: ${en}.`,
+      zh: `以下符号链接的目标不存在，或循环引用：${zh}。`,
+    })
+  }
+  const isThere = directories + broken.length > 0
   const advice = {
     en: 'Check path, and whether the step that builds the files ran before this one and succeeded.',
     zh: '请检查 path，并确认生成这些文件的构建步骤已在本步骤之前运行成功。',
   }
-  return [...reasons, ...(reasons.length > 0 && directories === 0 ? [] : [advice])].reduce(joined, text)
+  return [...reasons, ...(reasons.length > 0 && !isThere ? [] : [advice])].reduce(joined, text)
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { Stats } from 'node:fs'
-import { readdir, realpath, stat } from 'node:fs/promises'
+import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { display, forwardSlashes, pathBelow } from './local-file.ts'
@@ -52,6 +52,8 @@ export interface Found {
   readonly directories: number
   /** Links that were not followed because they lead elsewhere. */
   readonly outside: readonly string[]
+  /** Links whose target does not exist, or that lead in a circle. */
+  readonly broken: readonly string[]
   /** Names that are not UTF-8, which Node can't open: each of their bytes that is not ASCII is `\xff`. */
   readonly undecodable: readonly string[]
   /** `!` lines that exclude nothing because they come before what they should exclude. */
@@ -179,7 +181,7 @@ export async function search(
   { includeHidden, inside, signal }: SearchOptions,
 ): Promise<Found> {
   const [files, directories] = [new Set<string>(), new Set<string>()]
-  const [outside, undecodable] = [new Set<string>(), new Set<string>()]
+  const [outside, undecodable, broken] = [new Set<string>(), new Set<string>(), new Set<string>()]
   const [effective, tooEarly] = [new Set<Line>(), new Set<Line>()]
   const matching = new Set<Line>()
   const errors = new Map<string, NodeJS.ErrnoException>()
@@ -194,10 +196,11 @@ export async function search(
     allowed ??= Promise.all([...inside, ...roots.values()].map((path) => realpath(path).catch(() => path)))
     return (await allowed).some((directory) => pathBelow(directory, real) !== undefined)
   }
-  const failed = (path: string) => (error: unknown) => {
-    // It is a broken link, links to itself, or was deleted just now.
+  const failed = (path: string) => async (error: unknown) => {
     const reason = error as NodeJS.ErrnoException
     if (reason.code !== 'ENOENT' && reason.code !== 'ELOOP') errors.set(path, reason)
+    // Otherwise, it was deleted just now, or never there.
+    else if (await lstat(path).then(Boolean, () => false)) broken.add(path)
     return undefined
   }
 
@@ -237,7 +240,7 @@ export async function search(
     const { isMatch, mayMatchBelow } = judge(path, isDirectory)
     if (!isMatch && !mayMatchBelow) return
     if (!target) {
-      failed(path)(error)
+      await failed(path)(error)
       return
     }
     let real: string | undefined = join(above.at(-1) ?? '', basename(path))
@@ -269,15 +272,16 @@ export async function search(
   for (const [name, root] of roots) {
     const parents = withParents(dirname(name) === name ? [] : [dirname(name)])
     if (parents.values().some((parent) => roots.has(parent))) continue
-    const entry = await stat(root).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') failed(root)(error)
-    })
+    const entry = await stat(root).catch((error: unknown) =>
+      (error as NodeJS.ErrnoException).code === 'ENOTDIR' ? undefined : failed(root)(error),
+    )
     if (entry) await visit(root, entry, [])
   }
   return {
     files: [...files].sort(),
     directories: directories.size,
     outside: [...outside].sort(),
+    broken: [...broken].sort(),
     undecodable: [...undecodable].sort(),
     tooEarly: [...tooEarly.difference(effective)].map(({ text }) => text),
     unmatched: lines
