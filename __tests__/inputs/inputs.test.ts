@@ -559,6 +559,7 @@ describe('the proxies of the environment', () => {
   test.each([
     ['HTTPS_PROXY', 'proxy example', 'proxy example'],
     ['https_proxy', 'proxy:port', 'proxy:port'],
+    ['HTTPS_PROXY', ' :8080', ':8080'],
     ['HTTP_PROXY', 'http://[bad', 'http://[bad'],
     ['http_proxy', 'ftp://proxy:21', 'ftp://proxy:21'],
     ['HTTP_PROXY', 'me:hunter2@proxy:x', 'proxy:x'],
@@ -568,6 +569,7 @@ describe('the proxies of the environment', () => {
     expect(others).toEqual([])
     expect(problem!.input).toBe(name)
     expectWhole(problem!.text, shown, 'http://proxy.example.com:8080')
+    expect(problem!.text.en).toContain(`"${shown}"`)
     expect(problem!.text.en + problem!.text.zh).not.toMatch(/hunt|er2/)
   })
 

@@ -47,8 +47,9 @@ export function proxyProblems(environment: Variables): Problem[] {
     const url = URL.parse(found?.value ?? '')
     const isProxy = url?.hostname && ['http:', 'https:', 'socks5:', 'socks:'].includes(url.protocol)
     if (!found || isProxy) return []
+    const given = environment[found.variable]?.trim() ?? ''
     // A password may contain anything, an "@" too.
-    const shown = found.value.slice(found.value.lastIndexOf('@') + 1)
+    const shown = given.slice(given.lastIndexOf('@') + 1)
     const text = {
       en: `"${shown}" is not a valid proxy URL. Enter a URL such as http://proxy.example.com:8080.`,
       zh: `「${shown}」不是有效的代理地址。请填写形如 http://proxy.example.com:8080 的地址。`,
