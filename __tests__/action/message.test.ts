@@ -347,6 +347,7 @@ describe('files that were there before', () => {
     job.file('b.txt')
     const more = await build({ 'conflict-strategy': strategy, path: '*.txt' })
     expect(more.stdout).not.toContain(NOTHING_NEW.en)
+    expect(more.stdout).toMatch(/^✓ .*; sent to 1 group/m)
     expect(posts().map(({ text }) => text?.match(/\w\.txt/g))).toEqual([['a.txt'], ['a.txt', 'b.txt']])
   })
 

@@ -163,8 +163,10 @@ function outcome(report: Report): Text {
     ...when(isEnded, { en: 'keep-last not completed', zh: ' keep-last 未完成' }),
   ])
   const to = unsent.length === 0 ? recipients(files.flatMap(({ sentTo }) => sentTo)) : undefined
+  // What is already there was not sent.
+  const and = en.includes(',') ? ';' : ' and'
   return {
-    en: `${en}${to ? ` and sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
+    en: `${en}${to ? `${and} sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
     zh: `${zh}${to ? `，已发送到 ${to.zh}` : ''}${but.zh && `，但${but.zh.replace(/^\d/, ' $&')}`}`,
   }
 }
