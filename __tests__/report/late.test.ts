@@ -51,6 +51,8 @@ describe('canceled during', () => {
     // Of 2 files.
     ['the upload of the first file', 'put', 1, () => ({}), 0, [0, 2]],
     ['the upload of the second file', 'put', 2, () => ({ 'chat-id': '' }), 1, [1, 2]],
+    // Of 2 files, 1 not confirmed.
+    ['the save of the first file', 'commitV1', 1, () => ({ 'chat-id': '' }), 0, [0, 2, 1]],
     // 2 files, 1 message not confirmed.
     ['the send of the last file', 'send', 2, () => ({}), 2, [2, 1]],
     ['the message', 'post', 1, posting, 2, [2, 1]],
@@ -69,6 +71,8 @@ describe('canceled during', () => {
       as(2),
     )
     expect([ok, errors.length > 0, warnings]).toEqual([false, true, []])
+    // The cause, once.
+    for (const error of errors) expect(error.match(/canceled/g)).toHaveLength(1)
     expect(Number(outputs['uploaded-count'])).toBe(uploaded)
     const saysNothing = errors.some((error) => error.includes(NOTHING_UPLOADED.en))
     expect(saysNothing).toBe(numbers.length === 0)

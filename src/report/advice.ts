@@ -87,8 +87,8 @@ export const STORAGE_HINT: Hint = {
 export const ADVICE: readonly Advice[] = [
   // In doubt: the call may have had its effect. Look before you make it again.
   { inDoubt: true, calls: ['commit'], codes: ['Cancelled'],
-    cause: { en: "The job was canceled before DingTalk confirmed that the file was saved.",
-             zh: '任务在钉钉确认文件已保存之前被取消。' },
+    cause: { en: "DingTalk didn't confirm that the file was saved.",
+             zh: '钉钉未确认文件是否保存成功。' },
     fix: { en: 'The file may be in the folder (folder-url) already. Check the folder before you re-run the job.',
            zh: '文件可能已经在文件夹（folder-url）中，重新运行前请先确认。' } },
   { inDoubt: true, calls: ['commit'],
