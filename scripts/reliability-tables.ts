@@ -129,10 +129,13 @@ function refusalTable(language: Language): string[] {
 function adviceOn(error: DingTalkError, language: Language): string {
   const hint = hintFor(error)
   const links = linkLines(hint?.links ?? [], language, (url, name) => (name ? `${name}: ${url}` : url))
-  const text = [hint ? hintText(hint)[language] : '', ...links].join(' ')
+  const lines = [hint ? hintText(hint)[language] : '', ...links].map(escaped)
   // The advice is the same for every call that it names.
   const [named] = missingScopes(error).map(permissionName)
-  return escaped(text.replaceAll(titleOf(error.operation, language), '…').replaceAll(named ?? '…', '…'))
+  return lines
+    .join('<br>')
+    .replaceAll(titleOf(error.operation, language), '…')
+    .replaceAll(named ?? '…', '…')
 }
 
 function doneAbout(error: DingTalkError, language: Language): string {
