@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { helpText } from '../../src/command/help.ts'
 import { variableOf } from '../../src/command/names.ts'
 import { GROUPS, INPUT_NAMES, INPUTS } from '../../src/inputs/inputs.ts'
+import { helpText as setupHelpText } from '../../src/setup/answers.ts'
 
 /** How many columns of a terminal a line takes. */
 const columns = (line: string) => line.replace(/[\p{Script=Han}\u3000-\u303f\uff01-\uff60]/gu, '00').length
@@ -20,6 +21,13 @@ describe.each(['en', 'zh'] as const)('help in %s', (language) => {
   test('has no markup, and no line that starts with a mark which ends a sentence', () => {
     expect(help).not.toContain('`')
     expect(help).not.toMatch(/^ *[，。、；：）」]/m)
+  })
+
+  test('of setup has lines of 80 columns at most, and no markup', () => {
+    const setupHelp = setupHelpText(language, 80)
+    expect(setupHelp.split('\n').filter((line) => columns(line) > 80)).toEqual([])
+    expect(Math.max(...setupHelp.split('\n').map(columns))).toBeGreaterThan(68)
+    expect(setupHelp).not.toContain('`')
   })
 
   test('starts with an example', () => {

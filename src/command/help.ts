@@ -16,7 +16,7 @@ const INTRODUCTION: Text = {
 
 const USAGE: Text = {
   en: `Usage: upload-to-dingtalk [OPTION]... [FILE]...
-       upload-to-dingtalk setup    sets everything up in a conversation`,
+       upload-to-dingtalk setup    guides you through the setup`,
   zh: `用法：upload-to-dingtalk [选项]... [文件]...
       upload-to-dingtalk setup    以问答方式完成全部配置`,
 }
@@ -53,10 +53,7 @@ export function helpText(width: number): Text {
 
 function helpIn(language: keyof Text, width: number): string {
   const lines = (text: Text) => wrapped(text[language], width).join('\n')
-  const entry = (name: string, description: string) => {
-    const plain = wrapped(description.replaceAll('`', ''), width - 6)
-    return [`  ${name}`, ...plain.map((line) => `      ${line}`)].join('\n')
-  }
+  const entry = (name: string, description: string) => optionHelp(name, description, width)
   const groups = [...Map.groupBy(COMMAND_INPUTS, (name) => INPUTS[name].group)].map(([group, names]) => {
     const entries = names.map((name) => {
       const value = defaultOf(name)
@@ -79,12 +76,18 @@ function helpIn(language: keyof Text, width: number): string {
   ].join('\n\n')
 }
 
+/** An option with its description, which may be Markdown, below it. @param width in columns */
+export function optionHelp(option: string, description: string, width: number): string {
+  const lines = wrapped(description.replaceAll('`', ''), width - 6)
+  return [`  ${option}`, ...lines.map((line) => `      ${line}`)].join('\n')
+}
+
 const WIDE = String.raw`\p{Script=Han}\u3000-\u303f\uff00-\uff60`
 /** What stays together: a word, or a wide character, with the punctuation that must not end or start a line. */
 const UNIT = new RegExp(String.raw`\s*[（「]*(?:[^\s${WIDE}]+|[${WIDE}])[，。、；：）」]*`, 'gu')
 
 /** A text in lines of so many columns at most, of which a wide character takes two. */
-function wrapped(text: string, width: number): string[] {
+export function wrapped(text: string, width: number): string[] {
   const columns = (words: string) => words.length + (words.match(new RegExp(`[${WIDE}]`, 'gu'))?.length ?? 0)
   const lines = ['']
   for (const [unit] of text.matchAll(UNIT)) {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { optionHelp, wrapped } from '../command/help.ts'
 import { isSecret, variableOf } from '../command/names.ts'
 import type { Text } from '../http/text.ts'
 import { INPUT_NAMES, type InputName } from '../inputs/inputs.ts'
@@ -22,14 +23,14 @@ export const OPTIONS = {
   use: {
     value: 'USE',
     text: {
-      en: 'What the action is to do: `folder` (only upload), `group` (also send the files to a group), `robot` or `webhook` (also post a message, by the robot of the app or by a custom robot)',
+      en: "What the action does: `folder` (only upload), `group` (also send the files to a group), `robot` or `webhook` (also post a message with the app's own robot or a custom robot)",
       zh: '用途：`folder`（仅上传）、`group`（同时发送到群）、`robot` 或 `webhook`（同时由应用机器人或自定义机器人发送消息）',
     },
   },
   dws: {
     value: 'BOOLEAN',
     text: {
-      en: 'Whether dws, the CLI of DingTalk, finds or creates the app and sets it up: `true` or `false`',
+      en: 'Whether dws, the DingTalk CLI, finds or creates the app and sets it up: `true` or `false`',
       zh: '是否由钉钉 CLI（dws）查找或创建应用并完成配置：`true` 或 `false`',
     },
   },
@@ -39,7 +40,7 @@ export const OPTIONS = {
   },
   app: { value: 'NAME', text: { en: 'Name of the app, with dws', zh: '应用名称（使用 dws 时）' } },
   'create-app': {
-    text: { en: 'Creates the app, unless there is one of this name', zh: '没有同名应用时创建应用' },
+    text: { en: 'Creates the app, unless an app with this name exists', zh: '没有同名应用时创建应用' },
   },
   publish: {
     text: {
@@ -49,7 +50,10 @@ export const OPTIONS = {
   },
   approver: {
     value: 'ID',
-    text: { en: 'UserID of who approves the version, if someone has to', zh: '需要审批时，审批人的 UserID' },
+    text: {
+      en: 'UserID of the approver, if the version requires approval',
+      zh: '需要审批时，审批人的 UserID',
+    },
   },
   'app-key': {
     value: 'ID',
@@ -68,7 +72,7 @@ export const OPTIONS = {
   'save-to': {
     value: 'TARGETS',
     text: {
-      en: 'Where the values go, separated by commas: `github`, `gitlab`, `env` (the file .env), `list` (only print what to set)',
+      en: 'Where to save the values, separated by commas: `github`, `gitlab`, `env` (the file .env), `list` (only print what to set)',
       zh: '保存位置，用逗号分隔：`github`、`gitlab`、`env`（.env 文件）、`list`（仅显示需要设置的变量）',
     },
   },
@@ -79,7 +83,7 @@ export const OPTIONS = {
   },
   'first-file': {
     text: {
-      en: 'Uploads a small file as proof, and sends it to the group',
+      en: 'Uploads a small file to prove that the setup works, and sends it to the group',
       zh: '上传一个小文件作为验证，并发送到群',
     },
   },
@@ -189,25 +193,24 @@ export function optionOf(name: Name): string {
     : `--${name}`
 }
 
-/** What `setup --help` shows. */
-export function helpText(language: keyof Text): string {
-  const usage: Text = {
-    en: `Goes from nothing to the first file in a group: asks, and checks every answer with DingTalk.
-
-Usage: upload-to-dingtalk setup [OPTION]...
-
-Every question can be answered by an option. Without a terminal, all of them have to be. Secrets are read from
-environment variables: ${variableOf('app-secret')}, ${variableOf('robot-webhook')}, ${variableOf('robot-secret')}.`,
-    zh: `从零开始，直到群里收到第一个文件：逐项提问，并立即向钉钉验证每个回答。
-
-用法：upload-to-dingtalk setup [选项]...
-
-每个问题都可以用选项回答；没有终端时必须全部用选项回答。密钥通过环境变量提供：
-${variableOf('app-secret')}、${variableOf('robot-webhook')}、${variableOf('robot-secret')}。`,
+/** What `setup --help` shows. @param width in columns */
+export function helpText(language: keyof Text, width: number): string {
+  const secrets = (['app-secret', 'robot-webhook', 'robot-secret'] as const).map(variableOf)
+  const paragraphs: Record<keyof Text, string[]> = {
+    en: [
+      'Guides you from nothing to the first file in a group, and checks every answer with DingTalk.',
+      'Usage: upload-to-dingtalk setup [OPTION]...',
+      `You can answer each question with an option. Without a terminal, all of them need one. Secrets are read from environment variables: ${secrets.join(', ')}.`,
+    ],
+    zh: [
+      '引导你从零开始完成配置，直到群里收到第一个文件。每个回答都会立即向钉钉验证。',
+      '用法：upload-to-dingtalk setup [选项]...',
+      `每个问题都可以用选项回答。没有终端时，必须全部用选项回答。密钥通过环境变量提供：${secrets.join('、')}。`,
+    ],
   }
-  const lines = Object.entries<Option>(OPTIONS).map(
-    ([name, { value, text }]) =>
-      `  --${name}${value === undefined ? '' : ` ${value}`}\n      ${text[language]}`,
+  const options = Object.entries<Option>(OPTIONS).map(([name, { value, text }]) =>
+    optionHelp(`--${name}${value === undefined ? '' : ` ${value}`}`, text[language], width),
   )
-  return `${usage[language]}\n\n${lines.join('\n')}\n`
+  const shown = paragraphs[language].map((paragraph) => wrapped(paragraph, width).join('\n'))
+  return `${[...shown, options.join('\n')].join('\n\n')}\n`
 }

@@ -93,7 +93,7 @@ export async function setUp(
   try {
     const options = readOptions(argv)
     if (options.help) {
-      screen.output.write(helpText(language))
+      screen.output.write(helpText(language, screen.output.columns || 80))
       return 0
     }
     const progress = new Progress(directory, variables)
@@ -110,7 +110,7 @@ export async function setUp(
     const lacking = isTerminal ? [] : missing(talk.answers)
     if (lacking.length > 0) {
       talk.say({
-        en: `There is no terminal, so every answer has to be given. Missing: ${lacking.join(', ')}. See setup --help.`,
+        en: `Without a terminal, every question needs an option. Missing: ${lacking.join(', ')}. See setup --help.`,
         zh: `当前没有终端，每个问题都需要用选项回答。缺少：${lacking.join('、')}。请查看 setup --help。`,
       })
       return USAGE
@@ -168,7 +168,7 @@ async function converse(setup: Setup, progress: Progress, earlier: readonly Name
 
 async function continues({ talk }: Setup): Promise<boolean> {
   const question = {
-    en: 'Answers of an earlier setup, or of .env, were found. Continue with them?',
+    en: 'Answers from an earlier setup or from .env were found. Continue with them?',
     zh: '找到之前的配置（上次的回答或 .env），是否继续使用？',
   }
   const next = await talk.choose(undefined, question, [
@@ -181,7 +181,7 @@ async function continues({ talk }: Setup): Promise<boolean> {
 const TITLE: Text = { en: 'Set up upload-to-dingtalk', zh: '配置 upload-to-dingtalk' }
 
 const KEYS: Text = {
-  en: 'Esc goes back. Ctrl-C leaves: start the setup again to continue where you left.',
+  en: 'Esc goes back. Press Ctrl-C to exit. When you start the setup again, it continues where you left off.',
   zh: '按 Esc 返回上一步，按 Ctrl-C 退出；再次运行即可从退出处继续。',
 }
 
@@ -197,14 +197,14 @@ async function chooseUse({ talk }: Setup): Promise<void> {
     {
       value: 'robot',
       label: {
-        en: 'The same, and post a message by the robot of the app',
+        en: "The same, and post a message with the app's own robot",
         zh: '上传文件并发送到群，同时由应用机器人发送消息',
       },
     },
     {
       value: 'webhook',
       label: {
-        en: 'The same, and post a message by a custom robot (webhook)',
+        en: 'The same, and post a message with a custom robot (webhook)',
         zh: '上传文件并发送到群，同时由自定义机器人（Webhook）发送消息',
       },
     },
