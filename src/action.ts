@@ -80,7 +80,7 @@ const CONSEQUENCES: Readonly<Record<Stage, Text>> = {
   upload: NOTHING_UPLOADED,
   send: { en: 'Some files may not have been uploaded or sent.', zh: '部分文件可能未上传或未发送。' },
   message: { en: 'The message was not posted.', zh: '消息未发送。' },
-  retention: { en: 'No files of earlier runs were deleted.', zh: '没有删除之前的运行上传的文件。' },
+  retention: { en: 'No files of earlier runs were deleted.', zh: '没有删除以往运行上传的文件。' },
 }
 
 /** What the steps did. */

@@ -43,7 +43,7 @@ const NOT_ENABLED: Text = { en: 'Not enabled.', zh: '未开通。' }
 
 const FORM_ONLY: Text = {
   en: "The format is valid. The rest can't be verified without sending.",
-  zh: '格式正确。不实际发送就无法确认更多。',
+  zh: '格式正确。其余内容只有实际发送后才能确认。',
 }
 
 /**

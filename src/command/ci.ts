@@ -106,8 +106,8 @@ export interface Ci {
 }
 
 const NO_RUN: Text = {
-  en: 'The variables of this CI do not say which run of which job this is.',
-  zh: 'CI 的变量没有说明当前是哪个任务的哪次运行。',
+  en: 'The variables of this CI do not identify the job and its run.',
+  zh: '无法从 CI 的变量中识别当前任务及其运行。',
 }
 
 /** The CI that this process runs on, unless it is one like GitHub Actions. */

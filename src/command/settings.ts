@@ -85,7 +85,7 @@ function variablesIn(file: string): Variables {
   } catch {
     throw new UsageError([
       {
-        en: `Cannot read ${place}. Create it with a variable per line, as in .env.example of the repository.`,
+        en: `Cannot read ${place}. Create it with one variable per line, as in .env.example of the repository.`,
         zh: `无法读取 ${place}。请参考仓库中的 .env.example 创建该文件，每行一个变量。`,
       },
     ])

@@ -357,7 +357,7 @@ export class Drive {
         code: 'NotAFolder',
         kind: 'refused',
         mayHaveHappened: false,
-        message: { en: 'DingTalk returned a file of this name.', zh: '钉钉返回了一个同名文件。' },
+        message: { en: 'DingTalk returned a file with this name.', zh: '钉钉返回了一个同名文件。' },
       })
     const ids = { spaceId, parentId: id }
     return folder.kind === 'ids' || !uuid ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids }

@@ -86,7 +86,7 @@ export const OPERATIONS = {
     scope: 'Storage.File.Read',
   },
   batchRemove: {
-    title: { en: 'delete files of earlier runs', zh: '删除之前的运行上传的文件' },
+    title: { en: 'delete files of earlier runs', zh: '删除以往运行上传的文件' },
     inDoubt: 'repeat',
     scope: 'Storage.File.Write',
   },

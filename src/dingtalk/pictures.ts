@@ -30,7 +30,7 @@ export function refusalOfPicture(path: string, size: number, head: Uint8Array): 
     }
   if (pictureFormat(head)) return undefined
   return {
-    en: `${path} is not a png, jpg, gif, or bmp picture, whatever its name says. Convert it to one of these formats.`,
+    en: `${path} is not a png, jpg, gif, or bmp picture, regardless of its name. Convert it to one of these formats.`,
     zh: `从内容看，${path} 不是 png、jpg、gif 或 bmp 图片。请转换为其中一种格式。`,
   }
 }

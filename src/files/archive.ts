@@ -42,7 +42,7 @@ export async function pack(
     // It would be another path where the zip is unpacked.
     if (/\\|^[a-z]:/i.test(path))
       throw refused({
-        en: `A zip cannot contain the path ${JSON.stringify(path)}: it has a backslash, or starts like a drive. Rename the file.`,
+        en: `A zip cannot contain the path ${JSON.stringify(path)}: it contains a backslash, or starts with a drive letter. Rename the file.`,
         zh: `zip 不能包含路径 ${JSON.stringify(path)}：其中有反斜杠，或以盘符开头。请重命名该文件。`,
       })
     entries.set(path, file)

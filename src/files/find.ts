@@ -196,13 +196,13 @@ function unreadable({ code, path = '', message }: NodeJS.ErrnoException): Text {
   const [shown, reason] = [JSON.stringify(display(path)), code ?? message]
   if (code === 'ENOENT') {
     return {
-      en: `${shown} disappeared while the files were searched (${code}). Make sure that no other program writes or deletes files in path while this step runs.`,
-      zh: `查找文件时 ${shown} 消失了（${code}）。请确保本步骤运行期间没有其他程序写入或删除 path 中的文件。`,
+      en: `${shown} disappeared during the search for files (${code}). Make sure that no other program writes or deletes files in path while this step runs.`,
+      zh: `查找文件期间 ${shown} 被删除或移走（${code}）。请确保本步骤运行期间没有其他程序写入或删除 path 中的文件。`,
     }
   }
   if (code === 'EBUSY') {
     return {
-      en: `Another program has locked ${shown} (${code}). Make sure that it has ended before this step starts, or exclude the file with "!".`,
+      en: `Another program has locked ${shown} (${code}). Make sure that it has exited before this step starts, or exclude the file with "!".`,
       zh: `${shown} 被其他程序锁定（${code}）。请确保该程序在本步骤开始前已经结束，或用「!」排除该文件。`,
     }
   }

@@ -7,7 +7,7 @@ import type { Found, Line } from './search.ts'
 const MISTAKES: readonly (Text & { readonly pattern: RegExp })[] = [
   {
     pattern: /\{[^{}]*,[^{}]*\}/,
-    en: 'Braces such as {a,b} have no meaning here. Put each alternative on a line of its own.',
+    en: 'Braces such as {a,b} are not supported. Put each alternative on a line of its own.',
     zh: '不支持 {a,b} 这样的花括号，请将每种情况单独写一行。',
   },
   {
@@ -22,12 +22,12 @@ const MISTAKES: readonly (Text & { readonly pattern: RegExp })[] = [
   },
   {
     pattern: /[@+!?*]\([^()]*\)/,
-    en: 'Groups such as +(a|b) have no meaning here. The wildcards are *, ?, [a-z], and **.',
+    en: 'Groups such as +(a|b) are not supported. The wildcards are *, ?, [a-z], and **.',
     zh: '不支持 +(a|b) 这样的分组。可用的通配符为 *、?、[a-z] 和 **。',
   },
   {
     pattern: /[^/\\]\*\*|\*\*[^/\\]/,
-    en: '** stands for directories only where nothing else is between the slashes: **/*.apk instead of **.apk.',
+    en: '** matches directories only if nothing else is between the slashes: use **/*.apk instead of **.apk.',
     zh: '** 只有单独位于两个斜杠之间时才表示任意层目录：请写 **/*.apk，而不是 **.apk。',
   },
   ...(process.platform === 'win32'

@@ -246,14 +246,14 @@ const SAME_RUN_ID: Text = {
 }
 
 const NO_WORKFLOW: Text = {
-  en: "The runner doesn't say which workflow this is: GITHUB_WORKFLOW_REF isn't set.",
+  en: "The runner doesn't identify the workflow: GITHUB_WORKFLOW_REF isn't set.",
   zh: 'runner 没有提供当前工作流的信息：未设置 GITHUB_WORKFLOW_REF。',
 }
 
 /** For `keep-last`, where nothing says for what a job runs. */
 export const NO_SCOPE: Text = {
-  en: "The variables of this CI don't say for which branch, tag, or pull request the job runs.",
-  zh: 'CI 的变量没有说明当前任务属于哪个分支、标签或 pull request。',
+  en: "The variables of this CI don't contain the branch, tag, or pull request of this job.",
+  zh: 'CI 的变量中没有当前任务的分支、标签或 pull request。',
 }
 
 /** Runs of all pull requests count together, and so do runs of all tags: each has few runs of its own. */

@@ -337,7 +337,7 @@ const CANCELLED: Text = { en: 'The job was canceled.', zh: '任务已取消。' 
 
 function timedOut(host: string, seconds: number, proxy: Proxy | undefined): Text {
   return {
-    en: `${host} did not respond, or no data moved, for ${seconds} s${through(proxy).en}.`,
+    en: `${host} did not respond or transfer any data for ${seconds} s${through(proxy).en}.`,
     zh: `${through(proxy).zh}${host} 超过 ${seconds} 秒没有响应或没有数据传输。`,
   }
 }

@@ -36,7 +36,7 @@ export function readImages(reader: InputReader<'images' | 'mode' | 'robot-code' 
 }
 
 const NOT_BY_WEBHOOK: Text = {
-  en: "Custom robots (robot-webhook) can't post picture files: DingTalk accepts only pictures that are on the web from them. Use robot-code instead of robot-webhook, or remove images.",
+  en: "Custom robots (robot-webhook) can't post picture files: DingTalk only lets them post pictures from the web. Use robot-code instead of robot-webhook, or remove images.",
   zh: '自定义机器人（robot-webhook）不能发送图片文件：钉钉只允许其发送已在网上的图片。请改用 robot-code，或删除 images。',
 }
 

@@ -416,7 +416,7 @@ function refusalOfChat(id: string): Refusal | undefined {
   if (/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id)) return undefined
   if (/^(chat|cid)[^]*\s/.test(id)) {
     return {
-      en: `"${id}" contains a space. Enter one ID per line, without spaces in it.`,
+      en: `"${id}" contains a space. Enter one ID per line, without spaces.`,
       zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
     }
   }

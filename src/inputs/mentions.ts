@@ -120,12 +120,12 @@ export function readMembers(reader: InputReader<'members'>): Members {
   }
   if (invalid.length > 0)
     reader.problem('members', {
-      en: `Not a GitHub login or email address, =, and one userId, such as octocat = manager01: line ${listed(invalid)}. A line can't contain all or a mobile number.`,
+      en: `Line ${listed(invalid)}: enter a GitHub login or an email address, =, and one userId, as in octocat = manager01. The userId can't be all or a mobile number.`,
       zh: `第 ${listed(invalid)} 行无效。每行应为 GitHub 用户名或邮箱、等号和一个 userId，例如 octocat = manager01。不能填写 all 或手机号。`,
     })
   if (twice.length > 0)
     reader.problem('members', {
-      en: `Another userId than in an earlier line for the same person: line ${listed(twice)}. Keep only one of them.`,
+      en: `Line ${listed(twice)}: an earlier line has a different userId for the same person. Keep only one of them.`,
       zh: `第 ${listed(twice)} 行与前面某行是同一个人，但 userId 不同。请只保留其中一行。`,
     })
   return members

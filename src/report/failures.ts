@@ -96,7 +96,10 @@ function quoteOf({ text, code, isQuoted, cause, operation, status }: DingTalkErr
 /** In one language: the headline with the only consequence, and what is listed below it: problems, or several consequences. */
 function linesOf({ cause, problems, consequences }: Diagnosis, half: keyof Text) {
   const left = consequences.length - MAX_CONSEQUENCES
-  const more: Text = { en: `And ${left} more like these.`, zh: `另有 ${left} 项情况相同。` }
+  const more: Text = {
+    en: `Similar problems not listed here: ${left}.`,
+    zh: `另有 ${left} 项类似问题未列出。`,
+  }
   const shown = [...consequences.slice(0, MAX_CONSEQUENCES), ...(left > 0 ? [more] : [])].map(
     (text) => text[half],
   )

@@ -45,7 +45,7 @@ export function deletedHeading(files: readonly DeletedFile[]): Text {
     }),
     ...when(open, {
       en: `${counted(open, 'file')} of earlier runs may or may not have been deleted`,
-      zh: `无法确认之前的运行上传的 ${open} 个文件是否已删除`,
+      zh: `无法确认以往运行上传的 ${open} 个文件是否已删除`,
     }),
   ])
 }

@@ -14,15 +14,15 @@ const MAX_PAGES = 20
 /** What follows from an error. */
 const NONE_DELETED: Text = {
   en: 'No files of earlier runs were deleted.',
-  zh: '没有删除之前的运行上传的文件。',
+  zh: '没有删除以往运行上传的文件。',
 }
 const NOT_ALL_DELETED: Text = {
   en: 'Some files of earlier runs were not deleted.',
-  zh: '之前的运行上传的部分文件未删除。',
+  zh: '以往运行上传的部分文件未删除。',
 }
 const MAYBE_DELETED: Text = {
   en: 'Some files of earlier runs may or may not have been deleted.',
-  zh: '无法确认之前的运行上传的部分文件是否已删除。',
+  zh: '无法确认以往运行上传的部分文件是否已删除。',
 }
 
 const NO_RUN: Text = {
@@ -32,7 +32,7 @@ const NO_RUN: Text = {
 
 /** For a folder that has more pages than are looked at. */
 export const NOT_ALL_SEEN: Text = {
-  en: `keep-last: the folder has too many files. Only the first ${MAX_PAGES * 50} were checked; the others stay.`,
+  en: `keep-last: the folder has too many files. Only the first ${MAX_PAGES * 50} were checked; the others are kept.`,
   zh: `keep-last：文件夹中的文件过多，只检查了前 ${MAX_PAGES * 50} 个，其余保留。`,
 }
 

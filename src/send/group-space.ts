@@ -137,7 +137,7 @@ export class GroupSpace {
       if (!(error instanceof DingTalkError)) throw error
       this.#calls = MAX_CALLS
       this.#context.log({
-        en: `Could not look up whether a file was sent to the group: ${error.text.en} (${error.code})`,
+        en: `Could not check whether a file was sent to the group: ${error.text.en} (${error.code})`,
         zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
       })
       return undefined

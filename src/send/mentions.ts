@@ -23,8 +23,8 @@ export function mentionsOf(
   const shown = shortened(name, MAX_AUTHOR)
   if (!shown)
     runner.notice({
-      en: 'The author was not mentioned, because nothing says who made the head commit. Check out the repository before this step.',
-      zh: '未 @ 作者：无法得知最新提交的作者。请在此步骤之前检出仓库。',
+      en: 'The author was not mentioned, because the author of the head commit is unknown. Check out the repository before this step.',
+      zh: '未 @ 作者：无法确定最新提交的作者。请在此步骤之前检出仓库。',
     })
   else if (isProgram)
     runner.notice({

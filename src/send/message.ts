@@ -243,7 +243,7 @@ function notPosted({ en, zh }: Text, to: readonly PostedTo[], isOpen: boolean, i
       zh: `无法确认${zh}是否已发送到${where.zh}。`,
     }
   const rest = isFollowed
-    ? { en: ', nor was what follows it', zh: '，其后的内容也未发送' }
+    ? { en: ', and neither was anything after it', zh: '，其后的内容也未发送' }
     : { en: '', zh: '' }
   return {
     en: `${en} was not posted to ${where.en}${rest.en}.`,
@@ -270,7 +270,7 @@ function messageToPost(
   const { wholeSize, ...text } = messageFor(message, facts, MAX_MESSAGE - beside)
   if (wholeSize !== undefined)
     warn({
-      en: `The message was shortened: its text has ${wholeSize} bytes, its buttons and mentions have ${beside}, and at most ${MAX_MESSAGE} are allowed together.`,
+      en: `The message was shortened: its text has ${wholeSize} bytes, its buttons and mentions have ${beside}, and the limit is ${MAX_MESSAGE} in total.`,
       zh: `消息过长，已截短：正文 ${wholeSize} 字节，按钮和 @ 共 ${beside} 字节，合计最多 ${MAX_MESSAGE} 字节。`,
     })
   return { ...text, buttons }

@@ -7,7 +7,7 @@ type Way = 'true' | 'false' | 'install' | 'again'
 
 const BY_HAND: Choice<Way> = {
   value: 'false',
-  label: { en: 'By hand, in the developer console', zh: '在开发者后台手动操作' },
+  label: { en: 'Manually, in the developer console', zh: '在开发者后台手动操作' },
 }
 
 /** Offers DingTalk's CLI. Afterwards, `setup.dws` is there if the person uses it, is logged in, and has chosen an account. */
@@ -25,7 +25,7 @@ export async function chooseDws(setup: Setup): Promise<void> {
       problem === undefined
         ? [{ value: 'true', label: WITH_DWS, hint: RECOMMENDED }, BY_HAND]
         : isShown
-          ? [{ value: 'again', label: { en: 'Look for dws again', zh: '重新查找 dws' } }, BY_HAND]
+          ? [{ value: 'again', label: { en: 'Check for dws again', zh: '重新查找 dws' } }, BY_HAND]
           : [BY_HAND, { value: 'install', label: problem === 'missing' ? HOW_TO_INSTALL : HOW_TO_UPDATE }]
     const way = await talk.choose<Way>(
       'dws',
@@ -53,19 +53,19 @@ export async function chooseDws(setup: Setup): Promise<void> {
 }
 
 const LOOKING = { en: 'Looking for dws …', zh: '正在查找 dws……' }
-const WITH_DWS = { en: 'With dws, the CLI of DingTalk', zh: '使用钉钉 CLI（dws）' }
+const WITH_DWS = { en: 'With dws, the DingTalk CLI', zh: '使用钉钉 CLI（dws）' }
 const RECOMMENDED = { en: 'finds or creates the app for you', zh: '自动查找或创建应用' }
 const HOW_TO_INSTALL = {
-  en: 'With dws, the CLI of DingTalk (not installed): show how',
+  en: 'With dws, the DingTalk CLI (not installed): show how',
   zh: '使用钉钉 CLI（dws，未安装）：查看安装方法',
 }
 const HOW_TO_UPDATE = {
-  en: 'With dws, the CLI of DingTalk (too old): show how',
+  en: 'With dws, the DingTalk CLI (too old): show how',
   zh: '使用钉钉 CLI（dws，版本过低）：查看更新方法',
 }
 
 export const ON_BY_HAND = {
-  en: 'This step goes on by hand.',
+  en: 'Continue with this step manually.',
   zh: '此步骤改为手动操作。',
 }
 
@@ -88,7 +88,7 @@ async function logIn(dws: Dws, { talk }: Setup): Promise<void> {
         value: 'code',
         label: { en: 'Yes, with a code (no browser on this machine)', zh: '用验证码登录（本机没有浏览器）' },
       },
-      { value: 'no', label: { en: 'No, go on by hand', zh: '不登录，改为手动操作' } },
+      { value: 'no', label: { en: 'No, continue manually', zh: '不登录，改为手动操作' } },
     ])
     if (way === 'no') throw new DwsError('logged-out', { en: 'dws is not logged in.', zh: 'dws 尚未登录。' })
     await dws.logIn(way === 'code', (text) => {
@@ -109,7 +109,7 @@ async function chooseAccount(dws: Dws, { talk }: Setup): Promise<void> {
   if (accounts.length === 1) talk.set('profile', first.profile)
   dws.profile = await talk.choose(
     'profile',
-    { en: 'Which account of dws?', zh: '使用 dws 的哪个账号？' },
+    { en: 'Which dws account do you want to use?', zh: '使用 dws 的哪个账号？' },
     accounts.map((account) => ({ value: account.profile, label: verbatim(nameOf(account)) })),
   )
   const chosen = accounts.find(({ profile }) => profile === dws.profile) ?? first

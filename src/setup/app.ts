@@ -48,7 +48,7 @@ export async function withDws(setup: Setup, task: (dws: Dws) => Promise<boolean>
       const again: Choice<'again' | 'hand'> = { value: 'again', label: { en: 'Try again', zh: '重试' } }
       const hand: Choice<'again' | 'hand'> = {
         value: 'hand',
-        label: { en: 'Go on by hand', zh: '改为手动操作' },
+        label: { en: 'Continue manually', zh: '改为手动操作' },
       }
       const next = isWorthIt
         ? await talk.choose(undefined, { en: 'What next?', zh: '接下来？' }, [again, hand])
@@ -103,7 +103,7 @@ async function findApp(dws: Dws, setup: Setup): Promise<string | undefined> {
         if (!mayBeThere) throw error
         doubt = error
         talk.problem(error)
-        talk.say({ en: 'The app may have been created all the same.', zh: '应用可能已经创建成功。' })
+        talk.say({ en: 'The app may have been created anyway.', zh: '应用可能已经创建成功。' })
       }
     }
     const chosen = apps.find(({ unifiedAppId }) => unifiedAppId === next)
@@ -139,7 +139,7 @@ async function chooseApp(
       ...(isInDoubt ? [{ value: 'again', label: { en: 'Look again', zh: '重新查找' } }] : []),
       ...(isNew ? [create] : []),
       { value: 'other', label: { en: 'Look for another name', zh: '查找其他名称' } },
-      { value: 'hand', label: { en: 'Go on by hand', zh: '改为手动操作' } },
+      { value: 'hand', label: { en: 'Continue manually', zh: '改为手动操作' } },
     ],
   )
 }
@@ -156,7 +156,7 @@ function onlyApp(exact: readonly App[], { talk }: Setup): string {
           zh: '有多个同名应用，请用 --app 指定其他名称。',
         }
       : {
-          en: 'There is no app of this name. Create it with --create-app.',
+          en: 'There is no app with this name. Create it with --create-app.',
           zh: '没有同名应用，可用 --create-app 创建。',
         },
   )

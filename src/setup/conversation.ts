@@ -333,7 +333,7 @@ export class Conversation {
     if (this.isTerminal) return ask()
     throw new Unanswered(
       joined(question, {
-        en: 'Nobody can answer, because there is no terminal.',
+        en: 'The setup needs a terminal to ask.',
         zh: '当前没有终端，无法回答。',
       }),
     )

@@ -50,7 +50,7 @@ const LOGGED_OUT: Text = {
 }
 
 const NOT_ALLOWED: Text = {
-  en: 'The organization does not allow dws for you. An administrator can allow it: https://open-dev.dingtalk.com/fe/old#/developerSettings',
+  en: 'The organization does not allow you to use dws. An administrator can allow it: https://open-dev.dingtalk.com/fe/old#/developerSettings',
   zh: '组织不允许你使用 dws。管理员可以在此开启：https://open-dev.dingtalk.com/fe/old#/developerSettings',
 }
 
@@ -65,7 +65,7 @@ const UNAVAILABLE: Text = {
 }
 
 const NOT_UNDERSTOOD: Text = {
-  en: 'dws answered in a way that this setup does not understand.',
+  en: 'dws returned a response in an unknown format.',
   zh: '无法识别 dws 的响应。',
 }
 
@@ -329,7 +329,7 @@ export class Dws {
   }
 }
 
-const REFUSED: Text = { en: 'dws could not do it.', zh: 'dws 未能完成操作。' }
+const REFUSED: Text = { en: 'dws could not complete the operation.', zh: 'dws 未能完成操作。' }
 
 function parsed(text: string): unknown {
   try {
@@ -396,7 +396,7 @@ function consentError(stderr: string): DwsError {
 export const INSTALL: Text = {
   en: `Run this in another terminal (Node.js 16.7 or later):
   npm install -g dingtalk-workspace-cli
-It also writes files for AI agents below your home directory. Other ways: https://github.com/DingTalk-Real-AI/dingtalk-workspace-cli`,
+It also writes files for AI agents to your home directory. Other ways: https://github.com/DingTalk-Real-AI/dingtalk-workspace-cli`,
   zh: `请在另一个终端中运行（Node.js 16.7 或更高版本）：
   npm install -g dingtalk-workspace-cli
 它还会在主目录下写入供 AI 智能体使用的文件。其他安装方式：https://github.com/DingTalk-Real-AI/dingtalk-workspace-cli`,

@@ -15,7 +15,7 @@ export async function chooseGroup(setup: Setup): Promise<void> {
   if (talk.answers['chat-id'] === undefined) await withDws(setup, (dws) => findGroup(dws, setup))
   if (talk.answers['chat-id'] === undefined)
     talk.say({
-      en: `The ID of a group comes from the JSAPI Explorer. The group must be an internal one (企业内部群) of yours.
+      en: `The ID of a group comes from the JSAPI Explorer. The group must be an internal group (企业内部群) that you are in.
 1. Copy the CorpId at the top right of ${CONSOLE}
 2. Open ${CHAT_EXPLORER}
    Enter the CorpId, and click Run (运行调试 or 发起调用). Scan the QR code with your phone, and click Run again.

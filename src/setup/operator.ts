@@ -8,7 +8,7 @@ export async function chooseOperator(setup: Setup): Promise<void> {
   let suggestion = ''
   if (talk.answers['user-id'] === undefined)
     talk.say({
-      en: `Files are uploaded and sent on behalf of a member of the organization, the operator.
+      en: `Files are uploaded and sent on behalf of a member of the organization, called the operator.
 The UserID is in the admin console: Contacts (通讯录) → Members (成员管理) → the details of the member.
 ${ADMIN}`,
       zh: `文件以组织中一位成员（操作者）的身份上传和发送。

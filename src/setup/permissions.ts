@@ -104,7 +104,7 @@ async function setUpApp(dws: Dws, app: string, scopes: readonly string[], setup:
   talk.forget(['version-id'])
   if (talk.isTerminal && talk.answers.visibility === undefined) {
     talk.say(VISIBILITY)
-    await talk.choose('visibility', { en: 'Is the visibility set?', zh: '可见范围设置好了吗？' }, [
+    await talk.choose('visibility', { en: 'Have you set the visibility?', zh: '可见范围设置好了吗？' }, [
       { value: 'set', label: { en: 'Yes', zh: '已设置' } },
     ])
   }
@@ -138,7 +138,7 @@ async function publish(dws: Dws, app: string, setup: Setup): Promise<boolean> {
           ? undefined
           : await talk.choose(
               'approver',
-              { en: 'The version needs an approval. By whom?', zh: '新版本需要审批，请选择审批人：' },
+              { en: 'The version requires approval. By whom?', zh: '新版本需要审批，请选择审批人：' },
               approvers.map(({ userId, label }) => ({ value: userId, label: verbatim(label) })),
             )
       await talk.working(() => dws.publish(app, version, approver), PUBLISHING)
@@ -171,17 +171,17 @@ async function unauthorized(dws: Dws, app: string, scopes: readonly string[]) {
 async function waitForPerson(question: Text, { talk }: Setup): Promise<void> {
   const next = await talk.choose(undefined, question, [
     { value: 'check', label: { en: 'Yes, check again', zh: '是，重新检查' } },
-    { value: 'leave', label: { en: 'Not yet: leave, and continue later', zh: '还没有：先退出，以后继续' } },
+    { value: 'leave', label: { en: 'Not yet: exit, and continue later', zh: '还没有：先退出，以后继续' } },
   ])
   if (next === 'leave') throw new Quit()
 }
 
-const LOOKING: Text = { en: 'Looking at the app …', zh: '正在查询应用……' }
+const LOOKING: Text = { en: 'Checking the app …', zh: '正在查询应用……' }
 const ADDING: Text = { en: 'Adding the permissions …', zh: '正在开通权限……' }
 const PUBLISHING: Text = { en: 'Publishing the version …', zh: '正在发布新版本……' }
 
 const IN_REVIEW: Text = {
-  en: 'The version is waiting for an approval, which can take hours. The approver may not get a notice, so ask them.',
+  en: 'The version is waiting for approval, which can take hours. The approver may not be notified, so contact them.',
   zh: '新版本正在等待审批，可能需要数小时。审批人可能收不到通知，请主动联系。',
 }
 

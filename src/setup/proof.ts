@@ -19,7 +19,7 @@ export async function checkAll(setup: Setup): Promise<void> {
     }
     const next = await talk.choose(undefined, question, [
       { value: 'check', label: { en: 'Check again', zh: '重新检查' } },
-      { value: 'leave', label: { en: 'Leave, and continue later', zh: '先退出，以后继续' } },
+      { value: 'leave', label: { en: 'Exit, and continue later', zh: '先退出，以后继续' } },
     ])
     if (next === 'leave') throw new Quit()
   }
@@ -47,7 +47,7 @@ export async function sendFirstFile(setup: Setup): Promise<void> {
     const hasRobot = ['robot', 'webhook'].includes(talk.answers.use ?? '')
     const more: Values = hasRobot ? { message: message[talk.language] } : {}
     if (await runJob(setup, more, [file])) return
-    throw new TextError({ en: 'The first file did not arrive.', zh: '第一个文件未能送达。' })
+    throw new TextError({ en: 'The first file was not delivered.', zh: '第一个文件未能送达。' })
   } finally {
     rmSync(directory, { recursive: true })
   }

@@ -55,7 +55,10 @@ Choose Sign (加签) as its security setting. Copy the webhook, and the secret t
   await talk.accepted(['robot-webhook', 'robot-secret'], async () => {
     await talk.secret('robot-webhook', { en: 'Webhook of the robot', zh: '机器人的 Webhook 地址' })
     if (talk.isTerminal) {
-      const question = { en: 'Its secret (Enter if it has none)', zh: '加签密钥（没有时直接按回车键）' }
+      const question = {
+        en: 'Signing secret (press Enter if there is none)',
+        zh: '加签密钥（没有时直接按回车键）',
+      }
       await talk.secret('robot-secret', question, { isOptional: true })
     }
     await platform.look(values(), ['postByWebhook'])

@@ -29,7 +29,7 @@ export async function saveValues(setup: Setup): Promise<void> {
   const likely: Target = /gitlab/i.test(remote.host) ? 'gitlab' : remote.host ? 'github' : 'env'
   const targets = await talk.chooseSome(
     'save-to',
-    { en: 'Where should the values go?', zh: '这些值保存到哪里？' },
+    { en: 'Where do you want to save the values?', zh: '这些值保存到哪里？' },
     (Object.keys(NAMES) as Target[]).map((value) => ({ value, label: NAMES[value] })),
     [likely],
   )
@@ -38,7 +38,7 @@ export async function saveValues(setup: Setup): Promise<void> {
     while (!(await saved(target, entries, setup, remote.path))) {
       const next = await talk.choose(undefined, { en: 'What next?', zh: '接下来？' }, [
         { value: 'again', label: { en: 'Try again', zh: '重试' } },
-        { value: 'on', label: { en: 'Set the values by hand, and go on', zh: '手动设置，继续下一步' } },
+        { value: 'on', label: { en: 'Set the values manually, and continue', zh: '手动设置，继续下一步' } },
       ])
       if (next === 'on') break
     }
@@ -128,7 +128,7 @@ async function saveToGithub(entries: readonly Entry[], setup: Setup, remote: str
   })
   talk.say(
     listed(entries, {
-      en: `To be set in ${repo}, as secrets and variables of GitHub Actions. Existing ones are replaced:`,
+      en: `The setup sets these secrets and variables of GitHub Actions in ${repo}, and replaces existing ones:`,
       zh: `将在 ${repo} 中设置以下 GitHub Actions secret 和变量，已有的会被覆盖：`,
     }),
   )
@@ -184,7 +184,7 @@ async function saveToGitlab(entries: readonly Entry[], setup: Setup, remote: str
   const project = await talk.text('project', question, { suggestion: remote })
   talk.say(
     listed(entries, {
-      en: `To be set in ${project}, as CI/CD variables. Secrets are masked in logs, and existing variables are replaced:`,
+      en: `The setup sets these CI/CD variables in ${project}, masks the secrets in logs, and replaces existing variables:`,
       zh: `将在 ${project} 中设置以下 CI/CD 变量，密钥会在日志中打码，已有的变量会被覆盖：`,
     }),
   )

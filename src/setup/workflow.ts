@@ -14,7 +14,7 @@ export const WORKFLOW = '.github/workflows/upload-to-dingtalk.yml'
 export async function createWorkflow({ talk, directory, values }: Setup): Promise<void> {
   if (!(talk.answers['save-to'] ?? '').includes('github')) return
   const question = {
-    en: `Create ${WORKFLOW}? It starts only when you run it by hand.`,
+    en: `Create ${WORKFLOW}? It runs only when you start it manually.`,
     zh: `创建 ${WORKFLOW} 吗？该工作流只能手动运行。`,
   }
   if (!(await talk.agree('workflow', question))) return
@@ -24,7 +24,10 @@ export async function createWorkflow({ talk, directory, values }: Setup): Promis
     writeFileSync(path, workflow(values()), { flag: 'wx' })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    talk.warn({ en: `${WORKFLOW} exists already, and stays as it is.`, zh: `${WORKFLOW} 已存在，保持不变。` })
+    talk.warn({
+      en: `${WORKFLOW} already exists, so it was not changed.`,
+      zh: `${WORKFLOW} 已存在，保持不变。`,
+    })
     return
   }
   talk.done({

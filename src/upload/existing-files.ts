@@ -110,7 +110,7 @@ export class ExistingFiles {
     if (this.#hasReportedUnseen) return
     this.#hasReportedUnseen = true
     this.#options.warn({
-      en: 'The folder has too many new files to look at all of them. Files that an earlier attempt of this job uploaded may be uploaded and sent again.',
+      en: 'The folder has too many new files to check all of them. Files that an earlier attempt of this job uploaded may be uploaded and sent again.',
       zh: '文件夹中的新文件过多，无法逐一检查。本任务在重新运行之前已上传的文件，可能会再次上传并发送。',
     })
   }
