@@ -56,7 +56,7 @@ function loopbackSection(figures: Figures): string[] {
         'ratio to `curl`',
         'MB/s, whole process',
         'CPU s per GiB',
-        'CPU s per GiB of the server',
+        'Server CPU s per GiB',
       ],
       [
         ...rows.map(([name, title]) => [
@@ -179,7 +179,7 @@ function linksSection(figures: Figures): string[] {
   const [defaults, settings] = [defaultsTable(figures), settingsTable(figures)]
   return [
     '## Default settings over simulated links',
-    'Seconds of the whole process, from its start to its exit. *Best fixed* is the fastest of all fixed settings: every `concurrency` below. The *limit* is what nobody can beat: the bytes at the full rate of the link (of at most 32 connections), and the round trips of the calls that need each other. It leaves out slow start and all time of the machine. A file of up to 4 MiB never goes up in parts by default, because parts cost an extra call of the monthly quota; link L shows what that means far away. The cases from G on try to mislead a scheme that adapts, or that decides by size and distance.',
+    'Seconds of the whole process, from its start to its exit. *Best fixed* is the fastest of all fixed settings: every `concurrency` below. The *limit* is what nobody can beat: the bytes at the full rate of the link (of at most 32 connections), and the round trips of the calls that need each other. It includes neither TCP slow start nor the time that the machine itself needs. A file of up to 4 MiB never goes up in parts by default, because parts cost an extra call of the monthly quota; link L shows what that means far away. The cases from G on try to mislead a scheme that adapts, or that decides by size and distance.',
     table(defaults.head, defaults.rows),
     'Each `concurrency` with the best of its ways to send the file, and the rivals. ali-oss and `curl` only send bytes: they make no API calls. The fixed settings ran once to find the fastest two, which then took turns with the defaults.',
     table(settings.head, settings.rows),

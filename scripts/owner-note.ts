@@ -11,12 +11,12 @@ const NOTES = {
   en: [
     '> [!IMPORTANT]',
     `> \`${PLACEHOLDER}\` and \`${SCOPE_PLACEHOLDER}\` are placeholders. In \`uses:\` and in links, replace \`${PLACEHOLDER}\` with the account or organization`,
-    '> that hosts this repository on GitHub. The package is not on npm yet: clone this repository, and use',
-    `> \`npm run upload --\` instead of \`${COMMAND}\`.`,
+    `> that hosts this repository on GitHub. The package is not on npm yet: clone this repository, and use \`node CLONE/dist/cli.js\``,
+    `> instead of \`${COMMAND}@0\`, where \`CLONE\` is the directory of the clone.`,
   ],
   zh: [
     '> [!IMPORTANT]',
-    `> \`${PLACEHOLDER}\` 和 \`${SCOPE_PLACEHOLDER}\` 是占位符。请把 \`uses:\` 和链接中的 \`${PLACEHOLDER}\` 替换为在 GitHub 上托管本仓库的账号或组织。安装包尚未发布到 npm：请克隆本仓库，用 \`npm run upload --\` 代替 \`${COMMAND}\`。`,
+    `> \`${PLACEHOLDER}\` 和 \`${SCOPE_PLACEHOLDER}\` 是占位符。请把 \`uses:\` 和链接中的 \`${PLACEHOLDER}\` 替换为在 GitHub 上托管本仓库的账号或组织。安装包尚未发布到 npm：请克隆本仓库，用 \`node CLONE/dist/cli.js\` 代替 \`${COMMAND}@0\`，其中 \`CLONE\` 为克隆的目录。`,
   ],
 }
 
