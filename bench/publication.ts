@@ -42,7 +42,7 @@ export function page(results: Results): Promise<string> {
     ...measuredOn(results),
     '## Repeat the measurements',
     '```sh\nnpm ci\nnpm run bench\n```',
-    'This takes about an hour and needs `curl`, `openssl`, and an otherwise idle machine. The first run installs ali-oss from npm into `bench/node_modules`. To measure only some pieces, add `-- --only capped,memory`; nothing is written then unless you also add `--write`. `--runs 9` measures more often, and `--quick` uses small sizes to check that the benchmarks work. `--only links --case A --runs 1` is a quick look at one link, and `--every` measures each concurrency from 1 to 32. `bench/results.json` contains every single value.',
+    'This takes about an hour and needs `curl`, `openssl`, and an otherwise idle machine. The first run installs ali-oss from npm into `bench/node_modules`. To run only some benchmarks, add `-- --only capped,memory`; nothing is written then unless you also add `--write`. `--runs 9` measures more often, and `--quick` uses small sizes to check that the benchmarks work. `--only links --case A --runs 1` measures one link quickly, and `--every` measures each concurrency from 1 to 32. `bench/results.json` contains all values.',
   ]
   return format(blocks.join('\n\n'), { ...STYLE, parser: 'markdown' })
 }

@@ -77,7 +77,7 @@ function loopbackSection(figures: Figures): string[] {
         ],
       ],
     ),
-    'The last row is the limit of the whole process: it hashes a block in memory, and reads and sends nothing. The MD5 of a file is computed from its first byte to its last, so it cannot be shared among cores. The action computes it while it sends, and may be done with sending before it is done with hashing; it needs the MD5 for the commit. On a slower network, hashing costs no time.',
+    'The last row is the limit of the whole process: it hashes a block in memory, and reads and sends nothing. The MD5 of a file is computed from its first byte to its last, so it cannot be shared among cores. The action computes it while it sends, and may finish sending before it finishes hashing; it needs the MD5 to save the file. On a slower network, hashing costs no time.',
     `With default settings, the action sent the file in ${puts} PUT${puts === 1 ? '' : 's'}. With 16 connections, it sent ${parts} parts. These are hashed twice: once for the MD5 of the file, and once to compare each part with what the storage received.`,
   ]
 }
@@ -179,7 +179,7 @@ function linksSection(figures: Figures): string[] {
   const [defaults, settings] = [defaultsTable(figures), settingsTable(figures)]
   return [
     '## Default settings over simulated links',
-    'Seconds of the whole process, from its start to its exit. *Best fixed* is the fastest of all fixed settings: every `concurrency` below. The *limit* is what nobody can beat: the bytes at the full rate of the link (of at most 32 connections), and the round trips of the calls that need each other. It includes neither TCP slow start nor the time that the machine itself needs. A file of up to 4 MiB never goes up in parts by default, because parts cost an extra call of the monthly quota; link L shows what that means far away. The cases from G on try to mislead a scheme that adapts, or that decides by size and distance.',
+    'Seconds of the whole process, from its start to its exit. *Best fixed* is the fastest of all fixed settings: every `concurrency` below. The *limit* is the shortest possible time: the bytes at the full rate of the link (of at most 32 connections), and the round trips of the calls that depend on each other. It includes neither TCP slow start nor the time that the machine itself needs. A file of up to 4 MiB is never uploaded in parts by default, because parts cost an extra call of the monthly quota; link L shows what that means far away. The cases from G on try to mislead a scheme that adapts, or that decides by size and distance.',
     table(defaults.head, defaults.rows),
     'Each `concurrency` with the best of its ways to send the file, and the rivals. ali-oss and `curl` only send bytes: they make no API calls. The fixed settings ran once to find the fastest two, which then took turns with the defaults.',
     table(settings.head, settings.rows),

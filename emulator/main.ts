@@ -30,7 +30,7 @@ const USAGE = `Usage: npm run emulator -- [options]
   --access-token-lifetime SECONDS (default: 7200)
   --dead-resource-hosts N         resource URLs that refuse connections (default: 0)
   --latency MS                    before every response of the gateways (default: 0)
-  --max-puts N                    PUTs that OSS receives at once; SlowDown to any further one (default: any number)
+  --max-puts N                    PUTs that OSS accepts at once; others get SlowDown (default: any number)
   --refuse OPERATION=CODE         a documented refusal of every such call; may be repeated
   --storage DIRECTORY             for the bytes (default: a new one, removed on exit)
   --env FILE                      to write the values to, for npm run doctor and npm run upload

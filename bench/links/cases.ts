@@ -11,7 +11,7 @@ export interface Case {
   files: number
 }
 
-/** A file of up to this size (bytes) never goes up in parts by default: these cost a call more. */
+/** A file of up to this size (bytes) is never uploaded in parts by default: these cost a call more. */
 const SMALL = 4 * MIB
 
 /** Whether all files of a case are small. */

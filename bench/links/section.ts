@@ -60,7 +60,7 @@ export function defaultsTable(figures: Figures): Table {
 export function settingsTable(figures: Figures): Table {
   const rival = (one: Case, name: string) => shown(median(figures[`${one.name} ${name} process s`]))
   return {
-    head: ['', ...CONCURRENCIES.map(String), '`curl -T`', 'ali-oss as it comes', 'ali-oss tuned'],
+    head: ['', ...CONCURRENCIES.map(String), '`curl -T`', 'ali-oss (defaults)', 'ali-oss (tuned)'],
     rows: casesOf(figures).map((one) => {
       const tuned = bestTuning(one, figures)
       return [

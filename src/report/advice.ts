@@ -468,7 +468,7 @@ export const ADVICE: readonly Advice[] = [
     cause: { en: 'DingTalk rejected a value that the action sets by itself.',
              zh: '钉钉拒绝了由本 action 自动填写的参数。' },
     fix: { en: 'This is not caused by your inputs; the API may have changed. Report it with the request ID.',
-           zh: '这不是由输入引起的，可能是接口有变化。请附上 request ID 反馈。' } },
+           zh: '该问题与填写的输入无关，可能是接口有变化。请附上 request ID 反馈。' } },
   { links: [SUPPORT], codes: ['*'],
     fix: { en: "Look up the error code in DingTalk's documentation, or contact DingTalk support with the request ID.",
            zh: '请在钉钉开放平台文档中查询该错误码，或凭 request ID 联系钉钉技术支持。' } },
@@ -491,7 +491,7 @@ export const ADVICE: readonly Advice[] = [
            zh: '请检查 runner 的磁盘，以及运行 runner 的用户（包括对临时目录）的权限，然后重新运行。' } },
   { calls: ['unexpected'], codes: ['*'], links: [ISSUES],
     fix: { en: 'This is not caused by your inputs. Re-run the job with debug logging enabled, and report the error with the log.',
-           zh: '这不是由输入引起的。请开启调试日志后重新运行，并附上日志反馈该错误。' } },
+           zh: '该问题与填写的输入无关。请开启调试日志后重新运行，并附上日志反馈该错误。' } },
 ]
 
 /** A permission as the console and DingTalk's responses name it: `企业存储文件写权限 (Storage.File.Write)`. */

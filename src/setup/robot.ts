@@ -14,7 +14,7 @@ async function chooseAppRobot(setup: Setup): Promise<void> {
   if (talk.answers['robot-code'] === undefined)
     talk.say({
       en: `In the developer console, the app needs the robot ability: Add abilities (添加应用能力) → Robot (机器人). Publish a version with it.
-The page of the robot shows its RobotCode. Usually, it is the Client ID.`,
+The page of the robot shows its RobotCode. It is usually the same as the Client ID.`,
       zh: `在开发者后台为应用添加机器人：「添加应用能力」→「机器人」，并发布新版本。
 机器人页面显示 RobotCode，一般与 Client ID 相同。`,
     })
