@@ -177,7 +177,9 @@ try {
     if (parsed.env !== undefined) writeEnvironment(parsed.env, emulator.values)
     const { apiBaseUrl, chatId } = emulator.values
     console.log(JSON.stringify(emulator.values))
-    console.error(`Open ${apiBaseUrl}/_emulator/groups/${chatId} in a browser to see the group.`)
+    console.error(
+      `Open ${apiBaseUrl}/_emulator/groups/${chatId} in a browser to see the group. / 在浏览器中打开该地址，即可查看群。`,
+    )
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close())
   } else console.log(USAGE)
 } catch (error) {

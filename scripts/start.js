@@ -48,6 +48,7 @@ function newEnoughNode() {
   }
   if (!isInstalled(packaged.name)) {
     console.error(`Installing Node 24 in scripts/node24, once: this is Node ${process.versions.node}`)
+    console.error(`正在 scripts/node24 中安装 Node 24（仅首次）：当前为 Node ${process.versions.node}`)
     install('scripts/node24')
   }
   return at(`scripts/node24/node_modules/${packaged.name}/${packaged.binary}`)

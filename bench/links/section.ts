@@ -81,7 +81,7 @@ export function processorLines(figures: Figures): string[] {
     .map((one) => {
       const best = bestFixed(one, figures)
       const cpu = [cpuOf(one, 'default', figures), cpuOf(one, best.name, figures)].map(shown)
-      return `Link ${one.name} sets no limit: the action, the link, and the storage share the processor, whose time decides. The action takes ${cpu[0]} CPU s with default settings, and ${cpu[1]} with the best fixed setting (${best.name}). Parts cost a second MD5 of every byte.`
+      return `Link ${one.name} sets no limit: the action, the link, and the storage share the processor, which is the bottleneck. The action takes ${cpu[0]} CPU s with default settings, and ${cpu[1]} with the best fixed setting (${best.name}). Parts cost a second MD5 of every byte.`
     })
 }
 

@@ -88,7 +88,7 @@ function refusalOfMention(reader: InputReader<'message' | 'robot-code' | 'robot-
     }
   if (reader.text('message')) return undefined
   return {
-    en: 'People are mentioned in a message, and message is not set.',
+    en: 'Mentions require message, which is not set.',
     zh: '@ 需要随消息发送，但 message 没有填写。',
   }
 }

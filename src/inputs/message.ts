@@ -67,7 +67,7 @@ export function readButtons(reader: InputReader<'buttons' | 'message'>): Button[
   if (lines.length === 0) return []
   if (!reader.text('message'))
     reader.problem('buttons', {
-      en: 'Buttons belong to a message, and message is not set. Set it, or remove buttons.',
+      en: 'Buttons require message, which is not set. Set it, or remove buttons.',
       zh: '按钮是消息的一部分，但 message 没有填写。请填写 message，或删除 buttons。',
     })
   if (lines.length > MAX_BUTTONS)

@@ -173,7 +173,7 @@ async function continues({ talk }: Setup): Promise<boolean> {
   }
   const next = await talk.choose(undefined, question, [
     { value: 'continue', label: { en: 'Yes, continue', zh: '继续' } },
-    { value: 'anew', label: { en: 'No, start over', zh: '重新开始' } },
+    { value: 'new', label: { en: 'No, start over', zh: '重新开始' } },
   ])
   return next === 'continue'
 }
