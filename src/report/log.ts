@@ -151,7 +151,7 @@ function outcome(report: Report): Text {
   }
   if (files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
     if (failures.length === 0) return { en: 'There were no files to upload', zh: '没有需要上传的文件' }
-    return failures.every(({ error }) => error instanceof InputError)
+    return failures.every(({ stage, error }) => stage !== 'files' && error instanceof InputError)
       ? { en: 'Invalid inputs: nothing was uploaded or posted', zh: '输入有误：未上传文件，也未发送消息' }
       : { en: 'Nothing was uploaded', zh: '未上传任何文件' }
   }
