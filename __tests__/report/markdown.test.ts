@@ -154,10 +154,10 @@ function expectCheckSummary(text: string) {
   expect(passed).toEqual([expect.stringMatching(/^✅ /)])
   expect(passed[0]).toContain(text)
   expect(textOf(nodes.find(({ type }) => type === 'blockquote')!)).toBe(
-    `${text}: ${text}See.${text}：${text}请看。${link}${text}`,
+    `${text}: ${text}See.${text}：${text}请看。open-dev.dingtalk.com/x?y=a%23b${text}`,
   )
   const open = nodes.find((node) => node.type === 'paragraph' && textOf(node).startsWith('⚠️'))
-  expect(textOf(open!)).toContain(`${text}: ${text} See.`)
+  expect(textOf(open!)).toContain(`${text} See.${text}请看。`)
 }
 
 describe.each([

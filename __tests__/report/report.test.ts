@@ -306,6 +306,11 @@ describe('the headline is true', () => {
   })
 })
 
+test('files that were not found are no invalid input', () => {
+  const failure = failed('w', new InputError([]))
+  expect(headline(job([], [{ ...failure, stage: 'files' }]))).not.toEqual(headline(job([], [failure])))
+})
+
 describe('the last line', () => {
   const isUnsent = (report: Report) => {
     const { en, zh } = totalLine(report)
@@ -470,6 +475,15 @@ describe('a failure', () => {
     expect(zh.split('\n').slice(1)).toEqual(['- path：无。', '- name：错。'])
   })
 
+  test('of several wrong inputs lists them in the summary, as Markdown does', () => {
+    const inputs = ['path', 'name'].map((input) => ({ input, text: { en: 'No.', zh: '无。' } }))
+    const lines = summaryOf(job([], [failed('w', new InputError(inputs))])).split('\n')
+    expect(lines.filter((line) => line.startsWith('> - '))).toEqual([
+      '> - **path**&#58; No&#46;',
+      '> - **name**&#58; No&#46;',
+    ])
+  })
+
   test('a line break in a name starts no line', () => {
     const { en } = failureMessage(tellOne(failed('a\n::error::b', new Error('x\ny'))))
     expect(en.split('\n')[0]).toMatch(/a.*::error::b was lost\.$/)
@@ -549,8 +563,9 @@ describe('the summary', () => {
     const error = refusal({ operation: 'accessToken', code: 'invalidClientIdOrSecret' })
     const lines = summaryOf(job([lost('b.apk', [failed('b.apk', error)])])).split('\n')
     expect(lines[0]).toMatch(/^## ❌ /)
-    expect(lines[2]).toMatch(/^> \*\*app&#45;key or app&#45;secret.*\*\* b&#46;apk was lost&#46; {2}$/)
-    expect(lines[3]).toMatch(/^> .*Client ID/)
+    expect(lines[2]).toMatch(/^> \*\*app&#45;key or app&#45;secret.*\*\* {2}$/)
+    expect(lines[3]).toBe('> b&#46;apk was lost&#46;  ')
+    expect(lines[4]).toMatch(/^> .*Client ID/)
     expect(lines.find((line) => line.startsWith('| ❌'))).toBe('| ❌ b&#46;apk | 3.0&nbsp;MiB |')
   })
 

@@ -4,7 +4,6 @@ import type { Runner } from '../github/runner.ts'
 import { joined, type Text, verbatim } from '../http/text.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import {
-  causeOf,
   detailsMarkdown,
   detailsOf,
   failureDetails,
@@ -129,12 +128,14 @@ export function failuresIn(findings: readonly Finding[], appKey: string): Diagno
     }))
   const first = failed.find(({ scope }) => scope !== undefined)
   if (!first) return failures
-  const hint = permissionHint(
-    failed.flatMap(({ scope }) => scope ?? []),
-    appKey,
-  )
+  const scopes = failed.flatMap(({ scope }) => scope ?? [])
+  const hint = permissionHint(scopes, appKey)
   const { links, codes } = detailsOf(first.error, hint)
-  const cause = hint.cause ?? causeOf(first.error, hint)
+  // The links name them.
+  const cause = {
+    en: `The app is missing ${counted(scopes.length, 'permission')}.`,
+    zh: `应用缺少 ${scopes.length} 项权限。`,
+  }
   return [{ cause, problems: [], consequences: [], fix: hint.fix, details: { links, codes } }, ...failures]
 }
 
@@ -202,10 +203,9 @@ function requirementLabel({ en, zh }: Text, language: Language): string {
 }
 
 function openMarkdown(finding: Finding, language: Language): string {
-  const { hint, error } = finding
+  const { requirement, verdict, seen, hint, error } = finding
   const { links, codes } = detailsOf(error, hint)
-  const line = findingLine(finding)
-  const { en, zh } = hint ? joined(line, hint.fix) : line
-  const text = inFull({ en: markdownText(en), zh: markdownText(zh) }, language)
-  return [...text, detailsMarkdown({ links, codes }, language)].filter(Boolean).join('  \n')
+  const title = `${MARKS[verdict]} **${requirementLabel(requirement, language)}**`
+  const text = inFull(hint ? joined(seen, hint.fix) : seen, language).map(markdownText)
+  return [title, ...text, detailsMarkdown({ links, codes }, language)].filter(Boolean).join('  \n')
 }

@@ -103,12 +103,13 @@ function linesOf({ cause, problems, consequences }: Diagnosis, half: keyof Text)
   const shown = [...consequences.slice(0, MAX_CONSEQUENCES), ...(left > 0 ? [more] : [])].map(
     (text) => text[half],
   )
-  const listed = problems.map(({ input, text }) => `${input}${half === 'en' ? ': ' : '：'}${text[half]}`)
+  const colon = half === 'en' ? ': ' : '：'
+  const listed = problems.map(({ input, text }) => ({ input, text: `${colon}${text[half]}` }))
   const isOne = shown.length === 1
   return {
     headline: cause[half],
     only: isOne ? shown[0] : undefined,
-    items: isOne ? listed : [...listed, ...shown],
+    items: isOne ? listed : [...listed, ...shown.map((text) => ({ input: '', text }))],
   }
 }
 
@@ -118,7 +119,7 @@ export function failureMessage(diagnosis: Diagnosis): Text {
     const { headline, only, items } = linesOf(diagnosis, half)
     const first = only === undefined ? headline : `${headline}${half === 'en' ? ' ' : ''}${only}`
     // A name with a line break in it must not look like a line of ours.
-    return [first, ...items.map((item) => `- ${item}`), diagnosis.fix?.[half] ?? '']
+    return [first, ...items.map(({ input, text }) => `- ${input}${text}`), diagnosis.fix?.[half] ?? '']
       .filter(Boolean)
       .map(logLine)
       .join('\n')
@@ -137,11 +138,13 @@ export function failureMarkdown(diagnosis: Diagnosis, language: Language): strin
   const { fix, details } = diagnosis
   const inOne = (half: keyof Text): string => {
     const { headline, only, items } = linesOf(diagnosis, half)
-    return [
-      `**${markdownText(headline)}**${only === undefined ? '' : ` ${markdownText(only)}`}`,
-      ...items.map((item) => `• ${markdownText(item)}`),
-      ...(fix ? [markdownText(fix[half])] : []),
-    ].join('  \n')
+    const lines = [`**${markdownText(headline)}**`, markdownText(only ?? '')]
+    const list = items.map(
+      ({ input, text }) => `- ${input && `**${markdownText(input)}**`}${markdownText(text)}`,
+    )
+    const last = markdownText(fix?.[half] ?? '')
+    if (list.length === 0) return [...lines, last].filter(Boolean).join('  \n')
+    return [lines.filter(Boolean).join('  \n'), list.join('\n'), last].filter(Boolean).join('\n\n')
   }
   const paragraphs = [
     ...inFull({ en: inOne('en'), zh: inOne('zh') }, language),
@@ -150,12 +153,19 @@ export function failureMarkdown(diagnosis: Diagnosis, language: Language): strin
   return paragraphs.filter(Boolean).join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>')
 }
 
-/** The details as {@link failureDetails} has them, in Markdown. */
+/** The details as {@link failureDetails} has them, in Markdown, each link with a name that fits on a phone. */
 export function detailsMarkdown({ links, codes, quote = '' }: Details, language: Language): string {
-  const lines = linkLines(links, language, (url, name) =>
-    name === undefined ? `<${url}>` : `[${markdownText(name)}](<${url}>)`,
+  const lines = linkLines(
+    links,
+    language,
+    (url, name) => `[${markdownText(name ?? shortened(url))}](<${url}>)`,
   )
   return [...lines, codes.map(markdownText).join(' · '), markdownText(quote)].filter(Boolean).join('  \n')
+}
+
+/** An address as people read it: without its scheme, of a page of the documentation only the path, and with its characters decoded. */
+function shortened(url: string): string {
+  return decodeURI(url).replace(/^https:\/\/(github\.com\/[^/]+\/[^/]+\/blob\/main\/)?/, '')
 }
 
 /** What `return-existing`, `if-changed`, and re-runs can't do if the folder can't be listed. @param error the rejection */
