@@ -85,7 +85,7 @@ const LOGGED_OUT = {
     zh: 'dws 尚未登录，或登录已失效。',
 };
 const NOT_ALLOWED = {
-    en: 'The organization does not allow dws for you. An administrator can allow it: https://open-dev.dingtalk.com/fe/old#/developerSettings',
+    en: 'The organization does not allow you to use dws. An administrator can allow it: https://open-dev.dingtalk.com/fe/old#/developerSettings',
     zh: '组织不允许你使用 dws。管理员可以在此开启：https://open-dev.dingtalk.com/fe/old#/developerSettings',
 };
 const NO_DEVELOPER = {
@@ -97,7 +97,7 @@ const UNAVAILABLE = {
     zh: 'dws 无法连接钉钉，或钉钉繁忙，请稍后重试。',
 };
 const NOT_UNDERSTOOD = {
-    en: 'dws answered in a way that this setup does not understand.',
+    en: 'dws returned a response in an unknown format.',
     zh: '无法识别 dws 的响应。',
 };
 const ErrorFields = dist .Ikc({
@@ -298,7 +298,7 @@ class Dws {
         return runProgram('dws', [...args, ...profile, '--format', 'json'], this.#options);
     }
 }
-const REFUSED = { en: 'dws could not do it.', zh: 'dws 未能完成操作。' };
+const REFUSED = { en: 'dws could not complete the operation.', zh: 'dws 未能完成操作。' };
 function parsed(text) {
     try {
         return JSON.parse(text);
@@ -357,7 +357,7 @@ function consentError(stderr) {
 const INSTALL = {
     en: `Run this in another terminal (Node.js 16.7 or later):
   npm install -g dingtalk-workspace-cli
-It also writes files for AI agents below your home directory. Other ways: https://github.com/DingTalk-Real-AI/dingtalk-workspace-cli`,
+It also writes files for AI agents to your home directory. Other ways: https://github.com/DingTalk-Real-AI/dingtalk-workspace-cli`,
     zh: `请在另一个终端中运行（Node.js 16.7 或更高版本）：
   npm install -g dingtalk-workspace-cli
 它还会在主目录下写入供 AI 智能体使用的文件。其他安装方式：https://github.com/DingTalk-Real-AI/dingtalk-workspace-cli`,
@@ -368,7 +368,7 @@ It also writes files for AI agents below your home directory. Other ways: https:
 
 const BY_HAND = {
     value: 'false',
-    label: { en: 'By hand, in the developer console', zh: '在开发者后台手动操作' },
+    label: { en: 'Manually, in the developer console', zh: '在开发者后台手动操作' },
 };
 async function chooseDws(setup) {
     const { talk, variables, directory, environment, redaction } = setup;
@@ -383,7 +383,7 @@ async function chooseDws(setup) {
         const choices = problem === undefined
             ? [{ value: 'true', label: WITH_DWS, hint: RECOMMENDED }, BY_HAND]
             : isShown
-                ? [{ value: 'again', label: { en: 'Look for dws again', zh: '重新查找 dws' } }, BY_HAND]
+                ? [{ value: 'again', label: { en: 'Check for dws again', zh: '重新查找 dws' } }, BY_HAND]
                 : [BY_HAND, { value: 'install', label: problem === 'missing' ? HOW_TO_INSTALL : HOW_TO_UPDATE }];
         const way = await talk.choose('dws', { en: 'How do you want to set up the app?', zh: '用哪种方式配置应用？' }, choices);
         if (way === 'false')
@@ -412,18 +412,18 @@ async function chooseDws(setup) {
     }
 }
 const LOOKING = { en: 'Looking for dws …', zh: '正在查找 dws……' };
-const WITH_DWS = { en: 'With dws, the CLI of DingTalk', zh: '使用钉钉 CLI（dws）' };
+const WITH_DWS = { en: 'With dws, the DingTalk CLI', zh: '使用钉钉 CLI（dws）' };
 const RECOMMENDED = { en: 'finds or creates the app for you', zh: '自动查找或创建应用' };
 const HOW_TO_INSTALL = {
-    en: 'With dws, the CLI of DingTalk (not installed): show how',
+    en: 'With dws, the DingTalk CLI (not installed): show how',
     zh: '使用钉钉 CLI（dws，未安装）：查看安装方法',
 };
 const HOW_TO_UPDATE = {
-    en: 'With dws, the CLI of DingTalk (too old): show how',
+    en: 'With dws, the DingTalk CLI (too old): show how',
     zh: '使用钉钉 CLI（dws，版本过低）：查看更新方法',
 };
 const ON_BY_HAND = {
-    en: 'This step goes on by hand.',
+    en: 'Continue with this step manually.',
     zh: '此步骤改为手动操作。',
 };
 async function problemOf(dws) {
@@ -446,7 +446,7 @@ async function logIn(dws, { talk }) {
                 value: 'code',
                 label: { en: 'Yes, with a code (no browser on this machine)', zh: '用验证码登录（本机没有浏览器）' },
             },
-            { value: 'no', label: { en: 'No, go on by hand', zh: '不登录，改为手动操作' } },
+            { value: 'no', label: { en: 'No, continue manually', zh: '不登录，改为手动操作' } },
         ]);
         if (way === 'no')
             throw new DwsError('logged-out', { en: 'dws is not logged in.', zh: 'dws 尚未登录。' });
@@ -466,12 +466,14 @@ async function chooseAccount(dws, { talk }) {
         talk.forget(['profile']);
     if (accounts.length === 1)
         talk.set('profile', first.profile);
-    dws.profile = await talk.choose('profile', { en: 'Which account of dws?', zh: '使用 dws 的哪个账号？' }, accounts.map((account) => ({ value: account.profile, label: (0,http_text .Bj)(nameOf(account)) })));
+    dws.profile = await talk.choose('profile', { en: 'Which dws account do you want to use?', zh: '使用 dws 的哪个账号？' }, accounts.map((account) => ({ value: account.profile, label: (0,http_text .Bj)(nameOf(account)) })));
     const chosen = accounts.find(({ profile }) => profile === dws.profile) ?? first;
     talk.done({ en: `dws: ${nameOf(chosen)}`, zh: `dws：${nameOf(chosen)}` });
 }
 
+var help = __webpack_require__(948);
 ;// CONCATENATED MODULE: ./build/setup/answers.js
+
 
 
 
@@ -481,14 +483,14 @@ const OPTIONS = {
     use: {
         value: 'USE',
         text: {
-            en: 'What the action is to do: `folder` (only upload), `group` (also send the files to a group), `robot` or `webhook` (also post a message, by the robot of the app or by a custom robot)',
+            en: "What the action does: `folder` (only upload), `group` (also send the files to a group), `robot` or `webhook` (also post a message with the app's own robot or a custom robot)",
             zh: '用途：`folder`（仅上传）、`group`（同时发送到群）、`robot` 或 `webhook`（同时由应用机器人或自定义机器人发送消息）',
         },
     },
     dws: {
         value: 'BOOLEAN',
         text: {
-            en: 'Whether dws, the CLI of DingTalk, finds or creates the app and sets it up: `true` or `false`',
+            en: 'Whether dws, the DingTalk CLI, finds or creates the app and sets it up: `true` or `false`',
             zh: '是否由钉钉 CLI（dws）查找或创建应用并完成配置：`true` 或 `false`',
         },
     },
@@ -498,7 +500,7 @@ const OPTIONS = {
     },
     app: { value: 'NAME', text: { en: 'Name of the app, with dws', zh: '应用名称（使用 dws 时）' } },
     'create-app': {
-        text: { en: 'Creates the app, unless there is one of this name', zh: '没有同名应用时创建应用' },
+        text: { en: 'Creates the app, unless an app with this name exists', zh: '没有同名应用时创建应用' },
     },
     publish: {
         text: {
@@ -508,7 +510,10 @@ const OPTIONS = {
     },
     approver: {
         value: 'ID',
-        text: { en: 'UserID of who approves the version, if someone has to', zh: '需要审批时，审批人的 UserID' },
+        text: {
+            en: 'UserID of the approver, if the version requires approval',
+            zh: '需要审批时，审批人的 UserID',
+        },
     },
     'app-key': {
         value: 'ID',
@@ -527,7 +532,7 @@ const OPTIONS = {
     'save-to': {
         value: 'TARGETS',
         text: {
-            en: 'Where the values go, separated by commas: `github`, `gitlab`, `env` (the file .env), `list` (only print what to set)',
+            en: 'Where to save the values, separated by commas: `github`, `gitlab`, `env` (the file .env), `list` (only print what to set)',
             zh: '保存位置，用逗号分隔：`github`、`gitlab`、`env`（.env 文件）、`list`（仅显示需要设置的变量）',
         },
     },
@@ -538,7 +543,7 @@ const OPTIONS = {
     },
     'first-file': {
         text: {
-            en: 'Uploads a small file as proof, and sends it to the group',
+            en: 'Uploads a small file to prove that the setup works, and sends it to the group',
             zh: '上传一个小文件作为验证，并发送到群',
         },
     },
@@ -619,23 +624,23 @@ function optionOf(name) {
         ? (0,names .Qn)(name)
         : `--${name}`;
 }
-function helpText(language) {
-    const usage = {
-        en: `Goes from nothing to the first file in a group: asks, and checks every answer with DingTalk.
-
-Usage: upload-to-dingtalk setup [OPTION]...
-
-Every question can be answered by an option. Without a terminal, all of them have to be. Secrets are read from
-environment variables: ${(0,names .Qn)('app-secret')}, ${(0,names .Qn)('robot-webhook')}, ${(0,names .Qn)('robot-secret')}.`,
-        zh: `从零开始，直到群里收到第一个文件：逐项提问，并立即向钉钉验证每个回答。
-
-用法：upload-to-dingtalk setup [选项]...
-
-每个问题都可以用选项回答；没有终端时必须全部用选项回答。密钥通过环境变量提供：
-${(0,names .Qn)('app-secret')}、${(0,names .Qn)('robot-webhook')}、${(0,names .Qn)('robot-secret')}。`,
+function helpText(language, width) {
+    const secrets = ['app-secret', 'robot-webhook', 'robot-secret'].map(names .Qn);
+    const paragraphs = {
+        en: [
+            'Guides you from nothing to the first file in a group, and checks every answer with DingTalk.',
+            'Usage: upload-to-dingtalk setup [OPTION]...',
+            `You can answer each question with an option. Without a terminal, all of them need one. Secrets are read from environment variables: ${secrets.join(', ')}.`,
+        ],
+        zh: [
+            '引导你从零开始完成配置，直到群里收到第一个文件。每个回答都会立即向钉钉验证。',
+            '用法：upload-to-dingtalk setup [选项]...',
+            `每个问题都可以用选项回答。没有终端时，必须全部用选项回答。密钥通过环境变量提供：${secrets.join('、')}。`,
+        ],
     };
-    const lines = Object.entries(OPTIONS).map(([name, { value, text }]) => `  --${name}${value === undefined ? '' : ` ${value}`}\n      ${text[language]}`);
-    return `${usage[language]}\n\n${lines.join('\n')}\n`;
+    const options = Object.entries(OPTIONS).map(([name, { value, text }]) => (0,help .L)(`--${name}${value === undefined ? '' : ` ${value}`}`, text[language], width));
+    const shown = paragraphs[language].map((paragraph) => (0,help .ky)(paragraph, width).join('\n'));
+    return `${[...shown, options.join('\n')].join('\n\n')}\n`;
 }
 
 ;// CONCATENATED MODULE: ./build/setup/app.js
@@ -681,7 +686,7 @@ async function withDws(setup, task) {
             const again = { value: 'again', label: { en: 'Try again', zh: '重试' } };
             const hand = {
                 value: 'hand',
-                label: { en: 'Go on by hand', zh: '改为手动操作' },
+                label: { en: 'Continue manually', zh: '改为手动操作' },
             };
             const next = isWorthIt
                 ? await talk.choose(undefined, { en: 'What next?', zh: '接下来？' }, [again, hand])
@@ -733,7 +738,7 @@ async function findApp(dws, setup) {
                     throw error;
                 doubt = error;
                 talk.problem(error);
-                talk.say({ en: 'The app may have been created all the same.', zh: '应用可能已经创建成功。' });
+                talk.say({ en: 'The app may have been created anyway.', zh: '应用可能已经创建成功。' });
             }
         }
         const chosen = apps.find(({ unifiedAppId }) => unifiedAppId === next);
@@ -759,7 +764,7 @@ async function chooseApp(apps, name, isNew, isInDoubt, { talk }) {
         ...(isInDoubt ? [{ value: 'again', label: { en: 'Look again', zh: '重新查找' } }] : []),
         ...(isNew ? [create] : []),
         { value: 'other', label: { en: 'Look for another name', zh: '查找其他名称' } },
-        { value: 'hand', label: { en: 'Go on by hand', zh: '改为手动操作' } },
+        { value: 'hand', label: { en: 'Continue manually', zh: '改为手动操作' } },
     ]);
 }
 function onlyApp(exact, { talk }) {
@@ -774,7 +779,7 @@ function onlyApp(exact, { talk }) {
             zh: '有多个同名应用，请用 --app 指定其他名称。',
         }
         : {
-            en: 'There is no app of this name. Create it with --create-app.',
+            en: 'There is no app with this name. Create it with --create-app.',
             zh: '没有同名应用，可用 --create-app 创建。',
         });
 }
@@ -1019,7 +1024,7 @@ class Conversation {
         if (this.isTerminal)
             return ask();
         throw new Unanswered((0,http_text .oR)(question, {
-            en: 'Nobody can answer, because there is no terminal.',
+            en: 'The setup needs a terminal to ask.',
             zh: '当前没有终端，无法回答。',
         }));
     }
@@ -1105,7 +1110,7 @@ async function chooseGroup(setup) {
         await withDws(setup, (dws) => findGroup(dws, setup));
     if (talk.answers['chat-id'] === undefined)
         talk.say({
-            en: `The ID of a group comes from the JSAPI Explorer. The group must be an internal one (企业内部群) of yours.
+            en: `The ID of a group comes from the JSAPI Explorer. The group must be an internal group (企业内部群) that you are in.
 1. Copy the CorpId at the top right of ${text_links .s6}
 2. Open ${text_links .rS}
    Enter the CorpId, and click Run (运行调试 or 发起调用). Scan the QR code with your phone, and click Run again.
@@ -1189,7 +1194,7 @@ async function chooseOperator(setup) {
     let suggestion = '';
     if (talk.answers['user-id'] === undefined)
         talk.say({
-            en: `Files are uploaded and sent on behalf of a member of the organization, the operator.
+            en: `Files are uploaded and sent on behalf of a member of the organization, called the operator.
 The UserID is in the admin console: Contacts (通讯录) → Members (成员管理) → the details of the member.
 ${text_links .KC}`,
             zh: `文件以组织中一位成员（操作者）的身份上传和发送。
@@ -1421,7 +1426,7 @@ async function setUpApp(dws, app, scopes, setup) {
     talk.forget(['version-id']);
     if (talk.isTerminal && talk.answers.visibility === undefined) {
         talk.say(VISIBILITY);
-        await talk.choose('visibility', { en: 'Is the visibility set?', zh: '可见范围设置好了吗？' }, [
+        await talk.choose('visibility', { en: 'Have you set the visibility?', zh: '可见范围设置好了吗？' }, [
             { value: 'set', label: { en: 'Yes', zh: '已设置' } },
         ]);
     }
@@ -1447,7 +1452,7 @@ async function publish(dws, app, setup) {
             const approvers = await talk.working(() => dws.approvers(app, version), permissions_LOOKING);
             const approver = approvers.length === 0
                 ? undefined
-                : await talk.choose('approver', { en: 'The version needs an approval. By whom?', zh: '新版本需要审批，请选择审批人：' }, approvers.map(({ userId, label }) => ({ value: userId, label: (0,http_text .Bj)(label) })));
+                : await talk.choose('approver', { en: 'The version requires approval. By whom?', zh: '新版本需要审批，请选择审批人：' }, approvers.map(({ userId, label }) => ({ value: userId, label: (0,http_text .Bj)(label) })));
             await talk.working(() => dws.publish(app, version, approver), PUBLISHING);
         }
         else if (look % LOOKS !== 0)
@@ -1474,16 +1479,16 @@ async function unauthorized(dws, app, scopes) {
 async function waitForPerson(question, { talk }) {
     const next = await talk.choose(undefined, question, [
         { value: 'check', label: { en: 'Yes, check again', zh: '是，重新检查' } },
-        { value: 'leave', label: { en: 'Not yet: leave, and continue later', zh: '还没有：先退出，以后继续' } },
+        { value: 'leave', label: { en: 'Not yet: exit, and continue later', zh: '还没有：先退出，以后继续' } },
     ]);
     if (next === 'leave')
         throw new Quit();
 }
-const permissions_LOOKING = { en: 'Looking at the app …', zh: '正在查询应用……' };
+const permissions_LOOKING = { en: 'Checking the app …', zh: '正在查询应用……' };
 const ADDING = { en: 'Adding the permissions …', zh: '正在开通权限……' };
 const PUBLISHING = { en: 'Publishing the version …', zh: '正在发布新版本……' };
 const IN_REVIEW = {
-    en: 'The version is waiting for an approval, which can take hours. The approver may not get a notice, so ask them.',
+    en: 'The version is waiting for approval, which can take hours. The approver may not be notified, so contact them.',
     zh: '新版本正在等待审批，可能需要数小时。审批人可能收不到通知，请主动联系。',
 };
 const VISIBILITY = {
@@ -1589,7 +1594,7 @@ async function checkAll(setup) {
         };
         const next = await talk.choose(undefined, question, [
             { value: 'check', label: { en: 'Check again', zh: '重新检查' } },
-            { value: 'leave', label: { en: 'Leave, and continue later', zh: '先退出，以后继续' } },
+            { value: 'leave', label: { en: 'Exit, and continue later', zh: '先退出，以后继续' } },
         ]);
         if (next === 'leave')
             throw new Quit();
@@ -1617,7 +1622,7 @@ async function sendFirstFile(setup) {
         const more = hasRobot ? { message: message[talk.language] } : {};
         if (await runJob(setup, more, [file]))
             return;
-        throw new errors .WK({ en: 'The first file did not arrive.', zh: '第一个文件未能送达。' });
+        throw new errors .WK({ en: 'The first file was not delivered.', zh: '第一个文件未能送达。' });
     }
     finally {
         (0,external_node_fs_.rmSync)(directory, { recursive: true });
@@ -1650,7 +1655,7 @@ async function chooseAppRobot(setup) {
     if (talk.answers['robot-code'] === undefined)
         talk.say({
             en: `In the developer console, the app needs the robot ability: Add abilities (添加应用能力) → Robot (机器人). Publish a version with it.
-The page of the robot shows its RobotCode. Usually, it is the Client ID.`,
+The page of the robot shows its RobotCode. It is usually the same as the Client ID.`,
             zh: `在开发者后台为应用添加机器人：「添加应用能力」→「机器人」，并发布新版本。
 机器人页面显示 RobotCode，一般与 Client ID 相同。`,
         });
@@ -1689,7 +1694,10 @@ Choose Sign (加签) as its security setting. Copy the webhook, and the secret t
     await talk.accepted(['robot-webhook', 'robot-secret'], async () => {
         await talk.secret('robot-webhook', { en: 'Webhook of the robot', zh: '机器人的 Webhook 地址' });
         if (talk.isTerminal) {
-            const question = { en: 'Its secret (Enter if it has none)', zh: '加签密钥（没有时直接按回车键）' };
+            const question = {
+                en: 'Signing secret (press Enter if there is none)',
+                zh: '加签密钥（没有时直接按回车键）',
+            };
             await talk.secret('robot-secret', question, { isOptional: true });
         }
         await platform.look(values(), ['postByWebhook']);
@@ -1718,13 +1726,13 @@ async function saveValues(setup) {
     const { talk } = setup;
     const remote = await remoteOf(setup);
     const likely = /gitlab/i.test(remote.host) ? 'gitlab' : remote.host ? 'github' : 'env';
-    const targets = await talk.chooseSome('save-to', { en: 'Where should the values go?', zh: '这些值保存到哪里？' }, Object.keys(NAMES).map((value) => ({ value, label: NAMES[value] })), [likely]);
+    const targets = await talk.chooseSome('save-to', { en: 'Where do you want to save the values?', zh: '这些值保存到哪里？' }, Object.keys(NAMES).map((value) => ({ value, label: NAMES[value] })), [likely]);
     const entries = entriesOf(setup);
     for (const target of targets) {
         while (!(await saved(target, entries, setup, remote.path))) {
             const next = await talk.choose(undefined, { en: 'What next?', zh: '接下来？' }, [
                 { value: 'again', label: { en: 'Try again', zh: '重试' } },
-                { value: 'on', label: { en: 'Set the values by hand, and go on', zh: '手动设置，继续下一步' } },
+                { value: 'on', label: { en: 'Set the values manually, and continue', zh: '手动设置，继续下一步' } },
             ]);
             if (next === 'on')
                 break;
@@ -1797,7 +1805,7 @@ async function saveToGithub(entries, setup, remote) {
         return repo;
     });
     talk.say(listed(entries, {
-        en: `To be set in ${repo}, as secrets and variables of GitHub Actions. Existing ones are replaced:`,
+        en: `The setup sets these secrets and variables of GitHub Actions in ${repo}, and replaces existing ones:`,
         zh: `将在 ${repo} 中设置以下 GitHub Actions secret 和变量，已有的会被覆盖：`,
     }));
     if (talk.isTerminal && !(await talk.agree(undefined, SET_NOW))) {
@@ -1846,7 +1854,7 @@ async function saveToGitlab(entries, setup, remote) {
     const question = { en: 'GitLab project (GROUP/PROJECT)', zh: 'GitLab 项目（GROUP/PROJECT）' };
     const project = await talk.text('project', question, { suggestion: remote });
     talk.say(listed(entries, {
-        en: `To be set in ${project}, as CI/CD variables. Secrets are masked in logs, and existing variables are replaced:`,
+        en: `The setup sets these CI/CD variables in ${project}, masks the secrets in logs, and replaces existing variables:`,
         zh: `将在 ${project} 中设置以下 CI/CD 变量，密钥会在日志中打码，已有的变量会被覆盖：`,
     }));
     if (talk.isTerminal && !(await talk.agree(undefined, SET_NOW))) {
@@ -1931,7 +1939,7 @@ async function createWorkflow({ talk, directory, values }) {
     if (!(talk.answers['save-to'] ?? '').includes('github'))
         return;
     const question = {
-        en: `Create ${WORKFLOW}? It starts only when you run it by hand.`,
+        en: `Create ${WORKFLOW}? It runs only when you start it manually.`,
         zh: `创建 ${WORKFLOW} 吗？该工作流只能手动运行。`,
     };
     if (!(await talk.agree('workflow', question)))
@@ -1944,7 +1952,10 @@ async function createWorkflow({ talk, directory, values }) {
     catch (error) {
         if (error.code !== 'EEXIST')
             throw error;
-        talk.warn({ en: `${WORKFLOW} exists already, and stays as it is.`, zh: `${WORKFLOW} 已存在，保持不变。` });
+        talk.warn({
+            en: `${WORKFLOW} already exists, so it was not changed.`,
+            zh: `${WORKFLOW} 已存在，保持不变。`,
+        });
         return;
     }
     talk.done({
@@ -2042,7 +2053,7 @@ async function setUp(argv, { screen, variables, directory, environment, leave })
     try {
         const options = readOptions(argv);
         if (options.help) {
-            screen.output.write(helpText(language));
+            screen.output.write(helpText(language, screen.output.columns || 80));
             return 0;
         }
         const progress = new Progress(directory, variables);
@@ -2059,7 +2070,7 @@ async function setUp(argv, { screen, variables, directory, environment, leave })
         const lacking = isTerminal ? [] : missing(talk.answers);
         if (lacking.length > 0) {
             talk.say({
-                en: `There is no terminal, so every answer has to be given. Missing: ${lacking.join(', ')}. See setup --help.`,
+                en: `Without a terminal, every question needs an option. Missing: ${lacking.join(', ')}. See setup --help.`,
                 zh: `当前没有终端，每个问题都需要用选项回答。缺少：${lacking.join('、')}。请查看 setup --help。`,
             });
             return USAGE;
@@ -2121,18 +2132,18 @@ async function converse(setup, progress, earlier) {
 }
 async function continues({ talk }) {
     const question = {
-        en: 'Answers of an earlier setup, or of .env, were found. Continue with them?',
+        en: 'Answers from an earlier setup or from .env were found. Continue with them?',
         zh: '找到之前的配置（上次的回答或 .env），是否继续使用？',
     };
     const next = await talk.choose(undefined, question, [
         { value: 'continue', label: { en: 'Yes, continue', zh: '继续' } },
-        { value: 'anew', label: { en: 'No, start over', zh: '重新开始' } },
+        { value: 'new', label: { en: 'No, start over', zh: '重新开始' } },
     ]);
     return next === 'continue';
 }
 const TITLE = { en: 'Set up upload-to-dingtalk', zh: '配置 upload-to-dingtalk' };
 const KEYS = {
-    en: 'Esc goes back. Ctrl-C leaves: start the setup again to continue where you left.',
+    en: 'Esc goes back. Press Ctrl-C to exit. When you start the setup again, it continues where you left off.',
     zh: '按 Esc 返回上一步，按 Ctrl-C 退出；再次运行即可从退出处继续。',
 };
 const SAVED = {
@@ -2145,14 +2156,14 @@ async function chooseUse({ talk }) {
         {
             value: 'robot',
             label: {
-                en: 'The same, and post a message by the robot of the app',
+                en: "The same, and post a message with the app's own robot",
                 zh: '上传文件并发送到群，同时由应用机器人发送消息',
             },
         },
         {
             value: 'webhook',
             label: {
-                en: 'The same, and post a message by a custom robot (webhook)',
+                en: 'The same, and post a message with a custom robot (webhook)',
                 zh: '上传文件并发送到群，同时由自定义机器人（Webhook）发送消息',
             },
         },

@@ -38882,7 +38882,7 @@ async function pack(files, name, directory, signal) {
             });
         if (/\\|^[a-z]:/i.test(path))
             throw refused({
-                en: `A zip cannot contain the path ${JSON.stringify(path)}: it has a backslash, or starts like a drive. Rename the file.`,
+                en: `A zip cannot contain the path ${JSON.stringify(path)}: it contains a backslash, or starts with a drive letter. Rename the file.`,
                 zh: `zip 不能包含路径 ${JSON.stringify(path)}：其中有反斜杠，或以盘符开头。请重命名该文件。`,
             });
         entries.set(path, file);
@@ -38928,10 +38928,12 @@ async function pack(files, name, directory, signal) {
 var names = __nccwpck_require__(9172);
 ;// CONCATENATED MODULE: ./build/files/nothing-found.js
 
+
+
 const MISTAKES = [
     {
         pattern: /\{[^{}]*,[^{}]*\}/,
-        en: 'Braces such as {a,b} have no meaning here. Put each alternative on a line of its own.',
+        en: 'Braces such as {a,b} are not supported. Put each alternative on a line of its own.',
         zh: '不支持 {a,b} 这样的花括号，请将每种情况单独写一行。',
     },
     {
@@ -38946,12 +38948,12 @@ const MISTAKES = [
     },
     {
         pattern: /[@+!?*]\([^()]*\)/,
-        en: 'Groups such as +(a|b) have no meaning here. The wildcards are *, ?, [a-z], and **.',
+        en: 'Groups such as +(a|b) are not supported. The wildcards are *, ?, [a-z], and **.',
         zh: '不支持 +(a|b) 这样的分组。可用的通配符为 *、?、[a-z] 和 **。',
     },
     {
         pattern: /[^/\\]\*\*|\*\*[^/\\]/,
-        en: '** stands for directories only where nothing else is between the slashes: **/*.apk instead of **.apk.',
+        en: '** matches directories only if nothing else is between the slashes: use **/*.apk instead of **.apk.',
         zh: '** 只有单独位于两个斜杠之间时才表示任意层目录：请写 **/*.apk，而不是 **.apk。',
     },
     ...(process.platform === 'win32'
@@ -38968,7 +38970,7 @@ const ONE_PER_LINE = {
     en: 'Each line is one pattern, including its spaces and commas. Put each pattern on a line of its own, and write `path: |` instead of `path: >`.',
     zh: '每行是一个路径或通配符，空格和逗号也是其中的一部分。请每行只写一个，并将 `path: >` 改为 `path: |`。',
 };
-async function nothingFound(lines, releaseTag, directories, isHidden, finds) {
+async function nothingFound(lines, releaseTag, { directories, broken }, isHidden, finds) {
     const patterns = lines.flatMap(({ text }) => text.split('\n'));
     const nothing = {
         en: `No file matches "${patterns.join('", "')}"`,
@@ -38997,11 +38999,19 @@ async function nothingFound(lines, releaseTag, directories, isHidden, finds) {
     }
     if (directories > 0)
         reasons.push({ en: 'Only empty directories match.', zh: '只匹配到没有文件的目录。' });
+    if (broken.length > 0) {
+        const { en, zh } = (0,names .KE)(broken.map((path) => (0,local_file .Vy)(path)));
+        reasons.push({
+            en: `These symbolic links lead to a file that doesn't exist, or in a circle: ${en}.`,
+            zh: `以下符号链接的目标不存在，或循环引用：${zh}。`,
+        });
+    }
+    const isThere = directories + broken.length > 0;
     const advice = {
         en: 'Check path, and whether the step that builds the files ran before this one and succeeded.',
         zh: '请检查 path，并确认生成这些文件的构建步骤已在本步骤之前运行成功。',
     };
-    return [...reasons, ...(reasons.length > 0 && directories === 0 ? [] : [advice])].reduce(http_text .oR, text);
+    return [...reasons, ...(reasons.length > 0 && !isThere ? [] : [advice])].reduce(http_text .oR, text);
 }
 
 var external_node_buffer_ = __nccwpck_require__(4573);
@@ -39094,7 +39104,7 @@ function either(one, other) {
 }
 async function search(lines, { includeHidden, inside, signal }) {
     const [files, directories] = [new Set(), new Set()];
-    const [outside, undecodable] = [new Set(), new Set()];
+    const [outside, undecodable, broken] = [new Set(), new Set(), new Set()];
     const [effective, tooEarly] = [new Set(), new Set()];
     const matching = new Set();
     const errors = new Map();
@@ -39106,10 +39116,12 @@ async function search(lines, { includeHidden, inside, signal }) {
         allowed ??= Promise.all([...inside, ...roots.values()].map((path) => (0,promises_.realpath)(path).catch(() => path)));
         return (await allowed).some((directory) => (0,local_file .Br)(directory, real) !== undefined);
     };
-    const failed = (path) => (error) => {
+    const failed = (path) => async (error) => {
         const reason = error;
         if (reason.code !== 'ENOENT' && reason.code !== 'ELOOP')
             errors.set(path, reason);
+        else if (await (0,promises_.lstat)(path).then(Boolean, () => false))
+            broken.add(path);
         return undefined;
     };
     const judge = (path, isDirectory) => {
@@ -39154,7 +39166,7 @@ async function search(lines, { includeHidden, inside, signal }) {
         if (!isMatch && !mayMatchBelow)
             return;
         if (!target) {
-            failed(path)(error);
+            await failed(path)(error);
             return;
         }
         let real = (0,external_node_path_.join)(above.at(-1) ?? '', (0,external_node_path_.basename)(path));
@@ -39191,10 +39203,7 @@ async function search(lines, { includeHidden, inside, signal }) {
         const parents = withParents((0,external_node_path_.dirname)(name) === name ? [] : [(0,external_node_path_.dirname)(name)]);
         if (parents.values().some((parent) => roots.has(parent)))
             continue;
-        const entry = await (0,promises_.stat)(root).catch((error) => {
-            if (error.code !== 'ENOTDIR')
-                failed(root)(error);
-        });
+        const entry = await (0,promises_.stat)(root).catch((error) => error.code === 'ENOTDIR' ? undefined : failed(root)(error));
         if (entry)
             await visit(root, entry, []);
     }
@@ -39202,6 +39211,7 @@ async function search(lines, { includeHidden, inside, signal }) {
         files: [...files].sort(),
         directories: directories.size,
         outside: [...outside].sort(),
+        broken: [...broken].sort(),
         undecodable: [...undecodable].sort(),
         tooEarly: [...tooEarly.difference(effective)].map(({ text }) => text),
         unmatched: lines
@@ -39266,7 +39276,7 @@ async function collectFiles(selection, sources) {
             const found = await search(await readLines(pattern, rules), { ...sources, includeHidden: true });
             return found.files.length > 0;
         };
-        const text = await nothingFound(lines, releaseTag, found.directories, isHidden, finds);
+        const text = await nothingFound(lines, releaseTag, found, isHidden, finds);
         reportMissing(text, selection, sources);
         return [];
     }
@@ -39363,13 +39373,13 @@ function unreadable({ code, path = '', message }) {
     const [shown, reason] = [JSON.stringify((0,local_file .Vy)(path)), code ?? message];
     if (code === 'ENOENT') {
         return {
-            en: `${shown} disappeared while the files were searched (${code}). Make sure that no other program writes or deletes files in path while this step runs.`,
-            zh: `查找文件时 ${shown} 消失了（${code}）。请确保本步骤运行期间没有其他程序写入或删除 path 中的文件。`,
+            en: `${shown} disappeared during the search for files (${code}). Make sure that no other program writes or deletes files in path while this step runs.`,
+            zh: `查找文件期间 ${shown} 被删除或移走（${code}）。请确保本步骤运行期间没有其他程序写入或删除 path 中的文件。`,
         };
     }
     if (code === 'EBUSY') {
         return {
-            en: `Another program has locked ${shown} (${code}). Make sure that it has ended before this step starts, or exclude the file with "!".`,
+            en: `Another program has locked ${shown} (${code}). Make sure that it has exited before this step starts, or exclude the file with "!".`,
             zh: `${shown} 被其他程序锁定（${code}）。请确保该程序在本步骤开始前已经结束，或用「!」排除该文件。`,
         };
     }
@@ -42275,11 +42285,12 @@ function mentionsOf({ mention, members }, runner) {
     const userId = isProgram ? undefined : keys.map((key) => members.get(key)).find(Boolean);
     if (userId !== undefined)
         return { userIds: [...new Set([...userIds, userId])], mobiles, everyone };
-    const shown = (0,markdown .vI)((0,markdown .TN)(login || email), MAX_AUTHOR);
+    const name = (0,markdown .TN)(login || (0,domain .S7)(email)).replace(/(?<=^.).*(?=@)/, '***');
+    const shown = (0,markdown .vI)(name, MAX_AUTHOR);
     if (!shown)
         runner.notice({
-            en: 'The author was not mentioned, because nothing says who made the head commit. Check out the repository before this step.',
-            zh: '未 @ 作者：无法得知最新提交的作者。请在此步骤之前检出仓库。',
+            en: 'The author was not mentioned, because the author of the head commit is unknown. Check out the repository before this step.',
+            zh: '未 @ 作者：无法确定最新提交的作者。请在此步骤之前检出仓库。',
         });
     else if (isProgram)
         runner.notice({
@@ -42346,7 +42357,7 @@ const CONSEQUENCES = {
     upload: domain .ru,
     send: { en: 'Some files may not have been uploaded or sent.', zh: '部分文件可能未上传或未发送。' },
     message: { en: 'The message was not posted.', zh: '消息未发送。' },
-    retention: { en: 'No files of earlier runs were deleted.', zh: '没有删除之前的运行上传的文件。' },
+    retention: { en: 'No files of earlier runs were deleted.', zh: '没有删除以往运行上传的文件。' },
 };
 const NOTHING = { files: [], deleted: [], warnings: [], failures: [] };
 async function run(runner, environment) {
@@ -42704,9 +42715,13 @@ function failuresIn(findings, appKey) {
     const first = failed.find(({ scope }) => scope !== undefined);
     if (!first)
         return failures;
-    const hint = (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_2__  .fm)(failed.flatMap(({ scope }) => scope ?? []), appKey);
+    const scopes = failed.flatMap(({ scope }) => scope ?? []);
+    const hint = (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_2__  .fm)(scopes, appKey);
     const { links, codes } = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(first.error, hint);
-    const cause = hint.cause ?? (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .rl)(first.error, hint);
+    const cause = {
+        en: `The app is missing ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_13__  .h)(scopes.length, 'permission')}.`,
+        zh: `应用缺少 ${scopes.length} 项权限。`,
+    };
     return [{ cause, problems: [], consequences: [], fix: hint.fix, details: { links, codes } }, ...failures];
 }
 function checkTitle(findings) {
@@ -42755,12 +42770,11 @@ function requirementLabel({ en, zh }, language) {
     return language === 'both' && isShared ? (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__  .p7)(`${word} / ${zh}`) : (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .Pf)({ en, zh }, language);
 }
 function openMarkdown(finding, language) {
-    const { hint, error } = finding;
+    const { requirement, verdict, seen, hint, error } = finding;
     const { links, codes } = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(error, hint);
-    const line = findingLine(finding);
-    const { en, zh } = hint ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_14__  .oR)(line, hint.fix) : line;
-    const text = (0,_text_language_js__WEBPACK_IMPORTED_MODULE_9__  .Vz)({ en: (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__  .p7)(en), zh: (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__  .p7)(zh) }, language);
-    return [...text, (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .GE)({ links, codes }, language)].filter(Boolean).join('  \n');
+    const title = `${MARKS[verdict]} **${requirementLabel(requirement, language)}**`;
+    const text = (0,_text_language_js__WEBPACK_IMPORTED_MODULE_9__  .Vz)(hint ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_14__  .oR)(seen, hint.fix) : seen, language).map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__  .p7);
+    return [title, ...text, (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .GE)({ links, codes }, language)].filter(Boolean).join('  \n');
 }
 
 
@@ -42986,7 +43000,7 @@ const MAX_SKEW = 15 * 60_000;
 const NOT_ENABLED = { en: 'Not enabled.', zh: '未开通。' };
 const FORM_ONLY = {
     en: "The format is valid. The rest can't be verified without sending.",
-    zh: '格式正确。不实际发送就无法确认更多。',
+    zh: '格式正确。其余内容只有实际发送后才能确认。',
 };
 function judge(inputs, stepCalls, evidence, clockAhead) {
     const { results } = evidence;
@@ -43394,19 +43408,91 @@ function refusal(shown) {
 
 /***/ }),
 
-  2493:
+  8363:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+  __nccwpck_require__.d(__webpack_exports__, {
+    d: () => (/* binding */ runCommand)
+/* harmony export */ });
+  var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9479);
+  var _text_language_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(46);
+  var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7012);
+  var _arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1118);
+  var _help_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(948);
+  var _settings_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4053);
+  var _terminal_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1803);
+
+
+
+
+
+
+
+const USAGE = 2;
+const DEFAULT_WIDTH = 80;
+async function runCommand({ version }, argv) {
+    (0,_main_js__WEBPACK_IMPORTED_MODULE_0__  .pt)();
+    const write = process.stdout.write.bind(process.stdout);
+    process.stdout.write = () => true;
+    const standardOutput = (text) => void write(text);
+    const standardError = (text) => void process.stderr.write(text);
+    const json = argv.includes('--json');
+    let settings;
+    let options;
+    try {
+        options = (0,_arguments_js__WEBPACK_IMPORTED_MODULE_2__  .lR)(argv);
+        if (options.version) {
+            standardOutput(`${version()}\n`);
+            return;
+        }
+        if (options.help) {
+            const help = (0,_help_js__WEBPACK_IMPORTED_MODULE_3__  .BK)(process.stdout.columns || DEFAULT_WIDTH);
+            standardOutput(`${(0,_text_language_js__WEBPACK_IMPORTED_MODULE_1__  .Vz)(help, languageFor(options.inputs.language)).join('\n\n')}\n`);
+            return;
+        }
+        settings = (0,_settings_js__WEBPACK_IMPORTED_MODULE_4__  .sb)(options, process.env);
+    }
+    catch (error) {
+        const [problems, language] = error instanceof _arguments_js__WEBPACK_IMPORTED_MODULE_2__  .eb ? [error.problems, error.language] : [[(0,_main_js__WEBPACK_IMPORTED_MODULE_0__  .os)(error)]];
+        for (const problem of problems)
+            for (const line of (0,_text_language_js__WEBPACK_IMPORTED_MODULE_1__  .Vz)(problem, languageFor(language ?? options?.inputs.language)))
+                standardError(`${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_6__  .BP)(line)}
+`);
+        if (json)
+            standardOutput('{}\n');
+        process.exitCode = error instanceof _arguments_js__WEBPACK_IMPORTED_MODULE_2__  .eb ? USAGE : 1;
+        return;
+    }
+    const { isTTY, columns } = json ? process.stderr : process.stdout;
+    const terminal = isTTY && !process.env['CI'] ? columns : undefined;
+    const runner = (0,_terminal_runner_js__WEBPACK_IMPORTED_MODULE_5__  .b)(settings, process.env, json ? standardError : standardOutput, terminal);
+    for (const warning of (0,_settings_js__WEBPACK_IMPORTED_MODULE_4__  .sZ)(process.env))
+        runner.warning(warning);
+    await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__  .R3)(runner, () => {
+        if (json)
+            standardOutput(`${JSON.stringify(runner.outputs())}\n`);
+    });
+}
+function languageFor(option) {
+    const given = option ?? process.env['DINGTALK_LANGUAGE'] ?? '';
+    return given.trim() ? (0,_text_language_js__WEBPACK_IMPORTED_MODULE_1__  .eX)(given) : (0,_settings_js__WEBPACK_IMPORTED_MODULE_4__  .XN)(process.env);
+}
+
+
+/***/ }),
+
+  948:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 __nccwpck_require__.d(__webpack_exports__, {
-  d: () => (/* binding */ runCommand)
+  BK: () => (/* binding */ helpText),
+  L: () => (/* binding */ optionHelp),
+  ky: () => (/* binding */ wrapped)
 });
 
-var main = __nccwpck_require__(9479);
-var text_language = __nccwpck_require__(46);
-var plain_text = __nccwpck_require__(7012);
-var command_arguments = __nccwpck_require__(1118);
 var inputs = __nccwpck_require__(1580);
+var command_arguments = __nccwpck_require__(1118);
 ;// CONCATENATED MODULE: ./build/command/descriptions.js
 const DESCRIPTIONS = {
     'app-key': {
@@ -43577,7 +43663,7 @@ const INTRODUCTION = {
 };
 const USAGE = {
     en: `Usage: upload-to-dingtalk [OPTION]... [FILE]...
-       upload-to-dingtalk setup    sets everything up in a conversation`,
+       upload-to-dingtalk setup    guides you through the setup`,
     zh: `用法：upload-to-dingtalk [选项]... [文件]...
       upload-to-dingtalk setup    以问答方式完成全部配置`,
 };
@@ -43607,10 +43693,7 @@ function helpText(width) {
 }
 function helpIn(language, width) {
     const lines = (text) => wrapped(text[language], width).join('\n');
-    const entry = (name, description) => {
-        const plain = wrapped(description.replaceAll('`', ''), width - 6);
-        return [`  ${name}`, ...plain.map((line) => `      ${line}`)].join('\n');
-    };
+    const entry = (name, description) => optionHelp(name, description, width);
     const groups = [...Map.groupBy(command_names .GP, (name) => inputs .mc[name].group)].map(([group, names]) => {
         const entries = names.map((name) => {
             const value = (0,inputs .HA)(name);
@@ -43630,6 +43713,10 @@ function helpIn(language, width) {
         lines(EXIT_CODES),
     ].join('\n\n');
 }
+function optionHelp(option, description, width) {
+    const lines = wrapped(description.replaceAll('`', ''), width - 6);
+    return [`  ${option}`, ...lines.map((line) => `      ${line}`)].join('\n');
+}
 const WIDE = String.raw `\p{Script=Han}\u3000-\u303f\uff00-\uff60`;
 const UNIT = new RegExp(String.raw `\s*[（「]*(?:[^\s${WIDE}]+|[${WIDE}])[，。、；：）」]*`, 'gu');
 function wrapped(text, width) {
@@ -43643,66 +43730,6 @@ function wrapped(text, width) {
             lines.push(unit.trimStart());
     }
     return lines;
-}
-
-var command_settings = __nccwpck_require__(4053);
-var terminal_runner = __nccwpck_require__(1803);
-;// CONCATENATED MODULE: ./build/command/command.js
-
-
-
-
-
-
-
-const command_USAGE = 2;
-const DEFAULT_WIDTH = 80;
-async function runCommand({ version }, argv) {
-    (0,main .pt)();
-    const write = process.stdout.write.bind(process.stdout);
-    process.stdout.write = () => true;
-    const standardOutput = (text) => void write(text);
-    const standardError = (text) => void process.stderr.write(text);
-    const json = argv.includes('--json');
-    let settings;
-    let options;
-    try {
-        options = (0,command_arguments .lR)(argv);
-        if (options.version) {
-            standardOutput(`${version()}\n`);
-            return;
-        }
-        if (options.help) {
-            const help = helpText(process.stdout.columns || DEFAULT_WIDTH);
-            standardOutput(`${(0,text_language .Vz)(help, languageFor(options.inputs.language)).join('\n\n')}\n`);
-            return;
-        }
-        settings = (0,command_settings .sb)(options, process.env);
-    }
-    catch (error) {
-        const [problems, language] = error instanceof command_arguments .eb ? [error.problems, error.language] : [[(0,main .os)(error)]];
-        for (const problem of problems)
-            for (const line of (0,text_language .Vz)(problem, languageFor(language ?? options?.inputs.language)))
-                standardError(`${(0,plain_text .BP)(line)}
-`);
-        if (json)
-            standardOutput('{}\n');
-        process.exitCode = error instanceof command_arguments .eb ? command_USAGE : 1;
-        return;
-    }
-    const { isTTY, columns } = json ? process.stderr : process.stdout;
-    const terminal = isTTY && !process.env['CI'] ? columns : undefined;
-    const runner = (0,terminal_runner .b)(settings, process.env, json ? standardError : standardOutput, terminal);
-    for (const warning of (0,command_settings .sZ)(process.env))
-        runner.warning(warning);
-    await (0,main .R3)(runner, () => {
-        if (json)
-            standardOutput(`${JSON.stringify(runner.outputs())}\n`);
-    });
-}
-function languageFor(option) {
-    const given = option ?? process.env['DINGTALK_LANGUAGE'] ?? '';
-    return given.trim() ? (0,text_language .eX)(given) : (0,command_settings .XN)(process.env);
 }
 
 
@@ -43832,7 +43859,7 @@ function variablesIn(file) {
     catch {
         throw new _arguments_js__WEBPACK_IMPORTED_MODULE_3__  .eb([
             {
-                en: `Cannot read ${place}. Create it with a variable per line, as in .env.example of the repository.`,
+                en: `Cannot read ${place}. Create it with one variable per line, as in .env.example of the repository.`,
                 zh: `无法读取 ${place}。请参考仓库中的 .env.example 创建该文件，每行一个变量。`,
             },
         ]);
@@ -43955,8 +43982,8 @@ function flow(read) {
     };
 }
 const NO_RUN = {
-    en: 'The variables of this CI do not say which run of which job this is.',
-    zh: 'CI 的变量没有说明当前是哪个任务的哪次运行。',
+    en: 'The variables of this CI do not identify the job and its run.',
+    zh: '无法从 CI 的变量中识别当前任务及其运行。',
 };
 function ciOf(variables) {
     const read = (name) => variables[name] ?? '';
@@ -44469,9 +44496,9 @@ class Drive {
         this.#gateway = gateway;
         this.#preferRegion = preferRegion;
     }
-    async uploadInfo(folder, unionId, { name, size }) {
+    async uploadInfo(folder, unionId, { size }) {
         const isV1 = folder.kind === 'ids';
-        const preCheckParam = isV1 ? { size, name, parentId: folder.parentId } : { size, name };
+        const preCheckParam = isV1 ? { size, parentId: folder.parentId } : { size };
         const { value, at } = await this.#gateway.call({
             operation: 'uploadInfo',
             path: isV1
@@ -44487,11 +44514,11 @@ class Drive {
         });
         return { ...value, at };
     }
-    async startParts(folder, unionId, { name, size }) {
+    async startParts(folder, unionId, { size }) {
         const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
             ? { spaceId: folder.spaceId }
             : await this.folderIds(folder, unionId);
-        const preCheckParam = { size, name, ...(parentId === undefined ? {} : { parentId }) };
+        const preCheckParam = { size, ...(parentId === undefined ? {} : { parentId }) };
         const { value, at } = await this.#gateway.call({
             operation: 'multipartInit',
             path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
@@ -44650,7 +44677,7 @@ class Drive {
                 code: 'NotAFolder',
                 kind: 'refused',
                 mayHaveHappened: false,
-                message: { en: 'DingTalk returned a file of this name.', zh: '钉钉返回了一个同名文件。' },
+                message: { en: 'DingTalk returned a file with this name.', zh: '钉钉返回了一个同名文件。' },
             });
         const ids = { spaceId, parentId: id };
         return folder.kind === 'ids' || !uuid ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
@@ -45085,7 +45112,7 @@ const OPERATIONS = {
         scope: 'Storage.File.Read',
     },
     batchRemove: {
-        title: { en: 'delete files of earlier runs', zh: '删除之前的运行上传的文件' },
+        title: { en: 'delete files of earlier runs', zh: '删除以往运行上传的文件' },
         inDoubt: 'repeat',
         scope: 'Storage.File.Write',
     },
@@ -45322,7 +45349,7 @@ function refusalOfPicture(path, size, head) {
     if (pictureFormat(head))
         return undefined;
     return {
-        en: `${path} is not a png, jpg, gif, or bmp picture, whatever its name says. Convert it to one of these formats.`,
+        en: `${path} is not a png, jpg, gif, or bmp picture, regardless of its name. Convert it to one of these formats.`,
         zh: `从内容看，${path} 不是 png、jpg、gif 或 bmp 图片。请转换为其中一种格式。`,
     };
 }
@@ -48877,12 +48904,12 @@ const SAME_RUN_ID = {
     zh: 'act 的每次运行都使用相同的 ID（GITHUB_RUN_ID）。',
 };
 const NO_WORKFLOW = {
-    en: "The runner doesn't say which workflow this is: GITHUB_WORKFLOW_REF isn't set.",
+    en: "The runner doesn't identify the workflow: GITHUB_WORKFLOW_REF isn't set.",
     zh: 'runner 没有提供当前工作流的信息：未设置 GITHUB_WORKFLOW_REF。',
 };
 const NO_SCOPE = {
-    en: "The variables of this CI don't say for which branch, tag, or pull request the job runs.",
-    zh: 'CI 的变量没有说明当前任务属于哪个分支、标签或 pull request。',
+    en: "The variables of this CI don't contain the branch, tag, or pull request of this job.",
+    zh: 'CI 的变量中没有当前任务的分支、标签或 pull request。',
 };
 const PULL_REQUESTS = 'pull requests';
 const TAGS = 'tags';
@@ -49682,7 +49709,7 @@ class BodyError extends Error {
 const CANCELLED = { en: 'The job was canceled.', zh: '任务已取消。' };
 function timedOut(host, seconds, proxy) {
     return {
-        en: `${host} did not respond, or no data moved, for ${seconds} s${through(proxy).en}.`,
+        en: `${host} did not respond or transfer any data for ${seconds} s${through(proxy).en}.`,
         zh: `${through(proxy).zh}${host} 超过 ${seconds} 秒没有响应或没有数据传输。`,
     };
 }
@@ -49792,7 +49819,7 @@ function seconds(ms) {
   ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-  var _command_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2493);
+  var _command_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8363);
   var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9479);
 
 
@@ -50049,7 +50076,7 @@ function readButtons(reader) {
         return [];
     if (!reader.text('message'))
         reader.problem('buttons', {
-            en: 'Buttons belong to a message, and message is not set. Set it, or remove buttons.',
+            en: 'Buttons require message, which is not set. Set it, or remove buttons.',
             zh: '按钮是消息的一部分，但 message 没有填写。请填写 message，或删除 buttons。',
         });
     if (lines.length > robots .r4)
@@ -50159,7 +50186,7 @@ function readImages(reader) {
     });
 }
 const NOT_BY_WEBHOOK = {
-    en: "Custom robots (robot-webhook) can't post picture files: DingTalk accepts only pictures that are on the web from them. Use robot-code instead of robot-webhook, or remove images.",
+    en: "Custom robots (robot-webhook) can't post picture files: DingTalk only lets them post pictures from the web. Use robot-code instead of robot-webhook, or remove images.",
     zh: '自定义机器人（robot-webhook）不能发送图片文件：钉钉只允许其发送已在网上的图片。请改用 robot-code，或删除 images。',
 };
 const NO_ROBOT = {
@@ -50333,7 +50360,7 @@ function linesOf(value) {
 
 const MAX_MENTIONS = 50;
 const MOBILE = /^(1\d{10}|\+\d{1,4}-?\d{5,14})$/;
-const WRITTEN_MOBILE = /^1\d\d\D\d{4}\D\d{4}$/;
+const WRITTEN_MOBILE = /^(1\d\d\D\d{4}\D\d{4}|(00)?86-?1[3-9]\d{9})$/;
 const USER_ID = /^[0-9A-Za-z][\w.@-]{0,63}$/;
 const MAX_FILE = 1024 ** 2;
 function mobilesIn(value) {
@@ -50408,7 +50435,7 @@ function refusalOfMention(reader) {
     if (reader.text('message'))
         return undefined;
     return {
-        en: 'People are mentioned in a message, and message is not set.',
+        en: 'Mentions require message, which is not set.',
         zh: '@ 需要随消息发送，但 message 没有填写。',
     };
 }
@@ -50416,10 +50443,11 @@ function readMembers(reader) {
     const members = new Map();
     const given = reader.text('members');
     const content = given === '' || /[=\n]/.test(given) ? given : textOfFile(given);
+    const isPersonal = /[@\s]|\d{7}/.test(given);
     if (content === undefined)
         reader.problem('members', {
-            en: `"${given}" is neither a line such as octocat = manager01 nor a text file that can be read. Check the path, and whether the job has checked out the file.`,
-            zh: `「${given}」不是 octocat = manager01 形式的行，也不是可以读取的文本文件。请检查路径，并确认任务已检出该文件。`,
+            en: `${isPersonal ? 'The value' : `"${given}"`} is neither a line such as octocat = manager01 nor a text file in UTF-8 that can be read. Check the path, and whether the job has checked out the file.`,
+            zh: `${isPersonal ? '填写的内容' : `「${given}」`}不是 octocat = manager01 形式的行，也不是可以读取的 UTF-8 文本文件。请检查路径，并确认任务已检出该文件。`,
         });
     const [invalid, twice] = [new Array(), new Array()];
     for (const [index, line] of (content ?? '').split(/\r?\n/).entries()) {
@@ -50427,7 +50455,7 @@ function readMembers(reader) {
             continue;
         const [, name = '', value = ''] = /^\s*(?:-\s)?([^=]*)=\s*(.*?)\s*$/.exec(line) ?? [];
         const [key, userId] = [(0,domain .S7)(name), userIdIn(value)];
-        if (userId === undefined || !/^[^\s@]+(@[^\s@]+)?$/.test(key))
+        if (!userId || /^all$/i.test(userId) || !/^[^\s@]+(@[^\s@]+)?$/.test(key))
             invalid.push(index + 1);
         else if ((members.get(key) ?? userId) !== userId)
             twice.push(index + 1);
@@ -50436,12 +50464,12 @@ function readMembers(reader) {
     }
     if (invalid.length > 0)
         reader.problem('members', {
-            en: `Not a GitHub login or email address, =, and one userId, such as octocat = manager01: line ${listed(invalid)}. A line can't contain all or a mobile number.`,
+            en: `Line ${listed(invalid)}: enter a GitHub login or an email address, =, and one userId, as in octocat = manager01. The userId can't be all or a mobile number.`,
             zh: `第 ${listed(invalid)} 行无效。每行应为 GitHub 用户名或邮箱、等号和一个 userId，例如 octocat = manager01。不能填写 all 或手机号。`,
         });
     if (twice.length > 0)
         reader.problem('members', {
-            en: `Another userId than in an earlier line for the same person: line ${listed(twice)}. Keep only one of them.`,
+            en: `Line ${listed(twice)}: an earlier line has a different userId for the same person. Keep only one of them.`,
             zh: `第 ${listed(twice)} 行与前面某行是同一个人，但 userId 不同。请只保留其中一行。`,
         });
     return members;
@@ -50458,9 +50486,10 @@ function listed(numbers) {
 function textOfFile(path) {
     try {
         const file = (0,external_node_fs_.statSync)(path);
-        return file.isFile() && file.size <= MAX_FILE
-            ? (0,external_node_fs_.readFileSync)(path, 'utf8').replace(/^\ufeff/, '')
-            : undefined;
+        if (!file.isFile() || file.size > MAX_FILE)
+            return undefined;
+        const text = (0,external_node_fs_.readFileSync)(path, 'utf8').replace(/^\ufeff/, '');
+        return text.includes('\0') ? undefined : text;
     }
     catch {
         return undefined;
@@ -50509,7 +50538,8 @@ function proxyProblems(environment) {
         const isProxy = url?.hostname && ['http:', 'https:', 'socks5:', 'socks:'].includes(url.protocol);
         if (!found || isProxy)
             return [];
-        const shown = found.value.slice(found.value.lastIndexOf('@') + 1);
+        const given = environment[found.variable]?.trim() ?? '';
+        const shown = given.slice(given.lastIndexOf('@') + 1);
         const text = {
             en: `"${shown}" is not a valid proxy URL. Enter a URL such as http://proxy.example.com:8080.`,
             zh: `「${shown}」不是有效的代理地址。请填写形如 http://proxy.example.com:8080 的地址。`,
@@ -50895,7 +50925,7 @@ function refusalOfChat(id) {
         return undefined;
     if (/^(chat|cid)[^]*\s/.test(id)) {
         return {
-            en: `"${id}" contains a space. Enter one ID per line, without spaces in it.`,
+            en: `"${id}" contains a space. Enter one ID per line, without spaces.`,
             zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
         };
     }
@@ -51066,8 +51096,8 @@ const STORAGE_HINT = {
 };
 const ADVICE = [
     { inDoubt: true, calls: ['commit'], codes: ['Cancelled'],
-        cause: { en: "The job was canceled before DingTalk confirmed that the file was saved.",
-            zh: '任务在钉钉确认文件已保存之前被取消。' },
+        cause: { en: "DingTalk didn't confirm that the file was saved.",
+            zh: '钉钉未确认文件是否保存成功。' },
         fix: { en: 'The file may be in the folder (folder-url) already. Check the folder before you re-run the job.',
             zh: '文件可能已经在文件夹（folder-url）中，重新运行前请先确认。' } },
     { inDoubt: true, calls: ['commit'],
@@ -51121,17 +51151,17 @@ const ADVICE = [
         fix: { en: 'Check union-id. Or remove it and set user-id; the action then looks up the unionId.',
             zh: '请检查 union-id；也可以改填 user-id，由本 action 查询 unionId。' } },
     { calls: ['batchRemove'], codes: ['dentryNotExist'],
-        cause: { en: 'Someone else deleted a file of an earlier run at the same time.',
-            zh: '之前的运行上传的文件同时被其他人删除了。' },
+        cause: { en: 'Someone else deleted a file from an earlier run at the same time.',
+            zh: '以往运行上传的文件正好被其他人删除。' },
         fix: { en: "You don't have to do anything. The next run with keep-last deletes the other files.",
             zh: '无需处理：下一次设置了 keep-last 的运行会删除其余文件。' } },
     { calls: ['appProperties'], codes: ['dentryNotExist'],
         cause: { en: 'Someone else moved or deleted the file, or its folder (folder-url), at the same time.',
-            zh: '该文件或其所在文件夹（folder-url）同时被其他人移动或删除了。' },
+            zh: '该文件或其所在文件夹（folder-url）正好被其他人移动或删除。' },
         fix: { en: "You don't have to do anything. The next run uploads the file again.",
             zh: '无需处理：下一次运行会重新上传该文件。' } },
     { calls: ['appProperties'], codes: ['dentryAppPropertiesNumberExceedsLimit'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
-        cause: { en: 'The app (app-key) has too many properties of its own on this file.',
+        cause: { en: 'The app (app-key) has set too many properties on this file.',
             zh: '应用（app-key）在该文件上的属性过多。' },
         fix: { en: 'Another program sets them. Create an app that only this action uses.',
             zh: '这些属性由其他程序设置。请创建一个仅供本 action 使用的应用。' } },
@@ -51142,7 +51172,7 @@ const ADVICE = [
             zh: '该文件夹可能已被移动或删除，也可能是一个文件，或不属于应用所在的组织。请在钉钉中重新复制文件夹链接，填入 folder-url。' } },
     { calls: [...WRITE, 'subfolder', 'batchRemove', 'appProperties'], codes: ['permissionDenied'],
         cause: { en: "The operator (user-id or union-id) can't edit this folder, so the app can't either.",
-            zh: '操作者（user-id 或 union-id）没有该文件夹的编辑权限，应用也就没有。' },
+            zh: '操作者（user-id 或 union-id）没有该文件夹的编辑权限，因此应用也无法编辑。' },
         fix: { en: 'Give the operator edit access to the folder (folder-url), or use a folder in the team files (团队文件). Only the owner can write to My files (我的文件).',
             zh: '请为操作者授予该文件夹（folder-url）的编辑权限，或改用「团队文件」中的文件夹。「我的文件」只有本人可以操作。' } },
     { calls: READ, codes: ['permissionDenied'],
@@ -51202,9 +51232,9 @@ const ADVICE = [
             zh: '请换用其他空间中的文件夹，或联系管理员。' } },
     { codes: ['paramError.uploadKey', 'NoSuchUpload'],
         cause: { en: 'DingTalk no longer has this upload.',
-            zh: '钉钉已找不到本次上传。' },
+            zh: '本次上传在钉钉中已失效。' },
         fix: { en: 'It may have taken too long, or the file may have been saved already. Check the folder (folder-url), then re-run the job. On a slow network, increase concurrency.',
-            zh: '可能是耗时过长，或文件已经保存。请先到目标文件夹（folder-url）中确认，再重新运行。如果网络较慢，可调大 concurrency。' } },
+            zh: '可能是耗时过长，或文件已经保存。请先在目标文件夹（folder-url）中确认，再重新运行。如果网络较慢，可调大 concurrency。' } },
     { calls: STORAGE, codes: ['RequestTimeTooSkewed'], kinds: ['signature-expired'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network],
         cause: { en: 'The storage rejected a new signature as expired.',
             zh: '存储认为新获取的签名已过期。' },
@@ -51216,10 +51246,10 @@ const ADVICE = [
         fix: { en: `If the organization uses dedicated storage, ask its administrator to allow the IP address of this runner. If requests go through a proxy, it may be removing headers: add the storage hosts to NO_PROXY: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}.`,
             zh: `如果本组织使用专属存储，请联系管理员放行 runner 的 IP。如果通过代理访问，请求头可能被代理删除，请将存储域名加入 NO_PROXY：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。` } },
     { calls: [...STORAGE, 'commit'], codes: ['SignatureDoesNotMatch', 'MissingContentLength', 'ContentMismatch', 'dentryStoreError'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network], fix: PASS_STORAGE,
-        cause: { en: 'The upload was modified on its way to the storage, probably by a proxy.',
+        cause: { en: 'The upload was modified in transit, probably by a proxy.',
             zh: '上传的请求头或内容在传输过程中被修改，通常由代理引起。' } },
     { calls: STORAGE, codes: ['EntityTooLarge', 'HTTP413'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network],
-        cause: { en: 'The file is too large for the storage, or for a proxy on the way to it.',
+        cause: { en: 'The file is too large for the storage, or for a proxy.',
             zh: '文件大小超过存储或代理的上限。' },
         fix: { en: `Raise the proxy's limit for request bodies, or add the storage hosts to NO_PROXY: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}.`,
             zh: `请调大代理的请求体上限，或将存储域名加入 NO_PROXY：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。` } },
@@ -51248,7 +51278,7 @@ const ADVICE = [
         cause: { en: "The operator (user-id or union-id) can't send files to the group (chat-id), or can't view its files.",
             zh: '操作者（user-id 或 union-id）无法将文件发送到 chat-id 对应的群，或无权查看群文件。' },
         fix: { en: 'The operator must be a member of the group, and be allowed to post and to add files there, and to copy the file.',
-            zh: '操作者必须是群成员，并且可以在群内发言、添加文件，以及复制该文件。' } },
+            zh: '操作者必须是群成员，有权在群内发言和添加文件，并且可以复制该文件。' } },
     { calls: [...SEND, 'groupSpace'], codes: ['paramError'],
         cause: { en: "DingTalk doesn't accept a value in the request.",
             zh: '钉钉不接受请求中的某个参数。' },
@@ -51355,7 +51385,7 @@ const ADVICE = [
         fix: { en: "Copy the complete address again from the robot's settings in the group. Check that message isn't empty, and check mention.",
             zh: '请在群的机器人设置中重新复制完整的地址，确认 message 不为空，并检查 mention。' } },
     { calls: ['postByWebhook'], codes: ['43004'],
-        cause: { en: 'The Content-Type of the message was modified on the way, probably by a proxy.',
+        cause: { en: 'The Content-Type of the message was modified in transit, probably by a proxy.',
             zh: '消息的 Content-Type 在传输过程中被修改，通常由代理引起。' },
         fix: { en: 'Add the host in robot-webhook to NO_PROXY, or let the proxy pass its requests unchanged.',
             zh: '请将 robot-webhook 的域名加入 NO_PROXY，或让代理透传。' } },
@@ -51430,12 +51460,12 @@ const ADVICE = [
         cause: { en: 'DingTalk rejected a value that the action sets by itself.',
             zh: '钉钉拒绝了由本 action 自动填写的参数。' },
         fix: { en: 'This is not caused by your inputs; the API may have changed. Report it with the request ID.',
-            zh: '这不是由输入引起的，可能是接口有变化。请附上 request ID 反馈。' } },
+            zh: '该问题与填写的输入无关，可能是接口有变化。请附上 request ID 反馈。' } },
     { links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .YH], codes: ['*'],
         fix: { en: "Look up the error code in DingTalk's documentation, or contact DingTalk support with the request ID.",
             zh: '请在钉钉开放平台文档中查询该错误码，或凭 request ID 联系钉钉技术支持。' } },
     { calls: ['file', 'unexpected'], codes: ['ENOSPC', 'EDQUOT'],
-        fix: { en: 'The disk of the runner is full. Free some space before this step. With archive: true, the temporary directory must have room for the whole zip.',
+        fix: { en: 'The disk of the runner is full. Free some space before this step. With archive: true, the temporary directory needs space for the whole zip.',
             zh: 'runner 的磁盘已满。请在本步骤之前清理空间。设置 archive: true 时，临时目录需要能放下整个 zip。' } },
     { calls: ['file', 'unexpected'], codes: ['EMFILE', 'ENFILE'],
         fix: { en: 'Too many files are open. Decrease concurrency, or raise the limit of open files (ulimit -n) on the runner.',
@@ -51447,11 +51477,11 @@ const ADVICE = [
         fix: { en: 'Make sure that the files in path are complete before this step starts, and that nothing changes them after that.',
             zh: '请确保 path 中的文件在本步骤开始前已写入完毕，且不再改动。' } },
     { calls: ['unexpected'], codes: ['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOTDIR', 'EISDIR', 'EIO'],
-        fix: { en: "Check the disk of the runner and the permissions of the runner's user, also for the temporary directory. Then re-run the job.",
+        fix: { en: "Check the runner's disk and the permissions of the runner's user, including those for the temporary directory. Then re-run the job.",
             zh: '请检查 runner 的磁盘，以及运行 runner 的用户（包括对临时目录）的权限，然后重新运行。' } },
     { calls: ['unexpected'], codes: ['*'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .N_],
         fix: { en: 'This is not caused by your inputs. Re-run the job with debug logging enabled, and report the error with the log.',
-            zh: '这不是由输入引起的。请开启调试日志后重新运行，并附上日志反馈该错误。' } },
+            zh: '该问题与填写的输入无关。请开启调试日志后重新运行，并附上日志反馈该错误。' } },
 ];
 function permissionName(scope) {
     const name = Object.hasOwn(SCOPES, scope) ? SCOPES[scope] : undefined;
@@ -51494,7 +51524,12 @@ function permissionName(scope) {
 
 const MAX_CONSEQUENCES = 3;
 function diagnose(failures, appKey) {
-    const causes = Map.groupBy(failures, ({ error, about }) => error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D ? causeOf(error, (0,_hints_js__WEBPACK_IMPORTED_MODULE_5__  .JR)(error, { about })).en + error.code : error);
+    const causes = Map.groupBy(failures, ({ error, about }) => {
+        if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D))
+            return error;
+        const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_5__  .JR)(error, { about });
+        return [causeOf(error, hint).en, hint?.fix?.en, error.code].join('\n');
+    });
     return [...causes.values()].map((failures) => {
         const [first] = failures;
         const error = first?.error;
@@ -51548,21 +51583,25 @@ function quoteOf({ text, code, isQuoted, cause, operation, status }) {
 }
 function linesOf({ cause, problems, consequences }, half) {
     const left = consequences.length - MAX_CONSEQUENCES;
-    const more = { en: `And ${left} more like these.`, zh: `另有 ${left} 项情况相同。` };
+    const more = {
+        en: `Similar problems not listed here: ${left}.`,
+        zh: `另有 ${left} 项类似问题未列出。`,
+    };
     const shown = [...consequences.slice(0, MAX_CONSEQUENCES), ...(left > 0 ? [more] : [])].map((text) => text[half]);
-    const listed = problems.map(({ input, text }) => `${input}${half === 'en' ? ': ' : '：'}${text[half]}`);
+    const colon = half === 'en' ? ': ' : '：';
+    const listed = problems.map(({ input, text }) => ({ input, text: `${colon}${text[half]}` }));
     const isOne = shown.length === 1;
     return {
         headline: cause[half],
         only: isOne ? shown[0] : undefined,
-        items: isOne ? listed : [...listed, ...shown],
+        items: isOne ? listed : [...listed, ...shown.map((text) => ({ input: '', text }))],
     };
 }
 function failureMessage(diagnosis) {
     const inOne = (half) => {
         const { headline, only, items } = linesOf(diagnosis, half);
         const first = only === undefined ? headline : `${headline}${half === 'en' ? ' ' : ''}${only}`;
-        return [first, ...items.map((item) => `- ${item}`), diagnosis.fix?.[half] ?? '']
+        return [first, ...items.map(({ input, text }) => `- ${input}${text}`), diagnosis.fix?.[half] ?? '']
             .filter(Boolean)
             .map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .BP)
             .join('\n');
@@ -51577,11 +51616,12 @@ function failureMarkdown(diagnosis, language) {
     const { fix, details } = diagnosis;
     const inOne = (half) => {
         const { headline, only, items } = linesOf(diagnosis, half);
-        return [
-            `**${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(headline)}**${only === undefined ? '' : ` ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(only)}`}`,
-            ...items.map((item) => `• ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(item)}`),
-            ...(fix ? [(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(fix[half])] : []),
-        ].join('  \n');
+        const lines = [`**${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(headline)}**`, (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(only ?? '')];
+        const list = items.map(({ input, text }) => `- ${input && `**${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(input)}**`}${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(text)}`);
+        const last = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(fix?.[half] ?? '');
+        if (list.length === 0)
+            return [...lines, last].filter(Boolean).join('  \n');
+        return [lines.filter(Boolean).join('  \n'), list.join('\n'), last].filter(Boolean).join('\n\n');
     };
     const paragraphs = [
         ...(0,_text_language_js__WEBPACK_IMPORTED_MODULE_3__  .Vz)({ en: inOne('en'), zh: inOne('zh') }, language),
@@ -51590,7 +51630,7 @@ function failureMarkdown(diagnosis, language) {
     return paragraphs.filter(Boolean).join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>');
 }
 function detailsMarkdown({ links, codes, quote = '' }, language) {
-    const lines = (0,_text_links_js__WEBPACK_IMPORTED_MODULE_4__  .Om)(links, language, (url, name) => name === undefined ? `<${url}>` : `[${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(name)}](<${url}>)`);
+    const lines = (0,_text_links_js__WEBPACK_IMPORTED_MODULE_4__  .Om)(links, language, (url, name) => `[${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(name ?? (0,_text_links_js__WEBPACK_IMPORTED_MODULE_4__  .vI)(url))}](<${url}>)`);
     return [...lines, codes.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7).join(' · '), (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(quote)].filter(Boolean).join('  \n');
 }
 function notSkipped(error, appKey, language) {
@@ -51807,7 +51847,7 @@ function deletedHeading(files) {
         }),
         ...when(open, {
             en: `${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(open, 'file')} of earlier runs may or may not have been deleted`,
-            zh: `无法确认之前的运行上传的 ${open} 个文件是否已删除`,
+            zh: `无法确认以往运行上传的 ${open} 个文件是否已删除`,
         }),
     ]);
 }
@@ -51889,8 +51929,8 @@ function outcome(report) {
         const { en, zh } = joinedBy([
             ...when(to, { en: `posted to ${to?.en ?? ''}`, zh: `已发送到 ${to?.zh ?? ''}` }),
             ...missing(failures, [], {
-                lost: (of) => ({ en: `not ${fully.en}posted to ${of.en}`, zh: `未${fully.zh}发送到${of.zh}` }),
-                open: (of) => ({ en: `not confirmed for ${of.en}`, zh: `无法确认是否已发送到${of.zh}` }),
+                lost: (of) => ({ en: `not ${fully.en}posted to ${of.en}`, zh: `未${fully.zh}发送到 ${of.zh}` }),
+                open: (of) => ({ en: `not confirmed for ${of.en}`, zh: `无法确认是否已发送到 ${of.zh}` }),
             }),
             ...when(failures.some(({ to }) => !to), { en: 'not posted', zh: '未发送' }),
         ]);
@@ -51899,7 +51939,7 @@ function outcome(report) {
     if (files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
         if (failures.length === 0)
             return { en: 'There were no files to upload', zh: '没有需要上传的文件' };
-        return failures.every(({ error }) => error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz)
+        return failures.every(({ stage, error }) => stage !== 'files' && error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz)
             ? { en: 'Invalid inputs: nothing was uploaded or posted', zh: '输入有误：未上传文件，也未发送消息' }
             : { en: 'Nothing was uploaded', zh: '未上传任何文件' };
     }
@@ -51911,8 +51951,9 @@ function outcome(report) {
         ...when(isEnded, { en: 'keep-last not completed', zh: ' keep-last 未完成' }),
     ]);
     const to = unsent.length === 0 ? recipients(files.flatMap(({ sentTo }) => sentTo)) : undefined;
+    const and = en.includes(',') ? ';' : ' and';
     return {
-        en: `${en}${to ? ` and sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
+        en: `${en}${to ? `${and} sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
         zh: `${zh}${to ? `，已发送到 ${to.zh}` : ''}${but.zh && `，但${but.zh.replace(/^\d/, ' $&')}`}`,
     };
 }
@@ -52332,22 +52373,22 @@ function cameAt({ version, createTime, modifiedTime }) {
 const MAX_PAGES = 20;
 const NONE_DELETED = {
     en: 'No files of earlier runs were deleted.',
-    zh: '没有删除之前的运行上传的文件。',
+    zh: '没有删除以往运行上传的文件。',
 };
 const NOT_ALL_DELETED = {
     en: 'Some files of earlier runs were not deleted.',
-    zh: '之前的运行上传的部分文件未删除。',
+    zh: '以往运行上传的部分文件未删除。',
 };
 const MAYBE_DELETED = {
     en: 'Some files of earlier runs may or may not have been deleted.',
-    zh: '无法确认之前的运行上传的部分文件是否已删除。',
+    zh: '无法确认以往运行上传的部分文件是否已删除。',
 };
 const NO_RUN = {
     en: 'keep-last works only in a workflow run or in a job of a supported CI.',
     zh: 'keep-last 只能在工作流运行或受支持的 CI 任务中使用。',
 };
 const NOT_ALL_SEEN = {
-    en: `keep-last: the folder has too many files. Only the first ${MAX_PAGES * 50} were checked; the others stay.`,
+    en: `keep-last: the folder has too many files. Only the first ${MAX_PAGES * 50} were checked; the others are kept.`,
     zh: `keep-last：文件夹中的文件过多，只检查了前 ${MAX_PAGES * 50} 个，其余保留。`,
 };
 function retentionCalls(folder, keep) {
@@ -52578,7 +52619,7 @@ class GroupSpace {
                 throw error;
             this.#calls = MAX_CALLS;
             this.#context.log({
-                en: `Could not look up whether a file was sent to the group: ${error.text.en} (${error.code})`,
+                en: `Could not check whether a file was sent to the group: ${error.text.en} (${error.code})`,
                 zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
             });
             return undefined;
@@ -54056,7 +54097,7 @@ function notPosted({ en, zh }, to, isOpen, isFollowed) {
             zh: `无法确认${zh}是否已发送到${where.zh}。`,
         };
     const rest = isFollowed
-        ? { en: ', nor was what follows it', zh: '，其后的内容也未发送' }
+        ? { en: ', and neither was anything after it', zh: '，其后的内容也未发送' }
         : { en: '', zh: '' };
     return {
         en: `${en} was not posted to ${where.en}${rest.en}.`,
@@ -54075,7 +54116,7 @@ function messageToPost(message, templates, mentions, facts, { log, warn }) {
     const { wholeSize, ...text } = messageFor(message, facts, robots .h2 - beside);
     if (wholeSize !== undefined)
         warn({
-            en: `The message was shortened: its text has ${wholeSize} bytes, its buttons and mentions have ${beside}, and at most ${robots .h2} are allowed together.`,
+            en: `The message was shortened: its text has ${wholeSize} bytes, its buttons and mentions have ${beside}, and the limit is ${robots .h2} in total.`,
             zh: `消息过长，已截短：正文 ${wholeSize} 字节，按钮和 @ 共 ${beside} 字节，合计最多 ${robots .h2} 字节。`,
         });
     return { ...text, buttons };
@@ -54105,7 +54146,10 @@ function messageFor(template, facts, room = robots .h2) {
     if (!isCut && limits.graphemes === whole.graphemes && limits.notes === whole.notes)
         return message;
     const wholeSize = (0,robots .bb)(showing(whole));
-    const beginning = (length) => ({ ...message, text: `${message.text.slice(0, length)}…`, wholeSize });
+    const beginning = (length) => {
+        const text = message.text.slice(0, length).replace(/\[[^[\]]*(\]\([^()]*)?$/, '');
+        return { ...message, text: `${text}…`, wholeSize };
+    };
     if (!isCut)
         return { ...message, wholeSize };
     return beginning(largest(message.text.length, (length) => (0,robots .bb)(beginning(length)) <= room));
@@ -59401,7 +59445,8 @@ function releaseNotes({ name, tag, body, url: page }) {
     const source = body.slice(0, end < 0 ? MAX_NOTES : end);
     const url = webAddress(page);
     const repository = url.replace(/\/releases\/.*$/, '');
-    const to = (target) => webAddress(target, /^[/#?]/.test(target) ? url : url && `${repository}/blob/${tag}/`);
+    const files = url && `${repository}/blob/${tag.replace(/[%#]/g, encodeURIComponent)}/`;
+    const to = (target) => webAddress(target, /^[/#?]/.test(target) ? url : files);
     return {
         title: name || tag,
         url,
@@ -59487,6 +59532,7 @@ function blocksOf(source, links) {
             const lines = content
                 .replace(/<!--[^]*?(-->|$)|<(script|style)\b[^]*?(<\/\2\s*>|$)/gi, '')
                 .replace(/<\/?summary\b[^<>]*>/gi, '**')
+                .replace(/<\/t[dh]\s*>\s*(?=<t[dh]\b)/gi, ' · ')
                 .split(/\n|<\/?(?:blockquote|dd|details|div|dl|dt|h\d|hr|li|ol|p|pre|table|tr|ul)\b[^<>]*>/i);
             push(lines.flatMap((line) => inlineText(inlineTokens(line), links) || []).join('\n'));
         },
@@ -59642,6 +59688,7 @@ function inFull(text, language) {
     lD: () => (/* binding */ INTERNATIONAL),
     rS: () => (/* binding */ CHAT_EXPLORER),
     s6: () => (/* binding */ CONSOLE),
+    vI: () => (/* binding */ shortened),
     xV: () => (/* binding */ GUIDE)
 /* harmony export */ });
   var _language_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(46);
@@ -59653,6 +59700,10 @@ function linkLines(links, language, write) {
         return 'url' in link ? write(link.url, link.name) : (0,_language_js__WEBPACK_IMPORTED_MODULE_0__  .Vz)(link, language).map((url) => write(url));
     });
     return [...new Set(lines)];
+}
+function shortened(url) {
+    const path = decodeURI(url).replace(/^https:\/\/(github\.com\/[^/]+\/[^/]+\/blob\/main\/)?/, '');
+    return path.replace(/\/$/, '');
 }
 const SUPPORT = 'https://open.dingtalk.com/';
 const CONSOLE = 'https://open-dev.dingtalk.com/';
@@ -60363,7 +60414,7 @@ class ExistingFiles {
             return;
         this.#hasReportedUnseen = true;
         this.#options.warn({
-            en: 'The folder has too many new files to look at all of them. Files that an earlier attempt of this job uploaded may be uploaded and sent again.',
+            en: 'The folder has too many new files to check all of them. Files that an earlier attempt of this job uploaded may be uploaded and sent again.',
             zh: '文件夹中的新文件过多，无法逐一检查。本任务在重新运行之前已上传的文件，可能会再次上传并发送。',
         });
     }

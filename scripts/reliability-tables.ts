@@ -3,7 +3,7 @@ import { type OperationName, OPERATIONS } from '../src/dingtalk/operations.ts'
 import { retryDelay } from '../src/http/retry.ts'
 import { ADVICE, permissionName } from '../src/report/advice.ts'
 import { adviceFor, hintFor, hintText, missingScopes } from '../src/report/hints.ts'
-import { linkLines } from '../src/text/links.ts'
+import { linkLines, shortened } from '../src/text/links.ts'
 import { withParts } from './page-parts.ts'
 import { errorOf, GATEWAY_REFUSALS, REFUSALS } from './refusals.ts'
 
@@ -56,86 +56,88 @@ const FAILURES: readonly (readonly [Pair, Pick<DingTalkErrorOptions, 'kind' | 'm
   ],
 ]
 
-/** How many calls a row names. */
+/** How many calls an item names. */
 const MANY = 4
 
-const HEADS = {
-  call: { en: 'Call', zh: '调用' },
-  code: { en: 'Code', zh: '错误码' },
-  then: { en: 'Action', zh: '处理方式' },
-  advice: { en: 'Advice', zh: '提示' },
+const WORDS = {
   anyCall: { en: 'any call', zh: '所有接口' },
   severalCalls: { en: 'several calls', zh: '多个接口' },
+  otherCalls: { en: 'Other calls', zh: '其他接口' },
+  comma: { en: ', ', zh: '、' },
+  colon: { en: ': ', zh: '：' },
 } as const
 
-/** docs/reliability.md, in either language, with its tables as the code has them. */
+/** docs/reliability.md, in either language, with its lists as the code has them. Tables would be too wide for a phone. */
 export function withReliabilityTables(page: string, language: Language): Promise<string> {
-  return withParts(page, { calls: callTable(language), refusals: refusalTable(language) })
+  return withParts(page, { calls: callList(language), refusals: refusalList(language) })
 }
 
-/** What is done, by call and by the kind of its failure. */
-function callTable(language: Language): string[] {
-  const rows = Object.keys(OPERATIONS).map((name) => {
-    const operation = name as OperationName
-    const common = { operation, code: 'x', message: '' }
+/** What is done, by the kind of the failure and, where they differ, by call. */
+function callList(language: Language): string[] {
+  const names = Object.keys(OPERATIONS) as OperationName[]
+  const colon = WORDS.colon[language]
+  return FAILURES.flatMap(([name, failure]) => {
+    const groups = Map.groupBy(names, (operation) => {
+      const error = new DingTalkError({ operation, code: 'x', message: '', ...failure })
+      // Only what has an idempotency key is repeated though it is in doubt.
+      return (error.isInDoubt && error.remedy === 'repeat' ? WITH_KEY : REMEDIES[error.remedy])[language]
+    })
+    const [[usual = ''] = [], ...others] = [...groups].sort(([, one], [, other]) => other.length - one.length)
+    const kind = `- ${name[language]}`
+    if (others.length === 0) return [`${kind}${colon}${usual}`]
     return [
-      titleOf(operation, language),
-      ...FAILURES.map(([, failure]) => {
-        const error = new DingTalkError({ ...common, ...failure })
-        // Only what has an idempotency key is repeated though it is in doubt.
-        return (error.isInDoubt && error.remedy === 'repeat' ? WITH_KEY : REMEDIES[error.remedy])[language]
-      }),
+      kind,
+      ...others.map(
+        ([then, calls]) =>
+          `  - ${capitalized(calls.map((call) => titleOf(call, language)).join(WORDS.comma[language]))}${colon}${then}`,
+      ),
+      `  - ${WORDS.otherCalls[language]}${colon}${usual}`,
     ]
   })
-  return table([HEADS.call[language], ...FAILURES.map(([name]) => name[language])], rows)
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function titleOf(operation: OperationName, language: Language): string {
   return OPERATIONS[operation].title[language]
 }
 
-/** What is done and advised: a row for each advice, with the codes and the calls that it is for, in the order of the advice. */
-function refusalTable(language: Language): string[] {
-  const rows = new Map<string, { codes: Set<string>; calls: Set<string>; cells: string[]; place: number }>()
+/** What is done and advised: an item for each advice, with the codes and the calls that it is for, in the order of the advice. */
+function refusalList(language: Language): string[] {
+  const items = new Map<string, { codes: Set<string>; calls: Set<string>; place: number }>()
   for (const refusal of [...GATEWAY_REFUSALS, ...REFUSALS]) {
     const error = errorOf(refusal)
-    const cells = [doneAbout(error, language), adviceOn(error, language)]
-    const key = cells.join('|')
-    const { codes, calls } = rows.get(key) ?? { codes: new Set(), calls: new Set() }
+    const text = [doneAbout(error, language), ...adviceOn(error, language)].join('<br>\n  ')
+    const { codes, calls } = items.get(text) ?? { codes: new Set(), calls: new Set() }
     const call = GATEWAY_REFUSALS.includes(refusal)
-      ? HEADS.anyCall[language]
+      ? WORDS.anyCall[language]
       : titleOf(refusal.operation, language)
     const place = ADVICE.findIndex((advice) => advice === adviceFor(error))
-    rows.set(key, { codes: codes.add(`\`${refusal.code}\``), calls: calls.add(call), cells, place })
+    items.set(text, { codes: codes.add(`\`${refusal.code}\``), calls: calls.add(call), place })
   }
-  const sorted = [...rows.values()].sort((one, other) => one.place - other.place)
-  const comma = language === 'en' ? ', ' : '、'
-  const heads = [HEADS.code[language], HEADS.call[language], HEADS.then[language], HEADS.advice[language]]
-  return [
-    // The cells are too long for columns of one width.
-    '<!-- prettier-ignore-start -->',
-    ...table(
-      heads,
-      sorted.map(({ codes, calls, cells }) => [
-        [...codes].join(comma),
-        calls.size > MANY ? HEADS.severalCalls[language] : [...calls].join(comma),
-        ...cells,
-      ]),
-    ),
-    '<!-- prettier-ignore-end -->',
-  ]
+  const comma = WORDS.comma[language]
+  return [...items]
+    .sort(([, one], [, other]) => one.place - other.place)
+    .map(([text, { codes, calls }]) => {
+      const by = calls.size > MANY ? WORDS.severalCalls[language] : [...calls].join(comma)
+      return `- ${[...codes].join(comma)}<br>\n  ${capitalized(by)}${WORDS.colon[language]}${text}`
+    })
 }
 
-function adviceOn(error: DingTalkError, language: Language): string {
+/** The advice, and its links. */
+function adviceOn(error: DingTalkError, language: Language): string[] {
   const hint = hintFor(error)
-  const links = linkLines(hint?.links ?? [], language, (url, name) => (name ? `${name}: ${url}` : url))
-  const lines = [hint ? hintText(hint)[language] : '', ...links].map(escaped)
+  const links = linkLines(hint?.links ?? [], language, (url, name) =>
+    name ? `${name}: <${url}>` : `[${shortened(url)}](${url})`,
+  )
   // The advice is the same for every call that it names.
   const [named] = missingScopes(error).map(permissionName)
-  return lines
-    .join('<br>')
+  const text = (hint ? hintText(hint)[language] : '')
     .replaceAll(titleOf(error.operation, language), '…')
     .replaceAll(named ?? '…', '…')
+  return [escaped(text), ...links].filter(Boolean)
 }
 
 function doneAbout(error: DingTalkError, language: Language): string {
@@ -149,8 +151,4 @@ function doneAbout(error: DingTalkError, language: Language): string {
 
 function escaped(text: string): string {
   return text.replace(/[*<>|]/g, '\\$&')
-}
-
-function table(heads: readonly string[], rows: readonly string[][]): string[] {
-  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
 }

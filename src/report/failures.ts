@@ -4,7 +4,7 @@ import type { Failure } from '../domain.ts'
 import { InputError, type Problem, TextError } from '../errors.ts'
 import { joined, type Text } from '../http/text.ts'
 import { inFull, type Language } from '../text/language.ts'
-import { type Link, linkLines } from '../text/links.ts'
+import { type Link, linkLines, shortened } from '../text/links.ts'
 import { logLine, markdownText } from '../text/plain-text.ts'
 import type { Hint } from './advice.ts'
 import { hintFor, hintText } from './hints.ts'
@@ -161,11 +161,6 @@ export function detailsMarkdown({ links, codes, quote = '' }: Details, language:
     (url, name) => `[${markdownText(name ?? shortened(url))}](<${url}>)`,
   )
   return [...lines, codes.map(markdownText).join(' · '), markdownText(quote)].filter(Boolean).join('  \n')
-}
-
-/** An address as people read it: without its scheme, of a page of the documentation only the path, and with its characters decoded. */
-function shortened(url: string): string {
-  return decodeURI(url).replace(/^https:\/\/(github\.com\/[^/]+\/[^/]+\/blob\/main\/)?/, '')
 }
 
 /** What `return-existing`, `if-changed`, and re-runs can't do if the folder can't be listed. @param error the rejection */

@@ -20,6 +20,12 @@ export function linkLines(
   return [...new Set(lines)]
 }
 
+/** A link as people read it: without its scheme, of a page of the documentation only the path, and with its characters decoded. */
+export function shortened(url: string): string {
+  const path = decodeURI(url).replace(/^https:\/\/(github\.com\/[^/]+\/[^/]+\/blob\/main\/)?/, '')
+  return path.replace(/\/$/, '')
+}
+
 /** DingTalk's documentation and support. */
 export const SUPPORT = 'https://open.dingtalk.com/'
 /** DingTalk's developer console. */
