@@ -3,11 +3,14 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { ACTION } from '../scripts/act.ts'
 import { WORKFLOW } from '../src/setup/workflow.ts'
 import { type Line, setupSession, type SetupSession } from '../test-support/setup-session.ts'
+
+// Some tests start dozens of processes.
+jest.setTimeout(240_000)
 
 let session: SetupSession
 beforeEach(async () => {
