@@ -51528,7 +51528,7 @@ function diagnose(failures, appKey) {
         if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D))
             return error;
         const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_5__  .JR)(error, { about });
-        return [causeOf(error, hint).en, hint?.fix?.en, error.code].join('\n');
+        return [causeOf(error, hint).en, hint?.fix.en, error.code].join('\n');
     });
     return [...causes.values()].map((failures) => {
         const [first] = failures;

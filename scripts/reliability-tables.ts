@@ -82,7 +82,8 @@ function callList(language: Language): string[] {
       // Only what has an idempotency key is repeated though it is in doubt.
       return (error.isInDoubt && error.remedy === 'repeat' ? WITH_KEY : REMEDIES[error.remedy])[language]
     })
-    const [[usual = ''] = [], ...others] = [...groups].sort(([, one], [, other]) => other.length - one.length)
+    const [first, ...others] = [...groups].sort(([, one], [, other]) => other.length - one.length)
+    const usual = first?.[0] ?? ''
     const kind = `- ${name[language]}`
     if (others.length === 0) return [`${kind}${colon}${usual}`]
     return [

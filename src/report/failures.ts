@@ -37,7 +37,7 @@ export function diagnose(failures: readonly Failure[], appKey?: string): Diagnos
   const causes = Map.groupBy(failures, ({ error, about }) => {
     if (!(error instanceof DingTalkError)) return error
     const hint = hintFor(error, { about })
-    return [causeOf(error, hint).en, hint?.fix?.en, error.code].join('\n')
+    return [causeOf(error, hint).en, hint?.fix.en, error.code].join('\n')
   })
   return [...causes.values()].map((failures) => {
     const [first] = failures
