@@ -1,5 +1,5 @@
 // Pictures and QR codes: what groups and people get, and what is rejected before anything is uploaded.
-import { symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import * as plays from '../../emulator/faults/plays.ts'
@@ -8,6 +8,7 @@ import type { StepResult } from '../../scripts/act.ts'
 import { errorsOf } from '../../test-support/bundle-job.ts'
 import { doubts } from '../../test-support/doubt.ts'
 import { mediaOf } from '../../test-support/media.ts'
+import { onPosix } from '../../test-support/on-posix.ts'
 import { readQr } from '../../test-support/qr.ts'
 import { sourceJob, type SourceJob } from '../../test-support/source-job.ts'
 
@@ -124,6 +125,15 @@ describe('a QR code', () => {
     expect((await codeOf(link)).text).toBe(link)
   })
 
+  test.each(['"qr:https://example.com/"', 'QR：https://example.com/'])(
+    'as people write it: %s',
+    async (images) => {
+      expect(errorsOf(await job.run({ ...alone(), images }))).toBe('')
+      const [picture] = await pictures()
+      expect((await readQr(picture!)).text).toBe('https://example.com/')
+    },
+  )
+
   test('of the longest link', async () => {
     const longest = `https://example.com/${'a'.repeat(2331 - 20)}`
     expect((await codeOf(longest)).text).toBe(longest)
@@ -204,6 +214,15 @@ describe('wrong pictures are reported together, before anything is uploaded', ()
     },
   )
 
+  test.each(['https://example.com/shot.png?token=0123456789', '"https://example.com/?token=0123456789"'])(
+    'a link without qr: is not repeated: %s',
+    async (images) => {
+      const result = await problemsOf({ images })
+      expect(errorsOf(result)).toContain('qr:')
+      expect(result.stdout + result.summary).not.toContain('0123456789')
+    },
+  )
+
   test('custom robots, no robot, and nobody to post to', async () => {
     job.file('shot.png', PNG)
     const { webhook } = job.emulator.others.customRobot
@@ -258,6 +277,17 @@ describe('a picture that fails', () => {
     expect([result.exitCode, sent(), posts()]).toEqual([1, 1, ['markdown', 'image']])
     // Nothing else is uploaded as a picture.
     expect([job.count('uploadMedia'), errorsOf(result).includes('one.png')]).toEqual([1, true])
+  })
+
+  onPosix('because it is a device by then, which has no end', async () => {
+    job.emulator.onFault(() => {
+      rmSync('one.png')
+      symlinkSync('/dev/zero', 'one.png')
+    })
+    job.emulator.faults.add({ operation: 'put', play: { kind: 'delay', ms: 0 } })
+    const result = await job.run(given())
+    expect([result.exitCode, posts()]).toEqual([1, ['markdown', 'image']])
+    expect(errorsOf(result)).toContain('one.png')
   })
 
   test('is uploaded again where that may help, and never posted twice', async () => {

@@ -21,6 +21,11 @@ export function pictureFormat(bytes: Uint8Array): PictureFormat | undefined {
   return (Object.keys(FORMATS) as PictureFormat[]).find((format) => FORMATS[format].test(head))
 }
 
+/** What is wrong with a directory, a pipe, or a device, which may have no end. */
+export function notAFile(path: string): Text {
+  return { en: `${path} is not a file.`, zh: `${path} 不是文件。` }
+}
+
 /** Why DingTalk would not take a picture. @param head its first {@link PICTURE_HEAD} bytes, or more */
 export function refusalOfPicture(path: string, size: number, head: Uint8Array): Text | undefined {
   if (size > MAX_PICTURE)

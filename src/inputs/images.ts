@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
-import { PICTURE_HEAD, refusalOfPicture } from '../dingtalk/pictures.ts'
+import { notAFile, PICTURE_HEAD, refusalOfPicture } from '../dingtalk/pictures.ts'
 import type { Image } from '../domain.ts'
 import type { Text } from '../http/text.ts'
 import { refusalOfAddress } from './message.ts'
@@ -24,7 +24,7 @@ export function readImages(reader: InputReader<'images' | 'mode' | 'robot-code' 
     })
   const isCheck = reader.text('mode').toLowerCase() === 'check'
   return lines.map((line, index): Image => {
-    const link = /^qr:\s*(.*)$/i.exec(line)?.[1]
+    const [, , link] = /^(["']?)qr[:：]\s*(.*)\1$/i.exec(line) ?? []
     const refusal = link !== undefined ? refusalOfLink(link) : isCheck ? undefined : refusalOfFile(line)
     if (refusal)
       reader.problem('images', {
@@ -53,10 +53,16 @@ function refusalOfLink(link: string): Text | undefined {
   })
 }
 
+const LINK_OF_PICTURE: Text = {
+  en: 'a link can only be drawn as a QR code: write qr: before it. To post a picture that is on the web, download it in an earlier step.',
+  zh: '链接只能绘制为二维码，请在前面加上 qr:。如需发送网上的图片，请先在前面的步骤中下载。',
+}
+
 function refusalOfFile(path: string): Text | undefined {
+  if (path.includes('://')) return LINK_OF_PICTURE
   try {
     const stats = statSync(path)
-    if (!stats.isFile()) return { en: `${path} is not a file.`, zh: `${path} 不是文件。` }
+    if (!stats.isFile()) return notAFile(path)
     const head = Buffer.alloc(PICTURE_HEAD)
     const file = openSync(path, 'r')
     try {

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import encodeQR from 'qr'
 import type { DingTalk } from '../dingtalk/client.ts'
-import { MAX_PICTURE, refusalOfPicture } from '../dingtalk/pictures.ts'
+import { MAX_PICTURE, notAFile, refusalOfPicture } from '../dingtalk/pictures.ts'
 import type { Picture } from '../dingtalk/robots.ts'
 import type { Image } from '../domain.ts'
 import { TextError } from '../errors.ts'
@@ -59,7 +59,9 @@ function qrCode(link: string): Uint8Array<ArrayBuffer> {
 /** The file was looked at before the upload, but may be another one now. @throws TextError */
 async function readPicture(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const { size } = await stat(path)
+    const stats = await stat(path)
+    if (!stats.isFile()) throw new TextError(notAFile(path))
+    const { size } = stats
     const bytes = size > MAX_PICTURE ? new Uint8Array() : new Uint8Array(await readFile(path))
     const refusal = refusalOfPicture(path, Math.max(size, bytes.length), bytes)
     if (!refusal) return bytes
