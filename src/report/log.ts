@@ -164,10 +164,10 @@ function outcome(report: Report): Text {
   ])
   const to = unsent.length === 0 ? recipients(files.flatMap(({ sentTo }) => sentTo)) : undefined
   // What is already there was not sent.
-  const and = en.includes(',') ? ';' : ' and'
+  const and = en.includes(',') ? { en: '; ', zh: '，' } : { en: ' and ', zh: '，' }
   return {
-    en: `${en}${to ? `${and} sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
-    zh: `${zh}${to ? `，已发送到 ${to.zh}` : ''}${but.zh && `，但${but.zh.replace(/^\d/, ' $&')}`}`,
+    en: `${en}${to ? `${and.en}sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
+    zh: `${zh}${to ? `${and.zh}已发送到 ${to.zh}` : ''}${but.zh && `，但${but.zh.replace(/^\d/, ' $&')}`}`,
   }
 }
 
