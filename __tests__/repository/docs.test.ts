@@ -114,7 +114,7 @@ test.each(['docs/emulator.md', 'docs/emulator.zh-CN.md'])(
     const missing = help.filter(([, option = '', values = '']) => {
       const row = new RegExp(`\`${option}(?: ([^\`]*))?\``).exec(read(page))
       if (!row) return true
-      return values.includes('|') && row[1] !== values.replaceAll(' | ', '\\|')
+      return values.includes('|') && row[1] !== values.replaceAll(' | ', '|')
     })
     expect(help.length).toBeGreaterThan(10)
     expect(
