@@ -18,6 +18,20 @@ test('nothing is installed beside the bundle', () => {
   expect(Object.keys(MANIFEST['devDependencies']!)).toEqual(expect.arrayContaining(importedPackages()))
 })
 
+// npm ci fails otherwise, but only where no package is installed yet: the entry is missing if a registry lacks the package.
+test.each(['package-lock.json', 'conformance/package-lock.json', 'bench/package-lock.json'])(
+  '%s has an entry for every package of another platform',
+  (path) => {
+    const { packages } = JSON.parse(read(path)) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>
+    }
+    const optional = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}))
+    const locked = new Set(Object.keys(packages).map((place) => place.split('node_modules/').at(-1)))
+    expect(optional.filter((name) => !locked.has(name))).toEqual([])
+    expect(locked.size).toBeGreaterThan(1)
+  },
+)
+
 test('no script runs where it is installed', () => {
   const run = ['preinstall', 'install', 'postinstall', 'prepare', 'prepack', 'postpack', 'prepublish']
   expect(Object.keys(MANIFEST['scripts']!).filter((name) => run.includes(name))).toEqual([])
