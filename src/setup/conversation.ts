@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import * as clack from '@clack/prompts'
-import { wrapAnsi } from 'fast-wrap-ansi'
+import { wrapped } from '../command/help.ts'
 import { isSecret } from '../command/names.ts'
 import { TextError } from '../errors.ts'
 import { joined, type Text } from '../http/text.ts'
@@ -367,16 +367,16 @@ export class Conversation {
       output.write(`${text}\n`)
       return
     }
-    const wrapped = this.#redaction
+    const lines = this.#redaction
       .redacted(text)
       .split('\n')
-      .map((line) => {
+      .flatMap((line) => {
         const [indent = ''] = /^ */.exec(line) ?? []
         // Links stay whole, so that terminals recognize them.
-        const rest = wrapAnsi(line.trim(), (output.columns || 80) - 4 - indent.length)
-        return rest.replace(/^/gm, indent)
+        const columns = (output.columns || 80) - 4 - indent.length
+        return wrapped(line.trim(), columns).map((part) => indent + part)
       })
-    show(wrapped.join('\n'), { output })
+    show(lines.join('\n'), { output })
   }
 }
 
