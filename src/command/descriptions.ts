@@ -38,7 +38,7 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
     zh: '同名文件已存在时：`auto-rename`（自动改名）、`overwrite`（新增版本）、`return-existing`（不上传，返回已有文件）、`if-changed`（仅当内容与本 action 此前上传的不同时，才上传新版本并发送）或 `fail`（报错）',
   },
   'keep-last': {
-    en: 'Number of runs whose files stay in the folder (1 to 1000), this run included, e.g. `10`. After everything has succeeded, the files that older runs of this workflow uploaded to this folder are deleted, in most spaces for good. Each branch is counted separately, all tags together, and all pull requests together. Only files that this action uploaded are deleted, never folders or files that someone else has changed. `mode: check` lists them. Default: nothing is deleted',
+    en: 'Number of runs whose files stay in the folder (1 to 1000), this run included, e.g. `10`. After everything has succeeded, the files that older runs of this workflow uploaded to this folder are deleted, permanently in most spaces. Each branch is counted separately, all tags together, and all pull requests together. Only files that this action uploaded are deleted, never folders or files that someone else has changed. `mode: check` lists them. Default: nothing is deleted',
     zh: '文件夹中保留最近多少次运行的文件（1 至 1000，含本次运行），例如 `10`。全部成功后，删除本工作流之前的运行上传到该文件夹的文件；在大多数空间中删除后无法恢复。每个分支单独计算，所有标签合并计算，所有 pull request 合并计算。只删除本 action 上传的文件，不会删除文件夹，也不会删除被其他人修改过的文件。`mode: check` 会列出将要删除的文件。默认不删除',
   },
   path: {

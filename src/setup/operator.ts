@@ -20,7 +20,7 @@ ${ADMIN}`,
       const self = await talk.working(() => dws.self())
       suggestion = self.userId
       talk.say({
-        en: `You are ${self.name}. Press Enter to be the operator.`,
+        en: `You are ${self.name}. Press Enter to use your account as the operator.`,
         zh: `你是${self.name}，按回车键即以你为操作者。`,
       })
       return true
