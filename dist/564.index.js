@@ -784,8 +784,7 @@ function onlyApp(exact, { talk }) {
         });
 }
 
-var prompts_dist = __webpack_require__(2843);
-var main = __webpack_require__(8483);
+var prompts_dist = __webpack_require__(6170);
 var failures = __webpack_require__(2772);
 var hints = __webpack_require__(7093);
 var plain_text = __webpack_require__(7012);
@@ -1054,15 +1053,15 @@ class Conversation {
             output.write(`${text}\n`);
             return;
         }
-        const wrapped = this.#redaction
+        const lines = this.#redaction
             .redacted(text)
             .split('\n')
-            .map((line) => {
+            .flatMap((line) => {
             const [indent = ''] = /^ */.exec(line) ?? [];
-            const rest = (0,main .a)(line.trim(), (output.columns || 80) - 4 - indent.length);
-            return rest.replace(/^/gm, indent);
+            const columns = (output.columns || 80) - 4 - indent.length;
+            return (0,help .ky)(line.trim(), columns).map((part) => indent + part);
         });
-        show(wrapped.join('\n'), { output });
+        show(lines.join('\n'), { output });
     }
 }
 function isSecretName(name) {
@@ -1206,7 +1205,7 @@ ${text_links .KC}`,
             const self = await talk.working(() => dws.self());
             suggestion = self.userId;
             talk.say({
-                en: `You are ${self.name}. Press Enter to be the operator.`,
+                en: `You are ${self.name}. Press Enter to use your account as the operator.`,
                 zh: `你是${self.name}，按回车键即以你为操作者。`,
             });
             return true;

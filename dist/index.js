@@ -43529,7 +43529,7 @@ const DESCRIPTIONS = {
         zh: '同名文件已存在时：`auto-rename`（自动改名）、`overwrite`（新增版本）、`return-existing`（不上传，返回已有文件）、`if-changed`（仅当内容与本 action 此前上传的不同时，才上传新版本并发送）或 `fail`（报错）',
     },
     'keep-last': {
-        en: 'Number of runs whose files stay in the folder (1 to 1000), this run included, e.g. `10`. After everything has succeeded, the files that older runs of this workflow uploaded to this folder are deleted, in most spaces for good. Each branch is counted separately, all tags together, and all pull requests together. Only files that this action uploaded are deleted, never folders or files that someone else has changed. `mode: check` lists them. Default: nothing is deleted',
+        en: 'Number of runs whose files stay in the folder (1 to 1000), this run included, e.g. `10`. After everything has succeeded, the files that older runs of this workflow uploaded to this folder are deleted, permanently in most spaces. Each branch is counted separately, all tags together, and all pull requests together. Only files that this action uploaded are deleted, never folders or files that someone else has changed. `mode: check` lists them. Default: nothing is deleted',
         zh: '文件夹中保留最近多少次运行的文件（1 至 1000，含本次运行），例如 `10`。全部成功后，删除本工作流之前的运行上传到该文件夹的文件；在大多数空间中删除后无法恢复。每个分支单独计算，所有标签合并计算，所有 pull request 合并计算。只删除本 action 上传的文件，不会删除文件夹，也不会删除被其他人修改过的文件。`mode: check` 会列出将要删除的文件。默认不删除',
     },
     path: {
@@ -45323,6 +45323,7 @@ function isOssSigned(url, headers) {
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
   __nccwpck_require__.d(__webpack_exports__, {
+    $y: () => (/* binding */ notAFile),
     MJ: () => (/* binding */ refusalOfPicture),
     ey: () => (/* binding */ PICTURE_HEAD),
     gB: () => (/* binding */ MAX_PICTURE),
@@ -45339,6 +45340,9 @@ const FORMATS = {
 function pictureFormat(bytes) {
     const head = Buffer.from(bytes.subarray(0, PICTURE_HEAD)).toString('latin1');
     return Object.keys(FORMATS).find((format) => FORMATS[format].test(head));
+}
+function notAFile(path) {
+    return { en: `${path} is not a file.`, zh: `${path} 不是文件。` };
 }
 function refusalOfPicture(path, size, head) {
     if (size > MAX_PICTURE)
@@ -49826,7 +49830,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 const { uploadToDingtalk } = globalThis;
 const [first, ...rest] = process.argv.slice(2);
 if (uploadToDingtalk && first === 'setup') {
-    const { runSetup } = await Promise.all(/* import() */[__nccwpck_require__.e(843), __nccwpck_require__.e(564)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9564));
+    const { runSetup } = await Promise.all(/* import() */[__nccwpck_require__.e(170), __nccwpck_require__.e(564)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9564));
     await runSetup(rest);
 }
 else if (uploadToDingtalk) {
@@ -50175,7 +50179,7 @@ function readImages(reader) {
         });
     const isCheck = reader.text('mode').toLowerCase() === 'check';
     return lines.map((line, index) => {
-        const link = /^qr:\s*(.*)$/i.exec(line)?.[1];
+        const [, , link] = /^(["']?)qr[:：]\s*(.*)\1$/i.exec(line) ?? [];
         const refusal = link !== undefined ? images_refusalOfLink(link) : isCheck ? undefined : refusalOfFile(line);
         if (refusal)
             reader.problem('images', {
@@ -50199,11 +50203,17 @@ function images_refusalOfLink(link) {
         zh: 'qr: 之后应为链接，以协议加域名（https://…）开头，或以 {files}、{run}、{commit} 开头。',
     });
 }
+const LINK_OF_PICTURE = {
+    en: 'a link can only be drawn as a QR code: write qr: before it. To post a picture that is on the web, download it in an earlier step.',
+    zh: '链接只能绘制为二维码，请在前面加上 qr:。如需发送网上的图片，请先在前面的步骤中下载。',
+};
 function refusalOfFile(path) {
+    if (path.includes('://'))
+        return LINK_OF_PICTURE;
     try {
         const stats = (0,external_node_fs_.statSync)(path);
         if (!stats.isFile())
-            return { en: `${path} is not a file.`, zh: `${path} 不是文件。` };
+            return (0,pictures .$y)(path);
         const head = Buffer.alloc(pictures .ey);
         const file = (0,external_node_fs_.openSync)(path, 'r');
         try {
@@ -51277,7 +51287,7 @@ const ADVICE = [
     { calls: [...SEND, 'groupSpace'], codes: ['permissionDenied'],
         cause: { en: "The operator (user-id or union-id) can't send files to the group (chat-id), or can't view its files.",
             zh: '操作者（user-id 或 union-id）无法将文件发送到 chat-id 对应的群，或无权查看群文件。' },
-        fix: { en: 'The operator must be a member of the group, and be allowed to post and to add files there, and to copy the file.',
+        fix: { en: 'The operator must be a member of the group who can post and add files there, and who can copy the file.',
             zh: '操作者必须是群成员，有权在群内发言和添加文件，并且可以复制该文件。' } },
     { calls: [...SEND, 'groupSpace'], codes: ['paramError'],
         cause: { en: "DingTalk doesn't accept a value in the request.",
@@ -51380,7 +51390,7 @@ const ADVICE = [
         fix: { en: "Check robot-secret, the keywords in message, and whether the settings allow this runner's IP address.",
             zh: '请检查 robot-secret 和 message 中的关键词，并确认安全设置允许 runner 的 IP。' } },
     { calls: ['postByWebhook'], codes: ['40035'],
-        cause: { en: "DingTalk doesn't accept robot-webhook, message, buttons, or the members that are mentioned.",
+        cause: { en: "DingTalk doesn't accept robot-webhook, message, buttons, or the mentioned members.",
             zh: '钉钉不接受 robot-webhook、message、buttons 或 @ 的成员。' },
         fix: { en: "Copy the complete address again from the robot's settings in the group. Check that message isn't empty, and check mention.",
             zh: '请在群的机器人设置中重新复制完整的地址，确认 message 不为空，并检查 mention。' } },
@@ -51951,10 +51961,10 @@ function outcome(report) {
         ...when(isEnded, { en: 'keep-last not completed', zh: ' keep-last 未完成' }),
     ]);
     const to = unsent.length === 0 ? recipients(files.flatMap(({ sentTo }) => sentTo)) : undefined;
-    const and = en.includes(',') ? ';' : ' and';
+    const and = en.includes(',') ? { en: '; ', zh: '，' } : { en: ' and ', zh: '，' };
     return {
-        en: `${en}${to ? `${and} sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
-        zh: `${zh}${to ? `，已发送到 ${to.zh}` : ''}${but.zh && `，但${but.zh.replace(/^\d/, ' $&')}`}`,
+        en: `${en}${to ? `${and.en}sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
+        zh: `${zh}${to ? `${and.zh}已发送到 ${to.zh}` : ''}${but.zh && `，但${but.zh.replace(/^\d/, ' $&')}`}`,
     };
 }
 function uploads(files) {
@@ -53944,7 +53954,10 @@ function qrCode(link) {
 }
 async function readPicture(path) {
     try {
-        const { size } = await (0,promises_.stat)(path);
+        const stats = await (0,promises_.stat)(path);
+        if (!stats.isFile())
+            throw new build_errors .WK((0,pictures .$y)(path));
+        const { size } = stats;
         const bytes = size > pictures .gB ? new Uint8Array() : new Uint8Array(await (0,promises_.readFile)(path));
         const refusal = (0,pictures .MJ)(path, Math.max(size, bytes.length), bytes);
         if (!refusal)
