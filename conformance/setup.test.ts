@@ -32,7 +32,7 @@ function byHand(): Record<
     user: ['◆  UserID', userId],
     folder: ['◆  Link of the folder', session.folderUrl],
     group: ['◆  openConversationId', openConversationId],
-    target: ['◆  Where should', '<enter>'],
+    target: ['◆  Where do you want', '<enter>'],
     file: ['◆  Upload a small file', '<enter>'],
   }
 }
@@ -81,11 +81,11 @@ const BY_DWS = {
   name: ['◆  Name of the app', '<enter>'],
   create: ['◆  There is no app named', '<enter>'],
   publish: ['◆  Add them with dws', '<enter>'],
-  visible: ['◆  Is the visibility', '<enter>'],
+  visible: ['◆  Have you set the visibility', '<enter>'],
   user: ['◆  UserID', '<enter>'],
   search: ['◆  Name of the group', '发布'],
   group: ['◆  Which group', '<down>', '<enter>'],
-  target: ['◆  Where should', '<enter>'],
+  target: ['◆  Where do you want', '<enter>'],
   file: ['◆  Upload a small file', '<enter>'],
 } as const satisfies Record<string, Line>
 
@@ -236,7 +236,7 @@ describe('dws', () => {
     ])
     expect(text).toContain('https://open-dev.dingtalk.com/fe/old#/developerSettings')
     const again = await session.play([
-      ['◆  Answers of an earlier', '<down>', '<enter>'],
+      ['◆  Answers from an earlier', '<down>', '<enter>'],
       ...[use, way],
       ['◆  dws is not logged in', '<down>', '<enter>'],
       ['◆  Name of the app', '<ctrl-c>'],
@@ -250,7 +250,7 @@ describe('dws', () => {
     const { use, way, name } = byDws()
     await session.play([
       ...[use, way],
-      ['◆  Which account', '<down>', '<enter>'],
+      ['◆  Which dws account', '<down>', '<enter>'],
       name,
       ['◆  There is no app', '<ctrl-c>'],
     ])
@@ -292,7 +292,7 @@ describe('dws', () => {
     expect(session.filesWith(session.emulator.values.appSecret)).toEqual([])
     session.install('dws', { reviews: 0 })
     const { exitCode } = await session.play([
-      ['◆  Answers of an earlier', '<enter>'],
+      ['◆  Answers from an earlier', '<enter>'],
       ...[visible, user, folder],
       ['◆  Name of the group', '<ctrl-c>'],
     ])
@@ -363,7 +363,7 @@ describe('the conversation', () => {
     expect(statSync(join(session.directory, '..', saved!)).mode & 0o777).toBe(0o600)
     expect(session.filesWith(appSecret)).toEqual([])
     const again = await session.play([
-      ['◆  Answers of an earlier', '<enter>'],
+      ['◆  Answers from an earlier', '<enter>'],
       secret,
       folder,
       group,
@@ -379,7 +379,7 @@ describe('the conversation', () => {
     const { use, key } = byHand()
     await session.play([use, way(), key, ['◆  Client Secret', '<ctrl-c>']])
     const { text } = await session.play([
-      ['◆  Answers of an earlier', '<down>', '<enter>'],
+      ['◆  Answers from an earlier', '<down>', '<enter>'],
       use,
       ['◆  How do', '<ctrl-c>'],
     ])
@@ -411,7 +411,7 @@ describe('the conversation', () => {
     await session.play([
       ...[use, way(), key, secret, user, folder, group],
       ['Checking with DingTalk', '<enter>'],
-      ['◆  Where should', '<ctrl-c>'],
+      ['◆  Where do you want', '<ctrl-c>'],
     ])
     expect(existsSync(join(session.directory, '.env'))).toBe(false)
   })
@@ -437,7 +437,7 @@ describe('the conversation', () => {
       ['◆  openConversationId', session.emulator.others.foreignGroup.openConversationId],
       ['permissionDenied'],
       ['◆  openConversationId', '<clear>', group[1]!],
-      ['◆  Where should', '<ctrl-c>'],
+      ['◆  Where do you want', '<ctrl-c>'],
     ])
     expect(text).toContain('Operator: ')
     expect(text).not.toMatch(/\n\s+at .*:\d+/)
@@ -488,7 +488,7 @@ describe('the conversation', () => {
     )
     expect(exitCode).toBe(0)
     expect(text).not.toMatch(/[A-Za-z]{3,} [a-z]{3,} [a-z]{3,} [a-z]{3,}/)
-    const forced = await session.play([['Answers of an earlier', '<ctrl-c>']], ['--language', 'en'], {
+    const forced = await session.play([['Answers from an earlier', '<ctrl-c>']], ['--language', 'en'], {
       LANG: 'zh_CN.UTF-8',
     })
     expect(forced.exitCode).toBe(130)
@@ -499,7 +499,7 @@ describe('the conversation', () => {
     await session.play([
       ...[use, way(), key, secret, user, folder],
       ['◆  openConversationId', session.emulator.values.chatId],
-      ['◆  Where should', '<enter>'],
+      ['◆  Where do you want', '<enter>'],
       ['◆  Upload a small file', '<ctrl-c>'],
     ])
     expect(env()['DINGTALK_CHAT_ID']).toBe(session.emulator.values.openConversationId)
@@ -512,7 +512,7 @@ describe('the conversation', () => {
       ['◆  What do you want', '<down>', '<down>', '<enter>'],
       ...[way(), key, secret, user, folder, group],
       ['◆  Webhook of the robot', webhook],
-      ['◆  Its secret', signing],
+      ['◆  Signing secret', signing],
       ...[target, file],
     ])
     expect(exitCode).toBe(0)
@@ -642,7 +642,7 @@ describe('the values', () => {
     expect((await run('--save-to', 'env')).exitCode).toBe(1)
     expect(env()['DINGTALK_APP_SECRET']).toBeUndefined()
     const script: Line[] = [
-      ['◆  Answers of an earlier', '<enter>'],
+      ['◆  Answers from an earlier', '<enter>'],
       ['◆  Add .env to .gitignore', '<enter>'],
       ['◆  Upload', '<ctrl-c>'],
     ]
