@@ -285,7 +285,7 @@ describe('dws', () => {
     const { use, way, name, create, publish, visible, user, folder } = byDws()
     const left = await session.play([
       ...[use, way, name, create, publish],
-      ['◆  The version needs an approval', '<enter>'],
+      ['◆  The version requires approval', '<enter>'],
       ['◆  Has it been approved', '<down>', '<enter>'],
     ])
     expect(left.exitCode).toBe(130)
