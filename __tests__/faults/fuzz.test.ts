@@ -491,7 +491,7 @@ describe('what is written', () => {
       const theirs = markdown
         .replaceAll(/&#\d+;/g, '')
         .replaceAll(
-          /\[[^[\]]*\]\(<https:\/\/open-dev\.dingtalk\.com\/[\w./?=#%()*'!~-]*>\)|<code>0{32}<\/code>|<br>|<\/?(details|summary)>|<https:\/\/([a-z-]+\.dingtalk\.(com|io)|github\.com\/[\w-]+\/upload-to-dingtalk)[\w./?=#%-]*>|\]\(https:\/\/qr\.dingtalk\.com\/page\/yunpan\?fileId=1\)/g,
+          /\[[^[\]]*\]\(<https:\/\/([a-z-]+\.dingtalk\.(com|io)|github\.com\/[\w-]+\/upload-to-dingtalk)[\w./?=#%()*'!~-]*>\)|<code>0{32}<\/code>|<br>|<\/?(details|summary)>|<https:\/\/([a-z-]+\.dingtalk\.(com|io)|github\.com\/[\w-]+\/upload-to-dingtalk)[\w./?=#%-]*>|\]\(https:\/\/qr\.dingtalk\.com\/page\/yunpan\?fileId=1\)/g,
           '',
         )
       expect(theirs).not.toMatch(/<|\]\(|!\[|https?:|www\.|`/)
