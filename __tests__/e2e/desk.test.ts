@@ -72,7 +72,7 @@ test('the doctor says what fails and what to do, and exits with 1', async () => 
   fillIn()
   emulator.scopes.withdraw('ConvFile.File.Send')
   const { exitCode, output } = await script('doctor')
-  expect(output).toMatch(/^Error: .*群文件发送权限 \(ConvFile\.File\.Send\)/m)
+  expect(output).toMatch(/^群文件发送权限 \(ConvFile\.File\.Send\): https:/m)
   expect(output.match(/^Error: /gm)).toHaveLength(1)
   expect(exitCode).toBe(1)
 })
