@@ -10,7 +10,6 @@ import { delimiter, dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts'
-import { npmPackage } from '../../scripts/repository.ts'
 import { FLOW, GITLAB, JENKINS } from '../../test-support/ci-variables.ts'
 import { PACKAGE, plainEnvironment, start, variablesFor, writeNpx } from '../../test-support/command.ts'
 
@@ -171,7 +170,7 @@ test('pages and examples run the package of this version, and install nothing el
   const named = files.flatMap((name) =>
     [...readFileSync(join(ROOT, name), 'utf8').matchAll(COMMANDS)].map(([, what]) => what),
   )
-  expect(new Set(named)).toEqual(new Set(['./upload-to-dingtalk.tgz', npmPackage(), PACKAGE]))
+  expect(new Set(named)).toEqual(new Set(['./upload-to-dingtalk.tgz', PACKAGE]))
 })
 
 test.each(PAGES.filter((name) => readFileSync(join(ROOT, name), 'utf8').includes('npx ')))(
