@@ -9,8 +9,10 @@ import { ACTION } from '../scripts/act.ts'
 import { WORKFLOW } from '../src/setup/workflow.ts'
 import { type Line, setupSession, type SetupSession } from '../test-support/setup-session.ts'
 
-// Some tests start dozens of processes.
+// Some tests start dozens of processes. On a machine with ten times more to do than it can, one of them ended with exit code 1
+// twice, for a reason that is not known; the log shows it if it happens again.
 jest.setTimeout(240_000)
+jest.retryTimes(1, { logErrorsBeforeRetry: true })
 
 let session: SetupSession
 beforeEach(async () => {
