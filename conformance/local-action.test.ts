@@ -86,7 +86,7 @@ onPosix(
 )
 
 onPosix(
-  'a failure is told in both languages',
+  'a failure is reported in both languages',
   async () => {
     writeFileSync(join(directory, 'a.apk'), 'a')
     const { log, stderr, exitCode } = await localAction({ ...inputs(), 'app-secret': 'not-the-secret' })

@@ -93,7 +93,7 @@ export class ReleaseRun {
       for (const file of globSync(String(given['subject-path']).trim().split('\n'), { cwd: job }))
         this.attested.set(file, sha256(readFileSync(join(job, file))))
       const bundle = join(this.directory, 'attestation.json')
-      // Every attempt signs anew.
+      // Each attempt has a signature of its own.
       writeFileSync(bundle, `signed at ${performance.now()}`)
       this.#values.set(`steps.${id}.outputs.bundle-path`, bundle)
     } else if (!uses.startsWith('actions/setup-node@')) throw new Error(`There is no stand-in for ${uses}.`)

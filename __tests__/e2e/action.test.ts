@@ -50,7 +50,7 @@ describe('one file into the folder and the group', () => {
     expect(job.emulator.requests.filter(({ onQuota }) => onQuota)).toHaveLength(4)
   })
 
-  test('is told in outputs, summary and log', async () => {
+  test('is reported in outputs, summary, and log', async () => {
     const bytes = job.file(NAME)
     const { outputs, summary, stdout } = await job.run()
     const { id, uuid } = job.emulator.files().find(({ name }) => name === NAME)!

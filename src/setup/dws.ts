@@ -5,13 +5,13 @@ import { CONSOLE } from '../text/links.ts'
 import type { Redaction } from '../text/redaction.ts'
 import { type Finished, type ProgramOptions, runProgram } from './program.ts'
 
-/** The first version whose `dev` commands answer in the form that is read here. */
+/** The first version whose `dev` commands respond in the form that is read here. */
 const MINIMUM = [1, 0, 58]
 
 /**
  * Why dws did not do what it was asked for.
  *
- * - `missing`: it is not installed; `outdated`: it lacks a command, or answers in an old form
+ * - `missing`: it is not installed; `outdated`: it lacks a command, or responds in an old form
  * - `logged-out`: nobody is logged in, or the login is no longer valid
  * - `consent`: the person has to agree in the browser first
  * - `not-allowed`: only an administrator can help
