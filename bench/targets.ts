@@ -21,23 +21,10 @@ export function targets(results: Results): Target[] {
 
 /** A piece that is missing here is measured for information only. */
 const TARGETS: Partial<Record<PieceName, (figures: Figures) => Target[]>> = {
-  loopback: loopbackTargets,
   capped: cappedTargets,
   small: smallTargets,
   memory: memoryTargets,
   links: linkTargets,
-}
-
-function loopbackTargets(figures: Figures): Target[] {
-  const ratio = median(figures['ours transfer MB/s']) / median(figures['curl transfer MB/s'])
-  return [
-    atLeast(
-      0.5,
-      ratio,
-      "Loopback, 1 GiB, first byte to last, against `curl -T`'s throughput",
-      "≥ 0.5 of curl's",
-    ),
-  ]
 }
 
 function cappedTargets(figures: Figures): Target[] {

@@ -47,7 +47,7 @@ test('a case that was not measured has no row', async () => {
   const manyFiles = { 'many peak MiB': [300] }
   expect(await page(results(ONE_FILE))).not.toContain('32 files')
   const markdown = await page(results({ ...ONE_FILE, ...manyFiles }))
-  expect(markdown.match(/^\| .*32 files.*$/gm)).toHaveLength(2)
+  expect(markdown.match(/^(\||-) .*32 files.*$/gm)).toHaveLength(2)
 })
 
 test('a link that was measured has a row in both tables, and a target', async () => {
@@ -70,13 +70,14 @@ test('a link that was measured has a row in both tables, and a target', async ()
   const markdown = await page({ links: measured })
   expect(markdown.match(/^\| A: .* 1\.25 × .*$/gm)).toHaveLength(1)
   expect(markdown.match(/^\| A +\| 49 +\| — .*\| 4 +\| 50 +\| 15 +\| 4\.5 .*$/gm)).toHaveLength(1)
-  expect(markdown.match(/^\| Link A, .*\| met +\|$/gm)).toHaveLength(1)
+  expect(markdown.match(/^- ✅ Link A, .*$/gm)).toHaveLength(1)
   expect(markdown).not.toMatch(/NaN|^\| B/m)
 })
 
 test('a target is met or not met', async () => {
   const markdown = await page(results(ONE_FILE))
-  expect(markdown).toMatch(/4 GiB file +\| ≤ 160 MiB \| 200 MiB +\| \*\*not met\*\* \|/)
-  expect(await page(results({ ...ONE_FILE, 'larger peak MiB': [125] }))).toMatch(/\| 125 MiB +\| met +\|/)
-  expect(markdown).toMatch(/16 connections +\| ≤ 15 MiB +\| 10 MiB +\| met +\|/)
+  expect(markdown).toContain('- ❌ Peak memory, 4 GiB file: **200 MiB** (target: ≤ 160 MiB)')
+  expect(markdown).toMatch(/^- ✅ .*16 connections: \*\*10 MiB\*\* /m)
+  const less = await page(results({ ...ONE_FILE, 'larger peak MiB': [125] }))
+  expect(less).toContain('- ✅ Peak memory, 4 GiB file: **125 MiB**')
 })

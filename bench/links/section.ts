@@ -27,12 +27,8 @@ export function defaultsTable(figures: Figures): Table {
       'default settings, s',
       'best fixed, s',
       'ratio',
-      'above the limit, s',
-      'CPU s: default, best fixed',
-      'quota calls: default, best fixed',
+      'quota calls',
       'connections',
-      'peak MiB',
-      'runs',
     ],
     rows: casesOf(figures).map((one) => {
       const of = (quantity: string) => figures[`${one.name} default ${quantity}`]
@@ -45,12 +41,8 @@ export function defaultsTable(figures: Figures): Table {
         of('process s') ? spread(of('process s')) : 'failed',
         `${spread(figures[`${one.name} ${best.name} process s`])}: ${best.name}`,
         `${shown(seconds / best.seconds)} ×`,
-        shown(seconds - limit),
-        `${shown(median(of('CPU s')))}, ${shown(cpuOf(one, best.name, figures))}`,
-        `${shown(median(of('quota calls')))}, ${shown(best.quotaCalls)}`,
-        spread(of('connections')),
-        spread(of('peak MiB')),
-        String(of('process s')?.length ?? 0),
+        shown(median(of('quota calls'))),
+        shown(median(of('connections'))),
       ]
     }),
   }
