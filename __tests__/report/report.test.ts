@@ -475,6 +475,19 @@ describe('a failure', () => {
     expect(zh.split('\n').slice(1)).toEqual(['- path：无。', '- name：错。'])
   })
 
+  test('of one wrong input has only the first sentence in bold in the summary', () => {
+    const problems = [{ input: 'path', text: { en: 'Not set. Set it.', zh: '未填写。请填写。' } }]
+    const lines = summaryOf(job([], [failed('w', new InputError(problems))]), 'both').split('\n')
+    expect(lines.filter((line) => line.startsWith('> ')).map((line) => line.trimEnd())).toEqual([
+      '> **path&#58; Not set&#46;**',
+      '> Set it&#46;',
+      '> w was lost&#46;',
+      '> **path：未填写。**',
+      '> 请填写。',
+      '> w 丢失。',
+    ])
+  })
+
   test('of several wrong inputs lists them in the summary, as Markdown does', () => {
     const inputs = ['path', 'name'].map((input) => ({ input, text: { en: 'No.', zh: '无。' } }))
     const lines = summaryOf(job([], [failed('w', new InputError(inputs))])).split('\n')

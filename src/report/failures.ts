@@ -138,7 +138,8 @@ export function failureMarkdown(diagnosis: Diagnosis, language: Language): strin
   const { fix, details } = diagnosis
   const inOne = (half: keyof Text): string => {
     const { headline, only, items } = linesOf(diagnosis, half)
-    const lines = [`**${markdownText(headline)}**`, markdownText(only ?? '')]
+    const [, first = headline, rest = ''] = /^(.+?(?:\.(?= [A-Z])|。)) ?(.+)$/s.exec(headline) ?? []
+    const lines = [`**${markdownText(first)}**`, markdownText(rest), markdownText(only ?? '')]
     const list = items.map(
       ({ input, text }) => `- ${input && `**${markdownText(input)}**`}${markdownText(text)}`,
     )
