@@ -59,20 +59,16 @@ export type StepOperation = Exclude<OperationName, 'probe'>
  * - `required`: the step fails without it
  * - `if-closed`: required if another call is closed to the app
  * - `optional`: the step works without it, but worse
- * - `unused`: not made with these inputs
  */
 export type StepCall = { readonly operation: StepOperation } & (
   | { readonly kind: 'required' }
   | { readonly kind: 'if-closed'; readonly other: StepOperation }
   /** `loss`: what the app can't do without the permission, in a sentence: "without it, …" */
   | { readonly kind: 'optional'; readonly loss: Text }
-  /** `use`: with which inputs it would be made: "if you use robot-code" */
-  | { readonly kind: 'unused'; readonly use: Text }
 )
 
-/** A call that is required with some inputs, and not made with others. */
-export function requiredIf(isUsed: boolean, operation: StepOperation, use: Text): StepCall {
-  return isUsed ? { operation, kind: 'required' } : { operation, kind: 'unused', use }
+export function requiredIf(isUsed: boolean, operation: StepOperation): StepCall[] {
+  return isUsed ? [{ operation, kind: 'required' }] : []
 }
 
 /** What became of uploading a file. Durations are in ms, from the upload info to the commit. */

@@ -1,7 +1,7 @@
 import type { Member } from '../dingtalk/client.ts'
 import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
-import { type OperationName, OPERATIONS } from '../dingtalk/operations.ts'
-import type { About, StepCall } from '../domain.ts'
+import type { OperationName } from '../dingtalk/operations.ts'
+import type { About, Webhook } from '../domain.ts'
 import { type Text, verbatim } from '../http/text.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { type Hint, permissionName, STORAGE_HINT } from '../report/advice.ts'
@@ -9,83 +9,65 @@ import { causeOf } from '../report/failures.ts'
 import { hintFor, isFolderRefusal, missingScopes, permissionHint } from '../report/hints.ts'
 import { outdatedHeading } from '../report/log.ts'
 import { asDeleted } from '../retention/keep-last.ts'
-import { type CallResult, endsCheck, type Evidence, NOT_MADE } from './evidence.ts'
+import { type CallResult, endsCheck, type Evidence, scopeOf, SKIPPED } from './evidence.ts'
 
-/** What a check found out about one requirement. */
+/** The result of a check for one requirement. */
 export interface Finding {
-  /** What is required, as the user knows it. */
+  /** What is required, such as a permission or a group. */
   readonly requirement: Text
   /**
-   * - `passed`: it is met
-   * - `failed`: it is not met, and a job with these inputs needs it
-   * - `open`: nobody knows, or it is not met and only recommended
-   * - `unneeded`: it is not met, and a job with these inputs does not need it
-   * - `unchecked`: another finding that failed is the cause; these are only counted
+   * - `passed`: the requirement is met
+   * - `failed`: it isn't met, so the job would fail
+   * - `open`: it could not be checked, or it isn't met and only recommended
+   * - `unchecked`: it could not be checked because of another finding that failed; only counted
    */
-  readonly verdict: 'passed' | 'failed' | 'open' | 'unneeded' | 'unchecked'
-  /** What was seen, in a sentence. */
+  readonly verdict: 'passed' | 'failed' | 'open' | 'unchecked'
+  /** What the check found, in a sentence. */
   readonly seen: Text
-  /** What to do about it. */
   readonly hint?: Hint | undefined
-  /** The platform's error, if that is what was seen. */
+  /** The error that `seen` is about, if any. */
   readonly error?: unknown
-  /** The permission that is missing, if that is what failed. */
+  /** The missing permission, if that is what failed. */
   readonly scope?: string | undefined
 }
 
-/** The platform's code for an operator whom it does not know. */
 const NO_SUCH_OPERATOR = 'paramError.unionId'
 
-/** How far OSS lets clocks be apart, in ms. */
+/** The largest clock difference that OSS accepts, in ms. */
 const MAX_SKEW = 15 * 60_000
-
-const NOT_ENABLED: Text = { en: 'Not enabled.', zh: '未开通。' }
 
 const FORM_ONLY: Text = {
   en: "The format is valid. The rest can't be verified without sending.",
   zh: '格式正确。其余内容只有实际发送后才能确认。',
 }
 
-/**
- * Judges what the calls showed: one finding per requirement, whatever became of the others. If a finding has no news
- * because of another one that failed, it is `unchecked`.
- *
- * @param clockAhead how far the platform's clock is ahead of this machine's, in ms, if it is known
- */
-export function judge(
-  inputs: Inputs,
-  stepCalls: readonly StepCall[],
-  evidence: Evidence,
-  clockAhead: number | undefined,
-): Finding[] {
-  const { results } = evidence
-  // A custom robot takes no app.
-  if (!results.accessToken) return robotFindings(inputs, evidence)
-  const place = results.uploadInfo && folderFinding(evidence)
+/** Judges the evidence: one finding per requirement. */
+export function judge(inputs: Inputs, evidence: Evidence): Finding[] {
+  const { accessToken: token, operator, members, openConversationIds, uploadInfo } = evidence
+  // Custom robots need no app.
+  if (!token) return robotFindings(inputs, evidence)
+  const folder = uploadInfo && folderFinding(evidence)
   const findings = [
-    credentialsFinding(results.accessToken),
-    connectionFinding(results.accessToken, evidence),
-    ...permissionFindings(inputs.appKey, stepCalls, evidence),
+    credentialsFinding(token),
+    connectionFinding(token, evidence),
+    ...permissionFindings(inputs.appKey, evidence),
     ...operatorFindings(inputs, evidence),
-    ...(place ? [place, writingFinding(evidence)] : []),
-    ...inputs.chats.map((id) => chatFinding(id, results.openConversationId?.get(id))),
-    ...[...(results.unionId?.users ?? [])].map(([id, result]) => recipientFinding(id, result)),
+    ...(folder ? [folder, writingFinding(evidence)] : []),
+    ...inputs.chats.map((id) => chatFinding(id, openConversationIds.get(id))),
+    ...(members.size > 0 ? inputs.users.map((id) => recipientFinding(id, members.get(id))) : []),
     ...retentionFindings(inputs, evidence),
     ...robotFindings(inputs, evidence),
-    clockFinding(clockAhead),
+    ...clockFindings(evidence),
     ...storageFindings(evidence),
   ]
-  const { error: noToken } = results.accessToken
-  const noOperator = results.unionId?.operator?.error
-  /** Whether a finding only repeats another one, which failed. */
+  /** Whether a finding only repeats another one that failed. */
   const isUnchecked = ({ verdict, error }: Finding): boolean => {
     if (verdict === 'failed') return false
-    if (noToken !== undefined || error === NOT_MADE.error) return true
-    // If the operator was not found, a placeholder took their place.
-    if (noOperator !== undefined && hasCode(error, NO_SUCH_OPERATOR)) return true
+    if (token.error !== undefined || error === SKIPPED.error) return true
+    // If the operator was not found, a placeholder was used instead.
+    if (operator?.error !== undefined && hasCode(error, NO_SUCH_OPERATOR)) return true
     if (verdict !== 'open' || error === undefined) return false
-    // Other calls reject a file in place of a folder with errors that say less.
-    if (place?.verdict === 'failed' && isFolderRefusal(error)) return true
+    if (folder?.verdict === 'failed' && isFolderRefusal(error)) return true
     return findings.some((other) => other.verdict === 'failed' && other.error === error)
   }
   return findings.map((finding) => (isUnchecked(finding) ? { ...finding, verdict: 'unchecked' } : finding))
@@ -95,32 +77,30 @@ function passed(requirement: Text, seen: Text): Finding {
   return { requirement, verdict: 'passed', seen }
 }
 
-/** A requirement that is not met, in the words in which a job would report it. */
+/** Uses the cause and the fix that a job would report. */
 function failed(requirement: Text, error: unknown, about?: About): Finding {
   const hint = hintFor(error, { about })
   return { requirement, verdict: 'failed', seen: causeOf(error, hint), hint, error }
 }
 
-/**
- * A requirement that could not be checked. The fix is not shown: it might not be for what is wrong. Nor is any doubt: a
- * check saves and sends nothing.
- */
+/** Has no fix, because the error may have nothing to do with the requirement. */
 function notChecked(requirement: Text, error: unknown): Finding {
+  // A check saves and sends nothing, so it doesn't matter whether the call took effect.
   const { en, zh } = causeOf(error, isInDoubt(error) ? undefined : hintFor(error))
   return { requirement, verdict: 'open', seen: { en: `Not checked: ${en}`, zh: `未检查：${zh}` }, error }
 }
 
-/** Failed if the error is the platform's own response to what was asked; otherwise the call says nothing about it. */
-function refused(operation: OperationName, requirement: Text, error: unknown, about?: About): Finding {
-  return cameThrough(operation, error) ? failed(requirement, error, about) : notChecked(requirement, error)
+/** Failed if the platform rejected the values of the call; other errors say nothing about the requirement. */
+function rejected(operation: OperationName, requirement: Text, error: unknown, about?: About): Finding {
+  return isPermitted(operation, error) ? failed(requirement, error, about) : notChecked(requirement, error)
 }
 
-/** Whether the platform let the app make a call, whatever came of it. */
-function cameThrough(operation: OperationName, error: unknown): boolean {
+/** Whether the app has the permission for a call, no matter whether the call succeeded. */
+function isPermitted(operation: OperationName, error: unknown): boolean {
   if (error === undefined) return true
   if (!(error instanceof DingTalkError) || error.operation !== operation || error.kind !== 'refused')
     return false
-  // A proxy's page has no code of the platform's; lists of addresses, and what is no API at all, come before permissions.
+  // Proxies, IP allowlists, and wrong base URLs reject a call before its permission is checked.
   return (
     missingScopes(error).length === 0 &&
     !/^(HTTP\d+|Forbidden\.AccessDenied.*|Invalid(Action|Version).*|60020)$/.test(error.code)
@@ -134,26 +114,26 @@ function hasCode(error: unknown, code: string): boolean {
 function credentialsFinding({ error }: CallResult<void>): Finding {
   const requirement = { en: 'Credentials (app-key, app-secret)', zh: '凭证（app-key、app-secret）' }
   if (error === undefined) return passed(requirement, { en: 'valid', zh: '有效' })
-  return refused('accessToken', requirement, error)
+  return rejected('accessToken', requirement, error)
 }
 
-/** Whether the platform lets the app's calls in at all: quotas, bans, lists of addresses, and whether it responds. */
+/** Fails if the platform doesn't respond or accepts no calls from the app: network errors, quotas, bans, IP allowlists. */
 function connectionFinding(token: CallResult<void>, { calls }: Evidence): Finding {
   const requirement = { en: 'Connection to DingTalk', zh: '与钉钉的连接' }
   const lost = calls.find(({ operation, result: { error }, isReal }) => {
     if (error === undefined || missingScopes(error).length > 0) return false
-    if (operation === 'accessToken') return !cameThrough(operation, error)
+    if (operation === 'accessToken') return !isPermitted(operation, error)
     if (error instanceof DingTalkError && (error.kind === 'quota-spent' || endsCheck(error))) return true
-    // A call about nothing may well get an error of the platform's own.
-    return isReal && !cameThrough(operation, error)
+    // A call with placeholder IDs may fail for other reasons.
+    return isReal && !isPermitted(operation, error)
   })
   if (lost) return failed(requirement, lost.result.error)
-  if (token.error !== undefined) return notChecked(requirement, NOT_MADE.error)
+  if (token.error !== undefined) return notChecked(requirement, SKIPPED.error)
   return passed(requirement, { en: 'the API is reachable', zh: '可以正常调用接口' })
 }
 
-/** Whether each permission that the steps name, or that the platform says is missing, is enabled, and what it is for. */
-function permissionFindings(appKey: string, stepCalls: readonly StepCall[], { calls }: Evidence): Finding[] {
+/** A finding for each permission that the steps need, or that DingTalk reports as missing under another name. */
+function permissionFindings(appKey: string, { stepCalls, calls }: Evidence): Finding[] {
   const isClosed = (operation: OperationName) =>
     calls.some(
       ({ operation: other, result: { error } }) =>
@@ -163,86 +143,63 @@ function permissionFindings(appKey: string, stepCalls: readonly StepCall[], { ca
     (call) => call.kind === 'required' || (call.kind === 'if-closed' && isClosed(call.other)),
   )
   const requiredScopes = new Set(required.map(({ operation }) => scopeOf(operation)))
-  const isCutShort = calls.some(({ result }) => endsCheck(result.error))
-
-  const finding = (scope: string): Finding => {
-    const name = permissionName(scope)
-    const requirement = { en: `Permission ${name}`, zh: `权限 ${name}` }
-    const refusals = calls.filter(({ result }) => missingScopes(result.error).includes(scope))
-    const own = calls.filter(({ operation }) => scopeOf(operation) === scope)
-    const isGranted = own.some(({ operation, result: { error } }) => cameThrough(operation, error))
-    if (refusals.length === 0 && isGranted) return passed(requirement, { en: 'enabled', zh: '已开通' })
-
-    const error = [...refusals, ...own, ...(isCutShort ? [{ result: NOT_MADE }] : [])][0]?.result.error
-    const hint = permissionHint([scope], appKey)
-    const isRequired = [scope, ...refusals.map(({ operation }) => scopeOf(operation))].some(
-      (needed) => needed !== undefined && requiredScopes.has(needed),
-    )
-    if (refusals.length > 0 && isRequired)
-      return { requirement, verdict: 'failed', seen: NOT_ENABLED, hint, error, scope }
-    if (isRequired || error === NOT_MADE.error) return notChecked(requirement, error)
-    const state = refusals.length > 0 ? NOT_ENABLED : { en: 'Unknown.', zh: '未知。' }
-    const uses = stepCalls.filter(({ operation }) => scopeOf(operation) === scope)
-    const [loss] = uses.flatMap((call) => (call.kind === 'optional' ? [call.loss] : []))
-    // Only a permission that is missing for certain can be enabled.
-    if (loss && refusals.length === 0 && error !== undefined) return notChecked(requirement, error)
-    if (loss) {
-      const seen = { en: `${state.en} Recommended: ${loss.en}`, zh: `${state.zh}建议开通：${loss.zh}` }
-      return { requirement, verdict: 'open', seen, hint }
+  const scopes = new Set([
+    ...stepCalls.flatMap(({ operation }) => scopeOf(operation) ?? []),
+    ...calls.flatMap(({ result }) => missingScopes(result.error)),
+  ])
+  return [...scopes].map((scope): Finding => {
+    const requirement = verbatim(permissionName(scope))
+    const denied = calls.find(({ result }) => missingScopes(result.error).includes(scope))
+    if (!denied) {
+      const own = calls.filter(({ operation }) => scopeOf(operation) === scope)
+      return own.some(({ operation, result }) => isPermitted(operation, result.error))
+        ? passed(requirement, { en: 'enabled', zh: '已开通' })
+        : notChecked(requirement, own[0]?.result.error ?? SKIPPED.error)
     }
-    const [use = { en: 'elsewhere', zh: '其他情况下' }] = uses.flatMap((call) =>
-      call.kind === 'unused' ? [call.use] : [],
+    const { error } = denied.result
+    const hint = permissionHint([scope], appKey)
+    const names = [scope, scopeOf(denied.operation)]
+    if (names.some((name) => requiredScopes.has(name))) {
+      const seen = { en: 'Not enabled.', zh: '未开通。' }
+      return { requirement, verdict: 'failed', seen, hint, error, scope }
+    }
+    const [loss = verbatim('')] = stepCalls.flatMap((call) =>
+      call.kind === 'optional' && names.includes(scopeOf(call.operation)) ? call.loss : [],
     )
-    const seen = { en: `${state.en} Only needed ${use.en}.`, zh: `${state.zh}仅${use.zh}需要。` }
-    return { requirement, verdict: 'unneeded', seen }
-  }
-
-  const known = Object.keys(OPERATIONS).filter((name) =>
-    stepCalls.some(({ operation }) => operation === name),
-  )
-  // The platform may have other names for them.
-  const named = calls.flatMap(({ result }) => missingScopes(result.error))
-  return [...new Set([...known.flatMap((name) => scopeOf(name as OperationName) ?? []), ...named])].map(
-    finding,
-  )
+    const seen = { en: `Not enabled. Recommended: ${loss.en}`, zh: `未开通。建议开通：${loss.zh}` }
+    return { requirement, verdict: 'open', seen, hint }
+  })
 }
 
-/** The permission that a call needs, if there is one of its own. */
-function scopeOf(operation: OperationName): string | undefined {
-  return { scope: undefined, ...OPERATIONS[operation] }.scope
-}
-
-function operatorFindings({ operator }: Inputs, { results }: Evidence): Finding[] {
+function operatorFindings(
+  { operator }: Inputs,
+  { operator: result, uploadInfo, entry }: Evidence,
+): Finding[] {
   if (!operator) return []
   if (operator.kind === 'user-id') {
     const requirement = { en: 'Operator (user-id)', zh: '操作者（user-id）' }
-    const about = { input: 'user-id', value: operator.userId }
-    return [memberFinding(requirement, results.unionId?.operator ?? NOT_MADE, about)]
+    return [memberFinding(requirement, result, { input: 'user-id', value: operator.userId })]
   }
   const requirement = { en: 'Operator (union-id)', zh: '操作者（union-id）' }
-  if (results.uploadInfo?.value ?? results.list?.value)
+  if (uploadInfo?.value ?? entry?.value)
     return [passed(requirement, { en: 'can access the drive', zh: '可以访问云盘' })]
-  const error = results.uploadInfo?.error
+  const error = uploadInfo?.error
   return [hasCode(error, NO_SUCH_OPERATOR) ? failed(requirement, error) : notChecked(requirement, error)]
 }
 
-function recipientFinding(id: string, result: CallResult<Member>): Finding {
+function recipientFinding(id: string, result: CallResult<Member> | undefined): Finding {
   const requirement = { en: `Recipient ${id}`, zh: `接收人 ${id}` }
   return memberFinding(requirement, result, { input: 'to-user-ids', value: id })
 }
 
-function memberFinding(requirement: Text, { value, error }: CallResult<Member>, about: About): Finding {
-  if (!value) return refused('unionId', requirement, error, about)
-  const { active } = value
-  if (active)
+function memberFinding(
+  requirement: Text,
+  { value, error }: CallResult<Member> = SKIPPED,
+  about: About,
+): Finding {
+  if (!value) return rejected('unionId', requirement, error, about)
+  if (value.active !== false)
     return passed(requirement, { en: 'active member of the organization', zh: '本组织的已激活成员' })
-  if (active === undefined) {
-    const seen = {
-      en: 'Member of the organization (activation status unknown).',
-      zh: '是本组织成员（激活状态未知）。',
-    }
-    return { requirement, verdict: 'open', seen }
-  }
   const hint = {
     fix: {
       en: `Ask the user to sign in to DingTalk and join the organization, or use another user (${about.input}).`,
@@ -253,9 +210,10 @@ function memberFinding(requirement: Text, { value, error }: CallResult<Member>, 
   return { requirement, verdict: 'failed', seen, hint }
 }
 
-function folderFinding({ results: { list: folder, uploadInfo } }: Evidence): Finding {
+function folderFinding({ entry, uploadInfo }: Evidence): Finding {
   const requirement = { en: 'Folder', zh: '目标文件夹' }
-  const { name, type } = folder?.value ?? {}
+  const { name, type } = entry?.value ?? {}
+  const shown: Text = name ? { en: `"${name}" `, zh: `「${name}」` } : { en: 'It ', zh: '它' }
   if (type && type !== 'FOLDER') {
     const hint = {
       fix: {
@@ -263,47 +221,37 @@ function folderFinding({ results: { list: folder, uploadInfo } }: Evidence): Fin
         zh: '请复制其所在文件夹的链接，填入 folder-url。',
       },
     }
-    const shown = name ? { en: `"${name}"`, zh: `「${name}」` } : { en: 'This', zh: '这' }
-    const seen = { en: `${shown.en} is a file, not a folder.`, zh: `${shown.zh}是文件，不是文件夹。` }
+    const seen = { en: `${shown.en}is a file, not a folder.`, zh: `${shown.zh}是文件，不是文件夹。` }
     return { requirement, verdict: 'failed', seen, hint }
   }
-  const error = [folder?.error, uploadInfo?.error].find(isFolderRefusal)
+  const error = [entry?.error, uploadInfo?.error].find(isFolderRefusal)
   if (error !== undefined) return failed(requirement, error)
-  const called: Text = name ? { en: `"${name}" `, zh: `「${name}」` } : { en: '', zh: '' }
-  if (type) return passed(requirement, { en: `${called.en}exists`, zh: `${called.zh}存在` })
-  if (uploadInfo?.value)
-    return passed(requirement, {
-      en: `${called.en}exists and accepts uploads`,
-      zh: `${called.zh}存在，可以上传`,
-    })
-  return notChecked(requirement, folder?.error ?? uploadInfo?.error)
+  if (!type && !uploadInfo?.value) return notChecked(requirement, entry?.error ?? uploadInfo?.error)
+  return passed(requirement, { en: `${shown.en}exists`, zh: `${shown.zh}存在` })
 }
 
-function writingFinding({ results: { unionId, uploadInfo } }: Evidence): Finding {
+function writingFinding({ operator, uploadInfo }: Evidence): Finding {
   const requirement = { en: 'Operator can write to the folder', zh: '操作者可以写入目标文件夹' }
   if (uploadInfo?.value) return passed(requirement, { en: 'yes', zh: '是' })
   const error = uploadInfo?.error
   // The folder and the operator have findings of their own.
-  const isTheirs =
-    unionId?.operator?.error !== undefined || isFolderRefusal(error) || hasCode(error, NO_SUCH_OPERATOR)
-  return isTheirs ? notChecked(requirement, error) : refused('uploadInfo', requirement, error)
+  const isElsewhere =
+    operator?.error !== undefined || isFolderRefusal(error) || hasCode(error, NO_SUCH_OPERATOR)
+  return isElsewhere ? notChecked(requirement, error) : rejected('uploadInfo', requirement, error)
 }
 
 function chatFinding(id: string, result: CallResult<string> | undefined): Finding {
   const requirement = { en: `Group ${id}`, zh: `群 ${id}` }
   if (!result) return { requirement, verdict: 'open', seen: FORM_ONLY }
   const { value, error } = result
-  if (value === undefined) return refused('openConversationId', requirement, error)
+  if (value === undefined) return rejected('openConversationId', requirement, error)
   return passed(requirement, {
     en: `exists. To save one permission and one API call per run, use ${value} as chat-id`,
     zh: `存在。将 chat-id 改填为 ${value}，可少开通一项权限，每次运行少调用一次接口`,
   })
 }
 
-function retentionFindings(
-  { keepLast }: Inputs,
-  { results: { batchRemove: outdated } }: Evidence,
-): Finding[] {
+function retentionFindings({ keepLast }: Inputs, { outdated }: Evidence): Finding[] {
   if (keepLast === undefined) return []
   const requirement = { en: 'Old files (keep-last)', zh: '旧文件（keep-last）' }
   if (!outdated) {
@@ -320,22 +268,21 @@ function retentionFindings(
   ]
 }
 
-function robotFindings({ robot }: Inputs, { results: { post, postToUsers } }: Evidence): Finding[] {
+function robotFindings({ robot }: Inputs, { post }: Evidence): Finding[] {
   if (!robot) return []
   if (robot.kind === 'webhooks') return robot.webhooks.map(webhookFinding)
   const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' }
-  const error = post?.error ?? postToUsers?.error
-  if (error === NOT_MADE.error) return [notChecked(requirement, error)]
-  // That the robot is not in a group that does not exist says nothing.
+  const error = post?.error
+  if (error === SKIPPED.error) return [notChecked(requirement, error)]
+  // The code that ends with .empty is about the placeholder for the group.
   const isAboutRobot =
     error instanceof DingTalkError &&
-    /^(invalidParameter\.robotCode\.|resource\.not\.found$)/.test(error.code) &&
-    !error.code.endsWith('.empty')
+    /^(invalidParameter\.robotCode\.(?!empty$)|resource\.not\.found$)/.test(error.code)
   return [isAboutRobot ? failed(requirement, error) : passed(requirement, FORM_ONLY)]
 }
 
-/** A webhook is looked at, never called: each call would post. */
-function webhookFinding({ secret, position }: { secret?: string; position?: number }): Finding {
+/** A webhook is never called, because each call would post. */
+function webhookFinding({ secret, position }: Webhook): Finding {
   const number =
     position === undefined ? verbatim('') : { en: `, line ${position}`, zh: ` 第 ${position} 行` }
   const requirement = { en: `Robot (robot-webhook${number.en})`, zh: `机器人（robot-webhook${number.zh}）` }
@@ -350,47 +297,42 @@ function webhookFinding({ secret, position }: { secret?: string; position?: numb
   return { requirement, verdict: 'open', seen, hint }
 }
 
-function clockFinding(ahead: number | undefined): Finding {
+function clockFindings({ clockAhead: ahead }: Evidence): Finding[] {
+  if (ahead === undefined) return []
   const requirement = { en: 'Clock', zh: '系统时间' }
-  if (ahead === undefined) {
-    const seen = { en: "DingTalk's response had no date.", zh: '钉钉的响应中没有时间。' }
-    return { requirement, verdict: 'open', seen }
-  }
   const apart = Math.abs(ahead)
-  // The platform's dates have whole seconds, and a response takes its time.
-  if (apart < 5000) return passed(requirement, { en: 'in sync with DingTalk', zh: '与钉钉一致' })
+  // The platform's dates have whole seconds, and a response takes time.
+  if (apart < 5000) return [passed(requirement, { en: 'in sync with DingTalk', zh: '与钉钉一致' })]
   const [count, unit] = apart < 60_000 ? [Math.round(apart / 1000), 's'] : [Math.round(apart / 60_000), 'min']
   const seen = {
     en: `${count} ${unit} ${ahead > 0 ? 'behind' : 'ahead of'} DingTalk`,
     zh: `比钉钉${ahead > 0 ? '慢' : '快'} ${count} ${unit === 's' ? '秒' : '分钟'}`,
   }
-  if (apart <= MAX_SKEW) return passed(requirement, seen)
+  if (apart <= MAX_SKEW) return [passed(requirement, seen)]
   const hint = {
     fix: {
       en: 'OSS allows a 15-minute difference; TLS and robot signatures also depend on the clock. Sync it with NTP.',
       zh: 'OSS 允许的偏差为 15 分钟，TLS 证书和机器人加签也依赖系统时间。请开启 NTP 时间同步。',
     },
   }
-  return { requirement, verdict: 'failed', seen, hint }
+  return [{ requirement, verdict: 'failed', seen, hint }]
 }
 
-function storageFindings({ results: { uploadInfo, put: origins } }: Evidence): Finding[] {
-  if (!origins) return []
-  if (!uploadInfo?.value) return [notChecked({ en: 'Storage', zh: '存储' }, uploadInfo?.error)]
-  const isAnyReachable = [...origins.values()].some(({ value }) => value?.isOss)
-  return [...origins].map(([origin, { value, error }]) => {
+/** Each storage host; one that can be reached is enough. */
+function storageFindings({ storage }: Evidence): Finding[] {
+  const isAnyReachable = storage.some(({ result }) => result.value?.isOss)
+  return storage.map(({ origin, result: { value, error } }) => {
     const { host } = new URL(origin)
     const requirement = { en: `Storage ${host}`, zh: `存储 ${host}` }
     if (value?.isOss) return passed(requirement, { en: 'reachable', zh: '可以访问' })
-    if (value) {
-      const seen = {
-        en: `A server other than OSS responded (HTTP ${value.status}).`,
-        zh: `响应的服务器不是 OSS（HTTP ${value.status}）。`,
-      }
-      return { requirement, verdict: isAnyReachable ? 'open' : 'failed', seen, hint: STORAGE_HINT }
+    if (!value)
+      return isAnyReachable || error === SKIPPED.error
+        ? notChecked(requirement, error)
+        : failed(requirement, error)
+    const seen = {
+      en: `A server other than OSS responded (HTTP ${value.status}).`,
+      zh: `响应的服务器不是 OSS（HTTP ${value.status}）。`,
     }
-    return isAnyReachable || error === NOT_MADE.error
-      ? notChecked(requirement, error)
-      : failed(requirement, error)
+    return { requirement, verdict: isAnyReachable ? 'open' : 'failed', seen, hint: STORAGE_HINT }
   })
 }

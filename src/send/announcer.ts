@@ -50,29 +50,19 @@ export interface People {
 export function sendCalls({ operator, chats, users, sendAs }: GivenPeople): StepCall[] {
   const isCopied = chats.length > 0 && sendAs === 'file'
   return [
-    requiredIf(operator.kind === 'user-id' || users.length > 0, 'unionId', {
-      en: 'if you use user-id or to-user-ids',
-      zh: '填写 user-id 或 to-user-ids 时',
-    }),
+    ...requiredIf(operator.kind === 'user-id' || users.length > 0, 'unionId'),
     ...chatCalls(chats),
-    requiredIf(chats.length > 0, sendAs === 'link' ? 'sendLink' : 'send', TO_SEND),
-    requiredIf(users.length > 0, 'sendToUser', TO_SEND),
-    requiredIf(chats.length + users.length > 0, 'appProperties', TO_SEND),
+    ...requiredIf(chats.length > 0, sendAs === 'link' ? 'sendLink' : 'send'),
+    ...requiredIf(users.length > 0, 'sendToUser'),
+    ...requiredIf(chats.length + users.length > 0, 'appProperties'),
     ...(isCopied
       ? (['groupSpace', 'list'] as const).map((operation) => ({
           operation,
           kind: 'optional' as const,
           loss: NO_SEND_LOOKUP,
         }))
-      : [{ operation: 'groupSpace', kind: 'unused', use: TO_COPY } as const]),
+      : []),
   ]
-}
-
-const TO_SEND: Text = { en: 'if you use chat-id or to-user-ids', zh: '填写 chat-id 或 to-user-ids 时' }
-
-const TO_COPY: Text = {
-  en: 'if you use chat-id with send-as: file',
-  zh: '填写 chat-id 且 send-as 为 file 时',
 }
 
 const NO_SEND_LOOKUP: Text = {
@@ -82,12 +72,7 @@ const NO_SEND_LOOKUP: Text = {
 
 /** The calls of {@link findChats}. */
 export function chatCalls(chats: readonly string[]): StepCall[] {
-  return [
-    requiredIf(!chats.every(isOpenConversationId), 'openConversationId', {
-      en: 'if chat-id starts with chat',
-      zh: 'chat-id 以 chat 开头时',
-    }),
-  ]
+  return requiredIf(!chats.every(isOpenConversationId), 'openConversationId')
 }
 
 /**

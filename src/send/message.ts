@@ -62,13 +62,10 @@ export function messageCalls({
 }: Pick<GivenPeople, 'chats' | 'users'> & Pick<Post, 'images'> & { robot: Robot | undefined }): StepCall[] {
   const isApp = robot?.kind === 'app'
   return [
-    requiredIf(isApp && chats.length > 0, 'post', { en: 'if you use robot-code', zh: '填写 robot-code 时' }),
-    requiredIf(isApp && users.length > 0, 'postToUsers', {
-      en: 'if you use robot-code with to-user-ids',
-      zh: '填写 robot-code 和 to-user-ids 时',
-    }),
-    requiredIf(images.length > 0, 'uploadMedia', { en: 'if you use images', zh: '填写 images 时' }),
-    ...(robot?.kind === 'webhooks' ? [{ operation: 'postByWebhook', kind: 'required' } as const] : []),
+    ...requiredIf(isApp && chats.length > 0, 'post'),
+    ...requiredIf(isApp && users.length > 0, 'postToUsers'),
+    ...requiredIf(images.length > 0, 'uploadMedia'),
+    ...requiredIf(robot?.kind === 'webhooks', 'postByWebhook'),
   ]
 }
 

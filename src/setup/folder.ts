@@ -10,12 +10,12 @@ Choose ⋯ → Copy link (复制链接).`,
     })
   const { path, space } = await talk.accepted(['folder-url'], async () => {
     await talk.text('folder-url', { en: 'Link of the folder', zh: '文件夹的链接' })
-    const { list, space } = await talk.working(() =>
+    const { entry, space } = await talk.working(() =>
       platform.look(values(), ['accessToken', 'unionId', 'uploadInfo', 'space', 'list', 'commit']),
     )
     const url = URL.parse(values()['folder-url'] ?? '')
     return {
-      path: list?.value?.path ?? list?.value?.name ?? '/',
+      path: entry?.value?.path ?? entry?.value?.name ?? '/',
       space: space?.value?.spaceId ?? url?.searchParams.get('spaceId') ?? '',
     }
   })

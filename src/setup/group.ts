@@ -82,11 +82,11 @@ async function findGroup(dws: Dws, { talk }: Setup): Promise<boolean> {
 async function isKnownGroup({ talk, platform, values }: Setup): Promise<boolean> {
   const found = await platform.look(values(), ['accessToken', 'unionId', 'openConversationId'])
   const { 'chat-id': given = '' } = talk.answers
-  const id = isOpenConversationId(given) ? given : found.openConversationId?.get(given)?.value
+  const id = isOpenConversationId(given) ? given : found.openConversationIds.get(given)?.value
   if (id === undefined) throw new Refused([])
   talk.set('chat-id', id)
   try {
-    const unionId = found.unionId?.operator?.value?.unionId ?? ''
+    const unionId = found.operator?.value?.unionId ?? ''
     await platform.call(values(), (dingtalk) => dingtalk.groupSpace(id, unionId))
     return true
   } catch (error) {

@@ -28,7 +28,7 @@ ${ADMIN}`,
   const member = await talk.accepted(['user-id'], async () => {
     await talk.text('user-id', { en: 'UserID of the operator', zh: '操作者的 UserID' }, { suggestion })
     const found = await talk.working(() => platform.look(values(), ['accessToken', 'unionId']))
-    return found.unionId?.operator?.value
+    return found.operator?.value
   })
   const name = member?.name ?? talk.answers['user-id'] ?? ''
   talk.done({ en: `Operator: ${name}`, zh: `操作者：${name}` })

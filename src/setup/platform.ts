@@ -73,12 +73,12 @@ export class Platform {
    * @throws Refused for what the job would fail with
    * @throws InputError for values that are no valid inputs
    */
-  async look(values: Values, operations: readonly OperationName[]): Promise<Evidence['results']> {
+  async look(values: Values, operations: readonly OperationName[]): Promise<Evidence> {
     return this.call(values, async (dingtalk, http, inputs) => {
-      const { calls, evidence } = await this.#probe(inputs, operations, dingtalk, http)
-      const failures = failuresIn(judge(inputs, calls, evidence, dingtalk.clockAhead), inputs.appKey)
+      const evidence = await this.#probe(inputs, operations, dingtalk, http)
+      const failures = failuresIn(judge(inputs, evidence), inputs.appKey)
       if (failures.length > 0) throw new Refused(failures)
-      return evidence.results
+      return evidence
     })
   }
 
@@ -90,9 +90,9 @@ export class Platform {
   async missingScopes(values: Values, scopes: readonly string[]): Promise<string[]> {
     const operations = OPERATION_NAMES.filter((name) => scopes.includes(scopeOf(name)))
     return this.call(values, async (dingtalk, http, inputs) => {
-      const { evidence } = await this.#probe(inputs, ['accessToken', ...operations], dingtalk, http)
-      const errors = evidence.calls.flatMap(({ result: { error } }) => (error === undefined ? [] : [error]))
-      const failed = evidence.results.accessToken?.error ?? errors.find(isNoRefusal)
+      const { accessToken, calls } = await this.#probe(inputs, ['accessToken', ...operations], dingtalk, http)
+      const errors = calls.flatMap(({ result: { error } }) => (error === undefined ? [] : [error]))
+      const failed = accessToken?.error ?? errors.find(isNoRefusal)
       if (failed !== undefined) throw failed as Error
       return [...new Set(errors.flatMap(missingScopes))].filter((scope) => scopes.includes(scope))
     })
@@ -104,8 +104,7 @@ export class Platform {
     const oss = new Oss({ http, logger, plainHttp, concurrency: fixedConcurrency(1), retries: 1 })
     const calls = callsOf(inputs).filter(({ operation }) => operations.includes(operation))
     const { signal } = this.#environment
-    const evidence = await gatherEvidence(inputs, calls, { dingtalk, oss, source: undefined, signal })
-    return { calls, evidence }
+    return gatherEvidence(inputs, calls, { dingtalk, oss, source: undefined, signal })
   }
 }
 

@@ -84,19 +84,14 @@ export function uploadCalls(
     { operation: 'partInfo', kind: 'required' },
     { operation: 'put', kind: 'required' },
     { operation: 'commit', kind: 'required' },
-    isUuid && !looks && !makesFolders
-      ? { operation: 'space', kind: 'optional', loss: NO_PARTS }
-      : requiredIf(isUuid, 'space', WITH_UUID),
+    ...(isUuid && !looks && !makesFolders
+      ? [{ operation: 'space', kind: 'optional', loss: NO_PARTS } as const]
+      : requiredIf(isUuid, 'space')),
     { operation: 'list', kind: 'optional', loss: looks ? NO_NAME_LOOKUP : NO_COMMIT_LOOKUP },
     // Where the v1 commit is closed, the folder is looked up for the v2 one.
     ...(isUuid ? [] : [{ operation: 'dentry', kind: 'if-closed', other: 'commit' } as const]),
-    ...(makesFolders ? [{ operation: 'subfolder', kind: 'required' } as const] : []),
+    ...requiredIf(makesFolders, 'subfolder'),
   ]
-}
-
-const WITH_UUID: Text = {
-  en: 'if folder-url is the link of a folder in DingTalk Docs',
-  zh: 'folder-url 为钉钉文档的文件夹链接时',
 }
 
 const NO_PARTS: Text = {
