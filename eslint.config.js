@@ -52,7 +52,7 @@ const EMULATOR = {
   faults: ['http'],
   oss: ['http'],
   drive: ['http', 'oss'],
-  organization: ['drive', 'http', 'oss'],
+  organization: ['drive', 'http', 'modes.ts', 'oss'],
   gateways: ['drive', 'http', 'oss', 'organization'],
   control: ['drive', 'faults', 'http', 'interface.ts', 'organization'],
 }

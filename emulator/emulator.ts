@@ -10,6 +10,7 @@ import { apiNotFound, gatewayRoutes } from './gateways/routes.ts'
 import type { RequestListener } from './http/listener.ts'
 import { Servers } from './http/servers.ts'
 import type { Emulator, EmulatorOptions } from './interface.ts'
+import { type Modes, modesOf } from './modes.ts'
 import { createOrganization, type Others } from './organization/organization.ts'
 import { createPlatform, type Platform } from './organization/platform.ts'
 import { ObjectStore } from './oss/object-store.ts'
@@ -29,11 +30,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const storage = openStorageDirectory(options.storage)
   const objects = new ObjectStore(storage.path)
   const storageOrigins: string[] = []
-  const platform = platformOf(options, storageOrigins)
+  const modes = modesOf(options)
+  const platform = platformOf(options, modes, storageOrigins)
   const puts = new PutMatcher(
     platform.oss,
     objects,
-    options.storageAnswers === 'plain' ? 'none' : (options.etag ?? 'md5'),
+    modes.storageAnswers === 'plain' ? 'none' : modes.etag,
     options.maxPuts,
   )
   const closing = new AbortController()
@@ -44,7 +46,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     latency: options.latency ?? 0,
     closing: closing.signal,
   }
-  const host = options.addresses === 'two' ? 'localhost' : '127.0.0.1'
+  const host = modes.addresses === 'two' ? 'localhost' : '127.0.0.1'
   const servers = serversOf(platform, puts, responding, host, (request, response) => {
     void answerControl(request, response)
   })
@@ -91,26 +93,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 }
 
 /** @param storageOrigins the origins of OSS; filled once it listens */
-function platformOf(options: EmulatorOptions, storageOrigins: readonly string[]): Platform {
+function platformOf(options: EmulatorOptions, modes: Modes, storageOrigins: readonly string[]): Platform {
   return createPlatform({
+    ...modes,
     clock: options.clock ?? Date.now,
-    usedUploadKey: options.usedUploadKey ?? 'refuse',
-    v1Commit: options.v1Commit ?? 'open',
-    appProperties: options.appProperties ?? 'kept',
-    updatedProperties: options.updatedProperties ?? 'nothing',
-    takenName: options.takenName ?? 'accepted',
-    recycleBin: options.recycleBin ?? 'ignored',
-    groupSpace: options.groupSpace ?? 'shown',
-    copiedProperties: options.copiedProperties ?? 'dropped',
-    nameCase: options.nameCase ?? 'exact',
-    codeSpelling: options.codeSpelling ?? 'dotted',
-    newPermissions: options.newPermissions ?? 'at-once',
-    folderOverFile: options.folderOverFile ?? 'created',
     accessTokenLifetime: options.accessTokenLifetime ?? 7200,
-    timeFormat: options.timeFormat ?? 'iso',
     storageClockSkew: options.storageClockSkew ?? 0,
     oss: {
-      signing: options.signing ?? 'headers',
+      signing: modes.signing,
       signatureLifetime: options.signatureLifetime ?? 900,
       deadResourceHosts: options.deadResourceHosts ?? 0,
       origins: storageOrigins,

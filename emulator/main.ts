@@ -1,9 +1,9 @@
 // The command line of the emulator: prints one line of JSON and runs until it receives a signal.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { TIME_FORMATS } from './drive/time-format.ts'
 import { startEmulator, type EmulatorOptions, type Fault, type Values } from './emulator.ts'
 import { parseRefusal } from './faults/refusals.ts'
+import { MODES, NUMBERS } from './modes.ts'
 
 const USAGE = `Usage: npm run emulator -- [options]
 
@@ -36,10 +36,12 @@ const USAGE = `Usage: npm run emulator -- [options]
   --env FILE                      to write the values to, for npm run doctor and npm run upload
   --help`
 
-/** A day, in ms. */
-const MAX_SKEW = 86_400_000
-
 class UsageError extends Error {}
+
+/** The option of the command: `--name-case`. */
+function flagOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
 
 /** @throws UsageError */
 function parse(args: string[]): { options: EmulatorOptions; faults: Fault[]; env?: string } | undefined {
@@ -49,30 +51,9 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[]; env
     given = parseArgs({
       args,
       options: {
-        port: text,
-        addresses: text,
-        'used-upload-key': text,
-        'v1-commit': text,
-        'app-properties': text,
-        'updated-properties': text,
-        'taken-name': text,
-        'recycle-bin': text,
-        'group-space': text,
-        'copied-properties': text,
-        'name-case': text,
-        'folder-over-file': text,
-        'storage-answers': text,
-        signing: text,
-        'code-spelling': text,
-        'new-permissions': text,
-        'signature-lifetime': text,
-        etag: text,
-        'time-format': text,
-        'storage-clock-skew': text,
-        'access-token-lifetime': text,
-        'dead-resource-hosts': text,
-        latency: text,
-        'max-puts': text,
+        ...Object.fromEntries(
+          [...Object.keys(MODES), ...Object.keys(NUMBERS)].map((name) => [flagOf(name), text]),
+        ),
         storage: text,
         env: text,
         refuse: { ...text, multiple: true },
@@ -84,64 +65,30 @@ function parse(args: string[]): { options: EmulatorOptions; faults: Fault[]; env
   }
   if (given['help'] === true) return undefined
 
-  const options: EmulatorOptions = {}
-  const value = (flag: string, accept: (value: string) => void) => {
-    if (typeof given[flag] === 'string') accept(given[flag])
+  const options: Record<string, unknown> = {}
+  const refuse = (flag: string, expected: string): never => {
+    throw new UsageError(`--${flag}: ${expected} is expected, not "${String(given[flag])}"`)
   }
-  const number = (flag: string, least: number, most: number, accept: (value: number) => void) => {
-    value(flag, (text) => {
-      if (!/^-?\d+$/.test(text) || Number(text) < least || Number(text) > most)
-        throw new UsageError(`--${flag}: a whole number from ${least} to ${most} is expected, not "${text}"`)
-      accept(Number(text))
-    })
+  for (const [name, allowed] of Object.entries(MODES)) {
+    const value = given[flagOf(name)]
+    if (value === undefined) continue
+    if (!(allowed as readonly unknown[]).includes(value)) refuse(flagOf(name), `one of ${allowed.join(', ')}`)
+    options[name] = value
   }
-  const oneOf = <T extends string>(flag: string, allowed: readonly T[], accept: (value: T) => void) => {
-    value(flag, (text) => {
-      const match = allowed.find((word) => word === text)
-      if (match === undefined)
-        throw new UsageError(`--${flag}: one of ${allowed.join(', ')} is expected, not "${text}"`)
-      accept(match)
-    })
+  for (const [name, [least, most]] of Object.entries(NUMBERS)) {
+    const value = given[flagOf(name)]
+    if (value === undefined) continue
+    const number = /^-?\d+$/.test(String(value)) ? Number(value) : NaN
+    if (!(number >= least && number <= most)) refuse(flagOf(name), `a whole number from ${least} to ${most}`)
+    options[name] = number
   }
-  number('port', 0, 65_535, (port) => (options.port = port))
-  oneOf('addresses', ['one', 'two'], (count) => (options.addresses = count))
-  oneOf(
-    'used-upload-key',
-    ['refuse', 'refuse-plain', 'second-file'],
-    (mode) => (options.usedUploadKey = mode),
-  )
-  oneOf('v1-commit', ['open', 'closed', 'forbidden'], (state) => (options.v1Commit = state))
-  oneOf(
-    'app-properties',
-    ['kept', 'list', 'first-kept', 'unlisted', 'dropped', 'refused'],
-    (mode) => (options.appProperties = mode),
-  )
-  oneOf(
-    'updated-properties',
-    ['nothing', 'modified', 'modified-by-app', 'new-version'],
-    (mode) => (options.updatedProperties = mode),
-  )
-  oneOf('taken-name', ['accepted', 'refused'], (mode) => (options.takenName = mode))
-  oneOf('recycle-bin', ['ignored', 'refused'], (mode) => (options.recycleBin = mode))
-  oneOf('group-space', ['shown', 'late', 'hidden'], (mode) => (options.groupSpace = mode))
-  oneOf('copied-properties', ['dropped', 'kept'], (mode) => (options.copiedProperties = mode))
-  oneOf('name-case', ['exact', 'ignored'], (mode) => (options.nameCase = mode))
-  oneOf('folder-over-file', ['created', 'refused', 'returned'], (mode) => (options.folderOverFile = mode))
-  oneOf('storage-answers', ['oss', 'plain'], (form) => (options.storageAnswers = form))
-  oneOf('signing', ['headers', 'url', 'token'], (how) => (options.signing = how))
-  oneOf('code-spelling', ['dotted', 'dashed', 'prefixed'], (form) => (options.codeSpelling = form))
-  oneOf('new-permissions', ['at-once', 'new-token'], (mode) => (options.newPermissions = mode))
-  number('signature-lifetime', 1, 900, (seconds) => (options.signatureLifetime = seconds))
-  oneOf('etag', ['md5', 'opaque'], (form) => (options.etag = form))
-  oneOf('time-format', TIME_FORMATS, (form) => (options.timeFormat = form))
-  number('storage-clock-skew', -MAX_SKEW, MAX_SKEW, (ms) => (options.storageClockSkew = ms))
-  number('access-token-lifetime', 1, 86_400, (seconds) => (options.accessTokenLifetime = seconds))
-  number('dead-resource-hosts', 0, 10, (count) => (options.deadResourceHosts = count))
-  number('latency', 0, 600_000, (ms) => (options.latency = ms))
-  number('max-puts', 1, 1000, (count) => (options.maxPuts = count))
-  value('storage', (directory) => (options.storage = directory))
+  if (given['storage'] !== undefined) options['storage'] = given['storage']
   const { env } = given
-  return { options, faults: refusals(given['refuse']), ...(typeof env === 'string' ? { env } : {}) }
+  return {
+    options,
+    faults: refusals(given['refuse']),
+    ...(typeof env === 'string' ? { env } : {}),
+  }
 }
 
 /** @throws UsageError */

@@ -1,6 +1,6 @@
 import { Drive } from '../drive/drive.ts'
-import type { TimeFormat } from '../drive/time-format.ts'
 import { hex, numericId, opaque, secret } from '../http/identifiers.ts'
+import type { Modes } from '../modes.ts'
 import { Oss, type OssOptions } from '../oss/oss.ts'
 import { Uploads } from '../oss/uploads.ts'
 import { Chats } from './chats.ts'
@@ -10,7 +10,7 @@ import { AccessTokens } from './tokens.ts'
 import { Users } from './users.ts'
 
 /** The state that both gateways share: the app, the organization, and its drive and chats. */
-export interface Platform {
+export interface Platform extends Modes {
   readonly appKey: string
   readonly appSecret: string
   /** The organization. */
@@ -20,16 +20,6 @@ export interface Platform {
   readonly robotCode: string
   /** ms since the epoch */
   readonly clock: () => number
-  readonly usedUploadKey: 'refuse' | 'refuse-plain' | 'second-file'
-  readonly v1Commit: 'open' | 'closed' | 'forbidden'
-  readonly appProperties: 'kept' | 'list' | 'first-kept' | 'unlisted' | 'dropped' | 'refused'
-  readonly updatedProperties: 'nothing' | 'modified' | 'modified-by-app' | 'new-version'
-  readonly takenName: 'accepted' | 'refused'
-  readonly recycleBin: 'ignored' | 'refused'
-  readonly groupSpace: 'shown' | 'late' | 'hidden'
-  readonly copiedProperties: 'dropped' | 'kept'
-  readonly folderOverFile: 'created' | 'refused' | 'returned'
-  readonly codeSpelling: 'dotted' | 'dashed' | 'prefixed'
   readonly tokens: AccessTokens
   readonly scopes: Scopes
   readonly users: Users
@@ -40,25 +30,10 @@ export interface Platform {
   readonly media: Media
 }
 
-/** What an option selects. */
-type Modes =
-  | 'usedUploadKey'
-  | 'v1Commit'
-  | 'appProperties'
-  | 'updatedProperties'
-  | 'takenName'
-  | 'recycleBin'
-  | 'groupSpace'
-  | 'copiedProperties'
-  | 'folderOverFile'
-  | 'codeSpelling'
-
-export interface PlatformOptions extends Pick<Platform, 'clock' | Modes> {
+export interface PlatformOptions extends Modes {
+  readonly clock: () => number
   /** seconds */
   readonly accessTokenLifetime: number
-  readonly timeFormat: TimeFormat
-  readonly nameCase: 'exact' | 'ignored'
-  readonly newPermissions: 'at-once' | 'new-token'
   /** ms that the storage's clock is ahead of `clock`. */
   readonly storageClockSkew: number
   readonly oss: Omit<OssOptions, 'clock' | 'uploads'>
@@ -67,14 +42,11 @@ export interface PlatformOptions extends Pick<Platform, 'clock' | Modes> {
 /** A platform with a new app and an empty organization. */
 export function createPlatform({
   accessTokenLifetime,
-  timeFormat,
-  nameCase,
-  newPermissions,
   storageClockSkew,
   oss,
   ...options
 }: PlatformOptions): Platform {
-  const { clock } = options
+  const { clock, timeFormat, nameCase, newPermissions } = options
   const uploads = new Uploads()
   const scopes = new Scopes(newPermissions)
   return {
