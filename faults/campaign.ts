@@ -14,7 +14,7 @@ const BOUND = 15 * 60_000
 const LONG_AGO = 48 * 3600_000
 
 /** What the policy (docs/reliability.md) makes of a job. */
-type Expected = 'survives' | 'fails' | 'either'
+export type Expected = 'survives' | 'fails' | 'either'
 
 /** Whether a call has happened that meets a fault, as far as the client can know. */
 type Certainty = 'in doubt' | 'not done' | 'refused' | 'done'
@@ -30,6 +30,9 @@ interface NamedFault {
 }
 
 const WRITES: readonly Operation[] = ['commitV1', 'commitV2', 'subfolder', 'send', 'sendLink']
+/** One of each kind of call, for codes that mean the same for all. */
+const EXAMPLES: readonly Operation[] = ['commitV2', 'list', 'sendLink']
+const PUTS: readonly Operation[] = ['put', 'putPart']
 
 const NAMED_FAULTS: readonly NamedFault[] = [
   { name: 'connection refused', leaves: 'not done' },
@@ -73,6 +76,17 @@ const NAMED_FAULTS: readonly NamedFault[] = [
     only: [...WRITES, 'accessToken', 'list', 'put'],
   },
   { name: 'other bytes arrive', play: { kind: 'corrupt' }, leaves: 'not done', only: ['put', 'putPart'] },
+  { name: 'throttled by the minute', play: plays.throttledQpm, leaves: 'not done', only: EXAMPLES },
+  { name: 'throttled for all', play: plays.throttledOrgApi, leaves: 'not done', only: EXAMPLES },
+  { name: '429', play: plays.systemBusy429, leaves: 'not done', only: EXAMPLES },
+  { name: 'token rejected', play: plays.invalidAuthentication, leaves: 'not done', only: EXAMPLES },
+  { name: 'quota', play: plays.monthlyQuota, leaves: 'refused', only: EXAMPLES },
+  { name: 'IP ban in JSON', play: plays.ipBanJson, leaves: 'refused', only: EXAMPLES },
+  { name: 'IP not allowed', play: plays.ipNotInWhiteList, leaves: 'refused', only: EXAMPLES },
+  { name: 'OSS slows down', play: plays.ossSlowDown, leaves: 'not done', only: PUTS },
+  { name: 'OSS times out', play: plays.ossRequestTimeout, leaves: 'not done', only: PUTS },
+  { name: 'signature expired', play: plays.ossSkewed, leaves: 'not done', only: PUTS },
+  { name: 'signature does not match', play: plays.ossSignatureDoesNotMatch, leaves: 'refused', only: PUTS },
 ]
 
 /** The names of all faults. */
@@ -258,6 +272,8 @@ export interface Case {
   /** Whether the tests play it; the command plays every one. */
   readonly isInSample: boolean
   readonly operation: Operation
+  /** The platform, and what goes wrong on it. */
+  readonly setting: Pick<Setting, 'options' | 'faults'>
   run(): Promise<Result>
 }
 
@@ -292,8 +308,13 @@ export function cases(): Case[] {
  * What a case has in common with others that the client must treat alike: the call in its scene, how often it fails and how
  * certainly, whether it took effect, and, if that is in doubt, how it is known whose file is there.
  */
-function groupOf(scene: Scene, { leaves, play }: NamedFault, { times, usedUploadKey, marks }: Mode): string {
+function groupOf(
+  scene: Scene,
+  { name, leaves, play, only }: NamedFault,
+  { times, usedUploadKey, marks }: Mode,
+): string {
   if (leaves === 'done') return scene.operation
+  if (only === EXAMPLES || only === PUTS) return [name, times].join()
   const kind = typeof play === 'object' ? play.kind : ''
   const hasEffect = ['cut-after', 'cut-in-body', 'answer-after', 'hang-after', 'broken'].includes(kind)
   const key = leaves === 'in doubt' && concernsMarks(scene.operation) ? usedUploadKey : ''
@@ -354,6 +375,7 @@ function matrixCases(): Case[] {
               return {
                 name: title,
                 operation,
+                setting: { options, faults: [fault] },
                 // Each strategy with each fault, and with every mark of one of them or another.
                 isInSample:
                   DECISIVE.includes(name) &&
@@ -420,6 +442,7 @@ function caseOf(scene: Scene, namedFault: NamedFault, mode: Mode): Case {
   return {
     name: title,
     operation,
+    setting,
     isInSample: false,
     run: () => runCase(title, setting, expectedOf(scene, namedFault, mode)),
   }

@@ -77,6 +77,7 @@ export function deliveryCases(): Case[] {
           return {
             name,
             operation: to.operation,
+            setting,
             isInSample: numberOf(name) % 18 === 0,
             run: () => runDelivery(name, setting, isSent),
           }

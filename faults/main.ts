@@ -5,6 +5,7 @@ import { deliveryCases } from './deliveries.ts'
 import { platformCases } from './platforms.ts'
 import { releaseCases } from './releases.ts'
 import { secretCases } from './secrets.ts'
+import { situationCases } from './situations.ts'
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 const started = performance.now()
@@ -15,6 +16,7 @@ for (const one of [
   ...platformCases(),
   ...releaseCases(),
   ...secretCases(),
+  ...situationCases(),
 ].filter(({ name }) => name.includes(values.only))) {
   const result = await one.run()
   results.push(result)

@@ -18,6 +18,7 @@ const PLATFORMS: Readonly<Record<string, EmulatorOptions>> = {
   'codes with prefixes': { codeSpelling: 'prefixed' },
   'used keys refused plainly': { usedUploadKey: 'refuse-plain' },
   'v1 forbidden': { v1Commit: 'forbidden' },
+  'taken names refused': { takenName: 'refused' },
   'marks as lists': { appProperties: 'list' },
   'marks not listed': { appProperties: 'unlisted' },
   'marks of the first version': { appProperties: 'first-kept' },
@@ -116,6 +117,7 @@ function caseOf(what: readonly string[], operation: Operation, setting: Setting,
   return {
     name,
     operation,
+    setting,
     isInSample: numberOf(name) % 24 === 0,
     run: () => runCase(name, setting, expected),
   }

@@ -43,6 +43,7 @@ export function releaseCases(): Case[] {
         return {
           name,
           operation: 'commitV1',
+          setting: { options: {}, faults: [{ operation: 'commitV1', play }] },
           isInSample: trouble !== 'no trouble' && fault === 'cut after',
           run,
         }

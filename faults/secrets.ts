@@ -60,7 +60,8 @@ export function secretCases(): Case[] {
       }
       // Two of each call, so that each trouble comes up with several calls.
       const isInSample = (column + row) % Math.ceil(TROUBLES.length / 2) === 0
-      return { name, operation, isInSample, run }
+      const setting = { options: {}, faults: [{ operation, play }] }
+      return { name, operation, setting, isInSample, run }
     }),
   )
 }

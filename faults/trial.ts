@@ -58,14 +58,18 @@ export interface Setting {
   faults: readonly Fault[]
   refusal?: Refusal
   scopesWithdrawn?: readonly string[]
+  /** Faults of this call enable these permissions again. */
+  grantsAt?: Operation
   /** How long (ms) the bytes of a file take to be stored. */
   transfer: number
   /** How the same job runs once more, after the faults. */
   again?: Again
   /** Faults of this call cancel the job. */
   cancelsAt?: Operation
-  /** The action has uploaded files of the same names and sizes before. */
+  /** An earlier run of the workflow has uploaded files of the same names and sizes. */
   earlier?: Earlier
+  /** The names of files that a colleague has put into the folder. */
+  present?: readonly string[]
 }
 
 /** A later attempt of the run, another run of the workflow, or the command, which knows of no run. */
@@ -84,6 +88,8 @@ export interface Earlier {
   age: number
   /** Whether the files have the same bytes, too. */
   isSame?: boolean
+  /** What it has uploaded instead. The job deletes that. */
+  outdated?: Given
   /** What somebody has done with the first file since. The platform keeps the mark. */
   then?: 'version by the operator' | 'version by a colleague' | 'copy by a colleague'
 }
@@ -121,13 +127,24 @@ export async function tryOut(setting: Setting): Promise<Trial> {
   endHangs(emulator, clock)
   try {
     if (setting.earlier) {
-      const { age, isSame, then } = setting.earlier
-      write(directory, setting.files, (bytes) => (isSame ? bytes : Buffer.alloc(bytes.length, 'earlier ')))
-      const { runner } = runnerFor(emulator, directory, { ...setting, chats: 0, inputs: () => ({}) })
+      const { age, isSame, then, outdated } = setting.earlier
+      const files = outdated ? [outdated] : setting.files
+      write(directory, files, (bytes) => (isSame ? bytes : Buffer.alloc(bytes.length, 'earlier ')))
+      const given = { ...setting, files, chats: 0, inputs: () => ({}) }
+      const { runner } = runnerFor(emulator, directory, given, 0)
       await run(runner, environmentOf({ clock, random: () => 0.5 }))
       if (then) await change(emulator, then)
       clock.advance(age)
     }
+    const caller = new Caller(emulator)
+    for (const name of setting.present ?? [])
+      await caller.commit(
+        await caller.stored('of a colleague'),
+        name,
+        {},
+        {},
+        emulator.others.secondUser.unionId,
+      )
     write(directory, setting.files, (bytes) => bytes)
     // Copies: what the emulator hands out is a view of what is there now.
     const before = emulator.files().map((file) => ({ ...file }))
@@ -201,15 +218,15 @@ const lookup: LookupFunction = (_hostname, _options, callback) => {
   ])
 }
 
-/** @param time whether the job runs for the first or the second time */
-function runnerFor(emulator: Emulator, directory: string, setting: Setting, time: 1 | 2 = 1) {
+/** @param time whether the job runs for the first or the second time; 0: for an earlier run */
+function runnerFor(emulator: Emulator, directory: string, setting: Setting, time: 0 | 1 | 2 = 1) {
   const { appKey, appSecret, unionId, spaceId, parentId, openConversationId, apiBaseUrl, oapiBaseUrl } =
     emulator.values
   const { secondGroup, thirdGroup, secondUser } = emulator.others
   const groups = [openConversationId, secondGroup.openConversationId, thirdGroup.openConversationId]
   const chats = groups.slice(0, setting.chats)
   const { again, person = false } = setting
-  const run = again === 'new run' && time === 2 ? '43' : '42'
+  const run = String(again === 'new run' || time === 0 ? 41 + time : 42)
   const source = { workflow: '0'.repeat(16), run, job: '1'.repeat(16) }
   const inputs = {
     'app-key': appKey,
@@ -227,7 +244,7 @@ function runnerFor(emulator: Emulator, directory: string, setting: Setting, time
     'keep-directories': String(setting.keepsDirectories ?? false),
     ...setting.inputs?.(emulator),
   }
-  const attempt = again === 're-run' ? time : 1
+  const attempt = again === 're-run' && time === 2 ? 2 : 1
   const runner = recordingRunner(inputs, {
     source: again === undefined || again === 'command' ? undefined : source,
     attempt,
@@ -242,7 +259,7 @@ function runnerFor(emulator: Emulator, directory: string, setting: Setting, time
 /** Lays the faults out. @returns the job's clock, which lets a server listen again when the job waits to try again */
 function prepare(
   emulator: Emulator,
-  { faults, refusal, scopesWithdrawn = [], transfer, cancelsAt }: Setting,
+  { faults, refusal, scopesWithdrawn = [], grantsAt, transfer, cancelsAt }: Setting,
   clock: ReturnType<typeof simulatedClock>,
   runner: RecordingRunner,
   cancelling: AbortController,
@@ -269,6 +286,7 @@ function prepare(
     for (const operation of ['put', 'putPart'] as const) emulator.faults.add({ ...slow, operation })
   emulator.onFault((fault, { operation }) => {
     if (operation === refusal?.during) refuse(refusal)
+    if (operation === grantsAt) emulator.scopes.grant(...scopesWithdrawn)
     if (operation === cancelsAt) cancelling.abort(new Cancelled())
     if (fault.play.kind === 'delay' && operation.startsWith('put')) clock.advance(transfer)
   })

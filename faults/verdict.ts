@@ -73,6 +73,7 @@ export function judge(trial: Trial, bound: number): Verdict {
   judgeMessages(trial, reported ?? [], add)
   const isPosted = judgePosts(trial, add)
   if (reported) judgeOutputs(trial, reported, add)
+  judgeDeleted(trial, add)
   judgeAgain(trial, add)
   if (ok === true && runner.errors.length > 0) add('exit status', 'success, despite errors')
   if (ok === false && runner.errors.length === 0) add('exit status', 'failure, without an error')
@@ -104,10 +105,11 @@ function judgeFolder(trial: Trial, add: Add): void {
   const strategy = strategyOf(trial)
   const given = setting.files.map((file) => ({ ...file, md5: md5(file.bytes), name: nameOf(file.path) }))
   const made = madeBy(trial)
+  const folded = (name: string) => (setting.options.nameCase === 'ignored' ? name.toLowerCase() : name)
   const isInPlace = ({ md5, name, parentId, path }: StoredFile) => {
     if (!setting.keepsDirectories) return parentId === values.parentId
     const own = given.find((file) => file.md5 === md5)?.path ?? ''
-    return path.endsWith(`/${own.slice(0, own.lastIndexOf('/') + 1)}${name}`)
+    return folded(path).endsWith(folded(`/${own.slice(0, own.lastIndexOf('/') + 1)}${name}`))
   }
   for (const { name, md5: own } of given) {
     const entries = made.filter((entry) => entry.md5 === own)
@@ -121,13 +123,33 @@ function judgeFolder(trial: Trial, add: Add): void {
   for (const entry of made) {
     const source = given.find((file) => file.md5 === entry.md5)
     if (source?.bytes.length !== entry.size) add('wrong bytes', `${entry.name} has bytes of no file`)
-    else if (!isNameOf(entry.name, source.name, strategy === 'AUTO_RENAME'))
+    else if (!isNameOf(folded(entry.name), folded(source.name), strategy === 'AUTO_RENAME'))
       add('wrong bytes', `${entry.name} has the bytes of ${source.name}`)
     if (!isInPlace(entry)) add('wrong bytes', `${entry.name} is in another folder`)
     if (find(before, entry.id) && !makesVersions(strategy))
       add('wrong bytes', `${entry.name} was overwritten`)
   }
-  for (const { id, name } of before) if (!find(after, id)) add('wrong bytes', `${name} is gone`)
+  for (const file of before)
+    if (!find(after, file.id) && !isOutdated(trial, file)) add('wrong bytes', `${file.name} is gone`)
+}
+
+/** Whether the job is to delete a file. */
+function isOutdated({ setting: { earlier } }: Trial, { name }: StoredFile): boolean {
+  return earlier?.outdated !== undefined && name === nameOf(earlier.outdated.path)
+}
+
+/** What is deleted is reported, and what is reported is deleted, unless that is in doubt. */
+function judgeDeleted(trial: Trial, add: Add): void {
+  const { before, after, runner, ok } = trial
+  const deleted = JSON.parse(runner.outputs['deleted'] ?? '[]') as { dentryId: string; inDoubt?: true }[]
+  for (const file of before.filter((file) => isOutdated(trial, file))) {
+    const said = deleted.find(({ dentryId }) => dentryId === file.id)
+    const isThere = find(after, file.id) !== undefined
+    if (isThere && said && !said.inDoubt) add('untrue', `${file.name} is claimed to be deleted`)
+    if (!isThere && !said) add('untrue', `${file.name} is gone, and no output says so`)
+    if (isThere && ok === true && runner.warnings.length === 0)
+      add('untrue', `${file.name} is still there, and no warning says so`)
+  }
 }
 
 /** Each file at most once to each recipient, and none that is not asked for. */
@@ -206,7 +228,10 @@ function judgeOutputs(trial: Trial, reported: readonly FileOutput[], add: Add): 
     if (!file.url?.includes(entry.id)) add('untrue', `${name}: url`)
     // Of those of one name the last one overwrites; one that was found there has whatever bytes it has.
     const namesake = setting.files.some(
-      (other) => makesVersions(strategy) && nameOf(other.path) === name && md5(other.bytes) === entry.md5,
+      ({ path, bytes }) =>
+        makesVersions(strategy) &&
+        nameOf(path).toLowerCase() === name.toLowerCase() &&
+        md5(bytes) === entry.md5,
     )
     if (file.status === 'uploaded' && entry.md5 !== own && !namesake)
       add('wrong bytes', `${name} is claimed to be uploaded as ${entry.name}, which has other bytes`)
@@ -257,17 +282,20 @@ function judgeSentTo(
  * After the same job has run once more: each file was sent, unless an error or a warning says otherwise. Where the second job
  * can recognize the file by its mark, it is there once and was sent once.
  */
-function judgeAgain({ again, recipients, runner, setting }: Trial, add: Add): void {
+function judgeAgain(trial: Trial, add: Add): void {
+  const { again, recipients, runner, setting } = trial
   if (!again) return
   if (again.ok === undefined) add('crash', 'it did not end when it ran once more')
-  const { appProperties = 'kept', updatedProperties = 'nothing' } = setting.options
+  const { appProperties = 'kept', updatedProperties = 'nothing', nameCase } = setting.options
   const isRecognized =
     ['kept', 'list', 'first-kept'].includes(appProperties) &&
-    ['nothing', 'modified'].includes(updatedProperties)
+    ['nothing', 'modified'].includes(updatedProperties) &&
+    // A new version of a file whose name differs in case is not looked for by that name.
+    !(nameCase === 'ignored' && makesVersions(strategyOf(trial)) && setting.keepsDirectories !== true)
   const isReported = again.ok !== true || [...runner.warnings, ...again.runner.warnings].length > 0
   for (const { path, bytes } of setting.files) {
     for (const { id, to } of recipients) {
-      const isOfFile = ({ name = '' }: Message) => isNameOf(name, nameOf(path), true)
+      const isOfFile = ({ dentryId = '' }: Message) => find(again.after, dentryId)?.md5 === md5(bytes)
       const sent = again.messages.filter((message) => message.to === to && isOfFile(message)).length
       if (sent > 1 && isRecognized) add('duplicate', `${path} was sent to ${id} ${sent} times`)
       if (sent === 0 && !isReported) add('not delivered', `${path} was never sent to ${id}`)

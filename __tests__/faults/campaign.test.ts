@@ -1,19 +1,27 @@
 // A sample of the fault campaign, call by call: one fault of each kind in each scene. `npm run faults` plays every fault.
 import { describe, expect, test } from '@jest/globals'
+import { BREAKAGES } from '../../emulator/faults/broken.ts'
+import { KINDS } from '../../emulator/faults/parse-fault.ts'
+import { PLAYS } from '../../emulator/faults/plays.ts'
+import { OPERATIONS as CALLS } from '../../emulator/http/operation.ts'
+import { MODES, NUMBERS } from '../../emulator/modes.ts'
 import { cases, count, FAULTS, type Result } from '../../faults/campaign.ts'
 import { deliveryCases } from '../../faults/deliveries.ts'
 import { platformCases } from '../../faults/platforms.ts'
 import { releaseCases } from '../../faults/releases.ts'
 import { secretCases } from '../../faults/secrets.ts'
+import { situationCases } from '../../faults/situations.ts'
 import { answersSecret, type OperationName, OPERATIONS } from '../../src/dingtalk/operations.ts'
 
-const sample = [
+const all = [
   ...cases(),
   ...deliveryCases(),
   ...platformCases(),
   ...releaseCases(),
   ...secretCases(),
-].filter(({ isInSample }) => isInSample)
+  ...situationCases(),
+]
+const sample = all.filter(({ isInSample }) => isInSample)
 const byOperation = Map.groupBy(sample, ({ operation }) => operation)
 
 test.each([...byOperation])(
@@ -41,4 +49,42 @@ describe('the sample', () => {
   test.each(FAULTS)('has the fault "%s"', (fault) => {
     expect(sample.filter(({ name }) => name.split(' · ').includes(fault)).length).toBeGreaterThan(1)
   })
+})
+
+/** What no case plays, and why. */
+const NOT_PLAYED: Readonly<Record<string, string>> = {
+  port: 'says where the emulator listens',
+  latency: 'takes real time, and the campaign runs on simulated time',
+  'call remove': 'is not made: files are deleted in bulk',
+  'call unknown': 'is none that the action makes',
+}
+
+test('the campaign plays everything that can be set in the emulator', () => {
+  const modes = new Set<string>()
+  const played = new Set<string>()
+  for (const { setting } of all) {
+    for (const [name, value] of Object.entries(setting.options))
+      modes.add(name).add(`${name} ${String(value)}`)
+    for (const { operation, play } of setting.faults)
+      played.add(`call ${operation}`).add(`kind ${play.kind}`).add(JSON.stringify(play))
+  }
+  const can: [string, boolean][] = [
+    ...Object.entries(MODES).flatMap(([name, [, ...others]]) =>
+      others.map((value): [string, boolean] => [`${name} ${value}`, modes.has(`${name} ${value}`)]),
+    ),
+    ...Object.keys(NUMBERS).map((name): [string, boolean] => [name, modes.has(name)]),
+    ...[...KINDS.map((kind) => `kind ${kind}`), ...CALLS.map((operation) => `call ${operation}`)].map(
+      (name): [string, boolean] => [name, played.has(name)],
+    ),
+    ...Object.entries(PLAYS).map(([name, play]): [string, boolean] => [
+      name,
+      played.has(JSON.stringify(play)),
+    ]),
+    ...Object.keys(BREAKAGES).map((how): [string, boolean] => [
+      how,
+      played.has(JSON.stringify({ kind: 'broken', how })),
+    ]),
+  ]
+  const missing = can.filter(([, isPlayed]) => !isPlayed).map(([name]) => name)
+  expect(missing).toEqual(Object.keys(NOT_PLAYED))
 })

@@ -4,7 +4,8 @@ import type { Fault, Play } from './fault.ts'
 import { PLAYS } from './plays.ts'
 import { refusal } from './refusals.ts'
 
-const KINDS: readonly Play['kind'][] = [
+/** What a play can be. */
+export const KINDS: readonly Play['kind'][] = [
   'answer',
   'answer-after',
   'cut-before',
