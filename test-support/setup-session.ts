@@ -1,13 +1,4 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/emulator.ts'
@@ -72,6 +63,7 @@ export async function setupSession(options: EmulatorOptions = {}): Promise<Setup
     ...plainEnvironment(),
     PATH: [bin, process.env['PATH']].join(delimiter),
     HOME: home,
+    LOCALAPPDATA: join(home, 'state'),
     XDG_STATE_HOME: join(home, 'state'),
     STAND_INS: standIns,
     DINGTALK_API_BASE_URL: apiBaseUrl,
@@ -117,12 +109,12 @@ export async function setupSession(options: EmulatorOptions = {}): Promise<Setup
     },
     install: (name, state = {}) => {
       const program = join(import.meta.dirname, 'programs', `${name}.ts`)
-      const path = join(bin, name)
-      writeFileSync(
-        path,
-        `#!/bin/sh\nexec '${process.execPath}' --disable-warning=ExperimentalWarning '${program}' "$@"\n`,
-      )
-      chmodSync(path, 0o755)
+      const command = `"${process.execPath}" --disable-warning=ExperimentalWarning "${program}"`
+      const [path, script] =
+        process.platform === 'win32'
+          ? [`${name}.cmd`, `@${command} %*\r\n`]
+          : [name, `#!/bin/sh\nexec ${command} "$@"\n`]
+      writeFileSync(join(bin, path), script, { mode: 0o755 })
       const file = join(standIns, `${name}.json`)
       const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : {}
       writeFileSync(file, JSON.stringify({ ...before, ...state }))

@@ -121,10 +121,10 @@ export class Dws {
   /** `corpId:userId`, for every command from now on. */
   profile: string | undefined
 
-  constructor(options: Omit<ProgramOptions, 'input' | 'isCommandFile'>, redaction: Redaction) {
+  constructor(options: Omit<ProgramOptions, 'input'>, redaction: Redaction) {
     // Its telemetry is of no use to the person.
     const variables = { DO_NOT_TRACK: '1', ...options.variables }
-    this.#options = { ...options, variables, isCommandFile: true }
+    this.#options = { ...options, variables }
     this.#redaction = redaction
   }
 

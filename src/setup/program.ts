@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 /** What a program did. */
@@ -17,25 +19,38 @@ export interface ProgramOptions {
   readonly input?: string
   /** Called with what it writes to standard error, as it comes. */
   readonly onStderr?: (text: string) => void
-  /** Whether it may be a command file of Windows, as npm installs them. */
-  readonly isCommandFile?: boolean
 }
 
 /**
- * Runs a program without a terminal, and waits until it ends.
+ * The file that Windows runs as a program of `PATH`. Windows itself would start one of the working directory first, and its
+ * shell reports a missing program like one that failed.
+ */
+function windowsProgram(name: string, variables: ProgramOptions['variables']): string | undefined {
+  const [, path = ''] =
+    Object.entries(variables).find(([variable]) => variable.toUpperCase() === 'PATH') ?? []
+  const directories = path.split(delimiter).filter(Boolean)
+  return directories
+    .flatMap((directory) => ['exe', 'cmd'].map((extension) => join(directory, `${name}.${extension}`)))
+    .find((file) => existsSync(file))
+}
+
+/**
+ * Runs a program of `PATH` without a terminal, and waits until it ends.
  *
  * @throws the signal's reason if it is aborted; the program is ended
  */
 export async function runProgram(
   name: string,
   args: readonly string[],
-  { variables, directory, signal, input = '', onStderr, isCommandFile = false }: ProgramOptions,
+  { variables, directory, signal, input = '', onStderr }: ProgramOptions,
 ): Promise<Finished> {
-  // Only a shell of Windows starts a command file, and it would interpret some characters.
-  const shell = isCommandFile && process.platform === 'win32'
-  if (shell && args.some((arg) => /["%!^&|<>\r\n]/.test(arg)))
+  const file = process.platform === 'win32' ? windowsProgram(name, variables) : name
+  // npm installs command files on Windows. Only a shell starts them, and it would interpret some characters.
+  const shell = file?.endsWith('.cmd') ?? false
+  if (!file || (shell && args.some((arg) => /["%!^&|<>\r\n]/.test(arg))))
     return { exitCode: undefined, stdout: '', stderr: '' }
-  const child = spawn(name, shell ? args.map((arg) => `"${arg}"`) : args, {
+  const [command, ...rest] = shell ? [[file, ...args].map((arg) => `"${arg}"`).join(' ')] : [file, ...args]
+  const child = spawn(command!, rest, {
     cwd: directory,
     env: { ...variables },
     stdio: 'pipe',
