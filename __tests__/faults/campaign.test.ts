@@ -11,7 +11,7 @@ import { platformCases } from '../../faults/platforms.ts'
 import { releaseCases } from '../../faults/releases.ts'
 import { secretCases } from '../../faults/secrets.ts'
 import { situationCases } from '../../faults/situations.ts'
-import { answersSecret, type OperationName, OPERATIONS } from '../../src/dingtalk/operations.ts'
+import { hasSecretResponse, type OperationName, OPERATIONS } from '../../src/dingtalk/operations.ts'
 
 const all = [
   ...cases(),
@@ -41,7 +41,7 @@ describe('the sample', () => {
   test('has every call whose response holds a secret', () => {
     const tried = [...byOperation.keys()].map((operation) => operation.replace(/V[12]$/, ''))
     const missing = (Object.keys(OPERATIONS) as OperationName[]).filter(
-      (name) => answersSecret(name) && !tried.includes(name),
+      (name) => hasSecretResponse(name) && !tried.includes(name),
     )
     expect(missing.map((name) => `${name}: add it to CALLS in faults/secrets.ts`)).toEqual([])
   })

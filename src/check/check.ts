@@ -70,7 +70,7 @@ export function callsOf(inputs: Inputs): StepCall[] {
       ]
     : [...(robot?.kind === 'app' ? chatCalls(chats) : []), ...messageCalls(inputs)]
   // What needs a permission needs a token.
-  const needsToken = calls.some(({ operation }) => 'scope' in OPERATIONS[operation])
+  const needsToken = calls.some(({ operation }) => OPERATIONS[operation].scope !== '')
   return needsToken ? [{ operation: 'accessToken', kind: 'required' }, ...calls] : calls
 }
 

@@ -179,7 +179,7 @@ export async function gatherEvidence(
 
 /** The permission that a call needs, if any. */
 export function scopeOf(operation: OperationName): string | undefined {
-  return { scope: undefined, ...OPERATIONS[operation] }.scope
+  return OPERATIONS[operation].scope || undefined
 }
 
 /** Whether further calls would fail and do harm: each would request a new token, or prolong a ban. */

@@ -3,7 +3,7 @@ import type { HttpResponse } from '../http/request.ts'
 import { clipped, type Text, verbatim } from '../http/text.ts'
 import { isSystemFault } from './codes.ts'
 import { DingTalkError, type ErrorKind, UUID_REFUSAL } from './errors.ts'
-import { answersSecret, type OperationName } from './operations.ts'
+import { hasSecretResponse, type OperationName } from './operations.ts'
 
 /** The old gateway's code for an unknown path, with HTTP 200. */
 const OLD_NOT_FOUND = '404'
@@ -358,7 +358,7 @@ function text(value: unknown): string | undefined {
  */
 function snippet(operation: OperationName, body: string): Text {
   if (body.trim() === '') return { en: 'The response was empty.', zh: '响应为空。' }
-  if (answersSecret(operation)) {
+  if (hasSecretResponse(operation)) {
     return { en: 'It is not shown because it may contain a secret.', zh: '响应可能含有密钥，因此不显示。' }
   }
   // Cut first, so that a hostile page cannot keep the expressions busy. What is cut in two is dropped.

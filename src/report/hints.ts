@@ -125,8 +125,8 @@ export function missingScopes(error: unknown): readonly string[] {
   // The platform's text: only a name may pass, since a link in a hint would be trusted.
   if (requiredScopes.length > 0) return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''))
   if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011') return []
-  const needed = OPERATIONS[operation]
-  return 'scope' in needed ? [needed.scope] : []
+  const { scope } = OPERATIONS[operation]
+  return scope === '' ? [] : [scope]
 }
 
 /**

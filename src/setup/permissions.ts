@@ -226,7 +226,7 @@ function permissionText(scopes: readonly string[], { talk }: Setup): Text {
 function recommendedText(scopes: readonly string[], calls: ReturnType<typeof callsOf>, setup: Setup): Text {
   const { en, zh } = permissionText(scopes, setup)
   const loss = calls.find(
-    (call) => call.kind === 'optional' && scopes.includes({ scope: '', ...OPERATIONS[call.operation] }.scope),
+    (call) => call.kind === 'optional' && scopes.includes(OPERATIONS[call.operation].scope),
   )
   const why = loss?.kind === 'optional' ? loss.loss : { en: '', zh: '' }
   return {

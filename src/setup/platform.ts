@@ -112,7 +112,7 @@ const OPERATION_NAMES = Object.keys(OPERATIONS) as readonly OperationName[]
 
 /** The permission that a call needs; empty if it needs none. */
 function scopeOf(name: OperationName): string {
-  return { scope: '', ...OPERATIONS[name] }.scope
+  return OPERATIONS[name].scope
 }
 
 function isNoRefusal(error: unknown): boolean {
