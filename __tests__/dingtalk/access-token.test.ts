@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals'
 import { AccessToken } from '../../src/dingtalk/gateway.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
-function tokens(lifetime = 7_200_000) {
+function tokens(expireIn = 7200) {
   const clock = simulatedClock()
   let fetched = 0
-  const token = new AccessToken(clock, () => Promise.resolve({ value: `token-${++fetched}`, lifetime }))
+  const token = new AccessToken(clock, () => Promise.resolve({ accessToken: `token-${++fetched}`, expireIn }))
   return { clock, token, fetched: () => fetched }
 }
 
@@ -30,7 +30,7 @@ test('is kept until a minute before it expires', async () => {
 })
 
 test('a token that lives for seconds is used for half of them', async () => {
-  const { token, clock } = tokens(10_000)
+  const { token, clock } = tokens(10)
   await token.get()
   clock.advance(4999)
   expect(await token.get()).toBe('token-1')
@@ -41,16 +41,16 @@ test('a token that lives for seconds is used for half of them', async () => {
 test('a refused token is renewed once for all who were refused', async () => {
   const { token, fetched } = tokens()
   const refused = await token.get()
-  const renewed = await Promise.all([token.renew(refused), token.renew(refused), token.renew(refused)])
+  const renewed = await Promise.all([token.get(refused), token.get(refused), token.get(refused)])
   expect(renewed).toEqual(['token-2', 'token-2', 'token-2'])
-  expect(await token.renew(refused)).toBe('token-2')
+  expect(await token.get(refused)).toBe('token-2')
   expect(fetched()).toBe(2)
 })
 
 test('a failure is not kept', async () => {
   const results = [
     Promise.reject(new Error('down')),
-    Promise.resolve({ value: 'later', lifetime: 7_200_000 }),
+    Promise.resolve({ accessToken: 'later', expireIn: 7200 }),
   ]
   const token = new AccessToken(simulatedClock(), () => results.shift()!)
   await expect(token.get()).rejects.toThrow('down')

@@ -59,12 +59,12 @@ test('where v1 is closed, each folder is committed to by its own uuid', async ()
   const folder = (id: string) => ({ kind: 'ids', spaceId, parentId: id }) as const
   const commit = async (id: string) => {
     await drive.switchToV2(folder(id), unionId)
-    expect(drive.hasV2(folder(id))).toBe(false)
+    expect(drive.isV1(folder(id))).toBe(false)
     await drive.commit(folder(id), unionId, 'no such key', { name: 'a', size: 1 }, 'AUTO_RENAME')
   }
   emulator.faults.add({ operation: 'dentry', play: plays.badGateway })
   await expect(commit(parentId)).rejects.toMatchObject({ operation: 'dentry' })
-  expect(drive.hasV2(folder(parentId))).toBe(true)
+  expect(drive.isV1(folder(parentId))).toBe(true)
   const refused = { code: 'paramError.uploadKey' }
   await expect(commit(parentId)).rejects.toMatchObject(refused)
   await expect(commit(parentId)).rejects.toMatchObject(refused)

@@ -3,8 +3,6 @@ import { RateLimiter } from '../../src/dingtalk/gateway.ts'
 import { environmentOf } from '../../src/http/environment.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
-const environment = environmentOf()
-
 /** A clock that stands still while others sleep, as when all of them wait at once. */
 function standingClock() {
   const clock = simulatedClock(0)
@@ -14,29 +12,29 @@ function standingClock() {
 
 test('no more than 18 calls of a kind are let go in any second', async () => {
   const clock = standingClock()
-  const rateLimiter = new RateLimiter(clock)
-  await Promise.all(Array.from({ length: 40 }, () => rateLimiter.acquire('commit', environment)))
+  const rateLimiter = new RateLimiter()
+  await Promise.all(Array.from({ length: 40 }, () => rateLimiter.acquire('commit', environmentOf({ clock }))))
   expect(clock.slept).toEqual([...Array<number>(18).fill(1000), ...Array<number>(4).fill(2000)])
 })
 
 test('calls of other kinds, and later ones, do not wait', async () => {
   const clock = simulatedClock(0)
-  const rateLimiter = new RateLimiter(clock)
-  for (let count = 0; count < 18; count++) await rateLimiter.acquire('commit', environment)
-  await rateLimiter.acquire('uploadInfo', environment)
+  const rateLimiter = new RateLimiter()
+  for (let count = 0; count < 18; count++) await rateLimiter.acquire('commit', environmentOf({ clock }))
+  await rateLimiter.acquire('uploadInfo', environmentOf({ clock }))
   clock.advance(400)
-  await rateLimiter.acquire('commit', environment)
+  await rateLimiter.acquire('commit', environmentOf({ clock }))
   expect(clock.slept).toEqual([600])
   clock.advance(1000)
-  await rateLimiter.acquire('commit', environment)
+  await rateLimiter.acquire('commit', environmentOf({ clock }))
   expect(clock.slept).toEqual([600])
 })
 
 test('a clock that is set back freezes nothing', async () => {
   const clock = simulatedClock()
-  const rateLimiter = new RateLimiter(clock)
-  for (let count = 0; count < 18; count++) await rateLimiter.acquire('commit', environment)
+  const rateLimiter = new RateLimiter()
+  for (let count = 0; count < 18; count++) await rateLimiter.acquire('commit', environmentOf({ clock }))
   clock.step(-300_000)
-  await rateLimiter.acquire('commit', environment)
+  await rateLimiter.acquire('commit', environmentOf({ clock }))
   expect(clock.slept).toEqual([1000])
 })

@@ -185,8 +185,8 @@ const ANSWERS: readonly [OperationName, v.GenericSchema, object][] = [
     { multipartHeaderSignatureInfos: [{ partNumber: 1, headerSignatureInfo: signature }] },
   ],
   ['space', schema.SpaceResponse, { spaceId: '1', dentryId: '2' }],
-  ['commit', schema.DentryResponse, { dentry }],
-  ['list', schema.DentriesResponse, { dentries: [dentry, { type: 'FOLDER' }], nextToken: 'n' }],
+  ['commit', schema.DentryResponse(), { dentry }],
+  ['list', schema.DentriesResponse(), { dentries: [dentry, { type: 'FOLDER' }], nextToken: 'n' }],
   ['dentry', schema.EntryResponse, { dentry }],
   ['send', schema.SentResponse, { file: { id: '1' } }],
   ['sendLink', schema.SentResponse, { file: { id: '1' } }],
@@ -395,7 +395,7 @@ describe('answers of the platform', () => {
          for (const text of [message, JSON.stringify({ code: 'x', message, requestid: message })])
            for (const read of [readGatewayResponse, readOapiResponse, (_, answer) => readOssResponse(answer)])
              try {
-               await read('commit', { status: 403, headers: {}, text }, DentryResponse)
+               await read('commit', { status: 403, headers: {}, text }, DentryResponse())
              } catch (error) {
                codes.push(error.name)
              }

@@ -128,7 +128,7 @@ export async function gatherEvidence(
   const entry = needs('list') ? await call(parentId === '0' ? 'list' : 'dentry', getEntry) : undefined
 
   if (folder && needs('commit'))
-    await call('commit', () => drive.commitAsNamed(folder, unionId, NO_NAME, FILE, 'RETURN_ERROR_IF_EXISTS'))
+    await call('commit', () => drive.commit(folder, unionId, NO_NAME, FILE, 'RETURN_ERROR_IF_EXISTS'))
 
   const outdated =
     folder && keep !== undefined && source && has('batchRemove')

@@ -14,18 +14,22 @@ import {
   UserResponse,
 } from './schema.ts'
 
-/** A member of the organisation. */
+/** A member of the organization. */
 export interface Member {
   unionId: string
-  /** Whether they have activated their account, if the platform says so. */
+  /** Whether the member has activated the account, if the platform says so. */
   active: boolean | undefined
   name: string | undefined
 }
 
-/** The client: DingTalk's drive, members, chats and robots, one method a call. Knows nothing of GitHub Actions. */
+/**
+ * The client for DingTalk's drive, members, chats, and robots. It knows nothing about GitHub Actions.
+ *
+ * Each method makes one call and throws a DingTalkError if it fails. Methods that send or post create a new message each
+ * time; if their error has `mayHaveHappened`, the message may have been sent.
+ */
 export class DingTalk {
   readonly #gateway: Gateway
-  /** Folders, upload info, parts, commits. */
   readonly drive: Drive
 
   constructor(options: GatewayOptions & { preferRegion?: Region | undefined }) {
@@ -33,20 +37,21 @@ export class DingTalk {
     this.drive = new Drive(this.#gateway, options.preferRegion)
   }
 
-  /** How far the platform's clock is ahead of this machine's, in ms, if it is known yet. */
+  /** How far the platform's clock is ahead of this machine's clock, in ms. Unknown until a response has a date. */
   get clockAhead(): number | undefined {
     return this.#gateway.clockAhead
   }
 
-  /** Makes sure that app key and app secret are a pair. @throws DingTalkError */
+  /** Checks the app key and the app secret by getting an access token. */
   authenticate(): Promise<void> {
     return this.#gateway.authenticate()
   }
 
-  /** A member of the organisation. Page: `query-user-details`. @throws DingTalkError */
+  /** Page: `query-user-details` */
   async member(userId: string): Promise<Member> {
-    const { result } = await this.#gateway.callOapi({
+    const { result } = await this.#gateway.call({
       operation: 'unionId',
+      server: 'oapi',
       path: '/topapi/v2/user/get',
       body: { userid: userId, language: 'zh_CN' },
       response: UserResponse,
@@ -54,51 +59,43 @@ export class DingTalk {
     return { unionId: result.unionid, active: result.active ?? undefined, name: result.name ?? undefined }
   }
 
-  /** The union id of a member. @throws DingTalkError */
   async unionId(userId: string): Promise<string> {
     return (await this.member(userId)).unionId
   }
 
-  /** The open conversation id of a chat id (`chat…`). Page: `obtain-group-openconversationid`. @throws DingTalkError */
+  /** Converts a chat ID (`chat…`). Page: `obtain-group-openconversationid`. */
   async openConversationId(chatId: string): Promise<string> {
-    const { value } = await this.#gateway.call({
+    const { openConversationId } = await this.#gateway.call({
       operation: 'openConversationId',
       path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
       response: ConversationResponse,
     })
-    return value.openConversationId
+    return openConversationId
   }
 
   /**
-   * Sends a file of the drive to a group, as the operator: a new message each time. Page:
-   * `send-file-to-specified-session`.
+   * Sends a file of the drive to a group, as the operator. Page: `send-file-to-specified-session`.
    *
-   * @returns the id of the copy that the group gets, if DingTalk says so
-   * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+   * @returns the ID of the group's copy, if the response contains it
    */
   async send(
-    dentry: Pick<Dentry, 'spaceId' | 'id'>,
+    { spaceId, id }: Pick<Dentry, 'spaceId' | 'id'>,
     unionId: string,
     openConversationId: string,
   ): Promise<string | undefined> {
-    const { value } = await this.#gateway.call({
+    const { file } = await this.#gateway.call({
       operation: 'send',
       path: '/v1.0/convFile/conversations/files/send',
       query: { unionId },
-      body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+      body: { spaceId, dentryId: id, openConversationId },
       response: SentResponse,
     })
-    return value.file?.id ?? undefined
+    return file?.id ?? undefined
   }
 
-  /**
-   * Sends a group a link to a file of the drive, as the operator: a new message each time, and no copy of the file. Page:
-   * `send-a-file-link-to-the-specified-session`.
-   *
-   * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-   */
+  /** Sends a link to a file to a group, as the operator, without a copy. Page: `send-a-file-link-to-the-specified-session`. */
   async sendLink(
-    dentry: Pick<Dentry, 'spaceId' | 'id'>,
+    { spaceId, id }: Pick<Dentry, 'spaceId' | 'id'>,
     unionId: string,
     openConversationId: string,
   ): Promise<void> {
@@ -106,52 +103,44 @@ export class DingTalk {
       operation: 'sendLink',
       path: '/v1.0/convFile/conversations/files/links/send',
       query: { unionId },
-      body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
+      body: { spaceId, dentryId: id, openConversationId },
       response: SentResponse,
     })
   }
 
   /**
-   * The id of a group's own space, which has the copies of the files that were sent there. Page:
+   * The ID of a group's own space, which contains the copies of the files that were sent to the group. Page:
    * `obtain-group-storage-space-information`.
    *
    * @param unionId of a member of the group
-   * @throws DingTalkError
    */
   async groupSpace(openConversationId: string, unionId: string): Promise<string> {
-    const { value } = await this.#gateway.call({
+    const { space } = await this.#gateway.call({
       operation: 'groupSpace',
       path: '/v1.0/convFile/conversations/spaces/query',
       query: { unionId },
       body: { openConversationId },
       response: GroupSpaceResponse,
     })
-    return value.space.spaceId
+    return space.spaceId
   }
 
   /**
-   * Sends a file of the drive to a person, as the app: a new message each time. Page:
-   * `sends-a-storage-file-to-a-specified-user`.
+   * Sends a file of the drive to a user, as the app. Page: `sends-a-storage-file-to-a-specified-user`.
    *
-   * @param unionId the recipient's
-   * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
+   * @param unionId of the recipient
    */
-  async sendToUser(dentry: Dentry, unionId: string): Promise<void> {
+  async sendToUser({ spaceId, id }: Dentry, unionId: string): Promise<void> {
     await this.#gateway.call({
       operation: 'sendToUser',
       path: '/v1.0/convFile/apps/conversations/files/send',
       query: { unionId },
-      body: { spaceId: dentry.spaceId, dentryId: dentry.id },
+      body: { spaceId, dentryId: id },
       response: SentResponse,
     })
   }
 
-  /**
-   * Posts in a group, by the app's own robot: a new message each time. Page: `the-robot-sends-a-group-message`.
-   *
-   * @param content at most 15,000 bytes of JSON, the buttons of a message included
-   * @throws DingTalkError; with `mayHaveHappened`, the message may be there all the same
-   */
+  /** Posts to a group as the app's robot. Page: `the-robot-sends-a-group-message`. */
   async post(content: RobotMessage | Picture, robotCode: string, openConversationId: string): Promise<void> {
     await this.#gateway.call({
       operation: 'post',
@@ -162,13 +151,10 @@ export class DingTalk {
   }
 
   /**
-   * Posts to people, by the app's own robot: a new message each time. Page:
-   * `chatbots-send-one-on-one-chat-messages-in-batches`.
+   * Posts to users as the app's robot. Page: `chatbots-send-one-on-one-chat-messages-in-batches`.
    *
-   * @param content as for {@link post}
    * @param userIds at most 20
-   * @returns who certainly did not get it, by the reason
-   * @throws DingTalkError if nobody got it; with `mayHaveHappened`, they may have it all the same
+   * @returns the users who did not get the message, by reason
    */
   async postToUsers(
     content: RobotMessage | Picture,
@@ -176,13 +162,13 @@ export class DingTalk {
     userIds: readonly string[],
   ): Promise<{ userIds: string[]; error: DingTalkError }[]> {
     const operation = 'postToUsers'
-    const { value } = await this.#gateway.call({
+    const response = await this.#gateway.call({
       operation,
       path: '/v1.0/robot/oToMessages/batchSend',
       body: { robotCode, userIds, ...templateOf(content) },
       response: PostedToUsersResponse,
     })
-    return Object.entries(value).flatMap(([code, listed]) => {
+    return Object.entries(response).flatMap(([code, listed]) => {
       const missed = userIds.filter((userId) => listed.includes(userId))
       const error = { operation, code, kind: 'refused', mayHaveHappened: false, message: '' } as const
       return missed.length > 0 ? { userIds: missed, error: new DingTalkError(error) } : []
@@ -192,17 +178,17 @@ export class DingTalk {
   /**
    * Uploads a picture for {@link post} and {@link postToUsers}. Page: `upload-media-files`.
    *
-   * @param bytes as `refusalOfPicture` allows them
+   * @param bytes a picture that `refusalOfPicture` accepts
    * @returns its media ID
-   * @throws DingTalkError
    */
   async uploadMedia(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
     const form = new FormData()
     form.set('type', 'image')
-    // Without a file name, it would count as missing. The picture's own may be anything.
+    // DingTalk ignores a field without a file name. The picture's own name may contain anything, so it isn't used.
     form.set('media', new Blob([bytes]), `picture.${pictureFormat(bytes) ?? ''}`)
-    const { media_id } = await this.#gateway.callOapi({
+    const { media_id } = await this.#gateway.call({
       operation: 'uploadMedia',
+      server: 'oapi',
       path: '/media/upload',
       body: form,
       response: MediaResponse,

@@ -1,7 +1,6 @@
-import { pause, type Environment } from '../http/environment.ts'
-import type { Text } from '../http/text.ts'
+import { pause } from '../http/environment.ts'
 import { CommitLookup, type Look, type Upload } from './commit-lookup.ts'
-import type { ConflictStrategy, Drive } from './drive.ts'
+import type { Drive } from './drive.ts'
 import { DingTalkError } from './errors.ts'
 import { type AppProperty, carries, markProperties, newNonce } from './mark.ts'
 import type { Retries } from './retry.ts'
@@ -10,97 +9,78 @@ import { LOOKUP_DELAYS } from './times.ts'
 
 /** A place in a queue. */
 export interface Turn {
-  /** Resolves when all before have ended. */
-  before: Promise<undefined>
+  /** Resolves when all earlier turns have ended. */
+  before: Promise<undefined> | undefined
   end: () => void
 }
 
 export interface Committed {
   dentry: Dentry
   /**
-   * Not made by this upload, or not certainly: its bytes may be others. Only with `RETURN_DENTRY_IF_EXISTS`; then the new
-   * bytes were dropped.
+   * Whether the file is, or may be, from another upload, so that its bytes may differ. Only with
+   * `RETURN_DENTRY_IF_EXISTS`, which then discards the new bytes.
    */
   existing: boolean
-  /** Whether it came into being while it was committed, by whomever. */
+  /** Whether the file was created during the commit, by this or another upload. */
   isNew: boolean
 }
 
-/** What the marks of a run's files contain, in addition to their MD5. */
-export interface MarkOptions {
-  /** Which job uploads, in the caller's own words; default: the marks do not say. */
-  readonly source?: string | undefined
-  /** Makes a nonce for each upload. */
-  readonly nonce?: () => string
-}
-
-/** An upload with what all its commits have in common. */
 interface Attempt extends Upload {
+  /** The random value in the mark of all commits of this upload. */
   readonly nonce: string
 }
 
-/** An entry that may be the upload's own. */
 interface Found {
   dentry: Dentry
-  /** Why it is unknown whether it is; absent if it certainly is. */
+  /** Why the entry may be from another upload. Absent if it is certainly the upload's own. */
   doubt?: DingTalkError
 }
 
 /**
- * Commits uploads, each exactly once, though an answer may be lost, and though nobody says whether a second commit with
- * the same upload key is refused or makes a second file.
+ * Saves each upload exactly once, even if responses are lost.
  *
- * A commit in doubt is looked up before it is repeated. Four things are proof, none of them a comparison of clocks:
+ * DingTalk doesn't document whether a second commit with the same upload key is rejected or creates a second file. A
+ * commit in doubt is therefore repeated only after a lookup proves that it had no effect. These are the proofs:
  *
- * - *An entry that carries the nonce* which every commit of this upload, and no other, writes on its file: that is it,
- *   whatever its name, size and times. One that carries another nonce and was never overwritten is another upload's. An
- *   entry without a mark proves nothing, for nobody says whether the platform keeps marks, and how soon a list has them.
- * - *The answer to a commit* that can only be given to who made the entry: whatever the strategy, for
- *   `RETURN_DENTRY_IF_EXISTS` is only asked for once `RETURN_ERROR_IF_EXISTS` has said that the name is taken.
- * - *The platform says that the upload key has been used* (`paramError.uploadKey`): the bytes have become a file. If the
- *   folder holds a single one that it can be, that is it. To find out, the commit is sent again in a form that cannot
- *   make anything: the entry's name is taken, and that is to be an error.
- * - *A folder that was seen to its end, three times, without an entry that it can be*: the commit had no effect and may be
- *   repeated.
+ * - **The nonce.** All commits of an upload write the same nonce to the file, in its mark. An entry with this nonce is
+ *   the upload's own. An entry with another nonce belongs to another upload, unless it was overwritten. An entry without
+ *   a mark proves nothing, because the platform may not keep marks.
+ * - **The response to a commit.** It is unambiguous because `RETURN_DENTRY_IF_EXISTS` is used only after
+ *   `RETURN_ERROR_IF_EXISTS` has reported that the name is taken.
+ * - **A used upload key** (`paramError.uploadKey`). The bytes have become a file, so if only one entry can be this file,
+ *   it is the upload's own. To check this, the commit is sent again in a form that can't create a file: with the name
+ *   of the entry and `RETURN_ERROR_IF_EXISTS`.
+ * - **Three complete lists** of the folder without an entry that the commit can have created. The commit had no effect
+ *   and can be repeated.
  *
- * An entry of the same name and size, however new, is no proof: another job may have made it. Nor is a plain `paramError`,
- * which the lost answer may have been as well. What is in doubt after that is reported, not guessed.
+ * The same name and size are no proof, because another job may have created the entry. What remains in doubt is reported.
  */
 export class Committer {
   readonly #drive: Drive
-  readonly #environment: Environment
-  readonly #retries: number
-  readonly #log: (line: Text) => void
-  /** The entries that this run has made, and their versions: none of them is another upload's. */
+  readonly #retries: Retries
+  readonly #source: string | undefined
+  /** The entries that this run created, by ID, with the version from their last commit. */
   readonly #made = new Map<string, number | undefined>()
   /** The end of the last upload of each name. */
   readonly #last = new Map<string, Promise<undefined>>()
-  readonly #source: string | undefined
-  readonly #nonce: () => string
-  /** Whether files are marked: until the platform refuses a mark. */
+  /** Whether files get a mark. False after the platform has rejected one. */
   #marks = true
 
-  constructor(
-    drive: Drive,
-    { environment, retries, log }: Retries,
-    { source, nonce = newNonce }: MarkOptions = {},
-  ) {
+  /** @param source identifies the job in the marks */
+  constructor(drive: Drive, retries: Retries, source?: string) {
     this.#drive = drive
-    this.#environment = environment
     this.#retries = retries
-    this.#log = log
     this.#source = source
-    this.#nonce = nonce
   }
 
   /**
-   * Takes a turn among the uploads of one name, in the order of asking: they are committed one after the other, so that
-   * the same one always gets the name, and at most one of them is in doubt.
+   * Queues uploads of the same name, in the order of the calls. They are committed one after the other, so that the first
+   * one always gets the name, and at most one of them is in doubt.
    *
-   * @param key the same for all names that the platform may take for one
+   * @param key the same for all names that the platform may consider equal
    */
   turn(key: string): Turn {
-    const before = this.#last.get(key) ?? Promise.resolve(undefined)
+    const before = this.#last.get(key)
     const { promise, resolve } = Promise.withResolvers<undefined>()
     this.#last.set(key, promise)
     return {
@@ -111,31 +91,25 @@ export class Committer {
     }
   }
 
-  /** @throws DingTalkError; with `mayHaveHappened`, it is unknown whether the file is there */
+  /** @throws DingTalkError. With `mayHaveHappened`, the file may have been saved. */
   async commit(upload: Upload): Promise<Committed> {
-    const attempt = { ...upload, nonce: this.#nonce() }
-    if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return this.#unlessThere(attempt)
-    const { dentry, doubt } = await this.#exactlyOnce(attempt)
-    if (doubt) throw doubt
-    return { dentry: this.#remember(dentry), existing: false, isNew: true }
-  }
-
-  /** The upload's own entry if the name is free, and the one that has it if not. */
-  async #unlessThere(upload: Attempt): Promise<Committed> {
+    const attempt = { ...upload, nonce: newNonce() }
+    if (upload.conflictStrategy !== 'RETURN_DENTRY_IF_EXISTS') {
+      const { dentry, doubt } = await this.#exactlyOnce(attempt)
+      if (doubt) throw doubt
+      return { dentry: this.#remember(dentry), existing: false, isNew: true }
+    }
     try {
-      const { dentry, doubt } = await this.#exactlyOnce({
-        ...upload,
-        conflictStrategy: 'RETURN_ERROR_IF_EXISTS',
-      })
+      const first = { ...attempt, conflictStrategy: 'RETURN_ERROR_IF_EXISTS' } as const
+      const { dentry, doubt } = await this.#exactlyOnce(first)
       return { dentry: this.#remember(dentry), existing: doubt !== undefined, isNew: true }
     } catch (error) {
-      if (!(error instanceof DingTalkError) || !saysNameIsTaken(error)) throw error
+      if (!(error instanceof DingTalkError) || error.code !== 'dentryNameConflict') throw error
     }
-    const { dentry } = await this.#exactlyOnce(upload)
-    // The one that had the name may have gone meanwhile.
-    return carries(dentry, upload.nonce)
-      ? { dentry: this.#remember(dentry), existing: false, isNew: true }
-      : { dentry, existing: true, isNew: false }
+    const { dentry } = await this.#exactlyOnce(attempt)
+    // The existing file may have been deleted in the meantime.
+    const isOwn = carries(dentry, attempt.nonce)
+    return { dentry: isOwn ? this.#remember(dentry) : dentry, existing: !isOwn, isNew: isOwn }
   }
 
   #remember(dentry: Dentry): Dentry {
@@ -144,43 +118,46 @@ export class Committer {
   }
 
   async #exactlyOnce(upload: Attempt): Promise<Found> {
-    const { file, conflictStrategy } = upload
-    const lookup = new CommitLookup(this.#drive, upload, upload.nonce, this.#made, this.#environment.clock)
+    const { file, folder, unionId } = upload
+    const { environment, retries, log } = this.#retries
+    const lookup = new CommitLookup(this.#drive, upload, this.#made, environment.clock)
     let doubt: DingTalkError | undefined
-    for (let tries = 1; ; tries++) {
-      let refusal: DingTalkError | undefined
-      const isV1 = this.#drive.hasV2(upload.folder)
+    for (let attempts = 1; ;) {
+      const isV1 = this.#drive.isV1(folder)
+      let rejection: DingTalkError | undefined
+      let reason: DingTalkError | undefined
       try {
-        return { dentry: await this.#try(upload, file.name, conflictStrategy) }
+        return { dentry: await this.#try(upload) }
       } catch (error) {
         if (error instanceof DingTalkError && error.operation === 'commit' && error.code !== 'Cancelled') {
           if (error.remedy === 'look-up') doubt = error
-          else refusal = error
-        } else if (doubt) throw doubt.unresolved(NOT_COMMITTED_AGAIN, error)
-        // The key is new. If it has been used, an attempt that looked like a refusal has had its effect.
-        if (refusal && saysKeyIsUsed(refusal)) doubt ??= refusal
-        // Nobody says with which code v1 is closed to an app, so this one may mean something else.
-        if (!doubt && refusal?.isApiClosed && isV1) {
-          const own = await this.#switchToV2(upload, lookup, refusal)
-          if (own) return own
-          tries--
-          continue
-        }
-        // A refusal may be the doubtful one's doing: it has used the key, or taken the name.
-        if (!doubt) throw error
+          else rejection = error
+        } else if (doubt)
+          throw doubt.unresolved({ en: 'The file could not be saved again', zh: '无法重新保存该文件' }, error)
+        // The key is new, so if it has been used, an earlier attempt took effect.
+        if (saysKeyIsUsed(rejection)) doubt ??= rejection
+        // It is not documented which code means that v1 is closed to the app. One look rules out another meaning.
+        reason = doubt ?? (isV1 && rejection?.isApiClosed ? rejection : undefined)
+        if (!reason) throw error
       }
-      const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal)
-      const look = await this.#lookUp(lookup, doubt)
+      const keyIsUsed = saysKeyIsUsed(rejection)
+      const look = await this.#lookUp(lookup, reason, doubt ? LOOKUP_DELAYS : LOOKUP_DELAYS.slice(0, 1))
       if (look.own) return { dentry: look.own }
-      if (look.candidates.length > 0) return this.#judge(upload, lookup, look, keyIsUsed, doubt)
+      if (look.candidates.length > 0) return this.#judge(upload, lookup, look, keyIsUsed, reason)
+      if (!doubt) {
+        if (!look.isComplete) throw reason
+        await this.#drive.switchToV2(folder, unionId)
+        continue
+      }
       if (!look.isComplete)
         throw doubt.withSentence({
           en: 'The folder has too many files to find out whether the file is in it.',
           zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
         })
-      if (keyIsUsed || tries > this.#retries || !lookup.maySpend()) throw doubt
-      if (refusal) throw refusal
-      this.#log({
+      if (keyIsUsed || attempts++ > retries || !lookup.hasCallsLeft) throw doubt
+      // The commit in doubt may have caused a rejection by using the key or the name, but it had no effect.
+      if (rejection) throw rejection
+      log({
         en: `There was no response when ${file.name} was saved, and the file is not in the folder. Saving it again.`,
         zh: `保存 ${file.name} 时未收到响应，且文件夹中没有该文件，正在重新保存。`,
       })
@@ -188,47 +165,36 @@ export class Committer {
   }
 
   /**
-   * Goes on with v2, once a look at the folder has shown that the commit by v1 had no effect.
-   *
-   * @returns what the commit made, if it had an effect all the same
-   * @throws the refusal if the folder can't be looked at, or is too large
+   * Commits with the upload's mark. If the platform rejects the commit, perhaps because of the mark, it had no effect and
+   * is repeated once without the mark.
    */
-  async #switchToV2(
-    upload: Attempt,
-    lookup: CommitLookup,
-    refusal: DingTalkError,
-  ): Promise<Found | undefined> {
-    const look = await this.#lookUp(lookup, refusal, LOOKUP_DELAYS.slice(0, 1))
-    if (look.own) return { dentry: look.own }
-    if (look.candidates.length > 0) return this.#judge(upload, lookup, look, false, refusal)
-    if (!look.isComplete) throw refusal
-    await this.#drive.switchToV2(upload.folder, upload.unionId)
-    return undefined
-  }
-
-  /**
-   * Commits with the upload's mark. If that is refused and the mark may be why, nothing has happened, and the same commit
-   * is made once without it. A commit that was in doubt before has been looked up by then.
-   */
-  async #try(upload: Attempt, name: string, strategy: ConflictStrategy): Promise<Dentry> {
-    const { folder, unionId, ticket, file, nonce, md5, version } = upload
+  async #try({
+    folder,
+    unionId,
+    ticket,
+    file,
+    nonce,
+    md5,
+    version,
+    conflictStrategy,
+  }: Attempt): Promise<Dentry> {
     const commit = (properties?: readonly AppProperty[]) =>
-      this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy, properties)
+      this.#drive.commit(folder, unionId, ticket.uploadKey, file, conflictStrategy, properties)
     if (!this.#marks) return commit()
-    let refusal: DingTalkError
+    let rejection: DingTalkError
     try {
       return await commit(markProperties({ nonce, source: this.#source, md5, version }))
     } catch (error) {
-      if (!(error instanceof DingTalkError) || !mayRefuseTheMark(error)) throw error
-      refusal = error
+      if (!(error instanceof DingTalkError) || !mayRejectTheMark(error)) throw error
+      rejection = error
     }
     try {
       const dentry = await commit()
-      this.#stopMarking(refusal)
+      this.#stopMarking(rejection)
       return dentry
     } catch (error) {
-      // With the same words it was not the mark that was refused.
-      if (error instanceof DingTalkError && error.code !== refusal.code) this.#stopMarking(refusal)
+      // The same code means that the platform did not reject the mark.
+      if (error instanceof DingTalkError && error.code !== rejection.code) this.#stopMarking(rejection)
       throw error
     }
   }
@@ -236,13 +202,13 @@ export class Committer {
   #stopMarking({ code, text }: DingTalkError): void {
     if (!this.#marks) return
     this.#marks = false
-    this.#log({
+    this.#retries.log({
       en: `DingTalk doesn't accept the properties by which this action recognizes its files (${code}: ${text.en}). Files are uploaded without them.`,
       zh: `钉钉不接受本 action 用于识别文件的属性（${code}：${text.zh}），后续文件不再添加该属性。`,
     })
   }
 
-  /** Whether what a look has found is the upload's own. */
+  /** Finds out whether a candidate is the upload's own entry. */
   async #judge(
     upload: Attempt,
     lookup: CommitLookup,
@@ -250,94 +216,64 @@ export class Committer {
     keyIsUsed: boolean,
     doubt: DingTalkError,
   ): Promise<Found> {
-    const [own, ...others] = candidates
-    if (!own) throw doubt
-    // It has the name, no matter who made it.
-    if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return { dentry: own }
-    const isOnly = others.length === 0 && (isComplete || upload.conflictStrategy !== 'AUTO_RENAME')
-    if (isOnly && keyIsUsed) return { dentry: own }
-    if (isOnly && lookup.maySpend()) {
-      lookup.spend()
-      const proof = await this.#proof(upload, own)
-      if (proof) return { dentry: proof }
+    const [dentry, ...others] = candidates
+    if (!dentry) throw doubt
+    const { file, conflictStrategy } = upload
+    // The commit returns the entry with this name, regardless of who created it.
+    if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return { dentry }
+    const isOnly = others.length === 0 && (isComplete || conflictStrategy !== 'AUTO_RENAME')
+    if (isOnly && keyIsUsed) return { dentry }
+    if (isOnly && lookup.hasCallsLeft) {
+      lookup.countCall()
+      try {
+        const named = { ...upload, file: { ...file, name: dentry.name } }
+        // This creates a file only if the entry was deleted in the meantime.
+        return { dentry: await this.#try({ ...named, conflictStrategy: 'RETURN_ERROR_IF_EXISTS' }) }
+      } catch (error) {
+        if (error instanceof DingTalkError && saysKeyIsUsed(error)) return { dentry }
+      }
     }
-    const name = JSON.stringify(own.name)
-    const why = {
+    const name = JSON.stringify(dentry.name)
+    const sentence = {
       en: `The folder now contains ${name} with the same size, which may be from another upload.`,
       zh: `文件夹中现有大小相同的 ${name}，但可能是其他任务上传的。`,
     }
-    return { dentry: own, doubt: doubt.withSentence(why) }
+    return { dentry, doubt: doubt.withSentence(sentence) }
   }
 
-  /**
-   * Asks whether the upload key has been used, by a commit that makes nothing while the entry has its name.
-   *
-   * @returns the upload's own entry: the given one, or, if that is gone, the one that was made by asking
-   */
-  async #proof(upload: Attempt, found: Dentry): Promise<Dentry | undefined> {
-    try {
-      return await this.#try(upload, found.name, 'RETURN_ERROR_IF_EXISTS')
-    } catch (error) {
-      return error instanceof DingTalkError && saysKeyIsUsed(error) ? found : undefined
-    }
-  }
-
-  /** Looks until there is something, for the list may lag behind. */
-  async #lookUp(
-    lookup: CommitLookup,
-    doubt: DingTalkError,
-    waits: readonly number[] = LOOKUP_DELAYS,
-  ): Promise<Look> {
+  /** Looks several times, because the list may not be up to date. */
+  async #lookUp(lookup: CommitLookup, doubt: DingTalkError, waits: readonly number[]): Promise<Look> {
+    const { environment } = this.#retries
     let look: Look = { candidates: [], isComplete: false }
     try {
       for (const wait of waits) {
-        await pause(wait, this.#environment)
+        await pause(wait, environment)
         look = await lookup.look()
-        if (look.candidates.length > 0 || !lookup.maySpend()) break
+        if (look.own || look.candidates.length > 0 || !lookup.hasCallsLeft) break
       }
       return look
     } catch (error) {
-      // A job that is cancelled meanwhile leaves the doubt as it was.
-      if (!(error instanceof DingTalkError) && !this.#environment.signal.aborted) throw error
-      throw doubt.unresolved(NOT_LOOKED_UP, error)
+      if (!(error instanceof DingTalkError) && !environment.signal.aborted) throw error
+      const tried = {
+        en: 'The action could not check whether the file is in the folder',
+        zh: '无法确认该文件是否已在文件夹中',
+      }
+      throw doubt.unresolved(tried, error)
     }
   }
 }
 
-const NOT_COMMITTED_AGAIN: Text = {
-  en: 'The file could not be saved again',
-  zh: '无法重新保存该文件',
+function saysKeyIsUsed(error: DingTalkError | undefined): boolean {
+  return error?.canonicalCode === 'paramError.uploadKey'
 }
 
-const NOT_LOOKED_UP: Text = {
-  en: 'The action could not check whether the file is in the folder',
-  zh: '无法确认该文件是否已在文件夹中',
-}
-
-function saysKeyIsUsed(error: DingTalkError): boolean {
-  return error.canonicalCode === 'paramError.uploadKey'
-}
-
-/**
- * Whether a refusal, which certainly had no effect, may be that of the mark: what names another parameter is not. Of a
- * key that has been used the platform may say a plain `paramError` too; then it says so again without the mark.
- */
-function mayRefuseTheMark({
-  canonicalCode,
-  kind,
-  mayHaveHappened,
-  operation,
-  status,
-}: DingTalkError): boolean {
-  if (operation !== 'commit' || kind !== 'refused' || mayHaveHappened || (status !== 400 && status !== 200))
-    return false
-  return !NOT_THE_MARK.test(canonicalCode)
-}
-
-/** Codes of a 400 that name something other than the mark. */
+/** Codes that certainly don't mean the mark. */
 const NOT_THE_MARK =
   /^(paramError\.(?!option$|(option\.)?appProperties\b)|dentry(?!AppProperties)|\w*QuotaInsufficient|permissionDenied|spaceNotExist|operationConcurrentControl|Forbidden|Invalid(Authentication|Action|Version))/
 
-function saysNameIsTaken(error: DingTalkError): boolean {
-  return error.code === 'dentryNameConflict'
+/** Whether the platform may have rejected the mark, so that the commit certainly had no effect. */
+function mayRejectTheMark(error: DingTalkError): boolean {
+  const { canonicalCode, kind, mayHaveHappened, operation, status } = error
+  if (operation !== 'commit' || kind !== 'refused' || mayHaveHappened) return false
+  return (status === 400 || status === 200) && !NOT_THE_MARK.test(canonicalCode)
 }

@@ -2,7 +2,6 @@ import { isSystemFault } from './codes.ts'
 import { DingTalkError } from './errors.ts'
 import type { Gateway } from './gateway.ts'
 import type { AppProperty } from './mark.ts'
-import type { OperationName } from './operations.ts'
 import {
   DentriesResponse,
   type Dentry,
@@ -20,10 +19,11 @@ import {
   UploadInfoResponse,
 } from './schema.ts'
 
-/** How many parts' upload infos one call gives. */
+/** The maximum number of parts in one call of {@link Drive.partInfos}. */
 export const PART_INFOS = 30
+/** The maximum number of files in one call of {@link Drive.remove}. */
+export const MAX_REMOVED = 50
 
-/** A file to upload, as the platform checks it beforehand. */
 export interface FileSpec {
   name: string
   /** bytes */
@@ -33,101 +33,130 @@ export interface FileSpec {
 /** Where the platform can be asked to store new files. */
 export type Region = 'ZHANGJIAKOU' | 'SHENZHEN' | 'SHANGHAI' | 'SINGAPORE'
 
-/** What an upload is committed with. */
+/** Identifies an upload until it is committed. */
 export interface UploadTicket {
   uploadKey: string
-  /** When it was issued, by the platform's clock: ms since the epoch, in whole seconds. */
-  at: number | undefined
 }
 
 /** A page of a folder's list. */
 export interface Page {
   readonly files: readonly Dentry[]
   readonly folders: readonly { readonly id: string; readonly name: string }[]
-  /** How many entries could not be read: each may be any file. */
+  /** The number of entries that could not be read. Each may be any file. */
   readonly unreadable: number
-  /** Whether the platform says that the list ends here. */
+  /** Whether this is the last page of the list. */
   readonly isLast: boolean
 }
 
-/** DingTalk's drive: folders, upload info, parts, commits. One method a call. */
+/** The result of deleting files. The outcome of a file in neither collection is unknown. */
+export interface Removal {
+  /** The IDs of the files that no longer exist. */
+  readonly removed: ReadonlySet<string>
+  /** The platform's error code for each file that it did not delete, by ID. */
+  readonly refused: ReadonlyMap<string, string>
+}
+
+/** How the v1 API addresses a folder. The root of a space has the parent ID `0`. */
+export interface FolderIds {
+  readonly spaceId: string
+  readonly parentId: string
+}
+
+/**
+ * A folder in the drive. The v1 API addresses it by its IDs, v2 by its uuid:
+ *
+ * - `ids`: files are committed by v1
+ * - `uuid`: files are committed by v2. Looking up the IDs costs a call, but the user may have set the space
+ * - `both`: files are committed by v2, and the IDs are known
+ */
+export type Folder =
+  | ({ readonly kind: 'ids' } & FolderIds)
+  | { readonly kind: 'uuid'; readonly uuid: string; readonly spaceId?: string }
+  | ({ readonly kind: 'both'; readonly uuid: string } & FolderIds)
+
+/** What happens if the name of a file is taken, as the platform spells it. */
+export type ConflictStrategy =
+  'AUTO_RENAME' | 'OVERWRITE' | 'RETURN_DENTRY_IF_EXISTS' | 'RETURN_ERROR_IF_EXISTS'
+
+/**
+ * DingTalk's drive: folders, upload info, parts, and files.
+ *
+ * Each method makes one call on behalf of the operator (`unionId`) and throws a DingTalkError if it fails.
+ */
 export class Drive {
   readonly #gateway: Gateway
   readonly #preferRegion: Region | undefined
-  /** Of folders whose v1 commit turned out to be closed to this app: the uuid, for v2. By space and parent. */
+  /** The uuids of folders to which v1 can't commit, by space and parent. */
   readonly #uuids = new Map<string, Promise<string>>()
-  /** The ids of folders that were given by their uuid, by that. */
+  /** The IDs of folders, by uuid. */
   readonly #ids = new Map<string, Promise<FolderIds>>()
 
-  /** @param preferRegion where new files should be stored; the platform may store them elsewhere */
+  /** @param preferRegion where new files should be stored. The platform may choose another region. */
   constructor(gateway: Gateway, preferRegion?: Region) {
     this.#gateway = gateway
     this.#preferRegion = preferRegion
   }
 
+  /** How far the platform's clock is ahead of this machine's clock, in ms, if known. */
+  get clockAhead(): number | undefined {
+    return this.#gateway.clockAhead
+  }
+
   /**
-   * Gets what a PUT of a file's bytes into OSS needs. Pages: `obtain-storage-upload-information` (v1),
+   * Gets the URL and headers to PUT a file into OSS. Pages: `obtain-storage-upload-information` (v1),
    * `obtain-file-upload-informations` (v2).
-   *
-   * @throws DingTalkError
    */
-  async uploadInfo(
+  uploadInfo(
     folder: Folder,
     unionId: string,
     { size }: Pick<FileSpec, 'size'>,
   ): Promise<UploadTicket & UploadInfo> {
     const isV1 = folder.kind === 'ids'
     const preCheckParam = isV1 ? { size, parentId: folder.parentId } : { size }
-    const { value, at } = await this.#gateway.call({
+    return this.#gateway.call({
       operation: 'uploadInfo',
       path: isV1
-        ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
+        ? `${pathOf(folder.spaceId)}/files/uploadInfos/query`
         : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
       query: { unionId },
       body: {
         protocol: 'HEADER_SIGNATURE',
         ...(isV1 ? { multipart: false } : {}),
-        // The service's default is true, which only a machine in its own network can use.
+        // The default is true, which works only inside the service's own network.
         option: { ...this.#uploadOption(preCheckParam), preferIntranet: false },
       },
       response: UploadInfoResponse,
     })
-    return { ...value, at }
   }
 
   /**
-   * Starts an upload in parts. Page: `initialize-a-multipart-upload-object`.
-   *
-   * @throws DingTalkError; where `isApiClosed`, a single PUT may still work
+   * Starts a multipart upload. If this fails with `isApiClosed`, a single PUT may still work. Page:
+   * `initialize-a-multipart-upload-object`.
    */
   async startParts(folder: Folder, unionId: string, { size }: Pick<FileSpec, 'size'>): Promise<UploadTicket> {
     const { spaceId, parentId }: { spaceId: string; parentId?: string } =
       folder.kind === 'uuid' && folder.spaceId !== undefined
         ? { spaceId: folder.spaceId }
         : await this.folderIds(folder, unionId)
-    const preCheckParam = { size, ...(parentId === undefined ? {} : { parentId }) }
-    const { value, at } = await this.#gateway.call({
+    return this.#gateway.call({
       operation: 'multipartInit',
-      path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
+      path: `${pathOf(spaceId)}/files/multiPartUploadInfos/init`,
       query: { unionId },
-      body: { option: this.#uploadOption(preCheckParam) },
+      body: { option: this.#uploadOption({ size, parentId }) },
       response: MultipartResponse,
     })
-    return { ...value, at }
   }
 
-  /** Without the name, which may be taken already: the check would refuse a new version of the file. */
+  /** The pre-check doesn't include the name: it would reject a new version of an existing file. */
   #uploadOption(preCheckParam: object): object {
-    const preferRegion = this.#preferRegion
-    return { storageDriver: 'DINGTALK', preCheckParam, ...(preferRegion ? { preferRegion } : {}) }
+    return { storageDriver: 'DINGTALK', preCheckParam, preferRegion: this.#preferRegion }
   }
 
   /**
-   * Upload info for parts. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
+   * Gets the URLs and headers to PUT parts into OSS. Page: `obtains-the-information-about-multipart-uploads-of-an-object`.
    *
-   * @param partNumbers at most {@link PART_INFOS} of them
+   * @param partNumbers at most {@link PART_INFOS}
    * @param signal ends the call and its waits
-   * @throws DingTalkError
    */
   async partInfos(
     uploadKey: string,
@@ -135,7 +164,7 @@ export class Drive {
     partNumbers: readonly number[],
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<number, SignatureInfo>> {
-    const { value } = await this.#gateway.call({
+    const { multipartHeaderSignatureInfos } = await this.#gateway.call({
       operation: 'partInfo',
       path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
       query: { unionId },
@@ -144,16 +173,16 @@ export class Drive {
       signal,
     })
     return new Map(
-      value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo] as const),
+      multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo] as const),
     )
   }
 
-  /** Whether files of the folder are still committed by v1, and could be by v2: see {@link switchToV2}. */
-  hasV2(folder: Folder): boolean {
+  /** Whether files of the folder are committed by v1, so that {@link switchToV2} is possible. */
+  isV1(folder: Folder): boolean {
     return folder.kind === 'ids' && !this.#uuids.has(keyOf(folder))
   }
 
-  /** Commits files of the folder by v2 from now on. Looks up the folder's uuid, once. @throws DingTalkError */
+  /** Commits files of the folder by v2 from now on. Looks up the folder's uuid once. */
   async switchToV2(folder: Folder, unionId: string): Promise<void> {
     if (folder.kind !== 'ids') return
     const { spaceId, parentId } = folder
@@ -165,123 +194,92 @@ export class Drive {
   }
 
   /**
-   * Turns stored bytes into a file of the folder: by v1 where its ids are given, unless that turned out to be closed.
+   * Turns stored bytes into a file of the folder. If the error has `mayHaveHappened`, the file may exist: see `Committer`.
+   * Pages: `submit-documents` (v1), `submittal-file` (v2).
    *
-   * @param appProperties what this app writes on the file: at most three; it is not documented which ones the platform keeps
-   * @throws DingTalkError; with `mayHaveHappened`, the file may be there all the same: see `Committer`
+   * @param appProperties at most three. The platform may not keep them.
    */
   async commit(
     folder: Folder,
     unionId: string,
     uploadKey: string,
-    file: FileSpec,
+    { name, size }: FileSpec,
     conflictStrategy: ConflictStrategy,
     appProperties?: readonly AppProperty[],
   ): Promise<Dentry> {
-    const uuid = folder.kind === 'ids' ? await this.#uuids.get(keyOf(folder)) : undefined
-    const target: Folder =
-      folder.kind !== 'ids' || uuid === undefined ? folder : { kind: 'uuid', uuid, spaceId: folder.spaceId }
-    return this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties)
-  }
-
-  /**
-   * The same, by the API that names the folder as it is named here, and by no other. Pages: `submit-documents` (v1),
-   * `submittal-file` (v2).
-   *
-   * @throws DingTalkError
-   */
-  async commitAsNamed(
-    folder: Folder,
-    unionId: string,
-    uploadKey: string,
-    file: FileSpec,
-    conflictStrategy: ConflictStrategy,
-    appProperties?: readonly AppProperty[],
-  ): Promise<Dentry> {
-    const isV1 = folder.kind === 'ids'
-    const { value } = await this.#gateway.call({
+    const uuid = folder.kind === 'ids' ? await this.#uuids.get(keyOf(folder)) : folder.uuid
+    const isV1 = folder.kind === 'ids' && uuid === undefined
+    const { dentry } = await this.#gateway.call({
       operation: 'commit',
       path: isV1
-        ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
-        : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
+        ? `${pathOf(folder.spaceId)}/files/commit`
+        : `/v2.0/storage/spaces/files/${encodeURIComponent(String(uuid))}/commit`,
       query: { unionId },
       body: {
         uploadKey,
-        name: file.name,
-        ...(isV1 ? { parentId: folder.parentId } : {}),
-        option: { size: file.size, conflictStrategy, ...(appProperties ? { appProperties } : {}) },
+        name,
+        parentId: isV1 ? folder.parentId : undefined,
+        option: { size, conflictStrategy, appProperties },
       },
-      response: DentryResponse,
+      response: DentryResponse(folder.spaceId),
     })
-    return inSpace(value.dentry, folder.spaceId, 'commit')
+    return dentry
   }
 
-  /** The ids of a folder; if only its uuid is known, they are looked up once. Page: `queryDentryId`. @throws DingTalkError */
+  /** The IDs of a folder. They are looked up once if only the uuid is known. Page: `queryDentryId`. */
   async folderIds(folder: Folder, unionId: string): Promise<FolderIds> {
     if (folder.kind !== 'uuid') return folder
     return remembered(this.#ids, folder.uuid, async () => {
-      const { value } = await this.#gateway.call({
+      const { spaceId, dentryId } = await this.#gateway.call({
         operation: 'space',
         method: 'GET',
         path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
         query: { operatorId: unionId },
         response: SpaceResponse,
       })
-      return { spaceId: value.spaceId, parentId: value.dentryId }
+      return { spaceId, parentId: dentryId }
     })
   }
 
-  /** An entry of the drive, a folder among them. Page: `obtain-file-or-folder-information`. @throws DingTalkError */
+  /** A file or folder. Page: `obtain-file-or-folder-information`. */
   async entry(spaceId: string, dentryId: string, unionId: string): Promise<Entry> {
-    const { value } = await this.#gateway.call({
+    const { dentry } = await this.#gateway.call({
       operation: 'dentry',
-      path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
+      path: `${pathOf(spaceId, dentryId)}/query`,
       query: { unionId },
       response: EntryResponse,
     })
-    return value.dentry
+    return dentry
   }
 
   /**
-   * The files of a folder, the one modified last first, in pages of fifty entries. Each page costs a call, made when the
-   * page is asked for: the caller limits them. Page: `get-a-list-of-files-or-folders`.
-   *
-   * @throws DingTalkError
+   * Lists a folder, last modified first, in pages of 50 entries. Each page costs a call, so the caller decides when to
+   * stop. Page: `get-a-list-of-files-or-folders`.
    */
   async *list(folder: Folder, unionId: string): AsyncGenerator<Page> {
     const { spaceId, parentId } = await this.folderIds(folder, unionId)
+    const order = { maxResults: '50', orderBy: 'MODIFIED_TIME', order: 'DESC' }
     const tokens = new Set<string>()
-    let nextToken: string | undefined
+    let token: string | undefined
     do {
-      const { value } = await this.#gateway.call({
+      if (token !== undefined) tokens.add(token)
+      const { nextToken, ...page } = await this.#gateway.call({
         operation: 'list',
         method: 'GET',
-        path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
-        query: {
-          unionId,
-          parentId,
-          maxResults: '50',
-          orderBy: 'MODIFIED_TIME',
-          order: 'DESC',
-          ...(nextToken ? { nextToken } : {}),
-        },
-        response: DentriesResponse,
+        path: `${pathOf(spaceId)}/dentries`,
+        query: { unionId, parentId, ...order, ...(token === undefined ? {} : { nextToken: token }) },
+        response: DentriesResponse(spaceId),
       })
-      nextToken = value.nextToken || undefined
-      const { files, folders, unreadable } = value.dentries
-      const isLast = nextToken === undefined
-      yield { files: files.map((file) => inSpace(file, spaceId, 'list')), folders, unreadable, isLast }
-      // A token that comes again would lead round in a circle.
-      if (nextToken === undefined || tokens.has(nextToken)) return
-      tokens.add(nextToken)
-    } while (nextToken)
+      yield { ...page, isLast: nextToken === undefined }
+      token = nextToken
+      // A repeated token would lead to an endless loop.
+    } while (token !== undefined && !tokens.has(token))
   }
 
   /**
-   * Replaces properties that this app has put on a file, or adds them. Page: `update-file-application-properties`.
+   * Adds or replaces properties that this app sets on a file. Page: `update-file-application-properties`.
    *
-   * @param signal ends the call and its waits; default: the job's
-   * @throws DingTalkError
+   * @param signal ends the call and its waits. Default: the job's signal.
    */
   async updateProperties(
     { spaceId, id }: Pick<Dentry, 'spaceId' | 'id'>,
@@ -292,7 +290,7 @@ export class Drive {
     await this.#gateway.call({
       operation: 'appProperties',
       method: 'PUT',
-      path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(id)}/appProperties`,
+      path: `${pathOf(spaceId, id)}/appProperties`,
       query: { unionId },
       body: { appProperties },
       response: UpdatedResponse,
@@ -301,12 +299,11 @@ export class Drive {
   }
 
   /**
-   * Deletes files: for good, but in spaces that the add-space call has made, whose recycle bin is not asked for. Page:
+   * Deletes files permanently: the recycle bin is available only in spaces that an app created. Page:
    * `delete-files-or-folders-in-bulk`.
    *
-   * @param ids at most {@link MAX_REMOVED} of them
+   * @param ids at most {@link MAX_REMOVED}
    * @param onError called with the error of each attempt
-   * @throws DingTalkError if none was deleted by the last attempt
    */
   async remove(
     spaceId: string,
@@ -314,43 +311,36 @@ export class Drive {
     unionId: string,
     onError?: (error: DingTalkError) => void,
   ): Promise<Removal> {
-    const { value } = await this.#gateway.call({
+    const { resultItems } = await this.#gateway.call({
       operation: 'batchRemove',
-      path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/batchRemove`,
+      path: `${pathOf(spaceId)}/dentries/batchRemove`,
       query: { unionId },
       body: { dentryIds: ids },
       response: RemovedResponse,
       onError,
     })
-    const items = new Map(value.resultItems.map((item) => [item.dentryId, item]))
     const removed = new Set<string>()
     const refused = new Map<string, string>()
-    for (const id of ids) {
-      const item = items.get(id)
-      if (!item || (item.errorCode && isSystemFault(item.errorCode))) continue
-      const { success, errorCode } = item
-      // One that is not there has been deleted by an earlier attempt, whose response was lost, or by another job.
+    for (const { dentryId: id, success, errorCode } of resultItems) {
+      if (!ids.includes(id) || (errorCode && isSystemFault(errorCode))) continue
+      // A missing file was deleted by another job, or by an earlier attempt whose response was lost.
       if (errorCode === 'dentryNotExist' || (success !== false && !errorCode)) removed.add(id)
       else refused.set(id, errorCode ?? 'unknownError')
     }
     return { removed, refused }
   }
 
-  /**
-   * A folder below another, made if it is missing; its files are committed by the same API as the other's. Page: `add-folder`.
-   *
-   * @throws DingTalkError
-   */
+  /** A subfolder, created if it is missing. Its files are committed by the same API as the folder's. Page: `add-folder`. */
   async subfolder(folder: Folder, unionId: string, name: string): Promise<Folder> {
     const { spaceId, parentId } = await this.folderIds(folder, unionId)
-    const { value } = await this.#gateway.call({
+    const { dentry } = await this.#gateway.call({
       operation: 'subfolder',
-      path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
+      path: `${pathOf(spaceId, parentId)}/folders`,
       query: { unionId },
       body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
       response: FolderResponse,
     })
-    const { id, uuid, type } = value.dentry
+    const { id, uuid, type } = dentry
     if (type === 'FILE')
       throw new DingTalkError({
         operation: 'subfolder',
@@ -364,73 +354,25 @@ export class Drive {
   }
 }
 
-/** A file with its space: that of the call, if the response does not say. @throws DingTalkError if neither is known */
-function inSpace(
-  { spaceId, ...file }: Omit<Dentry, 'spaceId'> & { readonly spaceId?: string | null | undefined },
-  known: string | undefined,
-  operation: OperationName,
-): Dentry {
-  const space = spaceId ?? known
-  if (space !== undefined) return { ...file, spaceId: space }
-  throw new DingTalkError({
-    operation,
-    code: 'UnreadableAnswer',
-    kind: 'unavailable',
-    mayHaveHappened: true,
-    message: {
-      en: 'The response does not say which space the file is in.',
-      zh: '响应中没有文件所在空间的 ID。',
-    },
-  })
+/** The path of a space, or of an entry in it. */
+function pathOf(spaceId: string, dentryId?: string): string {
+  const space = `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}`
+  return dentryId === undefined ? space : `${space}/dentries/${encodeURIComponent(dentryId)}`
 }
 
-/** Names a folder among those of all spaces. */
 function keyOf({ spaceId, parentId }: FolderIds): string {
   return `${spaceId}/${parentId}`
 }
 
-/** What `look` finds, looked up once for each key, by all that ask meanwhile. A failure is forgotten. */
-function remembered<T>(memory: Map<string, Promise<T>>, key: string, look: () => Promise<T>): Promise<T> {
+/** The result of a lookup, which is made once for each key. A failure is forgotten. */
+function remembered<T>(memory: Map<string, Promise<T>>, key: string, lookUp: () => Promise<T>): Promise<T> {
   const known = memory.get(key)
   if (known) return known
-  const found = look()
+  const found = lookUp()
   memory.set(key, found)
   found.catch(() => memory.delete(key))
   return found
 }
-
-/** How many files one call deletes. */
-export const MAX_REMOVED = 50
-
-/** The result of deleting files. For one that is in neither, it is unknown. */
-export interface Removal {
-  /** The ids of those that are not there any more. */
-  readonly removed: ReadonlySet<string>
-  /** The platform's code for each that it did not delete, by id. */
-  readonly refused: ReadonlyMap<string, string>
-}
-
-/** How the v1 API addresses a folder; the root of a space has the parent id `0`. */
-export interface FolderIds {
-  readonly spaceId: string
-  readonly parentId: string
-}
-
-/**
- * A folder in the drive, by what is known of it. The v1 API addresses it by its ids, v2 by its uuid:
- *
- * - `ids`: files are committed by v1
- * - `uuid`: files are committed by v2; the ids cost a call, but the user may have given the space
- * - `both`: files are committed by v2, and the ids are known
- */
-export type Folder =
-  | ({ readonly kind: 'ids' } & FolderIds)
-  | { readonly kind: 'uuid'; readonly uuid: string; readonly spaceId?: string }
-  | ({ readonly kind: 'both'; readonly uuid: string } & FolderIds)
-
-/** What happens to a file whose name is taken; the platform's own spelling. */
-export type ConflictStrategy =
-  'AUTO_RENAME' | 'OVERWRITE' | 'RETURN_DENTRY_IF_EXISTS' | 'RETURN_ERROR_IF_EXISTS'
 
 /** The link that opens a file in the client or on the web. */
 export function previewUrl(file: { spaceId: string; id: string }): string {

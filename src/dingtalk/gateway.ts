@@ -1,6 +1,6 @@
 import type * as v from 'valibot'
 import { pause, type Clock, type Environment } from '../http/environment.ts'
-import type { Http, HttpResponse } from '../http/http.ts'
+import type { Http } from '../http/http.ts'
 import type { Text } from '../http/text.ts'
 import { DingTalkError } from './errors.ts'
 import { type OperationName, OPERATIONS } from './operations.ts'
@@ -10,11 +10,11 @@ import { AccessTokenResponse } from './schema.ts'
 
 /** Where the client reports secrets and log lines. */
 export interface Logger {
-  /** Called with each secret the moment it exists, before it is used. */
+  /** Called with each secret as soon as it exists, before it is used. */
   secret(value: string): void
   info(line: Text): void
   debug(line: string): void
-  /** Shows how many bytes of all files have been sent, `elapsed` ms after the first. Absent: lines of the log show each file's progress. */
+  /** Shows how many bytes of all files have been sent, `elapsed` ms after the first. If absent, the log shows each file's progress. */
   readonly progress?: (sent: number, total: number, elapsed: number) => void
 }
 
@@ -26,45 +26,51 @@ export interface GatewayOptions {
   /** The old gateway, normally `https://oapi.dingtalk.com`. */
   oapiBaseUrl: string
   http: Http
-  /** Attempts of a call after the first. */
+  /** Retries of a call, after the first attempt. */
   retries: number
   logger: Logger
 }
 
-/** One call of a gateway. */
+/** A call of one of the gateways. */
 export interface Call<T extends v.GenericSchema> {
   operation: OperationName
+  /** Default: the new gateway. */
+  server?: 'oapi'
   /** Default: POST. */
-  method?: 'GET' | 'PUT'
-  /** Below the base URL; segments from outside must be percent-encoded. */
+  method?: 'GET' | 'PUT' | 'POST'
+  /** Below the base URL, with percent-encoded segments. */
   path: string
   query?: Readonly<Record<string, string>>
   /** Sent as JSON, unless it is a form. */
   body?: object | FormData
   /** The documented response, as far as it is read. */
   response: T
-  /** Ends the call and its waits; default: the job's. */
+  /** Ends the call and its waits. Default: the job's signal. */
   signal?: AbortSignal | undefined
-  /** Called with the error of each attempt: the last one does not say what an earlier one may have done. */
+  /** Called with the error of each attempt. An earlier attempt may have taken effect even if the last one did not. */
   onError?: ((error: DingTalkError) => void) | undefined
 }
 
-/** The platform's two gateways: authentication, encoding, rate limit, retries. The client knows what to call. */
+/** The platform's two gateways: authentication, encoding, rate limit, and retries. */
 export class Gateway {
   readonly #options: GatewayOptions
+  readonly #retries: Retries
   readonly #token: AccessToken
-  readonly #rateLimiter: RateLimiter
+  readonly #rateLimiter = new RateLimiter()
   #clockAhead: number | undefined
   #hasRenewedForPermission = false
 
   constructor(options: GatewayOptions) {
+    const { http, retries, logger } = options
+    const log = (line: Text) => {
+      logger.info(line)
+    }
     this.#options = options
-    const { clock } = options.http.environment
-    this.#rateLimiter = new RateLimiter(clock)
-    this.#token = new AccessToken(clock, () => this.#accessToken())
+    this.#retries = { environment: http.environment, retries, log }
+    this.#token = new AccessToken(http.environment.clock, () => this.#accessToken())
   }
 
-  /** How far the platform's clock was ahead of this machine's at its last response with a date, in ms. */
+  /** How far the platform's clock is ahead of this machine's clock, in ms. Unknown until a response has a date. */
   get clockAhead(): number | undefined {
     return this.#clockAhead
   }
@@ -75,71 +81,41 @@ export class Gateway {
   }
 
   /**
-   * Calls the new gateway.
-   *
-   * @returns the response, and the platform's clock when it was sent (ms since the epoch)
-   * @throws DingTalkError
-   */
-  async call<T extends v.GenericSchema>(
-    call: Call<T>,
-  ): Promise<{ value: v.InferOutput<T>; at: number | undefined }> {
-    return this.#authenticated(call, async (token) => {
-      const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
-        'x-acs-dingtalk-access-token': token,
-      })
-      return { value: readGatewayResponse(call.operation, response, call.response), at: serverTime(response) }
-    })
-  }
-
-  /**
-   * Calls the old gateway, which takes the token in the query.
+   * Makes a call. If the platform rejects the token, the call is made once more with a new one, which doesn't count as a retry.
    *
    * @throws DingTalkError
    */
-  async callOapi<T extends v.GenericSchema>(call: Call<T>): Promise<v.InferOutput<T>> {
-    return this.#authenticated(call, async (token) => {
-      const query = { ...call.query, access_token: token }
-      const response = await this.#send(call, this.#options.oapiBaseUrl, query, {})
-      return readOapiResponse(call.operation, response, call.response)
-    })
-  }
-
-  /** Renews a refused token once. That does not count as a try: the call itself was not made. */
-  async #authenticated<T>(
-    { operation, signal, onError }: Pick<Call<v.GenericSchema>, 'operation' | 'signal' | 'onError'>,
-    attempt: (token: string) => Promise<T>,
-  ): Promise<T> {
-    return repeatCall(operation, this.#retriesUntil(signal), async () => {
+  async call<T extends v.GenericSchema>(call: Call<T>): Promise<v.InferOutput<T>> {
+    return repeatCall(call.operation, { ...this.#retries, signal: call.signal }, async (environment) => {
       const token = await this.#token.get()
       try {
-        return await attempt(token)
+        return await this.#send(call, environment, token)
       } catch (error) {
         if (!(error instanceof DingTalkError)) throw error
-        onError?.(error)
+        call.onError?.(error)
         if (!this.#needsNewToken(error)) throw error
-        return attempt(await this.#token.renew(token))
+        return this.#send(call, environment, await this.#token.get(token))
       }
     })
   }
 
   /** Page: `obtain-the-access-token-of-an-internal-app` */
-  async #accessToken(): Promise<{ value: string; lifetime: number }> {
-    const { appKey, appSecret, apiBaseUrl, logger } = this.#options
+  async #accessToken(): Promise<v.InferOutput<typeof AccessTokenResponse>> {
+    const { appKey, appSecret, logger } = this.#options
     const call = {
       operation: 'accessToken',
       path: '/v1.0/oauth2/accessToken',
       body: { appKey, appSecret },
       response: AccessTokenResponse,
     } as const
-    return repeatCall(call.operation, this.#retriesUntil(undefined), async () => {
-      const response = await this.#send(call, apiBaseUrl, {}, {})
-      const { accessToken, expireIn } = readGatewayResponse(call.operation, response, call.response)
-      logger.secret(accessToken)
-      return { value: accessToken, lifetime: expireIn * 1000 }
+    return repeatCall(call.operation, this.#retries, async (environment) => {
+      const granted = await this.#send(call, environment)
+      logger.secret(granted.accessToken)
+      return granted
     })
   }
 
-  /** Whether a new token may help. A permission that was enabled a moment ago may need one: that is tried once. */
+  /** Whether a new token may help. A permission that was just granted may need one, so this is tried once. */
   #needsNewToken(error: DingTalkError): boolean {
     if (error.remedy === 'new-token') return true
     const isMissingPermission = error.kind === 'refused' && error.isPermissionMissing
@@ -148,47 +124,43 @@ export class Gateway {
     return isFirst
   }
 
-  #retriesUntil(signal: AbortSignal | undefined): Retries {
-    const { http, retries, logger } = this.#options
-    const log = (line: Text) => {
-      logger.info(line)
-    }
-    return { environment: { ...http.environment, ...(signal ? { signal } : {}) }, retries, log }
-  }
-
-  async #send(
-    call: Call<v.GenericSchema>,
-    base: string,
-    query: Readonly<Record<string, string>>,
-    headers: Readonly<Record<string, string>>,
-  ): Promise<HttpResponse> {
-    const { http, logger } = this.#options
-    const { environment } = this.#retriesUntil(call.signal)
+  async #send<T extends v.GenericSchema>(
+    { operation, server, method = 'POST', path, query, body, response: schema }: Call<T>,
+    environment: Environment,
+    token?: string,
+  ): Promise<v.InferOutput<T>> {
+    const { http, logger, apiBaseUrl, oapiBaseUrl } = this.#options
     const { clock, signal } = environment
-    await this.#rateLimiter.acquire(call.operation, environment)
-    const url = new URL(base.replace(/\/+$/, '') + call.path)
-    url.search = new URLSearchParams(query).toString()
-    const encoded = call.method === 'GET' ? undefined : await encodedBody(call.body)
+    await this.#rateLimiter.acquire(operation, environment)
+    const base = server === 'oapi' ? oapiBaseUrl : apiBaseUrl
+    const url = new URL(base.replace(/\/+$/, '') + path)
+    const parameters = new URLSearchParams(query)
+    const headers: Record<string, string> = {}
+    if (token !== undefined && server === 'oapi') parameters.set('access_token', token)
+    else if (token !== undefined) headers['x-acs-dingtalk-access-token'] = token
+    url.search = parameters.toString()
+    const encoded = method === 'GET' ? undefined : await encodedBody(body)
     const started = clock.monotonic()
-    const response = await sendCall(call.operation, http, {
+    const response = await sendCall(operation, http, {
       url,
-      method: call.method ?? 'POST',
+      method,
       headers: { ...headers, ...encoded?.headers },
       ...(encoded && { body: encoded.body }),
       signal,
     })
     const platformTime = serverTime(response)
     if (platformTime !== undefined) this.#clockAhead = platformTime - clock.now()
-    // Only the path is logged: queries and bodies hold ids and, on the old gateway, the token.
+    const elapsed = Math.round(clock.monotonic() - started)
+    // Only the path is logged: queries and bodies contain IDs and, on the old gateway, the token.
     logger.debug(
-      `${OPERATIONS[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
-        `${Math.round(clock.monotonic() - started)} ms`,
+      `${OPERATIONS[operation].title.en}: ${method} ${url.host}${url.pathname} → HTTP ${response.status}, ${elapsed} ms`,
     )
-    return response
+    const read = server === 'oapi' ? readOapiResponse : readGatewayResponse
+    return read(operation, response, schema)
   }
 }
 
-/** A body as it is sent: a form in pieces, so that its progress shows. The gateway refuses a call without a body. */
+/** The gateway rejects a call without a body. A form is sent in pieces, so that slow progress doesn't count as a timeout. */
 async function encodedBody(body: object | FormData = {}) {
   if (!(body instanceof FormData))
     return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
@@ -198,88 +170,73 @@ async function encodedBody(body: object | FormData = {}) {
   return { headers: { 'content-type': type, 'content-length': String(bytes.size) }, body: bytes.stream() }
 }
 
-/** A token is renewed this long (ms) before it expires, so that it outlives the call that uses it. */
+/** How long before its expiry a token is renewed, in ms, so that it stays valid during a call. */
 const MARGIN = 60_000
 
-interface Granted {
-  value: string
-  /** ms, on the monotonic clock */
-  expiresAt: number
-}
-
-/** The app's access token: fetched when first needed, shared by all calls, renewed shortly before it expires. */
+/** The app's access token: requested when first needed, shared by all calls, renewed shortly before it expires. */
 export class AccessToken {
   readonly #clock: Clock
-  readonly #fetch: () => Promise<{ value: string; lifetime: number }>
-  #granted: Promise<Granted> | undefined
+  readonly #request: () => Promise<v.InferOutput<typeof AccessTokenResponse>>
+  /** `expiresAt` is in ms of the monotonic clock. */
+  #current: Promise<{ value: string; expiresAt: number }> | undefined
 
-  /** @param fetch asks the platform for a token and its lifetime in ms */
-  constructor(clock: Clock, fetch: () => Promise<{ value: string; lifetime: number }>) {
+  /** @param request requests a token from the platform */
+  constructor(clock: Clock, request: () => Promise<v.InferOutput<typeof AccessTokenResponse>>) {
     this.#clock = clock
-    this.#fetch = fetch
+    this.#request = request
   }
 
-  /** A token that has not expired. */
-  async get(): Promise<string> {
-    const known = (this.#granted ??= this.#request())
-    const { value, expiresAt } = await known
-    return this.#clock.monotonic() < expiresAt ? value : this.#replace(known)
+  /**
+   * Returns a valid token.
+   *
+   * @param rejected a token that the platform rejected, to be replaced. Callers with the same one share the new token.
+   */
+  async get(rejected?: string): Promise<string> {
+    const current = (this.#current ??= this.#renew())
+    const { value, expiresAt } = await current
+    if (value !== rejected && this.#clock.monotonic() < expiresAt) return value
+    // Another caller may have replaced it already.
+    if (this.#current === current) this.#current = this.#renew()
+    return (await (this.#current ??= this.#renew())).value
   }
 
-  /** Replaces a token that the platform refused. Callers that bring the same token share the new one. */
-  async renew(refused: string): Promise<string> {
-    const known = this.#granted
-    return known && (await known).value === refused ? this.#replace(known) : this.get()
-  }
-
-  async #replace(known: Promise<Granted>): Promise<string> {
-    // Another caller may already be replacing it.
-    if (this.#granted === known) this.#granted = this.#request()
-    return (await (this.#granted ?? this.#request())).value
-  }
-
-  #request(): Promise<Granted> {
+  async #renew(): Promise<{ value: string; expiresAt: number }> {
     const requested = this.#clock.monotonic()
-    const request = this.#fetch().then(({ value, lifetime }) => ({
-      value,
-      expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
-    }))
-    // The waiting callers report the failure; the next caller asks again.
-    request.catch(() => {
-      if (this.#granted === request) this.#granted = undefined
-    })
-    return request
+    try {
+      const { accessToken: value, expireIn } = await this.#request()
+      const lifetime = expireIn * 1000
+      return { value, expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2) }
+    } catch (error) {
+      // The next caller requests a token again.
+      this.#current = undefined
+      throw error
+    }
   }
 }
 
 /**
- * The standard edition allows 20 calls a second per app and API, and refuses the next. Two fewer leave room for calls
- * that the network delivers closer together than they were sent. Page: `call-frequency-limit`.
+ * The standard edition allows 20 calls per second for each app and API. Two fewer leave room for calls that arrive closer
+ * together than they were sent. Page: `call-frequency-limit`.
  */
 const CALLS = 18
 /** ms */
 const WINDOW = 1000
 
-/** Keeps calls below the platform's rate, so that none is refused. */
+/** Keeps the calls of each operation below the platform's rate limit. */
 export class RateLimiter {
-  readonly #clock: Clock
   /** When the last calls of each operation were, or will be, released: ms, in order. */
   readonly #times = new Map<OperationName, number[]>()
-
-  constructor(clock: Clock) {
-    this.#clock = clock
-  }
 
   /** Resolves when a call may be made. @throws as {@link pause} */
   async acquire(
     operation: OperationName,
-    environment: Pick<Environment, 'signal' | 'halting'>,
+    environment: Pick<Environment, 'clock' | 'signal' | 'halting'>,
   ): Promise<void> {
     const times = this.#times.get(operation) ?? []
     this.#times.set(operation, times)
-    const now = this.#clock.monotonic()
+    const now = environment.clock.monotonic()
     const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW)
     times.push(at)
-    if (at > now) await pause(at - now, { ...environment, clock: this.#clock })
+    if (at > now) await pause(at - now, environment)
   }
 }

@@ -6,39 +6,43 @@ import { seconds, type Text } from '../http/text.ts'
 import { DingTalkError } from './errors.ts'
 import { OPERATIONS, type OperationName } from './operations.ts'
 
-/** What repeating a call needs. */
+/** How a call is retried. */
 export interface Retries {
   readonly environment: Environment
-  /** Attempts after the first. */
+  /** Retries after the first attempt. */
   readonly retries: number
   /** Called before each wait. */
   readonly log: (line: Text) => void
+  /** Ends the call and its waits. Default: the job's signal. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Makes a call, and again as long as its errors allow it: see {@link DingTalkError.waitBeforeRetry}. A ban grows longer
- * with each call, and a spent quota stays spent: after either, everything halts.
+ * Retries a call as long as its errors allow it: see {@link DingTalkError.waitBeforeRetry}. After a ban or when the quota
+ * is exhausted, it halts all calls, because further calls prolong a ban and can't succeed without quota.
  *
- * @throws the last error. Errors of other operations are thrown at once: what an attempt needs (a token, new upload info)
- *   has had attempts of its own
+ * @param attempt makes the call once, with the environment of the call
+ * @throws the last error. Errors of other operations (a token or upload info) are thrown at once, because they were
+ *   retried already
  */
 export async function repeatCall<T>(
   operation: OperationName,
-  { environment, retries, log }: Retries,
-  attempt: () => Promise<T>,
+  { environment: given, retries, log, signal = given.signal }: Retries,
+  attempt: (environment: Environment) => Promise<T>,
 ): Promise<T> {
-  const ofThisCall = (error: unknown) =>
+  const environment = { ...given, signal }
+  const failureOf = (error: unknown) =>
     error instanceof DingTalkError && error.operation === operation ? error : undefined
-  const waitAfter = (error: unknown) => ofThisCall(error)?.waitBeforeRetry
   const onWait = (error: unknown, delay: number, next: number) => {
-    const failure = ofThisCall(error)
+    const failure = failureOf(error)
     if (failure) log(retryLine(failure, delay, next, retries + 1))
   }
+  const waitAfter = (error: unknown) => failureOf(error)?.waitBeforeRetry
   return withRetries({ retries, waitAfter, onWait }, environment, async () => {
     try {
-      return await attempt()
+      return await attempt(environment)
     } catch (error) {
-      const failure = ofThisCall(error)
+      const failure = failureOf(error)
       if (failure?.kind === 'banned' || failure?.kind === 'quota-spent') environment.halting.abort(failure)
       throw error
     }
@@ -48,8 +52,8 @@ export async function repeatCall<T>(
 /**
  * Sends the request of a call.
  *
- * @throws DingTalkError if no complete response arrived; `mayHaveHappened` is false if not a byte was sent
- * @throws the request's own errors: see {@link Http.send}
+ * @throws DingTalkError if no complete response arrived. `mayHaveHappened` is false if no byte was sent.
+ * @throws the other errors of {@link Http.send}
  */
 export async function sendCall(
   operation: OperationName,
@@ -60,9 +64,9 @@ export async function sendCall(
     return await http.send(request)
   } catch (error) {
     if (!(error instanceof HttpError)) throw error
-    // A call that can be repeated needs no certainty.
-    if (error.code === 'Cancelled' && OPERATIONS[operation].inDoubt === 'repeat') throw error.cause
     const { code, sent, text, proxy } = error
+    // It doesn't matter whether a call took effect if it can be repeated.
+    if (code === 'Cancelled' && OPERATIONS[operation].inDoubt === 'repeat') throw error.cause
     throw new DingTalkError({
       operation,
       code,

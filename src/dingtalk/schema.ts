@@ -1,14 +1,16 @@
 import * as v from 'valibot'
 
-// The responses that this client reads, as far as it reads them. Only what is used is required.
+// The responses, as far as the client reads them. Only what is used is required.
 
-/** IDs are strings of digits, because they exceed a safe integer. A smaller number is one as well. */
+const Text = v.pipe(v.string(), v.nonEmpty())
+
+/** IDs are strings of digits because they can exceed a safe integer. A smaller number is accepted too. */
 const Id = v.union([
   v.pipe(v.string(), v.regex(/^\d+$/, 'an id is a string of digits')),
   v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.transform(String)),
 ])
 
-/** A number of seconds, or the same as text. What can't be one counts as missing. */
+/** A number of seconds, which may be a string. Anything else counts as missing. */
 const Seconds = (missing: number) =>
   v.pipe(
     v.unknown(),
@@ -18,18 +20,11 @@ const Seconds = (missing: number) =>
     }),
   )
 
-export const AccessTokenResponse = v.object({
-  accessToken: v.pipe(v.string(), v.nonEmpty()),
-  /** seconds */
-  expireIn: v.optional(Seconds(7200), 7200),
-})
+/** `expireIn` is in seconds. */
+export const AccessTokenResponse = v.object({ accessToken: Text, expireIn: v.optional(Seconds(7200), 7200) })
 
 export const UserResponse = v.object({
-  result: v.object({
-    unionid: v.pipe(v.string(), v.nonEmpty()),
-    active: v.nullish(v.boolean()),
-    name: v.nullish(v.string()),
-  }),
+  result: v.object({ unionid: Text, active: v.nullish(v.boolean()), name: v.nullish(v.string()) }),
 })
 
 export const ConversationResponse = v.object({ openConversationId: v.pipe(v.string(), v.startsWith('cid')) })
@@ -37,22 +32,19 @@ export const ConversationResponse = v.object({ openConversationId: v.pipe(v.stri
 const HttpUrl = v.pipe(v.string(), v.url(), v.regex(/^https?:/i, 'not an http(s) URL'))
 
 const SignatureInfo = v.object({
-  /** Earlier ones first. */
+  /** In order of preference. */
   resourceUrls: v.pipe(v.array(HttpUrl), v.minLength(1)),
-  /** Empty when the URL itself is signed. */
+  /** Empty if the URL itself is signed. */
   headers: v.nullish(v.record(v.string(), v.string()), {}),
-  /** For how long it lets a PUT begin. */
+  /** How long a PUT can start with it. */
   expirationSeconds: v.optional(Seconds(900), 900),
   /** Where the platform stores the file, such as `ZHANGJIAKOU`. */
   region: v.nullish(v.string()),
 })
 
-export const UploadInfoResponse = v.object({
-  uploadKey: v.pipe(v.string(), v.nonEmpty()),
-  headerSignatureInfo: SignatureInfo,
-})
+export const UploadInfoResponse = v.object({ uploadKey: Text, headerSignatureInfo: SignatureInfo })
 
-export const MultipartResponse = v.object({ uploadKey: v.pipe(v.string(), v.nonEmpty()) })
+export const MultipartResponse = v.object({ uploadKey: Text })
 
 export const PartInfosResponse = v.object({
   multipartHeaderSignatureInfos: v.array(
@@ -60,88 +52,78 @@ export const PartInfosResponse = v.object({
   ),
 })
 
-/** Where a folder of the v2 API lies, as v1 names it. */
 export const SpaceResponse = v.object({ spaceId: Id, dentryId: Id })
 
-const Dentry = v.object({
+/** @param spaceId the space of the request, for a response that doesn't name the space */
+const fileFields = (spaceId: string | undefined) => ({
   id: Id,
-  /** Absent: that of the call. */
-  spaceId: v.nullish(Id),
+  spaceId: spaceId === undefined ? Id : v.nullish(Id, spaceId),
   parentId: v.nullish(Id),
-  /** The name it really got. */
+  /** The name that the platform gave the file. */
   name: v.string(),
   uuid: v.nullish(v.string()),
   /** bytes */
   size: v.nullish(v.number()),
-  /** In one of several forms: see `platformTime`. */
+  /** In one of several formats: see `platformTime`. */
   createTime: v.nullish(v.string()),
   modifiedTime: v.nullish(v.string()),
   version: v.nullish(v.number()),
-  /** Union ids. */
+  /** Union IDs. */
   creatorId: v.nullish(v.string()),
   modifierId: v.nullish(v.string()),
-  /** Read by `markOf`: an unknown form of it must not make the answer unreadable. */
+  /** Read by `markOf`. An unknown format must not make the response unreadable. */
   appProperties: v.optional(v.unknown()),
+  status: v.nullish(v.literal('NORMAL')),
 })
 
-/** Whether properties were set. */
-export const UpdatedResponse = v.object({ success: v.nullish(v.literal(true)) })
+export const DentryResponse = (spaceId?: string) =>
+  v.object({ dentry: v.object({ ...fileFields(spaceId), type: v.nullish(v.literal('FILE')) }) })
 
-/** What is not a file in use: a folder, or a file that was deleted or has expired. */
-const FileType = v.nullish(v.literal('FILE'))
-const NormalStatus = v.nullish(v.literal('NORMAL'))
-
-export const DentryResponse = v.object({
-  dentry: v.object({ ...Dentry.entries, type: FileType, status: NormalStatus }),
-})
-
-/** A folder that was made, or what had its name. */
+/** The new folder, or the entry that has its name. */
 export const FolderResponse = v.object({
-  dentry: v.object({ ...Dentry.entries, type: v.nullish(v.string()) }),
+  dentry: v.object({ id: Id, uuid: v.nullish(v.string()), type: v.nullish(v.string()) }),
 })
 
 /** The keys that a response without a list may have. */
 const NO_LIST: ReadonlySet<string> = new Set(['nextToken', 'requestId', 'requestid'])
 
-/** An entry of a list. What is neither a file nor a folder (a shortcut), or not in use, is left out. */
-const Listed = v.union([
-  v.object({ ...Dentry.entries, type: v.literal('FILE'), status: NormalStatus }),
-  v.object({ id: Id, name: v.string(), type: v.literal('FOLDER'), status: NormalStatus }),
-  v.object({ type: v.literal('FILE'), status: v.picklist(['DELETED', 'EXPIRED']) }),
-  v.object({ type: v.pipe(v.string(), v.notValue('FILE')) }),
-])
-
 /**
- * The entries of a folder. One that can't be read may be any file, so it is counted. An empty folder may have no list at all;
- * other JSON without a list is none.
+ * The files and folders of a list. Other types (shortcuts) and deleted files are left out. An entry that can't be read
+ * may be any file, so it is counted. An empty folder may have no list at all.
  */
-const Dentries = v.object({
-  dentries: v.pipe(
-    v.nullish(v.array(v.fallback(v.nullable(Listed), null)), []),
-    v.transform((dentries) => {
-      const read = dentries.filter((dentry) => dentry !== null)
-      const named = read.filter((dentry) => 'name' in dentry)
+export const DentriesResponse = (spaceId?: string) => {
+  const status = v.nullish(v.literal('NORMAL'))
+  const Listed = v.union([
+    v.object({ ...fileFields(spaceId), type: v.literal('FILE') }),
+    v.object({ id: Id, name: v.string(), type: v.literal('FOLDER'), status }),
+    v.object({ type: v.literal('FILE'), status: v.picklist(['DELETED', 'EXPIRED']) }),
+    v.object({ type: v.pipe(v.string(), v.notValue('FILE')) }),
+  ])
+  return v.pipe(
+    v.looseObject({}),
+    v.check(
+      (body) => 'dentries' in body || Object.keys(body).every((key) => NO_LIST.has(key)),
+      'no list of entries',
+    ),
+    v.object({
+      dentries: v.nullish(v.array(v.fallback(v.nullable(Listed), null)), []),
+      nextToken: v.nullish(v.string()),
+    }),
+    v.transform(({ dentries, nextToken }) => {
+      const named = dentries.filter((dentry) => dentry !== null && 'name' in dentry)
       return {
         files: named.filter((dentry) => dentry.type === 'FILE'),
         folders: named.filter((dentry) => dentry.type === 'FOLDER'),
-        unreadable: dentries.length - read.length,
+        unreadable: dentries.filter((dentry) => dentry === null).length,
+        nextToken: nextToken || undefined,
       }
     }),
-  ),
-  nextToken: v.nullish(v.string()),
-})
-export const DentriesResponse = v.pipe(
-  v.looseObject({}),
-  v.check(
-    (body) => 'dentries' in body || Object.keys(body).every((key) => NO_LIST.has(key)),
-    'no list of entries',
-  ),
-  Dentries,
-)
+  )
+}
 
-/** Any entry: the space's root has no parent, so less is asked of it. */
+/** A file or a folder, including the root of a space, which has few fields. */
 const Entry = v.object({
-  uuid: v.pipe(v.string(), v.nonEmpty()),
+  uuid: Text,
   /** `FILE`, `FOLDER` … */
   type: v.nullish(v.string()),
   name: v.nullish(v.string()),
@@ -151,13 +133,14 @@ const Entry = v.object({
 
 export const EntryResponse = v.object({ dentry: Entry })
 
-/** The result of deleting each entry. */
+export const UpdatedResponse = v.object({ success: v.nullish(v.literal(true)) })
+
 export const RemovedResponse = v.object({
   resultItems: v.nullish(
     v.array(
       v.object({
         dentryId: v.string(),
-        /** Absent while it is deleted in the background. */
+        /** Absent while the file is being deleted in the background. */
         success: v.nullish(v.boolean()),
         errorCode: v.nullish(v.string()),
       }),
@@ -173,15 +156,15 @@ export const SentResponse = v.object({ file: v.nullish(v.object({ id: v.nullish(
 
 export const PostedResponse = v.object({})
 
-export const MediaResponse = v.object({ media_id: v.pipe(v.string(), v.nonEmpty()) })
+export const MediaResponse = v.object({ media_id: Text })
 
 const UserIds = v.nullish(v.array(v.string()), [])
-/** The users who did not get a message, by the reason. */
+/** The users who did not get a message, by reason. */
 export const PostedToUsersResponse = v.object({
   invalidStaffIdList: UserIds,
   /** Throttled. */
   flowControlledStaffIdList: UserIds,
-  /** Those who don't take the robot's messages. Not on the page, but in the SDK. */
+  /** Users who don't accept messages from the robot. Not on the page, but in the SDK. */
   filteredStaffIdList: UserIds,
 })
 
@@ -190,5 +173,5 @@ export const WebhookResponse = v.object({ errcode: v.union([v.literal(0), v.lite
 export type SignatureInfo = v.InferOutput<typeof SignatureInfo>
 export type UploadInfo = v.InferOutput<typeof UploadInfoResponse>
 export type Entry = v.InferOutput<typeof Entry>
-/** A file as the client knows it: its space is that of the call where the response does not say. */
-export type Dentry = v.InferOutput<typeof Dentry> & { readonly spaceId: string }
+/** A file in the drive. */
+export type Dentry = Omit<v.InferOutput<ReturnType<typeof DentryResponse>>['dentry'], 'type' | 'status'>

@@ -170,7 +170,7 @@ export class Uploader {
     this.#show = logger.progress
     this.#slots = new Slots(() => concurrency.limit * concurrency.filesPerConnection)
     this.#store = new Store({ dingtalk, oss, digests, concurrency, environment, roundTrip, unionId, log })
-    this.#committer = new Committer(drive, { environment, retries, log }, { source })
+    this.#committer = new Committer(drive, { environment, retries, log }, source)
     this.#subfolders = new Subfolders(folder, unionId, { drive })
     this.#existing = new ExistingFiles({ drive, unionId, strategy, job, md5, warn, onUnlisted })
     this.#signal = AbortSignal.any([environment.signal, this.#closing.signal])
