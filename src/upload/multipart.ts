@@ -9,72 +9,68 @@ import type { Progress } from './progress.ts'
 import type { Stored, StoreOptions } from './store.ts'
 
 const MIB = 1024 ** 2
-/** The platform takes at most so many parts. */
+/** The most parts that the platform allows. */
 const MAX_PARTS = 10_000
-/** From this round trip on (ms), DingTalk counts as far away: a connection carries little there, and many carry more. */
-const FAR = 40
-/** A larger file (bytes) is uploaded in parts. Parts cost at least one more call. */
-const THRESHOLD = { near: 8 * MIB, far: 4 * MIB }
-/** The smallest part size, in bytes. Near, opening another connection takes longer than sending this. */
-const SMALLEST = { near: 1.5 * MIB, far: MIB / 2 }
-/** From this part size on (bytes), more parts are better than larger ones. Near, sending one again takes less time. */
-const ENOUGH = { near: 12 * MIB, far: 8 * MIB }
-/** The largest part size, in bytes: a broken connection costs one part. */
+/** The largest part: a broken connection costs one part. */
 const LARGEST = 64 * MIB
-/** Up to this many parts, their upload infos take two calls. Parts grow before there are more. */
+/** The upload infos of this many parts take two calls. Above it, parts get larger first. */
 const ENOUGH_PARTS = 2 * PART_INFOS
+/** DingTalk is far away from this round trip on (ms). A single connection is slow there, so more of them pay off. */
+const FAR = 40
 
-/** The round trip (ms) to DingTalk's gateway decides, if it is known: nothing is known about the storage yet. */
-function distance(roundTrip = 0): 'near' | 'far' {
-  return roundTrip < FAR ? 'near' : 'far'
+/**
+ * Sizes in bytes: files above `threshold` are uploaded in parts, which cost at least one more call. A part has at least
+ * `smallest` bytes. From `enough` bytes on, there are more parts instead of larger ones.
+ */
+const SIZES = {
+  near: { threshold: 8 * MIB, smallest: 1.5 * MIB, enough: 12 * MIB },
+  far: { threshold: 4 * MIB, smallest: MIB / 2, enough: 8 * MIB },
+}
+
+/** @param roundTrip to DingTalk's gateway, in ms, if it is known; the storage is assumed to be as far away */
+function sizesFor(roundTrip = 0) {
+  return roundTrip < FAR ? SIZES.near : SIZES.far
 }
 
 /**
- * How many connections are used at first: 16, and up to 30 in proportion to the round trip to the gateway, as what one of
- * them carries is in inverse proportion to it (Mathis et al., 1997). Far away, a start with few costs more than connections
- * that turn out to be too many: each round of finding out takes several round trips.
+ * The number of connections to start with: 16 to 30, in proportion to the round trip to the gateway (ms), because the throughput
+ * of a connection is inversely proportional to it (Mathis et al., 1997).
  */
 export function firstConnections(roundTrip = 0): number {
   return Math.min(Math.max(Math.round(roundTrip / 5), 16), PART_INFOS)
 }
 
-/**
- * Whether a file is uploaded in parts: above 8 MiB, or 4 MiB if DingTalk is far away.
- *
- * @param size bytes
- * @param roundTrip to the gateway, in ms, if it is known
- */
+/** Whether a file of this size (bytes) is uploaded in parts. @param roundTrip to the gateway, in ms, if it is known */
 export function goesInParts(size: number, roundTrip: number | undefined): boolean {
-  return size > THRESHOLD[distance(roundTrip)]
+  return size > sizesFor(roundTrip).threshold
 }
 
 /** One part of a file. */
 export interface Part {
   /** From 1. */
   readonly number: number
-  /** Where it begins in the file, in bytes. */
+  /** Its first byte. */
   readonly start: number
   /** bytes */
   readonly size: number
 }
 
 /**
- * Cuts a file into parts of equal size, the last one smaller.
+ * Divides a file into parts of equal size; the last one may be smaller.
  *
- * One part for each connection, if they have 0.5 to 8 MiB then (near: 1.5 to 12 MiB), for each further round of parts costs
- * a round trip; of a larger file, parts of that size. If that makes more than 60 of them (two calls on the monthly quota),
- * parts of up to 64 MiB; only then more parts. Where possible their number is a multiple of the connections (of 30, if there
- * are more), so that all of these are busy until the end.
+ * There is one part for each connection, unless parts would be too small or too large (see {@link SIZES}). If that makes more than
+ * 60 parts, which take two calls, parts grow to up to 64 MiB. If possible, the number is a multiple of the connections, so that
+ * all of them are busy until the end.
  *
  * @param size of the file, in bytes
  * @param connections how many parts are sent at once
  * @param roundTrip to the gateway, in ms, if it is known
  */
 export function planParts(size: number, connections: number, roundTrip?: number): Part[] {
-  const where = distance(roundTrip)
-  // One part more than a call gives upload infos for would cost another call.
+  const { smallest, enough } = sizesFor(roundTrip)
+  // More parts than a call returns upload infos for would cost another call.
   const inRound = Math.min(connections, PART_INFOS)
-  const least = Math.min(Math.max(size / inRound, SMALLEST[where]), ENOUGH[where])
+  const least = Math.min(Math.max(size / inRound, smallest), enough)
   const few = Math.min(Math.max(1, Math.floor(size / least)), ENOUGH_PARTS)
   const count = Math.max(few, Math.ceil(size / LARGEST))
   const inFullRounds = Math.floor(count / inRound) * inRound
@@ -88,12 +84,11 @@ export function planParts(size: number, connections: number, roundTrip?: number)
 }
 
 /**
- * Sends the bytes of a file in parts, several at once.
+ * Sends a file in parts, several at once.
  *
- * @param ticket of a multipart upload that has been started for it; the platform completes it with the commit
+ * @param ticket of the multipart upload that was started for the file; saving the file completes it
  * @param signal ends it
- * @throws DingTalkError, or LocalFileError if the file was written to in the meantime: what the first part that fails for
- *   good throws
+ * @throws DingTalkError, or LocalFileError if the file has changed: what the first failed part throws
  */
 export async function sendInParts(
   file: LocalFile,
@@ -123,60 +118,57 @@ export async function sendInParts(
       return new FileReader(file, { range: part, onProgress })
     }
     const onWait = () => {
-      progress.pause(part.number, 0)
+      progress.at(part.number, 0)
       wait()
     }
-    // Only the first attempt retries. A second one fails at once, so that it never bypasses the wait that the policy demands.
+    // The second attempt doesn't retry, so that it never bypasses the wait of the first one.
     await oss.store(sign, read, isFirst ? { signal: ending, onWait } : { signal: ending, retries: 0 })
-    progress.pause(part.number, part.size)
+    progress.at(part.number, part.size)
     signatures.done(part.number)
   }
   await runHedged(parts, { workers: concurrency.most, clock, signal }, sendPart)
   return { ticket, md5: await md5, region }
 }
 
-/** The share of its lifetime after which a signature is not used for a new PUT. */
+/** The share of its lifetime in which a signature is used for new PUTs. */
 const USABLE = 0.8
 
-/**
- * When a signature is no longer used for a new PUT: ms, on the same clock as `asked`.
- *
- * @param asked when it was requested
- */
+/** Until when (ms) a signature is used for new PUTs. @param asked when it was requested, by the same clock */
 export function usableUntil(asked: number, { expirationSeconds }: SignatureInfo): number {
   return asked + expirationSeconds * 1000 * USABLE
 }
 
-interface Signed {
-  info: Promise<SignatureInfo | undefined>
-  /** The same, once it has arrived. */
-  given: SignatureInfo | undefined
-  /** When it is no longer used for a new PUT, in ms. */
-  usableUntil: number
+type Signatures = ReadonlyMap<number, SignatureInfo>
+
+/** The upload infos of several parts, from one call. */
+interface Batch {
+  readonly signatures: Promise<Signatures>
+  /** When they were requested, in ms. */
+  readonly asked: number
 }
 
 /**
- * The upload infos of a file's parts. They are requested thirty at a time, shortly before they are needed: that keeps
- * calls few, and no signature expires while other parts are sent.
+ * The upload infos of a file's parts. They are requested for thirty parts at a time, shortly before they are needed: this takes
+ * few calls, and none expires while other parts are sent.
  */
 export class PartSignatures {
   readonly #clock: Clock
   readonly #ahead: () => number
-  readonly #ask: (partNumbers: number[]) => Promise<ReadonlyMap<number, SignatureInfo>>
+  readonly #ask: (partNumbers: number[]) => Promise<Signatures>
   /** The parts that are not stored yet. */
   readonly #left: Set<number>
-  readonly #signed = new Map<number, Signed>()
+  readonly #batches = new Map<number, Batch>()
 
   /**
    * @param count how many parts there are
-   * @param ahead gives how many parts in advance the next upload infos are requested
-   * @param ask requests the upload infos of at most thirty parts from the platform
+   * @param ahead returns how many parts in advance upload infos are requested
+   * @param ask requests the upload infos of up to thirty parts
    */
   constructor(
     count: number,
     ahead: () => number,
     clock: Clock,
-    ask: (partNumbers: number[]) => Promise<ReadonlyMap<number, SignatureInfo>>,
+    ask: (partNumbers: number[]) => Promise<Signatures>,
   ) {
     this.#left = new Set(Array.from({ length: count }, (_, index) => index + 1))
     this.#ahead = ahead
@@ -185,76 +177,51 @@ export class PartSignatures {
   }
 
   /**
-   * The upload info of a part.
+   * Returns the upload info of a part.
    *
-   * @param expired the one that OSS has refused as expired: it and all others are requested again
-   * @throws DingTalkError if the response has none for the part; what the request throws
+   * @param expired the one that OSS has rejected as expired: those of the other parts have expired too
+   * @throws DingTalkError, also if the response has none for the part
    */
   async of(part: number, expired?: SignatureInfo): Promise<SignatureInfo> {
-    if (expired && this.#signed.get(part)?.given === expired) {
-      this.#signed.clear()
-      // From the first part that is left: the signatures of the other parts in progress have expired too.
-      this.#askFrom(1)
+    const known = this.#batches.get(part)
+    if (known && !(await this.#isUsable(known, part, expired)) && this.#batches.get(part) === known) {
+      for (const [number, batch] of this.#batches) if (batch === known) this.#batches.delete(number)
+      if (expired) this.#askFrom(1)
     }
-    const info = await this.#usable(part)
+    if (!this.#batches.has(part)) this.#askFrom(part)
     const later = part + this.#ahead()
-    // If this fails, it is requested again when it is needed, and fails there. The gap before is filled too: the number
-    // of connections may have risen.
-    if (this.#left.has(later) && !this.#isUsable(later)) this.#askFrom(part)
-    if (!info) throw missing(part)
-    return info
+    if (this.#left.has(later) && !this.#batches.has(later)) this.#askFrom(part)
+    const signature = (await this.#batches.get(part)?.signatures)?.get(part)
+    if (signature) return signature
+    throw new DingTalkError({
+      operation: 'partInfo',
+      code: 'UnreadableAnswer',
+      kind: 'unavailable',
+      mayHaveHappened: false,
+      message: {
+        en: `The response has no upload address for part ${part}.`,
+        zh: `响应中没有分片 ${part} 的上传地址。`,
+      },
+    })
   }
 
-  /** Marks a part as stored: it needs no upload info any more. */
+  /** Marks a part as stored. */
   done(part: number): void {
     this.#left.delete(part)
-    this.#signed.delete(part)
+    this.#batches.delete(part)
   }
 
-  #usable(part: number): Promise<SignatureInfo | undefined> {
-    if (!this.#isUsable(part)) this.#askFrom(part)
-    return this.#signed.get(part)?.info ?? Promise.resolve(undefined)
-  }
-
-  #isUsable(part: number): boolean {
-    const signed = this.#signed.get(part)
-    return signed !== undefined && this.#clock.monotonic() < signed.usableUntil
+  async #isUsable({ signatures, asked }: Batch, part: number, expired?: SignatureInfo): Promise<boolean> {
+    const signature = (await signatures.catch(() => undefined))?.get(part)
+    if (!signature || signature === expired) return false
+    return this.#clock.monotonic() < usableUntil(asked, signature)
   }
 
   #askFrom(first: number): void {
-    const numbers = this.#left
-      .values()
-      .filter((number) => number >= first && !this.#isUsable(number))
-      .take(PART_INFOS)
-      .toArray()
-    const asked = this.#clock.monotonic()
-    const infos = this.#ask(numbers)
-    for (const number of numbers) {
-      const info = infos.then((given) => given.get(number))
-      const signed: Signed = { info, given: undefined, usableUntil: Infinity }
-      this.#signed.set(number, signed)
-      info.then(
-        (given) => {
-          signed.given = given
-          signed.usableUntil = given ? usableUntil(asked, given) : asked
-        },
-        () => {
-          if (this.#signed.get(number) === signed) this.#signed.delete(number)
-        },
-      )
-    }
+    const isMissing = (number: number) => number >= first && !this.#batches.has(number)
+    const numbers = this.#left.values().filter(isMissing).take(PART_INFOS).toArray()
+    const batch = { signatures: this.#ask(numbers), asked: this.#clock.monotonic() }
+    batch.signatures.catch(() => undefined) // thrown when they are needed
+    for (const number of numbers) this.#batches.set(number, batch)
   }
-}
-
-function missing(part: number): DingTalkError {
-  return new DingTalkError({
-    operation: 'partInfo',
-    code: 'UnreadableAnswer',
-    kind: 'unavailable',
-    mayHaveHappened: false,
-    message: {
-      en: `The response has no upload address for part ${part}.`,
-      zh: `响应中没有分片 ${part} 的上传地址。`,
-    },
-  })
 }

@@ -2,63 +2,33 @@ import type { Clock, Timer } from '../http/environment.ts'
 import type { Text } from '../http/text.ts'
 import { formatSize } from '../text/size.ts'
 
-/** How often the progress of a long upload is reported, in ms. */
+/** How often the progress of a file is reported, in ms. */
 const INTERVAL = 5000
 
-/**
- * Reports the progress of one file's upload every five seconds. Only time in which bytes are sent counts: a file that
- * waits for a connection, or for its next attempt, is neither slow nor stalled, and nothing is reported for it. That an upload has
- * stalled is reported once.
- */
+/** Reports how far the upload of a file is, every five seconds. Reports nothing while no bytes are sent. */
 export class Progress {
-  readonly #size: number
-  readonly #clock: Clock
-  readonly #timer: Timer
-  /** Bytes sent, by part. A part that is sent again starts over. */
+  /** Bytes sent, by part. */
   readonly #sent = new Map<number, number>()
-  /** The parts that are being sent. */
-  readonly #sending = new Set<number>()
-  /** Time in which at least one part was being sent, in ms, and since when one is. */
-  #time = 0
-  #since = 0
-  /** Bytes sent as of the last report. */
-  #reported = 0
-  #isStalled = false
+  readonly #timer: Timer
 
   /**
-   * @param size bytes in all
-   * @param report is called with a line such as `43% of 1.2 GiB, 12.3 MiB/s, 55 s left`
+   * @param size in bytes
+   * @param report receives lines such as `43% of 1.2 GiB, 12.3 MiB/s, 55 s left`
    */
   constructor(size: number, clock: Clock, report: (line: Text) => void) {
-    this.#size = size
-    this.#clock = clock
+    let last = { sent: 0, at: clock.monotonic() }
     this.#timer = clock.timer(INTERVAL, () => {
-      const { sent } = this
-      const wasStalled = this.#isStalled
-      if (this.#sending.size > 0) {
-        this.#isStalled = sent === this.#reported
-        this.#reported = sent
-        if (!(wasStalled && this.#isStalled)) report(this.#line())
-      }
+      const now = { sent: this.sent, at: clock.monotonic() }
+      const speed = ((now.sent - last.sent) / (now.at - last.at)) * 1000
+      last = now
+      if (speed > 0) report(progressLine(now.sent, size, speed))
       this.#timer.restart()
     })
   }
 
-  /** Notes how many bytes of a part have been sent so far. 0: the first one can be sent now. */
+  /** Sets how many bytes of a part have been sent. A part that is sent again starts over at 0. */
   at(part: number, bytes: number): void {
     this.#sent.set(part, bytes)
-    if (bytes > 0) return
-    if (this.#sending.size === 0) this.#since = this.#clock.monotonic()
-    // The first report comes five seconds after the first byte.
-    if (this.#sent.size === 1 && this.#time === 0) this.#timer.restart()
-    this.#sending.add(part)
-  }
-
-  /** Notes that a part is no longer being sent. @param bytes how many of it are stored: all of them, or none if it waits */
-  pause(part: number, bytes: number): void {
-    this.#sent.set(part, bytes)
-    if (this.#sending.delete(part) && this.#sending.size === 0)
-      this.#time += this.#clock.monotonic() - this.#since
   }
 
   /** Ends the reports. */
@@ -70,16 +40,15 @@ export class Progress {
   get sent(): number {
     return this.#sent.values().reduce((sum, bytes) => sum + bytes, 0)
   }
+}
 
-  #line(): Text {
-    const { sent } = this
-    const speed = (sent / (this.#time + this.#clock.monotonic() - this.#since)) * 1000
-    const seconds = Math.ceil((this.#size - sent) / speed)
-    const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100)
-    const [size, rate] = [formatSize(this.#size), `${formatSize(speed)}/s`]
-    return {
-      en: `${percent}% of ${size}, ${this.#isStalled ? 'stalled' : `${rate}, ${seconds} s left`}`,
-      zh: `已上传 ${percent}%（共 ${size}），${this.#isStalled ? '传输停滞' : `${rate}，剩余 ${seconds} 秒`}`,
-    }
+/** @param speed bytes per second */
+function progressLine(sent: number, size: number, speed: number): Text {
+  const percent = Math.floor((sent / size) * 100)
+  const seconds = Math.ceil((size - sent) / speed)
+  const [total, rate] = [formatSize(size), `${formatSize(speed)}/s`]
+  return {
+    en: `${percent}% of ${total}, ${rate}, ${seconds} s left`,
+    zh: `已上传 ${percent}%（共 ${total}），${rate}，剩余 ${seconds} 秒`,
   }
 }

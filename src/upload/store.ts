@@ -12,10 +12,10 @@ import { FileReader } from './file-reader.ts'
 import { goesInParts, sendInParts, usableUntil } from './multipart.ts'
 import type { Progress } from './progress.ts'
 
-/** A larger file (bytes) is hashed in the job's digest thread: a smaller one is done before that has started. */
+/** Larger files (bytes) are hashed in the digest thread. Smaller ones are done before the thread has started. */
 const INLINE_HASH = 8 * 1024 ** 2
 
-/** So many bytes of a file in parts count as one connection's work: large ones follow one another, small ones share the link. */
+/** A file in parts counts as one connection for each 4 MiB: large files run one after the other, small ones share the link. */
 const CONNECTION_WORTH = 4 * 1024 ** 2
 
 const TOO_LARGE_FOR_ONE: Text = {
@@ -28,42 +28,38 @@ export interface StoreOptions {
   readonly dingtalk: DingTalk
   readonly oss: Oss
   readonly digests: DigestThread
-  /** How many PUTs are in progress at once. */
   readonly concurrency: Concurrency
   readonly environment: Environment
-  /** The round trip to DingTalk's gateway, in ms, if it is known: storage is taken to be as far away. */
+  /** The round trip to DingTalk's gateway, in ms, if it is known. */
   readonly roundTrip: () => number | undefined
   /** The operator's. */
   readonly unionId: string
   readonly log: (line: Text) => void
 }
 
-/** Bytes that are stored in OSS but not committed yet. */
+/** Bytes that are stored in OSS, but not saved as a file yet. */
 export interface Stored {
   readonly ticket: UploadTicket
   /** Lower-case hex. */
   readonly md5: string
-  /** Where the platform has stored them, if it says so. */
+  /** Where the platform stores them, if it says so. */
   readonly region: string | undefined
 }
 
-/** A file that the platform accepts: its bytes can be sent. */
-export interface Transfer {
-  /** Sends the bytes. @throws DingTalkError, or LocalFileError if the file was written to in the meantime */
-  send(progress: Progress): Promise<Stored>
-}
+/** Sends the bytes of a file. @throws DingTalkError, or LocalFileError if the file has changed since it was found */
+export type Send = (progress: Progress) => Promise<Stored>
 
-/** Stores the bytes of files: large ones in parts, the others with one PUT each. */
+/** Stores the bytes of files: large ones in parts, the others with a single PUT. */
 export class Store {
   readonly #options: StoreOptions
-  /** The directories whose folder turned out not to take multipart uploads. */
+  /** The directories whose folders don't support multipart upload. */
   readonly #withoutParts = new Set<string>()
 
   constructor(options: StoreOptions) {
     this.#options = options
   }
 
-  /** How many connections a file keeps busy, as far as is known before it starts. One PUT takes one, however large it is. */
+  /** Estimates how many connections a file keeps busy. */
   connectionsFor(file: LocalFile): number {
     if (!this.#goesInParts(file)) return 1
     return Math.min(Math.ceil(file.size / CONNECTION_WORTH), this.#options.concurrency.most)
@@ -75,18 +71,18 @@ export class Store {
    * @param signal ends the transfer
    * @throws DingTalkError
    */
-  async begin(file: LocalFile, folder: Folder, signal: AbortSignal): Promise<Transfer> {
+  async begin(file: LocalFile, folder: Folder, signal: AbortSignal): Promise<Send> {
     const { dingtalk, unionId, log } = this.#options
-    // The first call shows how far away DingTalk is. It is made in any case.
+    // This call is needed anyway, and shows how far away DingTalk is.
     await dingtalk.authenticate()
     if (!this.#goesInParts(file)) return this.#beginPut(file, folder, signal)
     try {
       const ticket = await dingtalk.drive.startParts(folder, unionId, file)
-      return { send: (progress) => sendInParts(file, ticket, progress, signal, this.#options) }
+      return (progress) => sendInParts(file, ticket, progress, signal, this.#options)
     } catch (error) {
       if (!(error instanceof DingTalkError)) throw error
       const { code, text, operation, kind } = error
-      // Without the permission to look up its space, a folder that is given by its uuid still takes a single PUT.
+      // A single PUT doesn't need the space of a folder that is given by its UUID.
       const isUnknownSpace = operation === 'space' && kind !== 'banned' && kind !== 'quota-spent'
       if (!error.isApiClosed && !isUnknownSpace) throw error
       if (file.size > MAX_PUT) throw error.withSentence(TOO_LARGE_FOR_ONE)
@@ -104,37 +100,32 @@ export class Store {
     return !this.#withoutParts.has(directory) && goesInParts(size, this.#options.roundTrip())
   }
 
-  async #beginPut(file: LocalFile, folder: Folder, signal: AbortSignal): Promise<Transfer> {
+  async #beginPut(file: LocalFile, folder: Folder, signal: AbortSignal): Promise<Send> {
     const { dingtalk, oss, digests, unionId, environment } = this.#options
-    const { clock } = environment
     const requestTicket = async () => {
-      const asked = clock.monotonic()
+      const asked = environment.clock.monotonic()
       const ticket = await dingtalk.drive.uploadInfo(folder, unionId, file)
-      const signature = ticket.headerSignatureInfo
-      return { ticket, signature, usableUntil: usableUntil(asked, signature) }
+      return { ticket, usableUntil: usableUntil(asked, ticket.headerSignatureInfo) }
     }
-    // Requested ahead, while other files are sent: a PUT that has its turn need not wait for it.
+    // Requested while other files are sent, so that the PUT doesn't wait for it.
     let signed = await requestTicket()
     const sign = async (expired?: SignatureInfo) => {
-      if (expired || clock.monotonic() >= signed.usableUntil) signed = await requestTicket()
-      return signed.signature
+      if (expired || environment.clock.monotonic() >= signed.usableUntil) signed = await requestTicket()
+      return signed.ticket.headerSignatureInfo
     }
-    const send = async (progress: Progress): Promise<Stored> => {
+    return async (progress) => {
       const digest = file.size > INLINE_HASH ? digests.md5(file, signal) : undefined
       digest?.catch(() => undefined) // the PUT may fail first
-      const read = () =>
-        new FileReader(file, {
-          md5: digest,
-          onProgress: (bytes) => {
-            progress.at(1, bytes)
-          },
-        })
-      const onWait = () => {
-        progress.pause(1, 0)
+      const onProgress = (bytes: number) => {
+        progress.at(1, bytes)
       }
+      const onWait = () => {
+        progress.at(1, 0)
+      }
+      const read = () => new FileReader(file, { md5: digest, onProgress })
       const md5 = await oss.store(sign, read, { signal, onWait })
-      return { ticket: signed.ticket, md5, region: signed.signature.region ?? undefined }
+      const { ticket } = signed
+      return { ticket, md5, region: ticket.headerSignatureInfo.region ?? undefined }
     }
-    return { send }
   }
 }
