@@ -3,51 +3,44 @@ import { Worker } from 'node:worker_threads'
 import { TextError } from '../errors.ts'
 import { type LocalFile, unchanged, unreadable } from '../files/local-file.ts'
 
-/** What the thread is sent: a file to hash or, without a path, one to stop hashing. */
+/** What the thread receives. */
 export interface DigestRequest {
   id: number
-  path?: string
+  path: string
 }
 
 /** What the thread sends back: the MD5 of a file, or the system's error. */
-export type DigestReport = { id: number } & (
+type DigestReport = { id: number } & (
   { md5: string } | { failure: { code: string | undefined; message: string } }
 )
 
-/**
- * The one thread of a job that computes MD5s, started when it is first needed. Files that are hashed at the same time
- * take turns in it.
- */
+/** The thread that computes the MD5 of files, several at a time. It starts with the first file. */
 export class DigestThread {
   #worker: Worker | undefined
   #started = 0
-  /** What to do with the report about each file in progress, by id. */
+  /** The files in progress, by ID. */
   readonly #passes = new Map<number, PromiseWithResolvers<DigestReport>>()
 
   /**
-   * The MD5 (lower-case hex) of a file.
+   * Computes the MD5 of a file, in lower-case hex.
    *
-   * @param signal ends the pass over the file; no listener stays on it afterwards
-   * @throws LocalFileError if the file cannot be read, or has changed since it was found: parts of the old content may be
-   *   stored already
+   * @param signal stops waiting for it; the thread itself reads on until {@link close}
+   * @throws LocalFileError if the file can't be read, or has changed since it was found
    * @throws TextError if the thread fails; the signal's reason if it is aborted
    */
   async md5(file: LocalFile, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted()
     const id = ++this.#started
     const pass = Promise.withResolvers<DigestReport>()
-    const worker = this.#worker ?? this.#startWorker()
-    const send = (request: DigestRequest) => {
-      worker.postMessage(request)
-    }
     const abort = () => {
-      send({ id })
       pass.reject(signal.reason)
     }
     signal.addEventListener('abort', abort, { once: true })
     this.#passes.set(id, pass)
     try {
-      send({ id, path: file.location ?? file.path })
+      const request: DigestRequest = { id, path: file.location ?? file.path }
+      const worker = (this.#worker ??= this.#startWorker())
+      worker.postMessage(request)
       const report = await pass.promise
       if ('failure' in report) throw unreadable(file.path, report.failure)
       await unchanged(file)
@@ -58,7 +51,7 @@ export class DigestThread {
     }
   }
 
-  /** Ends the thread, which would keep the process alive, and every pass that is still in progress. */
+  /** Ends the thread, which would keep the process alive. Rejects what is still in progress. */
   async close(): Promise<void> {
     const worker = this.#worker
     this.#end(new Error('the thread was ended'))
@@ -71,26 +64,19 @@ export class DigestThread {
       this.#passes.get(report.id)?.resolve(report)
     })
     worker.once('error', (cause) => {
-      this.#end(threadFailed(cause))
+      const why = cause instanceof Error ? cause.message : String(cause)
+      const text = {
+        en: `The thread that computes MD5 hashes failed: ${why}. Make sure that the runner has enough memory and that the dist directory of the action is complete. Then re-run the job.`,
+        zh: `计算 MD5 的线程出错：${why}。请确认 runner 内存充足，且 action 的 dist 目录完整，然后重新运行任务。`,
+      }
+      this.#end(new TextError(text, { cause }))
     })
-    return (this.#worker = worker)
+    return worker
   }
 
-  /** The next file gets a thread of its own. */
   #end(error: Error): void {
     this.#worker = undefined
     for (const pass of this.#passes.values()) pass.reject(error)
     this.#passes.clear()
   }
-}
-
-function threadFailed(cause: unknown): TextError {
-  const why = cause instanceof Error ? cause.message : String(cause)
-  return new TextError(
-    {
-      en: `The thread that computes MD5 hashes failed: ${why}. Make sure that the runner has enough memory and that the dist directory of the action is complete. Then re-run the job.`,
-      zh: `计算 MD5 的线程出错：${why}。请确认 runner 内存充足，且 action 的 dist 目录完整，然后重新运行任务。`,
-    },
-    { cause },
-  )
 }
