@@ -244,7 +244,7 @@ async function deliver(
     }
     failures.push(...notFound)
 
-    const folder = await new Subfolders(inputs.folder, unionId, context.dingtalk).at(inputs.folderPath)
+    const folder = await new Subfolders(inputs.folder, unionId, context.dingtalk.drive).at(inputs.folderPath)
     const onUnlisted = (error: unknown) => {
       runner.warning(...notSkipped(error, inputs.appKey, runner.language))
     }

@@ -2,27 +2,27 @@ import type { Drive, Folder } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 
 /**
- * The folders below a folder. Each is found, or created if it is missing, when it is first needed: its parents before it, by
- * one call for each, however many files need it at once. Jobs that do this at the same time get the same folders.
+ * The folders below a folder. Each is found, or created if it is missing, by one call when it is first needed. Jobs that create
+ * a folder at the same time get the same one.
  */
 export class Subfolders {
   readonly #drive: Drive
   readonly #unionId: string
-  /** By path. One that cannot be created is not tried again: the response would be the same, and every call costs quota. */
+  /** By path. A failed call isn't repeated: the result would be the same. */
   readonly #known: Map<string, Promise<Folder>>
 
   /** @param unionId the operator's */
-  constructor(folder: Folder, unionId: string, { drive }: { readonly drive: Drive }) {
+  constructor(folder: Folder, unionId: string, drive: Drive) {
     this.#drive = drive
     this.#unionId = unionId
     this.#known = new Map([['', Promise.resolve(folder)]])
   }
 
   /**
-   * The folder at a path below the folder.
+   * Returns the folder at a path.
    *
    * @param path names separated by slashes; empty for the folder itself
-   * @throws DingTalkError, the same for everything below a folder that cannot be created
+   * @throws DingTalkError, the same for everything below a folder that can't be created
    */
   at(path: string): Promise<Folder> {
     const known = this.#known.get(path) ?? this.#create(path)
@@ -38,10 +38,8 @@ export class Subfolders {
     } catch (error) {
       if (!(error instanceof DingTalkError) || error.operation !== 'subfolder') throw error
       const shown = JSON.stringify(path)
-      throw error.withSentence({
-        en: `The folder ${shown} is not available.`,
-        zh: `文件夹 ${shown} 不可用。`,
-      })
+      const sentence = { en: `The folder ${shown} is not available.`, zh: `文件夹 ${shown} 不可用。` }
+      throw error.withSentence(sentence)
     }
   }
 }

@@ -31,10 +31,10 @@ import { Progress } from './progress.ts'
 import { Store } from './store.ts'
 import { Subfolders } from './subfolders.ts'
 
-/** How often progress is shown where that takes no lines of the log, in ms. */
+/** How often the progress of all files is shown, in ms. */
 const SHOWN_EVERY = 250
 
-/** So many files in a row that cannot be stored make an outage. */
+/** After this many files in a row that could not be stored, no more are attempted. */
 const OUTAGE = 3
 
 /** Where files go, and how. */
@@ -43,54 +43,47 @@ export interface UploadOptions {
   /** The operator's. */
   readonly unionId: string
   readonly conflictStrategy: UploadStrategy
-  /** Connections at once; `auto`: as many as make it faster. */
+  /** The number of connections; `auto`: as many as make the upload faster. */
   readonly concurrency: number | 'auto'
   /** Attempts of a call after the first. */
   readonly retries: number
-  /** Of the gateway: its round trip decides about parts, and storage may use plain HTTP only if it is on this machine. */
+  /** The gateway's. Its round trip determines the parts. The storage may use plain HTTP only if the gateway is on this machine. */
   readonly apiBaseUrl: string
   readonly job: Job
-  /** Called once, if a folder may not be listed: existing files are then uploaded again. */
+  /** Called once if the app can't list folders: existing files are uploaded again. */
   readonly onUnlisted: (error: DingTalkError) => void
 }
 
-/** What an upload works with. */
+/** What uploads work with. */
 export interface UploadTools {
   readonly dingtalk: DingTalk
   readonly http: Http
   readonly logger: Logger & { warning(message: Text): void }
 }
 
-/** A folder that exists, and what has to be known about it. */
+/** A folder, and what is known about its contents. */
 interface Target {
   readonly folder: Folder
   readonly contents: Contents | undefined
 }
 
-/**
- * The calls of uploads.
- *
- * @param makesFolders whether there may be folders to create below the target folder
- */
+/** The calls of uploads. @param createsFolders whether folders may have to be created below the target folder */
 export function uploadCalls(
   { folder, conflictStrategy }: Pick<UploadOptions, 'folder' | 'conflictStrategy'>,
-  makesFolders: boolean,
+  createsFolders: boolean,
 ): StepCall[] {
   const looks = looksForNames(conflictStrategy)
   const isUuid = folder.kind === 'uuid'
+  const required = ['uploadInfo', 'multipartInit', 'partInfo', 'put', 'commit'] as const
   return [
-    { operation: 'uploadInfo', kind: 'required' },
-    { operation: 'multipartInit', kind: 'required' },
-    { operation: 'partInfo', kind: 'required' },
-    { operation: 'put', kind: 'required' },
-    { operation: 'commit', kind: 'required' },
-    ...(isUuid && !looks && !makesFolders
+    ...required.map((operation) => ({ operation, kind: 'required' as const })),
+    ...(isUuid && !looks && !createsFolders
       ? [{ operation: 'space', kind: 'optional', loss: NO_PARTS } as const]
       : requiredIf(isUuid, 'space')),
     { operation: 'list', kind: 'optional', loss: looks ? NO_NAME_LOOKUP : NO_COMMIT_LOOKUP },
-    // Where the v1 commit is closed, the folder is looked up for the v2 one.
+    // If v1 of commit is closed to the app, v2 needs the UUID of the folder.
     ...(isUuid ? [] : [{ operation: 'dentry', kind: 'if-closed', other: 'commit' } as const]),
-    ...requiredIf(makesFolders, 'subfolder'),
+    ...requiredIf(createsFolders, 'subfolder'),
   ]
 }
 
@@ -112,37 +105,35 @@ const NO_COMMIT_LOOKUP: Text = {
 /**
  * Uploads files in the platform's three steps: upload info, bytes, commit.
  *
- * One number limits everything that happens at once: how many connections make the transfer faster. As many PUTs are sent,
- * of whatever files ({@link Oss}), and about as many files are in progress ({@link Slots}), each counted with the
- * connections that it keeps busy.
+ * The number of connections limits everything: the PUTs of all files ({@link Oss}), and the files in progress ({@link Slots}),
+ * each weighted by the connections that it keeps busy.
  */
 export class Uploader {
   readonly #options: UploadOptions
   readonly #environment: Environment
-  readonly #log: (line: Text) => void
-  readonly #show: Logger['progress']
+  readonly #logger: UploadTools['logger']
   readonly #slots: Slots
   readonly #digests = new DigestThread()
   readonly #store: Store
   readonly #committer: Committer
   readonly #subfolders: Subfolders
   readonly #existing: ExistingFiles
-  /** The files that {@link start} was given, by directory. */
+  /** All files, by directory. */
   #files: ReadonlyMap<string, readonly LocalFile[]> = new Map()
-  /** How many bytes each file has sent: as many as it has, once it is done. */
+  /** How many bytes of each file have been sent. */
   readonly #sent = new Map<LocalFile, () => number>()
   #timer: Timer | undefined
   /** By directory. */
   readonly #targets = new Map<string, Promise<Target>>()
-  /** Resolved when the platform accepts a file: no reason to refuse all files has come up. */
+  /** Resolved when the platform has accepted a file, which means that it doesn't reject all of them. */
   readonly #accepted = Promise.withResolvers<undefined>()
-  /** Whether no file is started any more, and no file of these directories. */
+  /** Whether no more files are started, and in which directories. */
   #isStopped = false
   readonly #stoppedDirectories = new Set<string>()
   /** How many files in a row could not be stored, and why. */
   #unstored: { count: number; error?: unknown } = { count: 0 }
   readonly #closing = new AbortController()
-  /** Ends every file that is in progress: when the job is canceled, or the uploader closed. */
+  /** Ends all files in progress: when the job is canceled, or the uploader is closed. */
   readonly #signal: AbortSignal
 
   constructor(options: UploadOptions, { dingtalk, http, logger }: UploadTools) {
@@ -166,28 +157,26 @@ export class Uploader {
     const source = job.source && sourceText(job.source)
     this.#options = options
     this.#environment = environment
-    this.#log = log
-    this.#show = logger.progress
+    this.#logger = logger
     this.#slots = new Slots(() => concurrency.limit * concurrency.filesPerConnection)
     this.#store = new Store({ dingtalk, oss, digests, concurrency, environment, roundTrip, unionId, log })
     this.#committer = new Committer(drive, { environment, retries, log }, source)
-    this.#subfolders = new Subfolders(folder, unionId, { drive })
+    this.#subfolders = new Subfolders(folder, unionId, drive)
     this.#existing = new ExistingFiles({ drive, unionId, strategy, job, md5, warn, onUnlisted })
     this.#signal = AbortSignal.any([environment.signal, this.#closing.signal])
   }
 
   /**
-   * Starts uploading files to their folders, several at once.
+   * Starts to upload files to their folders.
    *
-   * @returns what happens to each file, in the order of the files: promises that never reject
-   * @throws DingTalkError if the target folder cannot be listed, for a reason that is no refusal
+   * @returns the outcome of each file, in the order of the files: promises that never reject
+   * @throws DingTalkError if the target folder can't be listed, unless the platform rejects that
    */
   async start(files: readonly LocalFile[]): Promise<Promise<UploadOutcome>[]> {
     this.#files = Map.groupBy(files, ({ directory = '' }) => directory)
     const folders = foldersOf(files).length
-    // Each folder costs a call, whether or not it exists.
     if (folders > 0)
-      this.#log({
+      this.#logger.info({
         en: `Creating up to ${counted(folders, 'folder')} below the target folder, with one API call each.`,
         zh: `将在目标文件夹下创建最多 ${folders} 个文件夹，每个消耗一次 API 调用。`,
       })
@@ -195,26 +184,27 @@ export class Uploader {
     const [first, ...others] = files
     if (!first) return []
     this.#showProgress(files)
-    // The first goes ahead: what refuses every file costs one call then, not one for each that may start.
+    // The others wait for the first one: what rejects every file then costs one call instead of one per file.
     const ahead = this.#inTurn(first)
     const isAhead = Promise.race([this.#accepted.promise, ahead])
     return [ahead, ...others.map((file) => isAhead.then(() => this.#inTurn(file)))]
   }
 
-  /** Shows the progress of all files together until all are done, if there is a place for that. */
+  /** Shows the progress of all files together, where the logger can. */
   #showProgress(files: readonly LocalFile[]): void {
     const { clock } = this.#environment
+    const show = this.#logger.progress
+    if (!show) return
     const total = files.reduce((sum, { size }) => sum + size, 0)
     let started: number | undefined
-    const show = () => {
+    this.#timer = clock.timer(SHOWN_EVERY, () => {
       const sent = files.reduce((sum, file) => sum + (this.#sent.get(file)?.() ?? 0), 0)
-      if (sent > 0) this.#show?.(sent, total, clock.monotonic() - (started ??= clock.monotonic()))
+      if (sent > 0) show(sent, total, clock.monotonic() - (started ??= clock.monotonic()))
       if (sent < total) this.#timer?.restart()
-    }
-    if (this.#show) this.#timer = clock.timer(SHOWN_EVERY, show)
+    })
   }
 
-  /** Ends everything that is still in progress, and the digest thread, which would keep the process alive. */
+  /** Ends everything that is in progress, and the digest thread. */
   async close(): Promise<void> {
     this.#timer?.stop()
     this.#isStopped = true
@@ -224,20 +214,18 @@ export class Uploader {
 
   /** Uploads a file when it has its turn, unless it would fail as others did. */
   #inTurn(file: LocalFile): Promise<UploadOutcome> {
-    const run = async (): Promise<UploadOutcome> => {
-      const outcome = await attempt()
-      this.#sent.set(file, () => file.size)
-      return outcome
-    }
+    const { clock } = this.#environment
+    const { directory = '' } = file
     const attempt = async (): Promise<UploadOutcome> => {
-      const { directory = '' } = file
       if (this.#isStopped || this.#stoppedDirectories.has(directory)) return { kind: 'not-started', file }
-      const { clock } = this.#environment
       const started = clock.monotonic()
       const duration = () => Math.round(clock.monotonic() - started)
+      const done = new AbortController()
       try {
+        this.#signal.throwIfAborted()
         if (this.#unstored.count >= OUTAGE) throw this.#unstored.error
-        const uploaded = await untilDone(this.#signal, (signal) => this.#uploadUnlessThere(file, signal))
+        const signal = AbortSignal.any([this.#signal, done.signal])
+        const uploaded = await this.#uploadUnlessThere(file, signal)
         this.#unstored = { count: 0 }
         return { kind: 'uploaded', file, uploaded, duration: duration() }
       } catch (error) {
@@ -246,23 +234,22 @@ export class Uploader {
         const consequence: Text = isInDoubt(error)
           ? { en: `${name} may or may not have been uploaded.`, zh: `无法确认 ${name} 是否已上传。` }
           : { en: `${name} was not uploaded.`, zh: `${name} 未上传。` }
-        return {
-          kind: 'failed',
-          file,
-          failure: { stage: 'upload', consequence, error },
-          duration: duration(),
-        }
+        const failure = { stage: 'upload', consequence, error } as const
+        return { kind: 'failed', file, failure, duration: duration() }
+      } finally {
+        done.abort(new Error('the file is done'))
+        this.#sent.set(file, () => file.size)
       }
     }
-    return this.#slots.run(run, undefined, this.#store.connectionsFor(file))
+    return this.#slots.run(attempt, undefined, this.#store.connectionsFor(file))
   }
 
   /**
    * Decides which files are not started any more, because they would fail in the same way:
    *
-   * - all of them, if the cause is not the file or its folder: credentials, permissions, the quota, a ban, cancellation
-   * - those of the folder, if the platform refuses it. If it cannot be created, they fail without a call, with the cause
-   * - all of them, with the cause, if {@link OUTAGE} files in a row have used up their attempts to be stored
+   * - all of them, if the cause concerns every file: credentials, permissions, the quota, a ban, a canceled job
+   * - those of a folder that the platform rejects. If a folder can't be created, its files fail with that error, without a call
+   * - all of them, with the same error, after {@link OUTAGE} files in a row that could not be stored
    */
   #learnFrom(error: unknown, directory: string): void {
     if (error instanceof Cancelled) this.#isStopped = true
@@ -284,7 +271,7 @@ export class Uploader {
     return contents ? this.#existing.unlessThere(file, contents, signal, upload) : upload()
   }
 
-  /** The version that a file gets, if that is known: its mark names it. */
+  /** The version that a file gets, if it is known. The mark contains it. */
   #nextVersion(contents: Contents | undefined, replaced: Dentry | undefined): number | undefined {
     const { conflictStrategy } = this.#options
     if (conflictStrategy !== 'OVERWRITE' && conflictStrategy !== 'IF_CHANGED') return 1
@@ -292,17 +279,14 @@ export class Uploader {
     return conflictStrategy === 'IF_CHANGED' && contents?.isComplete ? 1 : undefined
   }
 
-  /** Creates the folder of a directory, and looks into it, once. What fails stays so for all its files. */
+  /** Creates the folder of a directory and looks for its files, once. An error fails all of its files. */
   #target(directory: string): Promise<Target> {
-    let target = this.#targets.get(directory)
-    if (!target) {
-      const prepare = async () => {
-        const folder = await this.#subfolders.at(directory)
-        return { folder, contents: await this.#existing.in(folder, this.#files.get(directory) ?? []) }
-      }
-      target = prepare()
-      this.#targets.set(directory, target)
+    const prepare = async () => {
+      const folder = await this.#subfolders.at(directory)
+      return { folder, contents: await this.#existing.in(folder, this.#files.get(directory) ?? []) }
     }
+    const target = this.#targets.get(directory) ?? prepare()
+    this.#targets.set(directory, target)
     return target
   }
 
@@ -314,14 +298,14 @@ export class Uploader {
   ): Promise<Uploaded> {
     const { unionId, conflictStrategy } = this.#options
     const progress = new Progress(file.size, this.#environment.clock, ({ en, zh }) => {
-      if (!this.#show) this.#log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` })
+      if (!this.#logger.progress) this.#logger.info({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` })
     })
     this.#sent.set(file, () => progress.sent)
     const turn = this.#committer.turn(nameKey(placeOf(file)))
     try {
-      const transfer = await this.#store.begin(file, folder, signal)
+      const send = await this.#store.begin(file, folder, signal)
       this.#accepted.resolve(undefined)
-      const { ticket, md5, region } = await transfer.send(progress)
+      const { ticket, md5, region } = await send(progress)
       progress.stop()
       await turn.before
       const committed = await this.#committer.commit({
@@ -334,37 +318,13 @@ export class Uploader {
         version,
       })
       const { dentry, existing } = committed
-      return {
-        ...committed,
-        fromEarlierAttempt: false,
-        md5: existing ? trustedMark(dentry, unionId)?.md5 : md5,
-        url: previewUrl(dentry),
-        region: existing ? undefined : region,
-        undelivered: existing ? undeliveredOf(dentry, unionId) : undefined,
-      }
+      const inFolder = existing
+        ? { md5: trustedMark(dentry, unionId)?.md5, undelivered: undeliveredOf(dentry, unionId) }
+        : { md5, region }
+      return { ...committed, ...inFolder, url: previewUrl(dentry), fromEarlierAttempt: false }
     } finally {
       progress.stop()
       turn.end()
     }
-  }
-}
-
-/**
- * Runs a task with a signal of its own, aborted with the given one, and when the task has ended. Leaves no listener behind.
- *
- * @throws what the task throws, or the given signal's reason if it is aborted already
- */
-async function untilDone<T>(outer: AbortSignal, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  outer.throwIfAborted()
-  const inner = new AbortController()
-  const abort = () => {
-    inner.abort(outer.reason)
-  }
-  outer.addEventListener('abort', abort, { once: true })
-  try {
-    return await task(inner.signal)
-  } finally {
-    outer.removeEventListener('abort', abort)
-    inner.abort(new Error('the file is done'))
   }
 }
