@@ -41,7 +41,6 @@ import { fileLine, filesHeading, foundLine } from './report/log.ts'
 import { writeReport } from './report/report.ts'
 import { keepLast } from './retention/keep-last.ts'
 import { announce, findChats, findPeople } from './send/announcer.ts'
-import { DeliveryRecord } from './send/delivery-record.ts'
 import { mentionsOf } from './send/mentions.ts'
 import { postMessage } from './send/message.ts'
 import { type Facts, filePlaceholders, placeholderWarnings } from './send/placeholders.ts'
@@ -182,7 +181,7 @@ async function postAlone(inputs: MessageInputs, http: Http, runner: Runner): Pro
   const missing = filePlaceholders(inputs.message)
   if (missing) runner.warning(missing)
   const context = clientFor(inputs, http, runner)
-  const chats = await findChats(robot.kind === 'app' ? inputs.chats : [], context.dingtalk)
+  const chats = await findChats(robot.kind === 'app' ? inputs.chats : [], 'message', context.dingtalk)
   const mentions = mentionsOf(inputs, runner)
   const users = inputs.users.map((id) => ({ kind: 'user', id, given: id }) as const)
   const post = {
@@ -253,7 +252,7 @@ async function deliver(
     const uploads = await uploader.start(found)
 
     stage = 'send'
-    const record = new DeliveryRecord({ ...context, unionId, sendTo, strategy: inputs.conflictStrategy })
+    const record = { ...context, unionId, sendTo, strategy: inputs.conflictStrategy }
     for (const [index, sent] of announce(uploads, recipients, record).entries()) {
       const file = (files[index] = await sent)
       if (file.uploaded || file.failures.length > 0) runner.info(fileLine(file))

@@ -15,11 +15,17 @@ import {
   type Uploaded,
   type UploadOutcome,
 } from '../domain.ts'
-import type { Text } from '../http/text.ts'
-import { type DeliveryRecord, MAYBE_SENT_BEFORE, type Sending } from './delivery-record.ts'
+import { joined, type Text } from '../http/text.ts'
+import {
+  MAYBE_SENT_BEFORE,
+  mayNotBeSent,
+  type RecordOptions,
+  recordDelivery,
+  type Sending,
+} from './delivery-record.ts'
 import { GroupSpace, type SendContext } from './group-space.ts'
 
-/** Who uploads and sends, and to whom, as the inputs name them. */
+/** Who uploads and sends, and to whom, by the inputs. */
 export interface GivenPeople {
   readonly operator: Operator
   /** Chat IDs (`chat…`) and open conversation IDs (`cid…`). */
@@ -33,34 +39,21 @@ export interface GivenPeople {
 export interface Recipient extends SentTo {
   /** Sends a file of the drive: a new message each time. @throws DingTalkError */
   readonly send: (dentry: Dentry) => Promise<void>
-  /** The group's own space, where a lost send can be looked up: not that of a link, nor one to people, who have none. */
+  /** Where a file that was sent can be looked up; absent for users and links, which leave no copy. */
   readonly space?: GroupSpace
-}
-
-/** The operator and the recipients, as the platform knows them. */
-export interface People {
-  /** The operator's union ID; undefined if the operator was not found. */
-  readonly unionId: string | undefined
-  readonly recipients: readonly Recipient[]
-  /** One for each of them who was not found. */
-  readonly failures: readonly Failure[]
 }
 
 /** The calls of {@link findPeople} and {@link announce}. */
 export function sendCalls({ operator, chats, users, sendAs }: GivenPeople): StepCall[] {
-  const isCopied = chats.length > 0 && sendAs === 'file'
+  const lookups = ['groupSpace', 'list'] as const
   return [
     ...requiredIf(operator.kind === 'user-id' || users.length > 0, 'unionId'),
     ...chatCalls(chats),
     ...requiredIf(chats.length > 0, sendAs === 'link' ? 'sendLink' : 'send'),
     ...requiredIf(users.length > 0, 'sendToUser'),
     ...requiredIf(chats.length + users.length > 0, 'appProperties'),
-    ...(isCopied
-      ? (['groupSpace', 'list'] as const).map((operation) => ({
-          operation,
-          kind: 'optional' as const,
-          loss: NO_SEND_LOOKUP,
-        }))
+    ...(chats.length > 0 && sendAs === 'file'
+      ? lookups.map((operation) => ({ operation, kind: 'optional', loss: NO_SEND_LOOKUP }) as const)
       : []),
   ]
 }
@@ -76,136 +69,124 @@ export function chatCalls(chats: readonly string[]): StepCall[] {
 }
 
 /**
- * Looks up the operator and the recipients, all at once. One who is not found does not stop the others, so that all
- * problems are reported.
+ * Looks up the operator and the recipients, all at once, so that all problems are reported.
+ *
+ * @returns the operator's union ID, unless the operator was not found; the recipients; a failure for each one who was not found
  */
-export async function findPeople(
-  { operator, chats, users, sendAs }: GivenPeople,
-  { dingtalk, environment, log }: SendContext,
-): Promise<People> {
+export async function findPeople({ operator, chats, users, sendAs }: GivenPeople, context: SendContext) {
+  const { dingtalk } = context
   const unionId =
     operator.kind === 'union-id' ? Promise.resolve(operator.unionId) : dingtalk.unionId(operator.userId)
-  const findChat = async (given: string): Promise<Recipient> => {
-    const to = { kind: 'chat', given, id: await openConversationId(given, dingtalk) } as const
+  const operatorNotFound = (error: unknown): Failure[] => {
+    const about = operator.kind === 'user-id' ? { input: 'user-id', value: operator.userId } : undefined
+    return [{ stage: 'upload', consequence: NOTHING_UPLOADED, error, about }]
+  }
+  const [failures, groups, people] = await Promise.all([
+    unionId.then(() => [], operatorNotFound),
+    findChats(chats, 'send', dingtalk),
+    findEach('user', users, 'send', (userId) => dingtalk.unionId(userId)),
+  ])
+  const toGroup = (to: SentTo): Recipient => {
     if (sendAs === 'link')
       return { ...to, send: async (dentry) => dingtalk.sendLink(dentry, await unionId, to.id) }
-    const space = new GroupSpace(to.id, unionId, { dingtalk, environment, log })
+    const space = new GroupSpace(to.id, unionId, context)
     const send = async (dentry: Dentry) => {
       const copyId = await dingtalk.send(dentry, await unionId, to.id)
       if (copyId !== undefined) space.sent(copyId)
     }
     return { ...to, send, space }
   }
-  const findUser = async (given: string): Promise<Recipient> => {
-    // People get files from the app itself, not from the operator.
-    const member = await dingtalk.unionId(given)
+  const toPerson = ({ given, id: member }: { given: string; id: string }): Recipient => {
     return { kind: 'user', given, id: given, send: (dentry) => dingtalk.sendToUser(dentry, member) }
   }
-  const notFound = (kind: SentTo['kind'], input: string) => (given: string, error: unknown) => ({
-    stage: 'send' as const,
-    consequence: { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` },
-    error,
-    about: { input, value: given },
-    to: [{ kind, given, id: given }],
-  })
-  const operatorNotFound = (error: unknown): Failure => {
-    const about = operator.kind === 'user-id' ? { input: 'user-id', value: operator.userId } : undefined
-    return { stage: 'upload', consequence: NOTHING_UPLOADED, error, about }
-  }
-  const [found, groups, persons] = await Promise.all([
-    unionId.then(
-      (unionId) => ({ unionId, failures: [] }),
-      (error: unknown) => ({ unionId: undefined, failures: [operatorNotFound(error)] }),
-    ),
-    findEach(chats, findChat, notFound('chat', 'chat-id')),
-    findEach(users, findUser, notFound('user', 'to-user-ids')),
-  ])
   return {
-    unionId: found.unionId,
-    recipients: [...groups.found, ...persons.found],
-    failures: [...groups.failures, ...persons.failures, ...found.failures],
+    unionId: failures.length > 0 ? undefined : await unionId,
+    recipients: [...groups.found.map(toGroup), ...people.found.map(toPerson)],
+    failures: [...groups.failures, ...people.failures, ...failures],
   }
 }
 
-/** The groups in which the app's robot posts a message. @param given chat IDs (`chat…`) and open conversation IDs (`cid…`) */
-export async function findChats(given: readonly string[], dingtalk: DingTalk) {
-  const findChat = async (given: string) => {
-    const id = await openConversationId(given, dingtalk)
-    return { kind: 'chat' as const, given, id }
-  }
-  return findEach(given, findChat, (given, error) => ({
-    stage: 'message',
-    consequence: { en: `The message was not posted to group ${given}.`, zh: `消息未发送到群 ${given}。` },
-    error,
-    about: { input: 'chat-id', value: given },
-    to: [{ kind: 'chat', given, id: given }],
-  }))
+/** Looks up groups. @param chats chat IDs (`chat…`) and open conversation IDs (`cid…`) */
+export async function findChats(chats: readonly string[], stage: 'send' | 'message', dingtalk: DingTalk) {
+  const { found, failures } = await findEach('chat', chats, stage, async (given) =>
+    isOpenConversationId(given) ? given : dingtalk.openConversationId(given),
+  )
+  // A group may be given by both of its IDs.
+  const byId = new Map(found.map(({ given, id }) => [id, { kind: 'chat' as const, given, id }]))
+  return { found: [...byId.values()], failures }
 }
 
-/** Looks up everything that was given, all at once. One that is not found does not stop the others. */
-async function findEach<T extends { readonly id: string }>(
-  given: readonly string[],
-  find: (given: string) => Promise<T>,
-  notFound: (given: string, error: unknown) => Failure,
+/** Looks up all IDs at once. One that is not found doesn't stop the others. */
+async function findEach(
+  kind: SentTo['kind'],
+  ids: readonly string[],
+  stage: 'send' | 'message',
+  find: (id: string) => Promise<string>,
 ) {
-  const found = new Map<string, T>()
-  const failures: Failure[] = []
-  for (const [index, lookup] of (await Promise.allSettled(given.map(find))).entries()) {
-    // A group may be given by both of its IDs: it gets everything once all the same.
-    if (lookup.status === 'fulfilled') found.set(lookup.value.id, lookup.value)
-    else failures.push(notFound(given[index] ?? '', lookup.reason))
+  type Result = { found: { given: string; id: string } } | { failure: Failure }
+  const lookUp = async (given: string): Promise<Result> => {
+    try {
+      return { found: { given, id: await find(given) } }
+    } catch (error) {
+      const consequence = { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` }
+      const about = { input: kind === 'chat' ? 'chat-id' : 'to-user-ids', value: given }
+      return { failure: { stage, consequence, error, about, to: [{ kind, given, id: given }] } }
+    }
   }
-  return { found: [...found.values()], failures }
+  const results = await Promise.all(ids.map(lookUp))
+  return {
+    found: results.flatMap((result) => ('found' in result ? result.found : [])),
+    failures: results.flatMap((result) => ('failure' in result ? result.failure : [])),
+  }
 }
 
-/** Whether a group is given by the ID that every call takes (`cid…`), so that it doesn't have to be looked up. */
+/** Whether a group is given by the ID that all calls take (`cid…`), and doesn't have to be looked up. */
 export function isOpenConversationId(given: string): boolean {
   return given.startsWith('cid')
 }
 
-/** An open conversation ID needs no call. @throws DingTalkError */
-async function openConversationId(given: string, dingtalk: DingTalk): Promise<string> {
-  return isOpenConversationId(given) ? given : dingtalk.openConversationId(given)
-}
-
 /**
- * Sends files to groups and people: each file once to each of them, whatever else fails. Every recipient gets the files in
- * their order, each as soon as it and those before it are uploaded, and waits for no other recipient. Whom a file was not
- * sent to is recorded on it.
+ * Sends files to groups and people: each file once to each of them. Every recipient gets the files in their order, as soon as they
+ * are uploaded, without waiting for other recipients. Who did not get a file is recorded on the file.
  *
  * @param uploads in the order of the files
- * @returns for each file what became of it
+ * @returns the result for each file
  */
 export function announce(
   uploads: readonly Promise<UploadOutcome>[],
   recipients: readonly Recipient[],
-  record: DeliveryRecord,
+  record: RecordOptions,
 ): Promise<FileResult>[] {
   const queues = recipients.map((recipient) => queueTo(recipient, uploads))
   return uploads.map(async (upload, index) => {
     const outcome = await upload
     const sendings = await Promise.all(queues.flatMap((queue) => queue[index] ?? []))
-    const notRecorded = outcome.kind === 'uploaded' ? await record.update(outcome, sendings) : []
+    const { file } = outcome
+    if (outcome.kind === 'not-started') return { file, sentTo: [], failures: [], duration: 0 }
+    const { duration } = outcome
+    if (outcome.kind === 'failed') {
+      const { failure } = outcome
+      const isOpen = isInDoubt(failure.error) && record.sendTo.length > 0
+      const consequence = joined(failure.consequence, mayNotBeSent(shownName({ file })))
+      return { file, sentTo: [], failures: [isOpen ? { ...failure, consequence } : failure], duration }
+    }
+    const { uploaded } = outcome
+    const notRecorded = await recordDelivery(outcome, sendings, record)
     return {
-      file: outcome.file,
-      uploaded: outcome.kind === 'uploaded' ? outcome.uploaded : undefined,
-      duration: outcome.kind === 'not-started' ? 0 : outcome.duration,
+      file,
+      uploaded,
+      duration,
       sentTo: sendings.flatMap(({ to, outcome }) => (outcome === 'sent' || outcome === 'was-sent' ? to : [])),
-      isNews:
-        (outcome.kind === 'uploaded' && !outcome.uploaded.existing) ||
-        sendings.some(({ outcome }) => outcome === 'sent'),
-      failures: [
-        ...(outcome.kind === 'failed' ? [record.ofUpload(outcome)] : []),
-        ...sendings.flatMap(({ failure }) => failure ?? []),
-      ],
+      isNews: !uploaded.existing || sendings.some(({ outcome }) => outcome === 'sent'),
+      failures: sendings.flatMap(({ failure }) => failure ?? []),
       warnings: [...sendings.flatMap(({ warning }) => warning ?? []), ...notRecorded],
     }
   })
 }
 
 /**
- * What is due to a recipient. A file that was there before the job was sent to everyone whom its mark doesn't name. An earlier
- * attempt that was killed could not write that, so a re-run sends what a group's space certainly lacks.
+ * What to do for a recipient. A file from an earlier job was sent to everyone whom its mark doesn't name. An attempt that was killed
+ * could not write that, so a re-run sends a file that is certainly missing from a group's space.
  */
 function taskFor(
   { isNew, fromEarlierAttempt, undelivered }: Uploaded,
@@ -222,25 +203,23 @@ function taskFor(
 function queueTo(recipient: Recipient, uploads: readonly Promise<UploadOutcome>[]): Promise<Sending>[] {
   const { kind, id, given, space, send } = recipient
   const to: SentTo = { kind, id, given }
-  /** A recipient that rejected one file would reject the next too, and every call costs quota. */
+  /** A recipient that rejected one file would reject the next too. */
   let rejection: DingTalkError | undefined
-  let last: Promise<unknown> = Promise.resolve()
-  const sendIf = async (outcome: UploadOutcome): Promise<Sending> => {
-    if (outcome.kind !== 'uploaded') return { to, outcome: 'nothing' }
+  const sendIfDue = async (outcome: UploadOutcome): Promise<Sending> => {
+    const task = outcome.kind === 'uploaded' ? taskFor(outcome.uploaded, recipient) : 'nothing'
+    if (outcome.kind !== 'uploaded' || task === 'nothing') return { to, outcome: 'nothing' }
     const { file, uploaded } = outcome
-    const task = taskFor(uploaded, recipient)
-    if (task === 'nothing') return { to, outcome: 'nothing' }
     const name = shownName({ file })
     try {
-      const held = task === 'send' ? 'no' : ((await space?.has(uploaded)) ?? 'unknown')
-      if (held === 'yes') return { to, outcome: 'was-sent' }
-      if (task === 'send-if-missing' && held === 'unknown') return { to, outcome: 'nothing' }
+      const isThere = task === 'send' ? 'no' : ((await space?.has(uploaded)) ?? 'unknown')
+      if (isThere === 'yes') return { to, outcome: 'was-sent' }
+      if (task === 'send-if-missing' && isThere === 'unknown') return { to, outcome: 'nothing' }
       if (task === 'look') {
         const consequence = {
           en: `${name} was not sent to ${given} again.`,
           zh: `没有再次将 ${name} 发送到 ${given}。`,
         }
-        const warning = { stage: 'send' as const, consequence, error: MAYBE_SENT_BEFORE, to: [to] }
+        const warning: Failure = { stage: 'send', consequence, error: MAYBE_SENT_BEFORE, to: [to] }
         return { to, outcome: 'in-doubt', warning }
       }
       if (rejection) throw rejection
@@ -260,15 +239,13 @@ function queueTo(recipient: Recipient, uploads: readonly Promise<UploadOutcome>[
             en: `${name} was uploaded, but not sent to ${given}.`,
             zh: `${name} 已上传，但未发送到 ${given}。`,
           }
-      return {
-        to,
-        outcome: isOpen ? 'in-doubt' : 'unsent',
-        failure: { stage: 'send', consequence, error, to: [to] },
-      }
+      const failure: Failure = { stage: 'send', consequence, error, to: [to] }
+      return { to, outcome: isOpen ? 'in-doubt' : 'unsent', failure }
     }
   }
+  let last: Promise<unknown> = Promise.resolve()
   return uploads.map((upload) => {
-    const sending = last.then(() => upload).then(sendIf)
+    const sending = last.then(() => upload).then(sendIfDue)
     last = sending
     return sending
   })

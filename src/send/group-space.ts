@@ -4,46 +4,47 @@ import { carries, markOf } from '../dingtalk/mark.ts'
 import { comparable, isRenamed } from '../dingtalk/names.ts'
 import type { Retries } from '../dingtalk/retry.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
-import { isBefore, LOOKUP_DELAYS, platformTime, type PlatformTime } from '../dingtalk/times.ts'
+import { isBefore, LOOKUP_DELAYS, platformTime } from '../dingtalk/times.ts'
 import type { Uploaded } from '../domain.ts'
 import { pause } from '../http/environment.ts'
 
-/** The most pages of one look. The newest files are on the first. */
+/** The most pages of one lookup. The newest files are on the first. */
 const MAX_PAGES = 2
-/** The most calls for one group, whatever is lost how often. */
+/** The most calls for one group. */
 const MAX_CALLS = 20
 
-/** What sending needs. */
+/** What sending works with. */
 export interface SendContext extends Pick<Retries, 'environment' | 'log'> {
   readonly dingtalk: DingTalk
 }
 
+/** The newest copies in a group's space, and whether there are no others. */
+interface Look {
+  readonly copies: readonly Dentry[]
+  readonly isLast: boolean
+}
+
 /**
- * A group's own space, which has a copy of each file that was sent there: for finding out whether a file arrived. Makes no
- * call before something goes wrong.
+ * A group's own space, which contains a copy of each file that was sent to the group. It shows whether a file has arrived. No
+ * call is made before something goes wrong.
  *
- * Two things are proof that a copy is of the file in question:
- *
- * - *It carries the nonce of the file's mark*, where the platform keeps marks on copies.
- * - *It can be of no other file that is known*: an unmarked copy of the same name and size, made by the operator, certainly
- *   after this run had uploaded the file (two times of the storage's clock), no other send's of this run, and the only one
- *   of this kind. An earlier run's copy is older than the file.
- *
- * Not found proves nothing: nobody says whether the list shows every copy, and how soon.
+ * A copy proves that the file was sent if it carries the file's mark. An unmarked copy is proof if it can't be of any other file: it
+ * is the only one with this name, size, and sender, and the storage's clock shows that it is newer than the upload. A missing
+ * copy proves nothing, because DingTalk doesn't document whether and how soon the list shows every copy.
  */
 export class GroupSpace {
   readonly #context: SendContext
   readonly #openConversationId: string
   readonly #operator: Promise<string>
-  /** The IDs of copies whose send is known. */
+  /** The IDs of copies that belong to other sends of this run. */
   readonly #known = new Set<string>()
-  /** The sizes of files whose send stayed in doubt: a copy may be of any of them. */
+  /** The sizes of files whose send stayed in doubt: an unmarked copy may be of any of them. */
   readonly #inDoubt = new Set<number | null | undefined>()
   #spaceId: Promise<string> | undefined
   #before: Promise<Look> | undefined
   #calls = 0
 
-  /** @param operator union ID of the one who sends */
+  /** @param operator the sender's union ID */
   constructor(openConversationId: string, operator: Promise<string>, context: SendContext) {
     this.#openConversationId = openConversationId
     this.#operator = operator
@@ -55,24 +56,24 @@ export class GroupSpace {
     this.#known.add(copyId)
   }
 
-  /** Whether a file whose send is in doubt has certainly arrived. Makes at most seven calls. */
+  /** Whether a file that this job sent without a response has certainly arrived. Makes at most seven calls. */
   async hasArrived({ dentry, isNew, fromEarlierAttempt }: Uploaded): Promise<boolean> {
+    // Of a file from an earlier job, someone else may have sent an unmarked copy.
+    const needsMark = !isNew || fromEarlierAttempt || this.#inDoubt.has(dentry.size)
     const copy = await this.#unlessRejected(async () => {
+      const operator = await this.#operator
       for (const wait of LOOKUP_DELAYS) {
         await pause(wait, this.#context.environment)
         const look = await this.#look(dentry)
-        const { copies } = look
-        const marked = copies.find((copy) => isMarkedCopy(copy, dentry))
+        const marked = look.copies.find((copy) => isMarkedCopy(copy, dentry))
         if (marked) return marked
-        const [only, ...others] = copies.filter(
-          (copy) => this.#mayBeOf(copy, dentry) && isBefore(uploadedAt(dentry), createdAt(copy)?.at),
+        const [only, ...others] = look.copies.filter(
+          (copy) =>
+            this.#mayBeOf(copy, dentry) &&
+            (copy.creatorId || operator) === operator &&
+            isBefore(uploadedAt(dentry), platformTime(copy.createTime)?.at),
         )
-        // Of a file that was there before, an earlier job, or a person, may have sent a copy.
-        const isOfThisJob = isNew && !fromEarlierAttempt
-        const isOnlyOne =
-          others.length === 0 && isComplete(look, dentry) && isOfThisJob && !this.#inDoubt.has(dentry.size)
-        if (only && isOnlyOne)
-          return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only
+        if (only && others.length === 0 && !needsMark && isComplete(look, dentry)) return only
         if (this.#calls >= MAX_CALLS) break
       }
       return undefined
@@ -83,19 +84,17 @@ export class GroupSpace {
   }
 
   /**
-   * Whether the group has a file that an earlier attempt of this job, or an earlier run, may have sent. Only a copy with the
-   * file's own mark shows that it has: between two attempts may be days, in which others have sent files of the same name.
-   * It has not if the list shows other copies, and none that can be of the file. Makes at most three calls, for all files
-   * together.
+   * Whether the group has a file that an earlier job may have sent: `yes` only if a copy carries the file's mark, and `no` only if the
+   * list shows other copies, but none that can be of the file. Makes at most three calls for all files together.
    */
   async has({ dentry }: Uploaded): Promise<'yes' | 'no' | 'unknown'> {
     const look = await this.#unlessRejected(() => (this.#before ??= this.#look(dentry)))
     if (!look) return 'unknown'
     if (look.copies.some((copy) => isMarkedCopy(copy, dentry))) return 'yes'
     const mayHave = look.copies.some(
-      (copy) => this.#mayBeOf(copy, dentry) && !isBefore(createdAt(copy), uploadedAt(dentry)?.at),
+      (copy) =>
+        this.#mayBeOf(copy, dentry) && !isBefore(platformTime(copy.createTime), uploadedAt(dentry)?.at),
     )
-    // A list that shows nothing may never show a copy.
     return look.copies.length > 0 && isComplete(look, dentry) && !mayHave ? 'no' : 'unknown'
   }
 
@@ -119,24 +118,26 @@ export class GroupSpace {
     return { copies, isLast: false }
   }
 
-  /** Whether a copy can be of a file, whenever it was made. */
+  /** Whether an unmarked copy has the name and size of a file, and doesn't belong to another send. */
   #mayBeOf(copy: Dentry, dentry: Dentry): boolean {
     const [given, wanted] = [comparable(copy.name), comparable(dentry.name)]
     if (given !== wanted && !isRenamed(given, wanted)) return false
     return copy.size === dentry.size && !this.#known.has(copy.id) && markOf(copy) === undefined
   }
 
-  /** What can't be looked up is unknown: the doubt stays. After a rejection, no further call is made. */
+  /** Returns undefined if the lookup fails or the job is canceled. After an error, no more calls are made. */
   async #unlessRejected<T>(look: () => Promise<T>): Promise<T | undefined> {
     if (this.#calls >= MAX_CALLS) return undefined
+    const { environment, log } = this.#context
     try {
       return await look()
     } catch (error) {
-      // A job that is canceled meanwhile leaves the doubt as it was.
-      if (!(error instanceof DingTalkError) && this.#context.environment.signal.aborted) return undefined
-      if (!(error instanceof DingTalkError)) throw error
+      if (!(error instanceof DingTalkError)) {
+        if (environment.signal.aborted) return undefined
+        throw error
+      }
       this.#calls = MAX_CALLS
-      this.#context.log({
+      log({
         en: `Could not check whether a file was sent to the group: ${error.text.en} (${error.code})`,
         zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
       })
@@ -145,13 +146,7 @@ export class GroupSpace {
   }
 }
 
-/** The newest copies in the space, and whether there are no others. */
-interface Look {
-  readonly copies: readonly Dentry[]
-  readonly isLast: boolean
-}
-
-/** Whether it shows every copy from after the upload. The one modified last comes first. */
+/** Whether it shows every copy since the upload. The copy that was modified last comes first. */
 function isComplete({ copies, isLast }: Look, dentry: Dentry): boolean {
   const since = uploadedAt(dentry)?.at
   return isLast || copies.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), since))
@@ -162,11 +157,7 @@ function isMarkedCopy(copy: Dentry, dentry: Dentry): boolean {
   return nonce !== undefined && others.length === 0 && carries(copy, nonce)
 }
 
-function createdAt({ createTime }: Dentry): PlatformTime | undefined {
-  return platformTime(createTime)
-}
-
-/** When a file got the content that it has, by the storage's clock. */
-function uploadedAt({ modifiedTime, createTime }: Dentry): PlatformTime | undefined {
+/** When a file got its content, by the storage's clock. */
+function uploadedAt({ modifiedTime, createTime }: Dentry) {
   return platformTime(modifiedTime ?? createTime)
 }
