@@ -51,28 +51,28 @@ import { Uploader } from './upload/uploader.ts'
 /** How many release assets are downloaded at once with `concurrency: auto`. */
 const DOWNLOADS = 4
 
-/** The variables that name the workspace on GitHub Actions, GitLab CI, and Jenkins. */
+/** The variables that contain the workspace on GitHub Actions, GitLab CI, and Jenkins. */
 const WORKSPACES = ['GITHUB_WORKSPACE', 'CI_PROJECT_DIR', 'WORKSPACE']
 
-/** For a message that lists files, if none was found. */
+/** For a message about files if none was found. */
 export const NO_FILES_NO_MESSAGE: Text = {
   en: 'The message was not posted, because there are no files.',
   zh: '没有文件，因此未发送消息。',
 }
 
-/** For a message, if every file was there before. */
+/** For a message if all files existed already. */
 export const NOTHING_NEW: Text = {
   en: 'No message was posted, because nothing was uploaded or sent.',
   zh: '没有上传或发送任何文件，因此未发送消息。',
 }
 
-/** For `keep-last`, if something has failed. */
+/** For `keep-last` if something has failed. */
 const NOT_KEPT: Text = {
   en: 'keep-last: deleted nothing, because not everything succeeded.',
   zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
 }
 
-/** What follows if a step ends with an error that is not about a single file, recipient, or group. */
+/** The consequences of an error that ends a step. */
 const CONSEQUENCES: Readonly<Record<Stage, Text>> = {
   inputs: NOTHING_UPLOADED,
   files: NOTHING_UPLOADED,
@@ -88,10 +88,10 @@ type Done = Omit<Report, 'elapsed'>
 const NOTHING: Done = { files: [], deleted: [], warnings: [], failures: [] }
 
 /**
- * Runs the step: inputs, then a check, a message, or files, then the report. Outputs, log, and summary report what happened,
- * also when the step fails.
+ * Runs the job: reads the inputs, then checks, posts a message, or uploads files. Outputs, log, and summary report what happened, even
+ * if the job fails.
  *
- * @returns whether everything that was asked for happened
+ * @returns whether everything succeeded
  */
 export async function run(runner: Runner, environment: Environment): Promise<boolean> {
   const { clock } = environment
@@ -107,13 +107,12 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
     for (const warning of shortSecrets(runner.input)) runner.warning(warning)
     const inputs = readInputs(runner, process.env)
     appKey = inputs.appKey
-    const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n')
-    const links = inputs.images.flatMap((image) => (image.kind === 'qr' ? image.link : [])).join('\n')
-    for (const [template, input] of [
-      [inputs.message, 'message'],
-      [buttons, 'buttons'],
-      [links, 'images'],
-    ] as const)
+    const templates = {
+      message: inputs.message,
+      buttons: inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n'),
+      images: inputs.images.flatMap((image) => (image.kind === 'qr' ? image.link : [])).join('\n'),
+    }
+    for (const [input, template] of Object.entries(templates))
       for (const warning of placeholderWarnings(template, input)) runner.warning(warning)
     const { requestTimeout, concurrency } = inputs
     http = new Http(environment, requestTimeout, concurrency === 'auto' ? MAX_CONCURRENCY : concurrency)
@@ -127,28 +126,27 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
     done = { ...NOTHING, failures: [{ stage, consequence: CONSEQUENCES[stage], error }] }
   } finally {
     elapsed = clock.monotonic() - started
-    await close(() => http?.close(), { en: 'Could not close the connections', zh: '无法关闭连接' }, runner)
-    const notRemoved = { en: 'Could not remove a temporary directory', zh: '无法删除临时目录' }
-    await close(() => temporary.remove(), notRemoved, runner)
+    await close(() => http?.close(), runner)
+    await close(() => temporary.remove(), runner)
   }
   await writeReport({ ...done, elapsed }, appKey, runner)
   return failuresOf(done).length === 0
 }
 
-/** Closes what the job has opened. A failure is a warning: whatever else is open still has to be closed, and then reported. */
-async function close(what: () => Promise<void> | undefined, failed: Text, runner: Runner): Promise<void> {
+/** Closes something that the job has opened. A failure is a warning, so that the rest is closed and the report is written. */
+async function close(what: () => Promise<void> | undefined, runner: Runner): Promise<void> {
   try {
     await what()
   } catch (error) {
-    runner.warning({ en: `${failed.en}: ${String(error)}`, zh: `${failed.zh}：${String(error)}` })
+    runner.warning({ en: `Could not clean up: ${String(error)}`, zh: `清理失败：${String(error)}` })
   }
 }
 
-/** `mode: check`. @returns whether nothing that an upload needs is missing */
+/** Runs `mode: check`. @returns whether an upload would have everything that it needs */
 async function check(inputs: Inputs, http: Http, runner: Runner): Promise<boolean> {
-  // A check responds soon, even where a firewall drops every connection.
+  // A check ends soon even if a firewall drops every connection.
   const retries = Math.min(inputs.retries, 1)
-  const { dingtalk, environment } = clientFor({ ...inputs, retries }, http, runner)
+  const { dingtalk, environment } = contextFor({ ...inputs, retries }, http, runner)
   const plainHttp = isLoopback(inputs.apiBaseUrl)
   const oss = new Oss({ http, logger: runner, plainHttp, concurrency: fixedConcurrency(1), retries })
   const { source, notCounted } = runner.job()
@@ -156,48 +154,34 @@ async function check(inputs: Inputs, http: Http, runner: Runner): Promise<boolea
   return runCheck(inputs, { dingtalk, oss, source: counted, signal: environment.signal }, runner)
 }
 
-/** The client, and what else sending needs. */
-function clientFor(inputs: Inputs, http: Http, runner: Runner) {
+/** The client, and what the steps need in addition. */
+function contextFor(inputs: Inputs, http: Http, runner: Runner) {
   return {
     dingtalk: new DingTalk({ ...inputs, http, logger: runner }),
     environment: http.environment,
     retries: inputs.retries,
-    log: (line: Text) => {
-      runner.info(line)
-    },
-    warn: (message: Text) => {
-      runner.warning(message)
-    },
-    secret: (value: string) => {
-      runner.secret(value)
-    },
+    log: runner.info,
+    warn: runner.warning,
+    secret: runner.secret,
   }
 }
 
-/** Posts a message without files. Makes no call that the message does not need. */
+/** Posts a message without files. */
 async function postAlone(inputs: MessageInputs, http: Http, runner: Runner): Promise<Done> {
   const { robot } = inputs
   if (!robot) return NOTHING
   const missing = filePlaceholders(inputs.message)
   if (missing) runner.warning(missing)
-  const context = clientFor(inputs, http, runner)
+  const context = contextFor(inputs, http, runner)
   const chats = await findChats(robot.kind === 'app' ? inputs.chats : [], 'message', context.dingtalk)
-  const mentions = mentionsOf(inputs, runner)
   const users = inputs.users.map((id) => ({ kind: 'user', id, given: id }) as const)
-  const post = {
-    ...inputs,
-    robot,
-    mentions,
-    to: [...chats.found, ...users],
-    facts: factsOf([], inputs, runner),
-  }
+  const to = [...chats.found, ...users]
+  const mentions = mentionsOf(inputs, runner)
+  const post = { ...inputs, robot, mentions, to, facts: factsOf([], inputs, runner) }
   return { ...NOTHING, message: await postMessage(post, http, context), failures: chats.failures }
 }
 
-/**
- * Files → people → folder → upload → send → message → keep-last. Each step returns what it did. If one ends with an error,
- * that is reported together with what those before it did.
- */
+/** Finds files, uploads and sends them, posts the message, and applies `keep-last`. An error is reported with what was done before. */
 async function deliver(
   inputs: UploadInputs,
   http: Http,
@@ -209,7 +193,7 @@ async function deliver(
   let files: FileResult[] = []
   let sendTo: readonly SentTo[] | undefined
   let message: PostedMessage | undefined
-  let retained: Retained = { deleted: [], warnings: [], failures: [] }
+  let retained: Retained = NOTHING
   let uploader: Uploader | undefined
   let stage: Stage = 'files'
   const about = aboutFolder(inputs.folder, runner)
@@ -233,7 +217,8 @@ async function deliver(
 
     stage = 'upload'
     const job = runner.job()
-    const context = clientFor(inputs, http, runner)
+    const context = contextFor(inputs, http, runner)
+    const { dingtalk } = context
     const { unionId, recipients, failures: notFound } = await findPeople(inputs, context)
     sendTo = [...recipients, ...notFound.flatMap(({ to }) => to ?? [])]
     // If no recipient is found, nothing is uploaded: the corrected run would leave a second copy.
@@ -243,12 +228,12 @@ async function deliver(
     }
     failures.push(...notFound)
 
-    const folder = await new Subfolders(inputs.folder, unionId, context.dingtalk.drive).at(inputs.folderPath)
+    const folder = await new Subfolders(inputs.folder, unionId, dingtalk.drive).at(inputs.folderPath)
     const onUnlisted = (error: unknown) => {
       runner.warning(...notSkipped(error, inputs.appKey, runner.language))
     }
     const options = { ...inputs, folder, unionId, job, onUnlisted }
-    uploader = new Uploader(options, { dingtalk: context.dingtalk, http, logger: runner })
+    uploader = new Uploader(options, { ...context, http, logger: runner })
     const uploads = await uploader.start(found)
 
     stage = 'send'
@@ -267,14 +252,8 @@ async function deliver(
     if (hasMessage && linked.length > 0 && !isNews) runner.info(NOTHING_NEW)
     if (hasMessage && robot && isNews) {
       const mentions = mentionsOf(inputs, runner)
-      const post = {
-        ...inputs,
-        robot,
-        mentions,
-        to: recipients,
-        facts: factsOf(linked, inputs, runner, release),
-      }
-      message = await postMessage(post, http, context)
+      const facts = factsOf(linked, inputs, runner, release)
+      message = await postMessage({ ...inputs, robot, mentions, to: recipients, facts }, http, context)
     }
 
     stage = 'retention'
@@ -288,14 +267,13 @@ async function deliver(
   } catch (error) {
     failures.push({ stage, consequence: CONSEQUENCES[stage], error })
   } finally {
-    await close(() => uploader?.close(), { en: 'Could not end the uploads', zh: '无法结束上传' }, runner)
+    await close(() => uploader?.close(), runner)
   }
   return done()
 }
 
-/** Finds the files to upload: those of a release, which is returned too, or those that patterns match. */
+/** Finds the files to upload: those that the patterns match, or the assets of a release, which is returned too. */
 async function findFiles(inputs: Inputs, runner: Runner, temporary: TemporaryDirectory, http: Http) {
-  const { signal } = http.environment
   let release: Release | undefined
   const workspaces = WORKSPACES.flatMap((name) => process.env[name] || [])
   const files = await collectFiles(inputs, {
@@ -305,29 +283,26 @@ async function findFiles(inputs: Inputs, runner: Runner, temporary: TemporaryDir
     releaseAssets: async () => {
       const { releaseTag: tag, githubToken: token, path, retries } = inputs
       const concurrency = inputs.concurrency === 'auto' ? DOWNLOADS : inputs.concurrency
-      const log = (line: Text) => {
-        runner.info(line)
-      }
-      const options = { ...readRepository(process.env), http, token, retries, log, tag, path, concurrency }
+      const options = { http, token, retries, log: runner.info, tag, path, concurrency }
       const directory = await mkdtemp(join(await temporary.path(), 'release-'))
-      const found = await releaseFiles(options, directory)
+      const found = await releaseFiles({ ...readRepository(process.env), ...options }, directory)
       release = found.release
       return found.files
     },
     temporary,
-    signal,
+    signal: http.environment.signal,
     logger: runner,
   })
   return { files, release }
 }
 
-/** The target folder, as failures name it. */
+/** The target folder, as failures show it. */
 function aboutFolder(folder: Folder, runner: Runner): About {
   const input = runner.input('folder-url').trim() ? 'folder-url' : 'parent-id'
   return { input, value: folder.kind === 'uuid' ? folder.uuid : `fileId ${folder.parentId}` }
 }
 
-/** What the placeholders of a message stand for. @param release the one of `release-tag`; otherwise, the event's counts */
+/** The values of a message's placeholders. @param release the one of `release-tag`; default: the event's */
 function factsOf(
   files: Facts['files'],
   { message, buttons, status, language }: Inputs,

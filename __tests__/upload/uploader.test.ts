@@ -61,7 +61,7 @@ function create(given: Partial<UploadOptions> = {}): Uploader {
     onUnlisted: () => undefined,
     ...given,
   }
-  return new Uploader(options, { dingtalk, http, logger: runner })
+  return new Uploader(options, { dingtalk, http, logger: runner, log: runner.info, warn: runner.warning })
 }
 
 function fileOf(name: string, bytes: Uint8Array | string): LocalFile {

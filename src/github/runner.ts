@@ -52,10 +52,12 @@ export interface Author {
 export interface Runner extends Logger, InputSource<InputName> {
   /** The language of the log, the annotations and the job summary. */
   readonly language: Language
+  readonly secret: (value: string) => void
+  readonly info: (line: Text) => void
   /** Lines of the log that are folded away below their title. */
   group(title: Text, lines: readonly Text[]): void
   /** Annotates the step, as {@link error} does. */
-  warning(message: Text, details?: string): void
+  readonly warning: (message: Text, details?: string) => void
   /** Annotates the step with what needs no action. */
   notice(message: Text): void
   /**

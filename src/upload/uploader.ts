@@ -58,7 +58,9 @@ export interface UploadOptions {
 export interface UploadTools {
   readonly dingtalk: DingTalk
   readonly http: Http
-  readonly logger: Logger & { warning(message: Text): void }
+  readonly logger: Logger
+  readonly log: (line: Text) => void
+  readonly warn: (message: Text) => void
 }
 
 /** A folder, and what is known about its contents. */
@@ -111,7 +113,7 @@ const NO_COMMIT_LOOKUP: Text = {
 export class Uploader {
   readonly #options: UploadOptions
   readonly #environment: Environment
-  readonly #logger: UploadTools['logger']
+  readonly #logger: Logger
   readonly #slots: Slots
   readonly #digests = new DigestThread()
   readonly #store: Store
@@ -136,15 +138,9 @@ export class Uploader {
   /** Ends all files in progress: when the job is canceled, or the uploader is closed. */
   readonly #signal: AbortSignal
 
-  constructor(options: UploadOptions, { dingtalk, http, logger }: UploadTools) {
+  constructor(options: UploadOptions, { dingtalk, http, logger, log, warn }: UploadTools) {
     const { folder, unionId, conflictStrategy: strategy, retries, apiBaseUrl, job, onUnlisted } = options
     const { environment } = http
-    const log = (line: Text) => {
-      logger.info(line)
-    }
-    const warn = (message: Text) => {
-      logger.warning(message)
-    }
     const roundTrip = () => http.roundTrip(apiBaseUrl)
     const concurrency: Concurrency =
       options.concurrency === 'auto'
