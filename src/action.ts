@@ -39,7 +39,7 @@ import {
 import { notSkipped } from './report/failures.ts'
 import { fileLine, filesHeading, foundLine } from './report/log.ts'
 import { writeReport } from './report/report.ts'
-import { keepLast } from './retention/keep-last.ts'
+import { keepLast, NOT_DELETED } from './retention/keep-last.ts'
 import { announce, findChats, findPeople } from './send/announcer.ts'
 import { mentionsOf } from './send/mentions.ts'
 import { postMessage } from './send/message.ts'
@@ -79,7 +79,7 @@ const CONSEQUENCES: Readonly<Record<Stage, Text>> = {
   upload: NOTHING_UPLOADED,
   send: { en: 'Some files may not have been uploaded or sent.', zh: '部分文件可能未上传或未发送。' },
   message: { en: 'The message was not posted.', zh: '消息未发送。' },
-  retention: { en: 'No files of earlier runs were deleted.', zh: '没有删除以往运行上传的文件。' },
+  retention: NOT_DELETED,
 }
 
 /** What the steps did. */

@@ -9,45 +9,45 @@ import type { Text } from './http/text.ts'
 /** A file that is in DingTalk. */
 export interface Uploaded {
   dentry: Dentry
-  /** Whether another upload made it, or may have made it; then it was left unchanged, and may have other bytes. */
+  /** Whether another upload created it, or may have. Its content may then differ from the local file's. */
   existing: boolean
-  /** Whether it still has to be sent: not if it existed before the job. */
+  /** Whether it has to be sent: not if it existed before the job. */
   isNew: boolean
-  /** Whether an earlier attempt of this job has uploaded it, and may have sent it. */
+  /** Whether an earlier attempt of this job uploaded it, and may have sent it. */
   fromEarlierAttempt: boolean
-  /** Whom an earlier job did not send it to, as far as its mark says; only of a file that was there before. */
+  /** Who did not get an existing file from an earlier job, by its mark. */
   undelivered?: Undelivered | undefined
-  /** MD5 of its bytes, lower-case hex; for an existing file, from its mark; undefined if unknown. */
+  /** MD5 of the content, lower-case hex; for an existing file, from its mark; undefined if unknown. */
   md5: string | undefined
   /** Preview link. */
   url: string
-  /** Where the platform has stored it, such as `ZHANGJIAKOU`; only of a file that this job uploaded, and if the platform says. */
+  /** Where the platform stores it, such as `ZHANGJIAKOU`, if it says so and this job uploaded the file. */
   region?: string | undefined
 }
 
-/** The input that a failure is about, and the value that was given. */
+/** The input that a failure is about, and its value. */
 export interface About {
   readonly input: string
   readonly value: string
 }
 
-/** The steps of a job, in order. A failure belongs to the step in which it happened. */
+/** The steps of a job, in order. */
 export type Stage = 'inputs' | 'files' | 'upload' | 'send' | 'message' | 'retention'
 
-/** Something that was asked for and did not happen. */
+/** Something that was requested and did not happen. */
 export interface Failure {
   readonly stage: Stage
-  /** What followed from the error, in a sentence: "app.apk was not uploaded." */
+  /** A sentence: "app.apk was not uploaded." */
   readonly consequence: Text
   /** The cause. */
   readonly error: unknown
-  /** Where a call may be made for several inputs. */
+  /** For calls that several inputs can lead to. */
   readonly about?: About | undefined
-  /** Who did not get a file, or what a robot posts. */
+  /** Who did not get a file or a post. */
   readonly to?: readonly SentTo[]
 }
 
-/** What follows for a job that ends before its first upload. */
+/** The consequence of an error before the first upload. */
 export const NOTHING_UPLOADED: Text = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' }
 
 /** The calls that the steps of a job make: all but the one that only `mode: check` makes. */
@@ -71,62 +71,61 @@ export function requiredIf(isUsed: boolean, operation: StepOperation): StepCall[
   return isUsed ? [{ operation, kind: 'required' }] : []
 }
 
-/** What became of uploading a file. Durations are in ms, from the upload info to the commit. */
+/** The result of uploading a file. Durations are in ms, from the upload info to the commit. */
 export type UploadOutcome = { readonly file: LocalFile } & (
   | { readonly kind: 'uploaded'; readonly uploaded: Uploaded; readonly duration: number }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly duration: number }
-  /** Another file failed in a way in which this one would have failed too. */
+  /** The file would have failed in the same way as another one. */
   | { readonly kind: 'not-started' }
 )
 
-/** Who has a file: the open conversation ID of a group, or the user ID of a person. */
+/** A recipient: the open conversation ID of a group, or the user ID of a person. */
 export interface SentTo {
   readonly kind: 'chat' | 'user'
   readonly id: string
-  /** The ID as the user gave it: what people are shown. */
+  /** The ID in the input, which people are shown. */
   readonly given: string
 }
 
-/** What became of a file: of uploading it, and of sending it. */
+/** The result of uploading and sending a file. */
 export interface FileResult {
   readonly file: LocalFile
-  /** Undefined if it was not uploaded. Without a failure, it was not attempted. */
+  /** Undefined if it was not uploaded. Without a failure, that was not attempted. */
   readonly uploaded?: Uploaded | undefined
   readonly sentTo: readonly SentTo[]
-  /** Whether this job uploaded it, or sent it to anyone: only then is there something to announce. */
+  /** Whether this job uploaded it or sent it to anyone, so that a message can announce it. */
   readonly isNews?: boolean
   readonly failures: readonly Failure[]
-  /** What did not happen either, but does not fail the step. */
+  /** Failures that don't fail the job. */
   readonly warnings?: readonly Failure[]
-  /** From the upload info to the commit, in ms. */
+  /** In ms. */
   readonly duration: number
 }
 
-/** What people are shown of a file: the folders below the target folder, and its name in DingTalk, or the one that it is to have. */
+/** What people are shown: the file's folders below the target folder, and its name in DingTalk. */
 export function shownName({ file, uploaded }: Pick<FileResult, 'file' | 'uploaded'>): string {
   return placeOf({ ...file, name: uploaded?.dentry.name ?? file.name })
 }
 
-/** How large (bytes) the file is in DingTalk, or is to be there; undefined for another upload's of unknown size. */
+/** The size in DingTalk, in bytes; undefined for an existing file of unknown size. */
 export function sizeOf({ file, uploaded }: FileResult): number | undefined {
   return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size)
 }
 
-/** Who has what a robot posts: of a custom robot, its own group. */
+/** A recipient of a robot's posts. A custom robot posts to its own group. */
 export interface PostedTo extends SentTo {
   /** What people are shown: "group cid…". */
   readonly name: Text
 }
 
-/** What became of the message and its pictures. */
+/** The result of posting the message and its pictures. */
 export interface PostedMessage {
-  /** For the notification: plain text, which may come from outside. Empty if there are only pictures. */
+  /** Plain text, which may come from outside. Empty if there are only pictures. */
   readonly title: string
   /** How many pictures there are. */
   readonly pictures: number
-  /** Who has all of it. */
+  /** Who got all of it. */
   readonly to: readonly PostedTo[]
-  /** What was not posted, or may not have been. */
   readonly failures: readonly Failure[]
 }
 
@@ -138,74 +137,61 @@ export interface DeletedFile {
   readonly size: number | undefined
   /** The run that uploaded it: the number in the run's address. */
   readonly run: string
-  /** Whether it may also still be there. */
+  /** Whether it may still exist. */
   readonly inDoubt?: boolean
 }
 
-/** What `keep-last` did. */
-export interface Retained {
-  readonly deleted: readonly DeletedFile[]
-  /** What could not be deleted. That does not fail the step. */
-  readonly warnings: readonly Failure[]
-  /** What ended it early: the job was canceled. */
-  readonly failures: readonly Failure[]
-}
-
-/** What a job did: assembled once, from what its steps returned, when it is over. */
+/** What a job did. */
 export interface Report {
   /** In the order of the files. */
   readonly files: readonly FileResult[]
-  /** Who the inputs say gets the files; undefined if that was not looked up. */
+  /** Who gets the files by the inputs; undefined if that was not looked up. */
   readonly sendTo?: readonly SentTo[] | undefined
-  /** Undefined if posting it was not attempted. */
+  /** Undefined if nothing was to be posted. */
   readonly message?: PostedMessage | undefined
   readonly deleted: readonly DeletedFile[]
-  /** What did not happen either, but does not fail the step. */
+  /** Failures that don't fail the job. */
   readonly warnings: readonly Failure[]
-  /** The failures of no single file and no message, such as wrong inputs, or a recipient that was not found. */
+  /** The failures that don't belong to a file or the message. */
   readonly failures: readonly Failure[]
-  /** From the start to the last step, in ms. */
+  /** In ms. */
   readonly elapsed: number
 }
 
-/** Everything that was asked for and did not happen. */
-export function failuresOf({
-  files,
-  message,
-  failures,
-}: Pick<Report, 'files' | 'message' | 'failures'>): Failure[] {
+/** What `keep-last` did. */
+export type Retained = Pick<Report, 'deleted' | 'warnings' | 'failures'>
+
+/** All failures, including those of files and the message. */
+export function failuresOf({ files, message, failures }: Omit<Report, 'elapsed'>): Failure[] {
   return [...failures, ...files.flatMap((file) => file.failures), ...(message?.failures ?? [])]
 }
 
-/** Which job of which run of which workflow uploads a file: what the file's mark says of where it comes from. */
+/** Where a file comes from, by its mark. */
 export interface Source {
-  /**
-   * 16 hex digits: the same for all runs that `keep-last` counts together, which are those of one workflow for one branch, for
-   * any tag, or for any pull request.
-   */
+  /** 16 hex digits, the same for all runs that `keep-last` counts together. */
   readonly workflow: string
   /** Digits; a later run has a higher number. */
   readonly run: string
-  /** 16 hex digits: the same for every attempt of one job. Absent where the jobs of a run can't be distinguished. */
+  /** 16 hex digits, the same for all attempts of a job. Absent if the jobs of a run can't be distinguished. */
   readonly job?: string | undefined
 }
 
 /** The job that runs the step. */
 export interface Job {
-  /** Undefined outside a workflow, and on act, where every run has the same ID. */
+  /** Undefined outside a workflow, and on act, where all runs have the same ID. */
   readonly source: Source | undefined
-  /** 1 for the first attempt of a run, higher when it is re-run. */
+  /** From 1; higher when the run is re-run. */
   readonly attempt: number
-  /** Why `keep-last` can't know which runs to count with this one; undefined if it does. */
+  /** Why `keep-last` doesn't know which runs belong together. */
   readonly notCounted?: Text | undefined
 }
 
-/** The source as the mark has it. */
+/** The source as it is written in a mark. */
 export function sourceText({ workflow, run, job }: Source): string {
   return [workflow, run, ...(job === undefined ? [] : [job])].join('.')
 }
 
-/** Reads the source of a mark. @returns undefined if it is none of ours */
+/** Reads the source in a mark. @returns undefined if this action didn't write it */
 export function parseSource(text: string | undefined): Source | undefined {
   const match = /^([0-9a-f]{16})\.(\d{1,20})(?:\.([0-9a-f]{16}))?$/.exec(text ?? '')
   if (!match) return undefined
@@ -213,14 +199,12 @@ export function parseSource(text: string | undefined): Source | undefined {
   return { workflow, run, ...(job === undefined ? {} : { job }) }
 }
 
-// What the inputs ask for.
-
-/** Who uploads and sends the files. The union ID of a user ID still has to be looked up. */
+/** Who uploads and sends the files. */
 export type Operator =
   | { readonly kind: 'user-id'; readonly userId: string }
   | { readonly kind: 'union-id'; readonly unionId: string }
 
-/** Who posts the message: the app's own robot, or custom robots. */
+/** Who posts the message: the app's robot, or custom robots. */
 export type Robot =
   | { readonly kind: 'app'; readonly code: string }
   | { readonly kind: 'webhooks'; readonly webhooks: readonly Webhook[] }
@@ -231,35 +215,31 @@ export type Image =
   /** With placeholders. It may contain a token. */
   | { readonly kind: 'qr'; readonly link: string }
 
-/** A custom robot. */
 export interface Webhook extends CustomRobot {
-  /** Which of several it is, from 1. People are shown this, because the address is a secret. */
+  /** Its number among several, from 1. People are shown this, because the address is a secret. */
   readonly position?: number
 }
 
 /** Whom the message mentions. */
 export interface Mention extends Mentions {
-  /** Whether the author of the head commit is one of them. */
+  /** Whether to mention the author of the head commit, too. */
   readonly author: boolean
 }
 
-/** The user IDs of `members`, by login or email address, as {@link memberKey} spells them. */
+/** The user IDs in `members`, by {@link memberKey}. */
 export type Members = ReadonlyMap<string, string>
 
-/** A login or an email address as it is compared. GitHub's noreply addresses contain the login. */
+/** Normalizes a login or an email address. GitHub's noreply addresses contain the login. */
 export function memberKey(loginOrEmail: string): string {
   const key = loginOrEmail.trim().toLowerCase()
   return /^(?:\d+\+)?([^@+]+)@users\.noreply\.github\.com$/.exec(key)?.[1] ?? key
 }
 
-/**
- * What happens to a file whose name is taken. `IF_CHANGED`: if its content is the same, the existing file stays as it is;
- * otherwise it gets a new version. The platform does the others by itself.
- */
+/** What happens if a name is taken. `IF_CHANGED`: a file with other content gets a new version; the same content is kept. */
 export type UploadStrategy = ConflictStrategy | 'IF_CHANGED'
 
-/** What groups get: a copy of the file in their own space, or a link to it in its folder. People always get the file. */
+/** What groups get: a copy of the file, or a link to it. People always get the file. */
 export type SendAs = 'file' | 'link'
 
-/** The status of the job, as in `job.status`, or the result of another job. */
+/** The status of a job, as in `job.status`. */
 export type Status = 'success' | 'failure' | 'cancelled' | 'skipped'

@@ -11,17 +11,16 @@ export class TextError extends Error {
   }
 }
 
-/** What is wrong with an input. */
+/** A problem with an input. */
 export interface Problem {
-  /** The input's name. */
   readonly input: string
-  /** Whole sentences that follow the name and a colon. */
+  /** Complete sentences. */
   readonly text: Text
-  /** Where to do something about it. */
+  /** Where to fix it. */
   readonly links?: readonly Link[] | undefined
 }
 
-/** What is wrong with the inputs: every problem. */
+/** All problems with the inputs. */
 export class InputError extends Error {
   override readonly name = 'InputError'
   readonly problems: readonly Problem[]
@@ -32,12 +31,12 @@ export class InputError extends Error {
   }
 }
 
-/** A file on disk can no longer be read, or is no longer the file that was found. */
+/** A local file can no longer be read, or has changed since it was found. */
 export class LocalFileError extends TextError {
   override readonly name = 'LocalFileError'
 }
 
-/** The job was canceled. What has not happened by then does not happen. */
+/** The job was canceled. */
 export class Cancelled extends TextError {
   override readonly name = 'Cancelled'
 

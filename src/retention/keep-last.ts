@@ -8,18 +8,15 @@ import { TextError } from '../errors.ts'
 import type { Text } from '../http/text.ts'
 import { outdatedFiles, type RunFile } from './outdated.ts'
 
-/** The most pages of a folder's list that are looked at. Each has fifty entries and costs a call. */
+/** The most pages of a folder's list that are read. Each has fifty entries and costs a call. */
 const MAX_PAGES = 20
 
-/** What follows from an error. */
-const NONE_DELETED: Text = {
-  en: 'No files of earlier runs were deleted.',
-  zh: '没有删除以往运行上传的文件。',
+/** The consequence of an error that ends `keep-last`. */
+export const NOT_DELETED: Text = {
+  en: 'Not all files of earlier runs were deleted.',
+  zh: '以往运行上传的文件未全部删除。',
 }
-const NOT_ALL_DELETED: Text = {
-  en: 'Some files of earlier runs were not deleted.',
-  zh: '以往运行上传的部分文件未删除。',
-}
+
 const MAYBE_DELETED: Text = {
   en: 'Some files of earlier runs may or may not have been deleted.',
   zh: '无法确认以往运行上传的部分文件是否已删除。',
@@ -30,7 +27,7 @@ const NO_RUN: Text = {
   zh: 'keep-last 只能在工作流运行或受支持的 CI 任务中使用。',
 }
 
-/** For a folder that has more pages than are looked at. */
+/** For a folder that has more pages than are read. */
 export const NOT_ALL_SEEN: Text = {
   en: `keep-last: the folder has too many files. Only the first ${MAX_PAGES * 50} were checked; the others are kept.`,
   zh: `keep-last：文件夹中的文件过多，只检查了前 ${MAX_PAGES * 50} 个，其余保留。`,
@@ -41,27 +38,27 @@ export interface Retention {
   readonly folder: Folder
   /** The operator's. */
   readonly unionId: string
-  /** How many runs, this one included. */
+  /** How many runs, including this one. */
   readonly keep: number
 }
 
-/** The calls of {@link keepLast}. @param keep undefined if nothing is to be deleted */
+/** The calls of {@link keepLast}. @param keep undefined if nothing is deleted */
 export function retentionCalls(folder: Folder, keep: number | undefined): StepCall[] {
   if (keep === undefined) return []
   const operations = ['list', 'batchRemove', ...(folder.kind === 'uuid' ? (['space'] as const) : [])] as const
   return operations.map((operation) => ({ operation, kind: 'required' }))
 }
 
-/** The files of earlier runs that the newest ones make superfluous. Unless the folder was listed to its end, there may be more. */
+/** The files that `keep-last` deletes. There may be more unless the whole folder was listed. */
 export interface Outdated {
   readonly files: readonly RunFile[]
   readonly isComplete: boolean
 }
 
 /**
- * Finds what `keep-last` deletes. Makes at most twenty calls.
+ * Finds the files that `keep-last` deletes, with up to twenty calls.
  *
- * @param own what this run uploaded, or found to be there
+ * @param own the files that this run uploaded or found
  * @throws DingTalkError
  */
 export async function findOutdated(
@@ -84,64 +81,66 @@ export async function findOutdated(
 }
 
 /**
- * Deletes the files of earlier runs. What could not be deleted is a warning. Only what ends the job is a failure: its being
- * canceled, or a bug. A file is in doubt if DingTalk was asked to delete it, and the result is unknown.
+ * Deletes the files of earlier runs. A file that can't be deleted is a warning; only a canceled job or a bug is a failure. A file
+ * is in doubt if its deletion was requested and the result is unknown.
  *
- * @param own what this run uploaded, or found to be there
+ * @param own the files that this run uploaded or found
  */
 export async function keepLast(
   own: readonly Dentry[],
   { job, ...retention }: Retention & { readonly job: Job },
   { dingtalk, environment, log }: Pick<Retries, 'environment' | 'log'> & { readonly dingtalk: DingTalk },
 ): Promise<Retained> {
-  const stage = 'retention'
   const { source, notCounted } = job
+  const failureOf = (consequence: Text, error: unknown): Failure => ({
+    stage: 'retention',
+    consequence,
+    error,
+  })
   if (!source || notCounted) {
     const error = new TextError(notCounted ?? NO_RUN)
-    return { deleted: [], warnings: [{ stage, consequence: NONE_DELETED, error }], failures: [] }
+    return { deleted: [], warnings: [failureOf(NOT_DELETED, error)], failures: [] }
   }
   const deleted: DeletedFile[] = []
   const warnings: Failure[] = []
   let asked: readonly RunFile[] = []
-  let failed: DingTalkError[] = []
+  let attempts: DingTalkError[] = []
   try {
+    const { folder, unionId } = retention
     const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk)
     if (!isComplete) log(NOT_ALL_SEEN)
-    const { spaceId } = await dingtalk.drive.folderIds(retention.folder, retention.unionId)
+    const { spaceId } = await dingtalk.drive.folderIds(folder, unionId)
     for (let start = 0; start < files.length; start += MAX_REMOVED) {
       environment.signal.throwIfAborted()
       asked = files.slice(start, start + MAX_REMOVED)
       const ids = asked.map(({ dentry }) => dentry.id)
-      const { removed, refused } = await dingtalk.drive.remove(spaceId, ids, retention.unionId, (error) => {
-        failed.push(error)
+      const { removed, refused } = await dingtalk.drive.remove(spaceId, ids, unionId, (error) => {
+        attempts.push(error)
       })
       for (const file of asked) {
         const { id, name } = file.dentry
         const code = refused.get(id)
-        if (code === undefined)
-          deleted.push({ ...asDeleted(file), ...(!removed.has(id) && { inDoubt: true }) })
-        if (removed.has(id)) continue
+        const isRemoved = removed.has(id)
+        if (code === undefined) deleted.push({ ...asDeleted(file), ...(!isRemoved && { inDoubt: true }) })
         const consequence =
           code === undefined
             ? { en: `${name} may or may not have been deleted.`, zh: `无法确认 ${name} 是否已删除。` }
             : { en: `${name} was not deleted.`, zh: `${name} 未删除。` }
-        warnings.push({ stage, consequence, error: errorOf(code) })
+        if (!isRemoved) warnings.push(failureOf(consequence, errorOf(code)))
       }
       asked = []
-      failed = []
+      attempts = []
     }
     return { deleted, warnings, failures: [] }
   } catch (error) {
-    // What ends the job cuts off a call. What rejects a deletion would have rejected an earlier attempt, too: unless a file
-    // is missing because that attempt has deleted it.
     const isOfCall = error instanceof DingTalkError
+    // If the last attempt was rejected, an earlier one was too, unless it has deleted the missing file.
     const isRejected = isOfCall && error.kind === 'refused' && error.code !== 'dentryNotExist'
     const inDoubt = isOfCall
-      ? !isRejected && failed.some(({ mayHaveHappened }) => mayHaveHappened)
+      ? !isRejected && attempts.some(({ mayHaveHappened }) => mayHaveHappened)
       : asked.length > 0
-    const notDeleted = deleted.length > 0 ? NOT_ALL_DELETED : NONE_DELETED
     if (inDoubt) deleted.push(...asked.map((file) => ({ ...asDeleted(file), inDoubt: true as const })))
-    const failure: Failure = { stage, consequence: inDoubt ? MAYBE_DELETED : notDeleted, error }
+    const failure = failureOf(inDoubt ? MAYBE_DELETED : NOT_DELETED, error)
     return isOfCall
       ? { deleted, warnings: [...warnings, failure], failures: [] }
       : { deleted, warnings, failures: [failure] }
@@ -153,7 +152,7 @@ export function asDeleted({ dentry: { id, name, size }, run }: RunFile): Deleted
   return { id, name, size: size ?? undefined, run: String(run) }
 }
 
-/** What the platform says of a single file. @param code undefined if it says nothing */
+/** The platform's result for a file that was not deleted. @param code undefined if there is no result */
 function errorOf(code: string | undefined): DingTalkError {
   return new DingTalkError({
     operation: 'batchRemove',
@@ -168,10 +167,10 @@ function errorOf(code: string | undefined): DingTalkError {
 }
 
 /**
- * The folder at a path below another folder, looked up without creating anything. Makes at most twenty calls per level.
+ * Looks up the folder at a path below another folder, without creating it. Makes up to twenty calls per level.
  *
  * @param path names separated by slashes; empty for the folder itself
- * @returns undefined if there is none, or none among the thousand entries that were modified last
+ * @returns undefined if it doesn't exist, or isn't among the thousand entries that were modified last
  * @throws DingTalkError
  */
 export async function findFolder(

@@ -11,20 +11,20 @@ export interface RunFile {
 }
 
 /**
- * The files of a folder that earlier runs uploaded, except those of the newest runs. Every file of the result satisfies all
- * of this:
+ * Returns the files of a folder that earlier runs uploaded, except those of the newest runs. Each of them meets all of these
+ * conditions:
  *
- * - It has this action's mark, complete, and no other upload's. The mark's source has the same `workflow` as this run.
- * - Its run is earlier than this one, and at least `keep` runs are newer: this one, and those that the list shows. A newer
- *   run than this one does not count: it may still fail. A file that the list does not show can only make a run newer.
- * - This run did not upload it, and did not find it there instead of uploading it.
+ * - It has a complete mark of this action with this workflow, and no other mark.
+ * - Its run is earlier than this one, and at least `keep` listed runs are newer, including this one. Runs that are newer than this
+ *   one don't count, because they may still fail.
+ * - This run neither uploaded it nor found it instead of uploading it.
  * - The operator created it, and nobody has changed it since: it has the version that its mark was written on. If the mark
- *   doesn't say which, it must be the first version, or certainly older than everything that is kept.
- * - No other file has the same mark, as a copy that somebody made has.
+ *   doesn't contain a version, the file must be the first version, or certainly older than all files that are kept.
+ * - No other file has the same mark, as a copy would. It is listed once: a file that is listed twice may have been changed meanwhile.
  *
- * @param listed files of the folder; need not be all of them
- * @param keep how many runs to keep, this one included: 1 or more
- * @param own what this run uploaded, or found to be there
+ * @param listed files of the folder, not necessarily all of them
+ * @param keep how many runs to keep, including this one: at least 1
+ * @param own the files that this run uploaded or found
  * @param unionId the operator's
  */
 export function outdatedFiles(
@@ -34,52 +34,43 @@ export function outdatedFiles(
   own: readonly Dentry[],
   unionId: string,
 ): RunFile[] {
-  const current = BigInt(run)
-  const ownIds = new Set(own.map(({ id }) => id))
-  const byId = Map.groupBy(listed, ({ id }) => id)
-  const marked = [...byId.values()].flatMap((same): RunFile | [] => {
-    const [dentry] = same
-    const source = dentry && sourceOf(dentry)
-    if (source?.workflow !== workflow) return []
-    // The list has it more than once if it was changed meanwhile: then all of them must say the same.
-    const isSame = (other: Dentry) => other.version === dentry?.version && sourceOf(other)?.run === source.run
-    return dentry && same.every(isSame) ? { dentry, run: BigInt(source.run) } : []
+  const marked = listed.flatMap((dentry): RunFile | [] => {
+    const mark = markOf(dentry)
+    const source = parseSource(mark?.source)
+    const isComplete = mark?.nonces.length === 1 && mark.md5 !== undefined
+    return isComplete && source?.workflow === workflow ? { dentry, run: BigInt(source.run) } : []
   })
+  const current = BigInt(run)
   const runs = [...new Set([current, ...marked.map((file) => file.run)])]
     .filter((other) => other <= current)
     .sort((a, b) => (a < b ? 1 : -1))
   const oldestKept = runs[keep - 1]
   if (oldestKept === undefined) return []
+  const ownIds = new Set(own.map(({ id }) => id))
   const isKept = ({ dentry, run }: RunFile) => run >= oldestKept || ownIds.has(dentry.id)
   const kept = [...own, ...marked.filter(isKept).map(({ dentry }) => dentry)]
-  const owners = new Map<string, Set<string>>()
-  for (const dentry of [...listed, ...own])
-    for (const nonce of markOf(dentry)?.nonces ?? [])
-      owners.set(nonce, (owners.get(nonce) ?? new Set()).add(dentry.id))
-  const isOnlyOne = ({ dentry }: RunFile) =>
-    markOf(dentry)?.nonces.every((nonce) => owners.get(nonce)?.size === 1)
-  return marked.filter((file) => !isKept(file) && isOnlyOne(file) && isUnchanged(file.dentry, kept, unionId))
+  const timesListed = Map.groupBy(listed, ({ id }) => id)
+  const nonces = [...listed, ...own].flatMap(({ id, appProperties }) =>
+    (markOf({ appProperties })?.nonces ?? []).map((nonce) => ({ nonce, id })),
+  )
+  const byNonce = Map.groupBy(nonces, ({ nonce }) => nonce)
+  const isUnique = ({ dentry: { id, appProperties } }: RunFile) =>
+    timesListed.get(id)?.length === 1 &&
+    markOf({ appProperties })?.nonces.every((nonce) => byNonce.get(nonce)?.every((other) => other.id === id))
+  return marked.filter((file) => !isKept(file) && isUnique(file) && isUnchanged(file.dentry, kept, unionId))
 }
 
-/** Which run uploaded a file, if its mark is complete. */
-function sourceOf(dentry: Dentry): Source | undefined {
-  const mark = markOf(dentry)
-  return mark?.nonces.length === 1 && mark.md5 !== undefined ? parseSource(mark.source) : undefined
-}
-
-/** Whether a file is certainly what the operator's upload made, or older than everything that is kept. */
+/** Whether a file is certainly what the operator uploaded, or older than all files that are kept. */
 function isUnchanged(dentry: Dentry, kept: readonly Dentry[], unionId: string): boolean {
   const { version, creatorId, modifierId, modifiedTime } = dentry
-  // Somebody else may have put work of their own there.
   if ((creatorId || unionId) !== unionId || (modifierId || unionId) !== unionId) return false
   if (trustedMark(dentry, unionId)) return true
-  // Without a version, or with another one than the mark says, nothing is certain.
   if (typeof version !== 'number' || markOf(dentry)?.version !== undefined) return false
   const time = platformTime(modifiedTime)
-  return kept.every((other) => isBefore(time, cameAt(other)))
+  return kept.every((other) => isBefore(time, contentTime(other)))
 }
 
-/** When a file got the content that it has: ms since the epoch, by the storage's clock. */
-function cameAt({ version, createTime, modifiedTime }: Dentry): number | undefined {
+/** When a file got its content, by the storage's clock: ms since the epoch. */
+function contentTime({ version, createTime, modifiedTime }: Dentry): number | undefined {
   return platformTime((version ?? 1) > 1 ? modifiedTime : createTime)?.at
 }
