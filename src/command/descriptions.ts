@@ -71,11 +71,11 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
   },
   'chat-id': {
     en: 'Groups to send the files to, one ID per line: openConversationId (`cid…`) or chatId (`chat…`). Omit to upload without sending',
-    zh: '要发送到的群，每行一个 ID：openConversationId（`cid…`）或 chatId（`chat…`）。不填则只上传，不发送',
+    zh: '接收文件的群，每行一个 ID：openConversationId（`cid…`）或 chatId（`chat…`）。不填则只上传，不发送',
   },
   'to-user-ids': {
     en: 'Users who get the files from the app, one userId per line, e.g. `manager01`. With `robot-code`, they also get `message` and `images`',
-    zh: '要发送给的成员，每行一个 userId，例如 `manager01`；由应用发送。填写 `robot-code` 时，他们也会收到 `message` 和 `images`',
+    zh: '接收文件的成员，每行一个 userId，例如 `manager01`；由应用发送。填写 `robot-code` 时，他们也会收到 `message` 和 `images`',
   },
   'send-as': {
     en: 'What groups get: `file` (a copy in the files of the group) or `link` (a link to the file in the folder; only members who can view the folder can open it). Users in `to-user-ids` always get the file',
