@@ -14,7 +14,7 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
   },
   'user-id': {
     en: 'userId of the operator, e.g. `manager01`. Files are uploaded and sent on behalf of this user. Set `user-id` or `union-id`',
-    zh: '操作者的 userId，例如 `manager01`；以该用户的身份上传和发送文件。`user-id` 与 `union-id` 必填其一',
+    zh: '操作者的 userId，例如 `manager01`；以该成员的身份上传和发送文件。`user-id` 与 `union-id` 必填其一',
   },
   'folder-url': {
     en: 'Link copied from a folder in the drive (`https://qr.dingtalk.com/page/yunpan?…spaceId=123&fileId=456&type=folder`, `dingtalk://dingtalkclient/page/yunpan?…`) or in DingTalk Docs (`https://alidocs.dingtalk.com/i/nodes/…`). Use it instead of the next two inputs',
@@ -127,7 +127,7 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
   },
   'union-id': {
     en: "unionId of the operator, e.g. `iSabc123iE`. With it, the action skips the user lookup and doesn't need its permission. Takes precedence over `user-id`",
-    zh: '操作者的 unionId，例如 `iSabc123iE`；填写后无需查询用户，也无需对应的权限。与 `user-id` 同时填写时以此为准',
+    zh: '操作者的 unionId，例如 `iSabc123iE`；填写后无需查询成员，也无需对应的权限。与 `user-id` 同时填写时以此为准',
   },
   concurrency: {
     en: 'Maximum number of connections, over all files and parts (1 to 32). With `auto`, the action adds connections as long as the upload gets faster, and uses fewer if the storage is overloaded',
