@@ -5,6 +5,7 @@ import {
   deliveryProperty,
   markOf,
   markProperties,
+  modifierKey,
   newNonce,
   recipientKey,
   type Undelivered,
@@ -51,8 +52,8 @@ describe('whom a file was not sent to', () => {
     [{ unsent: keys(6), inDoubt: keys(5) }, everyone],
     [{ unsent: [], inDoubt: [] }],
   ])('%j', (given, read = given) => {
-    for (const version of [undefined, 2]) {
-      const property = deliveryProperty({ md5, version }, given)
+    for (const [version, modifier] of [[], [2], [2, modifierKey('operator', 'app')]] as const) {
+      const property = deliveryProperty({ md5, version, modifier }, given)
       expect(property.value).toMatch(/^[\x21-\x7e]{1,150}$/)
       const isNothing = given.unsent.length + given.inDoubt.length === 0
       expect(markOf({ appProperties: [...properties.slice(0, 2), property] })).toEqual({
@@ -60,6 +61,7 @@ describe('whom a file was not sent to', () => {
         source,
         md5,
         ...(version && { version }),
+        ...(modifier && { modifier }),
         ...(isNothing ? {} : { undelivered: read }),
       })
     }

@@ -3,7 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { EmulatorOptions, Operation, Play } from '../../emulator/emulator.ts'
 import { refusal } from '../../emulator/faults/refusals.ts'
+import { MODES } from '../../emulator/modes.ts'
 import type { Job as RunnerJob } from '../../src/domain.ts'
+import { Caller } from '../../test-support/emulator-caller.ts'
 import { job, type Job } from '../../test-support/job.ts'
 import { sourceJob } from '../../test-support/source-job.ts'
 
@@ -144,13 +146,17 @@ test('a file that fails again stays to be sent, also to those whom this run does
   expect(recorded().at(-1)).toBe('@1')
 })
 
-test('keep-last deletes a file of an earlier run that was never sent', async () => {
-  fail('send', REJECTED)
-  await step.run({}, ofRun('7'))
-  writeFileSync('a.apk', 'b')
-  await step.run({ 'keep-last': '1' }, ofRun('8'))
-  expect(step.emulator.deleted().map(({ name }) => name)).toEqual(['a.apk'])
-})
+test.each(MODES.updatedProperties)(
+  'keep-last deletes a file of an earlier run that was never sent: %s',
+  async (updatedProperties) => {
+    await step.restart({ updatedProperties })
+    fail('send', REJECTED)
+    await step.run({}, ofRun('7'))
+    writeFileSync('a.apk', 'b')
+    await step.run({ 'keep-last': '1' }, ofRun('8'))
+    expect(step.emulator.deleted().map(({ name }) => name)).toEqual(['a.apk'])
+  },
+)
 
 test('a copy that somebody else may have sent since is no proof of a send that was lost', async () => {
   const given = { 'conflict-strategy': 'if-changed' }
@@ -215,31 +221,69 @@ test('more recipients than a record can name: all of them, or none for certain',
 })
 
 describe('where recording changes the file', () => {
-  const CHANGES: EmulatorOptions[] = [
-    { updatedProperties: 'modified' },
-    { updatedProperties: 'modified-by-app' },
-    { updatedProperties: 'new-version' },
-  ]
+  const CHANGES = MODES.updatedProperties.slice(1).map((updatedProperties) => ({ updatedProperties }))
   test.each(CHANGES.flatMap((options) => AGAIN.map((again) => [options, ...again] as const)))(
-    '%j: %s sends it once, or warns',
+    '%j: %s sends it once',
     async (options, _, strategy, first, again) => {
       await step.restart(options)
-      const given = { 'conflict-strategy': strategy }
+      const both = { 'conflict-strategy': strategy, 'chat-id': groups().join('\n') }
       fail('send', REJECTED)
-      await step.run(given, first)
-      const second = await step.run(given, again)
-      expect(second.ok).toBe(true)
-      // Where it isn't known any more whose content it is, it is uploaded again, or left as it is.
-      const isSent = options.updatedProperties === 'modified' || strategy !== 'return-existing'
-      expect([received().length, second.warnings.length > 0]).toEqual(
-        isSent ? [1, expect.anything()] : [0, true],
-      )
-      if (strategy === 'if-changed') {
-        await step.run(given, again)
-        expect(received()).toHaveLength(1)
+      await step.run(both, first)
+      const second = await step.run(both, again)
+      expect([second.ok, second.warnings]).toEqual([true, []])
+      // It is known whose content it is, also once everything was sent.
+      await step.run(both, again.attempt > 1 ? ofRun('7', 3) : again)
+      expect(received().toSorted()).toEqual(groups().toSorted())
+      expect(step.count('commitV1')).toBe(1)
+    },
+  )
+
+  test.each(CHANGES)('%j: what a record does is looked up once in a job', async (options) => {
+    await step.restart(options)
+    writeFileSync('b.apk', 'b')
+    fail('send', REJECTED)
+    const given = { 'conflict-strategy': 'if-changed', concurrency: '1' }
+    await step.run(given, ofRun('7'))
+    const reads = step.count('dentry')
+    expect([reads, step.emulator.messages]).toEqual([options.updatedProperties === 'new-version' ? 2 : 1, []])
+    expect((await step.run(given, ofRun('8'))).ok).toBe(true)
+    expect([received().length, step.count('commitV1')]).toEqual([2, 2])
+  })
+
+  test.each(
+    CHANGES.flatMap((options) =>
+      (['the operator', 'a colleague'] as const).flatMap((who) =>
+        (['kept', 'first-kept'] as const).map((marks) => [options, who, marks] as const),
+      ),
+    ),
+  )(
+    '%j: a version of the same size by %s is not taken for the file, marks %s',
+    async (options, who, marks) => {
+      await step.restart({ ...options, appProperties: marks })
+      fail('send', REJECTED)
+      const given = { 'conflict-strategy': 'if-changed' }
+      await step.run(given, ofRun('7'))
+      const { values, others } = step.emulator
+      const caller = new Caller(step.emulator)
+      const by = who === 'the operator' ? values.unionId : others.secondUser.unionId
+      for (const [n, content] of ['b', 'c'].entries()) {
+        await caller.commit(await caller.stored(content), 'a.apk', { conflictStrategy: 'OVERWRITE' }, {}, by)
+        await step.run(given, ofRun(String(8 + n)))
+        expect(step.emulator.contents(step.files('a.apk')[0]!.id).toString()).toBe('a')
       }
     },
   )
+
+  // What the operator uploads between a record and the look at it has the version that a record may have made.
+  test('a version of that moment is not taken for the file', async () => {
+    await step.restart({ appProperties: 'first-kept' })
+    const given = { 'conflict-strategy': 'if-changed' }
+    const body = { dentry: { uuid: 'u', version: 2, modifierId: step.emulator.values.unionId } }
+    fail('send', REJECTED)
+    fail('dentry', { kind: 'answer', status: 200, body }, { times: 2 })
+    await step.run(given, ofRun('7'))
+    expect(recorded()).toEqual(['@1', '@3', '@1'].map((version) => expect.stringMatching(`^${version}!`)))
+  })
 })
 
 test('what another version says is not believed', async () => {

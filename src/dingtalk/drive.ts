@@ -1,7 +1,7 @@
 import { isSystemFault } from './codes.ts'
 import { DingTalkError } from './errors.ts'
 import type { Gateway } from './gateway.ts'
-import type { AppProperty } from './mark.ts'
+import { type AppProperty, carriesAnother, markOf, modifierKey } from './mark.ts'
 import {
   DentriesResponse,
   type Dentry,
@@ -90,6 +90,8 @@ export class Drive {
   readonly #uuids = new Map<string, Promise<string>>()
   /** The IDs of folders, by uuid. */
   readonly #ids = new Map<string, Promise<FolderIds>>()
+  /** What {@link updateMark} changes: the number of versions it adds, and the key of a modifier who is not the operator. */
+  #updateEffect: { readonly versions: number; readonly modifier: string | undefined } | undefined
 
   /** @param preferRegion where new files should be stored. The platform may choose another region. */
   constructor(gateway: Gateway, preferRegion?: Region) {
@@ -242,12 +244,13 @@ export class Drive {
   }
 
   /** A file or folder. Page: `obtain-file-or-folder-information`. */
-  async entry(spaceId: string, dentryId: string, unionId: string): Promise<Entry> {
+  async entry(spaceId: string, dentryId: string, unionId: string, signal?: AbortSignal): Promise<Entry> {
     const { dentry } = await this.#gateway.call({
       operation: 'dentry',
       path: `${pathOf(spaceId, dentryId)}/query`,
       query: { unionId },
       response: EntryResponse,
+      signal,
     })
     return dentry
   }
@@ -296,6 +299,50 @@ export class Drive {
       response: UpdatedResponse,
       signal,
     })
+  }
+
+  /**
+   * Updates the mark of a file so that it can still be trusted. It is not documented whether that changes the version or the
+   * modifier of the file. The first update of a job shows it, and the mark names them as they are afterwards.
+   *
+   * @param version of the file
+   * @param property creates the property that names a version, and the key of a modifier who is not the operator
+   * @throws DingTalkError if the mark was not updated
+   */
+  async updateMark(
+    dentry: Dentry,
+    unionId: string,
+    version: number,
+    property: (version: number, modifier: string | undefined) => AppProperty,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const write = (version: number, modifier: string | undefined) =>
+      this.updateProperties(dentry, unionId, [property(version, modifier)], signal)
+    const modifierOf = ({ modifierId }: Pick<Entry, 'modifierId'>) =>
+      modifierId && modifierId !== unionId ? modifierKey(unionId, modifierId) : undefined
+    const read = () => this.entry(dentry.spaceId, dentry.id, unionId, signal)
+    const known = this.#updateEffect
+    const modifier = known?.modifier ?? modifierOf(dentry)
+    await write(version + (known?.versions ?? 0), modifier)
+    if (known) return
+    try {
+      const seen = await read()
+      const [nonce = ''] = markOf(dentry)?.nonces ?? []
+      if (carriesAnother(seen, nonce)) return
+      if (seen.version === version) {
+        if (modifierOf(seen) !== modifier) await write(version, modifierOf(seen))
+        this.#updateEffect = { versions: 0, modifier: modifierOf(seen) }
+      } else if (seen.version === version + 1 && modifierOf(seen) === modifier) {
+        // Either the update has created this version, as a second one will, or a person has.
+        await write(version + 2, modifier)
+        if ((await read()).version === version + 2) this.#updateEffect = { versions: 1, modifier }
+        else await write(version, modifier)
+      }
+    } catch (error) {
+      // The mark is up to date, and can be trusted unless that has changed the file.
+      if (!(error instanceof DingTalkError) && !signal.aborted) throw error
+      this.#updateEffect = { versions: 0, modifier }
+    }
   }
 
   /**

@@ -38,6 +38,8 @@ export interface Mark {
   readonly md5?: string
   /** The version that the mark was written on; absent if it does not say. */
   readonly version?: number
+  /** The {@link modifierKey} of the file's modifier since a record was written; absent if that is the operator. */
+  readonly modifier?: string
   /** Absent if the file was sent to all recipients, as far as the mark says. */
   readonly undelivered?: Undelivered
 }
@@ -52,8 +54,8 @@ const NAMES = { nonce: 'utd-nonce', source: 'utd-source', md5: 'utd-md5' } as co
 
 const HEX = /^[0-9a-f]{32}$/
 const KEYS = `\\*|[0-9a-f]{8}(?:,[0-9a-f]{8}){0,${MAX_KEYS - 1}}`
-/** The MD5, the version that the file was to get, whom it was not sent to (`!`), and whom it may not have been sent to (`?`). */
-const MD5 = new RegExp(`^([0-9a-f]{32})(?:@(\\d{1,9}))?(?:!(${KEYS}))?(?:\\?(${KEYS}))?$`)
+/** The MD5, the version that the file was to get, its modifier, whom it was not sent to (`!`), and whom it may not have been sent to (`?`). */
+const MD5 = new RegExp(`^([0-9a-f]{32})(?:@(\\d{1,9}))?(?:~([0-9a-f]{8}))?(?:!(${KEYS}))?(?:\\?(${KEYS}))?$`)
 const SOURCE = /^[\x21-\x7e]{1,100}$/
 
 /** How much of an answer is looked at: owners, and properties of each. The page allows three properties an app. */
@@ -80,7 +82,16 @@ function property(name: string, value: string): AppProperty {
 
 /** Names a recipient in a mark: 8 hex digits. */
 export function recipientKey(kind: 'chat' | 'user', id: string): string {
-  return createHash('sha256').update(`${kind}:${id}`).digest('hex').slice(0, 8)
+  return keyOf(`${kind}:${id}`)
+}
+
+/** Names the modifier that a file has since its operator wrote a record on it: 8 hex digits. @param operator union ID */
+export function modifierKey(operator: string, modifierId: string): string {
+  return keyOf(`${operator}:${modifierId}`)
+}
+
+function keyOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8)
 }
 
 /**
@@ -89,9 +100,10 @@ export function recipientKey(kind: 'chat' | 'user', id: string): string {
  *
  * @param md5 of the content
  * @param version that has this content
+ * @param modifier the {@link modifierKey} of the file, if the operator is not its modifier
  */
 export function deliveryProperty(
-  { md5, version }: Pick<NewMark, 'md5' | 'version'>,
+  { md5, version, modifier }: Pick<NewMark, 'md5' | 'version'> & { readonly modifier?: string | undefined },
   { unsent, inDoubt }: Undelivered,
 ): AppProperty {
   const isTooLong = unsent.length + inDoubt.length > MAX_KEYS
@@ -101,6 +113,7 @@ export function deliveryProperty(
     [
       md5,
       version === undefined ? '' : `@${version}`,
+      modifier === undefined ? '' : `~${modifier}`,
       no.length === 0 ? '' : `!${no.join(',')}`,
       maybe.length === 0 ? '' : `?${maybe.join(',')}`,
     ].join(''),
@@ -124,13 +137,14 @@ export function markOf({ appProperties }: { readonly appProperties?: unknown }):
   }
   if (nonces.size + sources.size + md5s.size === 0) return undefined
   const source = only(sources)
-  const [, md5, version, unsent, inDoubt] = MD5.exec(only(md5s) ?? '') ?? []
+  const [, md5, version, modifier, unsent, inDoubt] = MD5.exec(only(md5s) ?? '') ?? []
   const undelivered = { unsent: unsent?.split(',') ?? [], inDoubt: inDoubt?.split(',') ?? [] }
   return {
     nonces: [...nonces],
     ...(source === undefined ? {} : { source }),
     ...(md5 === undefined ? {} : { md5 }),
     ...(version === undefined ? {} : { version: Number(version) }),
+    ...(modifier === undefined ? {} : { modifier }),
     ...(unsent === undefined && inDoubt === undefined ? {} : { undelivered }),
   }
 }
@@ -149,7 +163,8 @@ export function undeliveredOf(file: Dentry, operator: string): Undelivered | und
 
 /**
  * The mark of a file, if it says what the file contains now. The platform may keep a mark when somebody adds a version or copies
- * the file, so a mark counts only together with what it was written on: this version, which is the operator's own.
+ * the file, so a mark counts only together with what it was written on: this version, which is the operator's own, or whose
+ * modifier is the one that the operator's record has seen there.
  *
  * @param operator union ID
  * @returns undefined if anything is missing, or does not fit: then nothing is known of the content
@@ -162,7 +177,8 @@ export function trustedMark(
   const { md5, nonces = [], version = 1 } = mark ?? {}
   if (!mark || md5 === undefined || nonces.length !== 1 || file.version !== version) return undefined
   const author = file.modifierId || file.creatorId
-  return !author || author === operator ? { ...mark, md5 } : undefined
+  const isOwn = !author || author === operator || mark.modifier === modifierKey(operator, author)
+  return isOwn ? { ...mark, md5 } : undefined
 }
 
 /** Whether the upload with this nonce made the file. */

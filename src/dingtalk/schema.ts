@@ -124,6 +124,9 @@ export const DentriesResponse = (spaceId?: string) => {
 /** A file or a folder, including the root of a space, which has few fields. */
 const Entry = v.object({
   uuid: Text,
+  version: v.nullish(v.number()),
+  modifierId: v.nullish(v.string()),
+  appProperties: v.optional(v.unknown()),
   /** `FILE`, `FOLDER` … */
   type: v.nullish(v.string()),
   name: v.nullish(v.string()),

@@ -63,8 +63,9 @@ export function outdatedFiles(
 /** Whether a file is certainly what the operator uploaded, or older than all files that are kept. */
 function isUnchanged(dentry: Dentry, kept: readonly Dentry[], unionId: string): boolean {
   const { version, creatorId, modifierId, modifiedTime } = dentry
-  if ((creatorId || unionId) !== unionId || (modifierId || unionId) !== unionId) return false
+  if ((creatorId || unionId) !== unionId) return false
   if (trustedMark(dentry, unionId)) return true
+  if ((modifierId || unionId) !== unionId) return false
   if (typeof version !== 'number' || markOf(dentry)?.version !== undefined) return false
   const time = platformTime(modifiedTime)
   return kept.every((other) => isBefore(time, contentTime(other)))

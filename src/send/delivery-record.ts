@@ -1,5 +1,5 @@
 import type { DingTalk } from '../dingtalk/client.ts'
-import { deliveryProperty, EVERYONE, markOf, MAX_KEYS, recipientKey } from '../dingtalk/mark.ts'
+import { deliveryProperty, EVERYONE, markOf, MAX_KEYS, recipientKey, trustedMark } from '../dingtalk/mark.ts'
 import { type Failure, type SentTo, shownName, type UploadOutcome, type UploadStrategy } from '../domain.ts'
 import { TextError } from '../errors.ts'
 import { type Environment, outlasting } from '../http/environment.ts'
@@ -87,11 +87,15 @@ export async function recordDelivery(
       ? [{ stage: 'send', consequence, error: NO_MARK }]
       : []
   const isOfEarlierJob = existing || fromEarlierAttempt
-  const version = isOfEarlierJob ? (mark.version ?? dentry.version) : (dentry.version ?? mark.version)
-  const property = deliveryProperty({ md5, version: version ?? undefined }, { unsent, inDoubt })
+  const isTrusted = !isOfEarlierJob || trustedMark(dentry, unionId) !== undefined
+  const version = isTrusted ? (dentry.version ?? mark.version) : (mark.version ?? dentry.version)
+  const property = (version?: number | null, modifier?: string) =>
+    deliveryProperty({ md5, version: version ?? undefined, modifier }, { unsent, inDoubt })
   try {
     await outlasting(AFTER_CANCEL, environment, (signal) =>
-      dingtalk.drive.updateProperties(dentry, unionId, [property], signal),
+      isTrusted && typeof version === 'number'
+        ? dingtalk.drive.updateMark(dentry, unionId, version, property, signal)
+        : dingtalk.drive.updateProperties(dentry, unionId, [property(version)], signal),
     )
     return []
   } catch (error) {

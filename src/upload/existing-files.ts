@@ -153,10 +153,8 @@ export class ExistingFiles {
 
   /** Takes the entry that an earlier attempt of this job created from the same file, if there is one. */
   async #takeOwn(file: LocalFile, own: Set<Dentry>, signal: AbortSignal): Promise<Uploaded | undefined> {
-    const { strategy, unionId } = this.#options
-    // Someone else may have added a version of the same size.
-    const isOurs = ({ modifierId }: Dentry) => !modifierId || modifierId === unionId
-    const candidates = [...own].filter((dentry) => isOurs(dentry) && isOfFile(dentry, file, strategy))
+    const { strategy } = this.#options
+    const candidates = [...own].filter((dentry) => this.#isOurs(dentry) && isOfFile(dentry, file, strategy))
     if (candidates.length === 0) return undefined
     const md5 = await this.#options.md5(file, signal)
     const dentry = candidates.find((dentry) => markOf(dentry)?.md5 === md5 && own.delete(dentry))
@@ -164,6 +162,16 @@ export class ExistingFiles {
     const undelivered = markOf(dentry)?.undelivered
     const url = previewUrl(dentry)
     return { dentry, md5, url, existing: false, isNew: true, fromEarlierAttempt: true, undelivered }
+  }
+
+  /** Whether nobody else can have added a version of the same size since the mark was written. */
+  #isOurs(dentry: Dentry): boolean {
+    const { strategy, unionId } = this.#options
+    if (trustedMark(dentry, unionId)) return true
+    const { version, modifierId } = dentry
+    // The mark of the first version says nothing about a later one.
+    const createsVersions = strategy === 'OVERWRITE' || strategy === 'IF_CHANGED'
+    return (!modifierId || modifierId === unionId) && (createsVersions || (version ?? 1) === 1)
   }
 
   /** Returns the entry that has the file's name, unless the strategy replaces it. */
@@ -198,11 +206,8 @@ export function looksForNames(strategy: UploadStrategy): boolean {
 }
 
 /** Whether an entry has the size of a file and its name, as the platform may have changed it. */
-function isOfFile({ name, size, version }: Dentry, file: LocalFile, strategy: UploadStrategy): boolean {
+function isOfFile({ name, size }: Dentry, file: LocalFile, strategy: UploadStrategy): boolean {
   if (size !== file.size) return false
-  // The mark of the first version says nothing about a later one.
-  const createsVersions = strategy === 'OVERWRITE' || strategy === 'IF_CHANGED'
-  if (!createsVersions && (version ?? 1) > 1) return false
   const [given, wanted] = [comparable(name), comparable(storedName(file.name))]
   return given === wanted || (strategy === 'AUTO_RENAME' && isRenamed(given, wanted))
 }
