@@ -254,6 +254,15 @@ const SCENES: readonly Scene[] = [
     strategy: 'IF_CHANGED',
     again: 'command',
   },
+  ...(['modified-by-app', 'new-version'] as const).map((updatedProperties): Scene => ({
+    operation: 'dentry',
+    name: `to see what a record changes: ${updatedProperties}`,
+    after: 'appProperties',
+    options: { updatedProperties },
+    faults: [{ operation: 'send', play: plays.paramError400 }],
+    strategy: 'IF_CHANGED',
+    again: 'command',
+  })),
 ]
 
 const USED_UPLOAD_KEYS = ['refuse', 'second-file'] as const
@@ -457,7 +466,7 @@ function expectedOf(
   const { operation, strategy, earlier } = scene
   const isOnce = times === 'once'
   // What is to be recorded is that nothing was sent.
-  if (operation === 'appProperties') return 'fails'
+  if (operation === 'appProperties' || scene.after === 'appProperties') return 'fails'
   // The name is taken, and that is to be an error.
   if (strategy === 'RETURN_ERROR_IF_EXISTS' && earlier) return 'fails'
   // A page in place of OSS's response: whether the ban is found then, or by the commit, doesn't matter.

@@ -43,8 +43,8 @@ const PLATFORMS: readonly { name: string; options: EmulatorOptions; isTrusted: b
   { name: 'marks of the first version', options: { appProperties: 'first-kept' }, isTrusted: true },
   { name: 'marks dropped', options: { appProperties: 'dropped' }, isTrusted: false },
   { name: 'records change the time', options: { updatedProperties: 'modified' }, isTrusted: true },
-  { name: 'records by the app', options: { updatedProperties: 'modified-by-app' }, isTrusted: false },
-  { name: 'records are versions', options: { updatedProperties: 'new-version' }, isTrusted: false },
+  { name: 'records by the app', options: { updatedProperties: 'modified-by-app' }, isTrusted: true },
+  { name: 'records are versions', options: { updatedProperties: 'new-version' }, isTrusted: true },
   { name: 'copies keep marks', options: { copiedProperties: 'kept', groupSpace: 'late' }, isTrusted: true },
 ]
 

@@ -115,8 +115,8 @@ export interface Trial {
   readonly struck: boolean
   /** Simulated ms from beginning to end. */
   readonly elapsed: number
-  /** The same job, once more, and the messages of both together. */
-  readonly again?: Pick<Trial, 'runner' | 'ok' | 'messages' | 'after'>
+  /** The same job, once more, and the messages and requests of both together. */
+  readonly again?: Pick<Trial, 'runner' | 'ok' | 'messages' | 'requests' | 'after'>
 }
 
 /** Runs a job in this process, in a directory of its own, against an emulator of its own, on simulated time. */
@@ -181,8 +181,9 @@ export async function tryOut(setting: Setting): Promise<Trial> {
     if (refusal?.lasts === 'for ever') await emulator.acceptConnections(refusal.server)
     const { runner: second } = runnerFor(emulator, directory, setting, 2)
     const again = await watched(run(second, environmentOf({ clock, random: () => 0.5, lookup })))
-    const [messages, after] = [emulator.messages.slice(from.messages), emulator.files()]
-    return { ...trial, again: { runner: second, ok: again.ok, messages, after } }
+    const messages = emulator.messages.slice(from.messages)
+    const requests = emulator.requests.slice(from.requests)
+    return { ...trial, again: { runner: second, ok: again.ok, messages, requests, after: emulator.files() } }
   } finally {
     await emulator.close()
     rmSync(directory, { recursive: true })

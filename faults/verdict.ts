@@ -115,10 +115,8 @@ function judgeFolder(trial: Trial, add: Add): void {
     const entries = made.filter((entry) => entry.md5 === own)
     if (entries.length > 1) add('duplicate', `${name} is there as ${entries.map((e) => e.name).join(', ')}`)
   }
-  const isVersion = setting.options.updatedProperties === 'new-version'
-  const records = trial.requests.filter(({ operation }) => isVersion && operation === 'appProperties').length
-  const times =
-    made.reduce((sum, { id, version }) => sum + version - (find(before, id)?.version ?? 0), 0) - records
+  const versions = made.reduce((sum, { id, version }) => sum + version - (find(before, id)?.version ?? 0), 0)
+  const times = versions - recordsOf(trial.setting, trial.requests).length
   if (times > given.length) add('duplicate', `${given.length} files were committed ${times} times`)
   for (const entry of made) {
     const source = given.find((file) => file.md5 === entry.md5)
@@ -131,6 +129,12 @@ function judgeFolder(trial: Trial, add: Add): void {
   }
   for (const file of before)
     if (!find(after, file.id) && !isOutdated(trial, file)) add('wrong bytes', `${file.name} is gone`)
+}
+
+/** The calls that make new versions without new bytes. */
+function recordsOf({ options }: Trial['setting'], requests: Trial['requests']): Trial['requests'] {
+  if (options.updatedProperties !== 'new-version') return []
+  return requests.filter(({ operation, status }) => operation === 'appProperties' && status === 200)
 }
 
 /** Whether the job is to delete a file. */
@@ -289,7 +293,9 @@ function judgeAgain(trial: Trial, add: Add): void {
   const { appProperties = 'kept', updatedProperties = 'nothing', nameCase } = setting.options
   const isRecognized =
     ['kept', 'list', 'first-kept'].includes(appProperties) &&
-    ['nothing', 'modified'].includes(updatedProperties) &&
+    // What a record changes may not be seen.
+    (updatedProperties === 'nothing' ||
+      !(setting.refusal || setting.faults.some(({ operation }) => operation === 'dentry'))) &&
     // A new version of a file whose name differs in case is not looked for by that name.
     !(nameCase === 'ignored' && makesVersions(strategyOf(trial)) && setting.keepsDirectories !== true)
   const isReported = again.ok !== true || [...runner.warnings, ...again.runner.warnings].length > 0
@@ -301,7 +307,10 @@ function judgeAgain(trial: Trial, add: Add): void {
       if (sent === 0 && !isReported) add('not delivered', `${path} was never sent to ${id}`)
     }
     const entries = again.after.filter((entry) => entry.md5 === md5(bytes))
-    const versions = entries.reduce((sum, { version }) => sum + version, 0)
+    const records = recordsOf(setting, again.requests).filter(({ path }) =>
+      entries.some(({ id }) => path.includes(id)),
+    )
+    const versions = entries.reduce((sum, { version }) => sum + version, 0) - records.length
     if (versions > 1 && isRecognized) add('duplicate', `${path} was uploaded ${versions} times`)
   }
 }
