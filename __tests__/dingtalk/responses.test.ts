@@ -215,7 +215,7 @@ describe('OSS', () => {
     ['"0CC175B9C0F1B6A831C399E269772661-3"', undefined],
     [undefined, undefined],
   ])('ETag %s', (etag, md5) => {
-    expect(readOssResponse(answer(200, '', { etag, 'x-oss-request-id': 'o-1' }))).toEqual({ md5 })
+    expect(readOssResponse(answer(200, '', { etag, 'x-oss-request-id': 'o-1' }))).toBe(md5)
   })
 
   test.each([
@@ -236,7 +236,7 @@ describe('OSS', () => {
   })
 
   test.each([200, 201, 204])('HTTP %d without any sign of OSS is stored, but unverified', (status) => {
-    expect(readOssResponse(answer(status, ''))).toEqual({ md5: undefined })
+    expect(readOssResponse(answer(status, ''))).toBeUndefined()
   })
 
   test.each([
@@ -272,11 +272,6 @@ describe('OSS', () => {
     [500, 'unavailable', true],
   ])('a page with HTTP %i: %s', (status, kind, mayHaveHappened) => {
     expect(errorOf(() => readOssResponse(answer(status, '<html>')))).toMatchObject({ kind, mayHaveHappened })
-  })
-
-  test("XML's own entities are read once", () => {
-    const body = xml('AccessDenied', '&lt;b&gt; &amp;lt; &quot;&apos;')
-    expect(errorOf(() => readOssResponse(answer(403, body))).message).toBe('<b> &lt; "\'')
   })
 
   test('no entity that the body declares is expanded', () => {

@@ -3,15 +3,15 @@ import { canonicalCode } from './codes.ts'
 import { type OperationName, OPERATIONS } from './operations.ts'
 
 /**
- * What an error means for the next step. Callers branch on this, never on the platform's messages.
+ * What an error means for the next step. Callers branch on this, not on the platform's messages.
  *
- * - `refused`: the platform refused the call; a second one would be refused too
- * - `access-token`: the token is unknown or has expired; get a new one
- * - `signature-expired`: OSS considers the signature too old; get new upload info
- * - `throttled`: too many calls; wait at least a second
+ * - `refused`: the platform rejected the call, and will reject it again
+ * - `access-token`: the token is unknown or has expired
+ * - `signature-expired`: OSS considers the signature too old
+ * - `throttled`: too many calls for now
  * - `unavailable`: broken, busy, or unreachable for now
- * - `quota-spent`: the organisation's calls for this month are used up
- * - `banned`: this machine's address is banned for some minutes; each further call prolongs the ban
+ * - `quota-spent`: the organization's quota of calls for this month is exhausted
+ * - `banned`: this machine's address is banned for some minutes, and each further call prolongs the ban
  */
 export type ErrorKind =
   'refused' | 'access-token' | 'signature-expired' | 'throttled' | 'unavailable' | 'quota-spent' | 'banned'
@@ -19,16 +19,16 @@ export type ErrorKind =
 /**
  * What to do about an error.
  *
- * - `repeat`: try again, with backoff
- * - `wait-out`: try again after at least the second (or minute) in which the platform counts calls
- * - `new-token`, `new-upload-info`: try again once, at once, with a new one
- * - `look-up`: find out first whether the call had its effect
- * - `report`: report that it may have had its effect; do not risk a second one
- * - `stop`: report what is wrong
+ * - `repeat`: retry with backoff
+ * - `wait-out`: retry after at least the period in which the platform counts calls
+ * - `new-token`, `new-upload-info`: retry once, immediately, with a new one
+ * - `look-up`: find out whether the call took effect
+ * - `report`: don't retry, and report that the call may have taken effect
+ * - `stop`: report the problem
  */
 export type Remedy = 'repeat' | 'wait-out' | 'new-token' | 'new-upload-info' | 'look-up' | 'report' | 'stop'
 
-/** The policy for errors that are not in doubt; docs/reliability.md is tested against it. */
+/** The policy for errors that are not in doubt. docs/reliability.md is generated from it. */
 const REMEDIES: Readonly<Record<ErrorKind, Remedy>> = {
   refused: 'stop',
   'access-token': 'new-token',
@@ -39,64 +39,59 @@ const REMEDIES: Readonly<Record<ErrorKind, Remedy>> = {
   banned: 'stop',
 }
 
-/** Codes of refusals that say nothing about the call itself: permissions, input, quota, a name that is taken, no such API, a proxy's page. */
+/** Rejections that don't mean that the call itself is unavailable: permissions, input, quota, a taken name, or a proxy's page. */
 const OTHER_REFUSALS =
   /^(paramError|dentry(?!UploadProtocolNotSupport)|permissionDenied|spaceNotExist|\w+QuotaInsufficient|operationConcurrentControl|Forbidden\.AccessDenied|Invalid|Missing|uploadKey|HTTP\d)/i
-/** Codes of refusals of one folder, and of the right to write to it. */
+/** Rejections of one folder, or of the right to write to it. */
 const FOLDER_REFUSALS = /^(permissionDenied|dentryNotExist|paramError\.(parentDentryUuid|parentId))$/
-/** Codes of refusals of whatever the app asks for in the space. */
+/** Rejections of every call of the app in this space. */
 const APP_REFUSALS = /^(Forbidden\.AccessDenied.*|(space|document)NotExist|paramError\.(spaceId|unionId))$/
-/** What the platform says of a call that is closed to the app, if it names no scope that is missing. */
+/** Without a missing scope, this code means that the call is closed to the app. */
 const CLOSED = 'Forbidden.AccessDenied'
 
-/** The longest message that is shown, in characters: a response may hold 1 MiB. */
+/** The maximum length of a message, in characters. A response can have 1 MiB. */
 const MAX_MESSAGE = 1000
 
-/** The message with which the v2 API refuses, with HTTP 500, a folder's uuid that cannot be one. */
+/** The message with which v2 rejects an impossible uuid, with HTTP 500. */
 export const UUID_REFUSAL = /^\s*Index: \d+\s*$/
 
 export interface DingTalkErrorOptions {
   operation: OperationName
-  /** The platform's code, or ours if no response came: `ConnectionFailed`, `Timeout`, `UnreadableAnswer` … */
+  /** The platform's code, or ours if there was no response: `ConnectionFailed`, `Timeout`, `UnreadableAnswer` … */
   code: string
   kind: ErrorKind
   /** False only if the call certainly had no effect. */
   mayHaveHappened: boolean
-  /** The platform's own message, as it sent it, or a sentence of ours. */
+  /** The platform's message, unchanged, or a text of ours. */
   message: string | Text
   /** HTTP status, if there was a response. */
   status?: number | undefined
   requestId?: string | undefined
-  /** How long the platform asks to wait, in milliseconds. */
+  /** How long the platform asks to wait, in ms. */
   retryAfter?: number | undefined
   /** The permission scopes that the platform says are missing. */
   requiredScopes?: readonly string[] | undefined
-  /** The environment variable of the proxy that the request was sent through, if no response came. */
+  /** The environment variable of the proxy that the request was sent through, if there was no response. */
   proxy?: string | undefined
   cause?: unknown
 }
 
-/** The time in which the platform counts calls, in ms; for minutes, part of it. */
-function window(code: string): number {
-  return /Qpm|^130101$/.test(code) ? 15_000 : 1000
-}
-
-/** Whether something may have happened although it failed, so that doing it again might do it twice. */
+/** Whether a failed call may have taken effect, so that repeating it might do it twice. */
 export function isInDoubt(error: unknown): boolean {
   return error instanceof DingTalkError && error.isInDoubt
 }
 
-/** The client's only error type: everything that goes wrong between this machine and DingTalk or its OSS. */
+/** Any error between this machine and DingTalk or its OSS. */
 export class DingTalkError extends Error {
   override readonly name = 'DingTalkError'
   readonly operation: OperationName
-  /** What happened: a sentence of ours in both languages, or the platform's own words, the same in both. */
+  /** What happened: a text of ours, or the platform's message, the same in both languages. */
   readonly text: Text
-  /** Whether the text is the words of others: the platform's, or those of what answered in its place. */
+  /** Whether the text is the platform's or a proxy's. */
   readonly isQuoted: boolean
-  /** As the platform spells it: what people are shown. */
+  /** As the platform spells it, for people. */
   readonly code: string
-  /** As the pages spell it: what is compared. */
+  /** As the documentation spells it, for comparisons. */
   readonly canonicalCode: string
   readonly kind: ErrorKind
   readonly mayHaveHappened: boolean
@@ -105,11 +100,13 @@ export class DingTalkError extends Error {
   readonly retryAfter: number | undefined
   readonly requiredScopes: readonly string[]
   readonly proxy: string | undefined
+  readonly #options: DingTalkErrorOptions
 
   constructor(options: DingTalkErrorOptions) {
     const { en, zh } = typeof options.message === 'string' ? verbatim(options.message) : options.message
     const text = { en: clipped(en, MAX_MESSAGE), zh: clipped(zh, MAX_MESSAGE) }
     super(text.en, { cause: options.cause })
+    this.#options = options
     this.text = text
     this.isQuoted = text.en === text.zh
     this.operation = options.operation
@@ -124,17 +121,9 @@ export class DingTalkError extends Error {
     this.proxy = options.proxy
   }
 
-  /** Whether the call may have had its effect, and that matters. */
+  /** Whether the call may have taken effect, and repeating it might do it twice. */
   get isInDoubt(): boolean {
     return this.mayHaveHappened && OPERATIONS[this.operation].inDoubt !== 'repeat'
-  }
-
-  /** How long to wait at least (ms) before the same call is made again; undefined: it is not, or not in this way. */
-  get waitBeforeRetry(): number | undefined {
-    if (this.remedy === 'repeat') return this.retryAfter ?? 0
-    // A server that says 0 has not lifted the documented limit.
-    if (this.remedy === 'wait-out') return Math.max(this.retryAfter || window(this.code), 1000)
-    return undefined
   }
 
   /** What the caller does next. */
@@ -144,34 +133,20 @@ export class DingTalkError extends Error {
     return inDoubt === 'repeat-with-key' ? 'repeat' : inDoubt
   }
 
-  /**
-   * Whether the platform refused the call itself, and not what was asked, who asked, or how much: another API may
-   * still do the same. A network failure or a cancellation says nothing about the call, nor does an answer that leaves doubt.
-   */
+  /** The minimum time to wait before a retry, in ms. Undefined if the call must not be retried, or not unchanged. */
+  get waitBeforeRetry(): number | undefined {
+    if (this.remedy === 'repeat') return this.retryAfter ?? 0
+    if (this.remedy !== 'wait-out') return undefined
+    // The platform counts calls by the second or, for Qpm, by the minute. Its Retry-After may be 0.
+    return Math.max(this.retryAfter || (this.code.includes('Qpm') ? 15_000 : 0), 1000)
+  }
+
+  /** Whether the platform rejected the call itself, not its parameters or permissions, so that another API may work. */
   get isApiClosed(): boolean {
     if (this.kind !== 'refused' || this.isInDoubt || this.code === 'Cancelled') return false
     if (this.status === undefined || this.status < 400 || this.status >= 500) return false
     if (this.code === CLOSED) return this.requiredScopes.length === 0
     return !OTHER_REFUSALS.test(this.canonicalCode)
-  }
-
-  /** The same error with one more sentence of ours. The words of others stay apart from it, in the cause. */
-  withSentence(sentence: Text): DingTalkError {
-    const { operation, code, kind, mayHaveHappened, status, requestId, retryAfter, requiredScopes, proxy } =
-      this
-    return new DingTalkError({
-      operation,
-      code,
-      kind,
-      mayHaveHappened,
-      message: this.isQuoted ? sentence : joined(this.text, sentence),
-      status,
-      requestId,
-      retryAfter,
-      requiredScopes,
-      proxy,
-      cause: this,
-    })
   }
 
   /** Whether the platform says that the app lacks a permission. */
@@ -183,25 +158,38 @@ export class DingTalkError extends Error {
     )
   }
 
-  /** The same doubt, with what was tried to resolve it, as a sentence without its end, and why that failed. */
-  unresolved(tried: Text, error: unknown): DingTalkError {
-    const why =
-      error instanceof DingTalkError
-        ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
-        : verbatim(String(error))
-    return this.withSentence({ en: `${tried.en} (${why.en}).`, zh: `${tried.zh}（${why.zh}）。` })
+  /** The same error with another sentence. A quoted message stays in the cause. */
+  withSentence(sentence: Text): DingTalkError {
+    const message = this.isQuoted ? sentence : joined(this.text, sentence)
+    return new DingTalkError({ ...this.#options, message, cause: this })
   }
 
-  /** Whether the platform refused the folder: nothing follows from that for files of other folders. */
+  /**
+   * The same doubt, with what was tried to resolve it and why that failed.
+   *
+   * @param tried a sentence without a period
+   * @param error may have a `text` in both languages
+   */
+  unresolved(tried: Text, error: unknown): DingTalkError {
+    const why = (error as { readonly text?: Text }).text ?? verbatim(String(error))
+    const code =
+      error instanceof DingTalkError ? { en: `${error.code}: `, zh: `${error.code}：` } : verbatim('')
+    return this.withSentence({
+      en: `${tried.en} (${code.en}${why.en}).`,
+      zh: `${tried.zh}（${code.zh}${why.zh}）。`,
+    })
+  }
+
+  /** Whether the platform rejected the folder, so that files of other folders may still succeed. */
   get concernsFolder(): boolean {
     return this.kind === 'refused' && FOLDER_REFUSALS.test(this.canonicalCode)
   }
 
-  /** Whether every other file of the folder would fail the same way: credentials, permissions, the quota of calls, a ban, no storage. */
+  /** Whether every other file of the folder would fail in the same way. */
   get concernsEveryFile(): boolean {
     if (this.kind === 'quota-spent' || this.kind === 'banned' || this.kind === 'access-token') return true
     if (this.operation === 'accessToken') return true
-    // After all tries for one file: the other files do not have to find out again that it is unreachable.
+    // The storage is unreachable, even after all retries for this file.
     if (this.operation === 'put' && this.code === 'ConnectionFailed' && !this.mayHaveHappened) return true
     return this.concernsFolder || (this.kind === 'refused' && APP_REFUSALS.test(this.canonicalCode))
   }

@@ -1,91 +1,91 @@
 import { createHash, randomBytes } from 'node:crypto'
+import * as v from 'valibot'
 import type { Dentry } from './schema.ts'
 
-/** A property that an app puts on a file. Pages: `submit-documents` (v1), `submittal-file` (v2). */
+/** A property that an app sets on a file. Pages: `submit-documents` (v1), `submittal-file` (v2). */
 export interface AppProperty {
   readonly name: string
   readonly value: string
   readonly visibility: 'PUBLIC' | 'PRIVATE'
 }
 
-/** What an upload writes on its file. */
+/** The mark that an upload writes on its file. */
 export interface NewMark {
-  /** 32 hex digits that no other upload has. */
+  /** 32 hex digits, unique for each upload. */
   readonly nonce: string
-  /** Which job uploads, in the caller's own words: up to 100 printable ASCII characters. */
+  /** Identifies the job: up to 100 printable ASCII characters. */
   readonly source?: string | undefined
   /** MD5 of the whole file, lower-case hex. */
   readonly md5: string
-  /** The version that the file gets, if that is known. */
+  /** The version that the file gets, if known. */
   readonly version?: number | undefined
 }
 
-/** Whom a file was not sent to: their keys (see {@link recipientKey}), or {@link EVERYONE} alone. */
+/** The recipients who did not get a file: their keys (see {@link recipientKey}), or only {@link EVERYONE}. */
 export interface Undelivered {
-  /** Certainly not sent to them. */
   readonly unsent: readonly string[]
-  /** May or may not have been sent to them. */
+  /** It is unknown whether the file was sent to them. */
   readonly inDoubt: readonly string[]
 }
 
-/** What can be read of the mark on a file. Parts may be missing: it is not documented what the platform keeps. */
+/** The mark on a file, as far as it can be read. Any part may be missing, because the platform may not keep it. */
 export interface Mark {
-  /** More than one if several apps have marked the file. */
+  /** Several if several apps have marked the file. */
   readonly nonces: readonly string[]
-  /** Absent if there is none, or if there are two. */
-  readonly source?: string
-  /** Lower-case hex. Absent if there is none, or if there are two. */
-  readonly md5?: string
-  /** The version that the mark was written on; absent if it does not say. */
-  readonly version?: number
-  /** The {@link modifierKey} of the file's modifier since a record was written; absent if that is the operator. */
-  readonly modifier?: string
-  /** Absent if the file was sent to all recipients, as far as the mark says. */
-  readonly undelivered?: Undelivered
+  /** Undefined if there is none, or several. */
+  readonly source: string | undefined
+  /** Lower-case hex. Undefined if there is none, or several. */
+  readonly md5: string | undefined
+  /** The version that the mark was written on. */
+  readonly version: number | undefined
+  /** The {@link modifierKey} of the file's modifier since a record was written. Undefined if that is the operator. */
+  readonly modifier: string | undefined
+  /** Undefined if the file was sent to all recipients. */
+  readonly undelivered: Undelivered | undefined
 }
 
 /** Stands for all recipients. */
 export const EVERYONE = '*'
-/** How many recipients a mark names: it is not documented how long a property may be. */
+/** The maximum number of recipients in a mark. The maximum length of a property is not documented. */
 export const MAX_KEYS = 10
 
-/** Names of the properties, of which an app may put three on a file. */
+/** The names of the properties. An app can set three on a file. */
 const NAMES = { nonce: 'utd-nonce', source: 'utd-source', md5: 'utd-md5' } as const
 
 const HEX = /^[0-9a-f]{32}$/
 const KEYS = `\\*|[0-9a-f]{8}(?:,[0-9a-f]{8}){0,${MAX_KEYS - 1}}`
-/** The MD5, the version that the file was to get, its modifier, whom it was not sent to (`!`), and whom it may not have been sent to (`?`). */
+/** The MD5, then the version (`@`), the modifier (`~`), the recipients who did not get the file (`!`), and those in doubt (`?`). */
 const MD5 = new RegExp(`^([0-9a-f]{32})(?:@(\\d{1,9}))?(?:~([0-9a-f]{8}))?(?:!(${KEYS}))?(?:\\?(${KEYS}))?$`)
 const SOURCE = /^[\x21-\x7e]{1,100}$/
 
-/** How much of an answer is looked at: owners, and properties of each. The page allows three properties an app. */
+/** How many owners, and properties of each, are read from a response. */
 const MAX_OWNERS = 50
 const MAX_PROPERTIES = 20
 
-/** A nonce for one upload. All of its commits carry the same one. */
+/** A nonce for one upload, which all of its commits share. */
 export function newNonce(): string {
   return randomBytes(16).toString('hex')
 }
 
-/** The properties that make a mark. Only this app can read them. */
+/** The properties of a mark. Only this app can read them. */
 export function markProperties({ nonce, source, md5, version }: NewMark): readonly AppProperty[] {
-  const values = { nonce, source, md5: version === undefined ? md5 : `${md5}@${version}` }
-  return Object.entries(NAMES).flatMap(([key, name]) => {
-    const value = values[key as keyof typeof NAMES]
-    return value === undefined ? [] : [property(name, value)]
-  })
+  return [
+    property(NAMES.nonce, nonce),
+    ...(source === undefined ? [] : [property(NAMES.source, source)]),
+    property(NAMES.md5, version === undefined ? md5 : `${md5}@${version}`),
+  ]
 }
 
 function property(name: string, value: string): AppProperty {
   return { name, value, visibility: 'PRIVATE' }
 }
 
-/** Names a recipient in a mark: 8 hex digits. */
+/** Identifies a recipient in a mark: 8 hex digits. */
 export function recipientKey(kind: 'chat' | 'user', id: string): string {
   return keyOf(`${kind}:${id}`)
 }
 
-/** Names the modifier that a file has since its operator wrote a record on it: 8 hex digits. @param operator union ID */
+/** Identifies the modifier that a file has since its operator wrote a record to it: 8 hex digits. @param operator union ID */
 export function modifierKey(operator: string, modifierId: string): string {
   return keyOf(`${operator}:${modifierId}`)
 }
@@ -95,11 +95,10 @@ function keyOf(text: string): string {
 }
 
 /**
- * The property that records whom a file was not sent to. It replaces the one with the MD5, because an app has no fourth. If it
- * were too long, everyone is in doubt.
+ * The property that records who did not get a file. It replaces the one with the MD5, because an app can't set a fourth
+ * one. If there are too many recipients, it says that everyone is in doubt.
  *
- * @param md5 of the content
- * @param version that has this content
+ * @param version the version with this content
  * @param modifier the {@link modifierKey} of the file, if the operator is not its modifier
  */
 export function deliveryProperty(
@@ -108,50 +107,39 @@ export function deliveryProperty(
 ): AppProperty {
   const isTooLong = unsent.length + inDoubt.length > MAX_KEYS
   const [no, maybe] = isTooLong ? [[], [EVERYONE]] : [unsent, inDoubt]
+  const list = (sign: string, keys: readonly string[]) => (keys.length === 0 ? '' : sign + keys.join(','))
   return property(
     NAMES.md5,
-    [
-      md5,
-      version === undefined ? '' : `@${version}`,
-      modifier === undefined ? '' : `~${modifier}`,
-      no.length === 0 ? '' : `!${no.join(',')}`,
-      maybe.length === 0 ? '' : `?${maybe.join(',')}`,
-    ].join(''),
+    `${md5}${version === undefined ? '' : `@${version}`}${modifier === undefined ? '' : `~${modifier}`}${list('!', no)}${list('?', maybe)}`,
   )
 }
 
-/**
- * Reads the mark of a file. The pages show its properties as a list, the SDK as lists by owner; who the owner is, they
- * disagree about, so every owner's are read. Anything else in the answer is ignored.
- *
- * @returns undefined if the file has no mark
- */
+/** @returns undefined if the file has no mark */
 export function markOf({ appProperties }: { readonly appProperties?: unknown }): Mark | undefined {
-  const nonces = new Set<string>()
-  const sources = new Set<string>()
-  const md5s = new Set<string>()
-  for (const { name, value } of propertiesIn(appProperties)) {
-    if (name === NAMES.nonce && HEX.test(value)) nonces.add(value)
-    if (name === NAMES.source && SOURCE.test(value)) sources.add(value)
-    if (name === NAMES.md5 && MD5.test(value)) md5s.add(value)
+  const properties = propertiesIn(appProperties)
+  const valuesOf = (wanted: string, form: RegExp) => {
+    const found = properties.filter(({ name, value }) => name === wanted && form.test(value))
+    return [...new Set(found.map(({ value }) => value))]
   }
-  if (nonces.size + sources.size + md5s.size === 0) return undefined
-  const source = only(sources)
-  const [, md5, version, modifier, unsent, inDoubt] = MD5.exec(only(md5s) ?? '') ?? []
+  const nonces = valuesOf(NAMES.nonce, HEX)
+  const sources = valuesOf(NAMES.source, SOURCE)
+  const md5s = valuesOf(NAMES.md5, MD5)
+  if (nonces.length + sources.length + md5s.length === 0) return undefined
+  const [, md5, version, modifier, unsent, inDoubt] = MD5.exec((md5s.length === 1 && md5s[0]) || '') ?? []
   const undelivered = { unsent: unsent?.split(',') ?? [], inDoubt: inDoubt?.split(',') ?? [] }
   return {
-    nonces: [...nonces],
-    ...(source === undefined ? {} : { source }),
-    ...(md5 === undefined ? {} : { md5 }),
-    ...(version === undefined ? {} : { version: Number(version) }),
-    ...(modifier === undefined ? {} : { modifier }),
-    ...(unsent === undefined && inDoubt === undefined ? {} : { undelivered }),
+    nonces,
+    source: sources.length === 1 ? sources[0] : undefined,
+    md5,
+    version: version === undefined ? undefined : Number(version),
+    modifier,
+    undelivered: unsent === undefined && inDoubt === undefined ? undefined : undelivered,
   }
 }
 
 /**
- * Whom a file was not sent to, by its mark. If the mark may be that of another content, all of them are in doubt: the file may
- * have been sent since.
+ * Who did not get a file, according to its mark. If the mark may describe another content, all of them are in doubt,
+ * because the file may have been sent since.
  *
  * @param operator union ID
  */
@@ -162,12 +150,11 @@ export function undeliveredOf(file: Dentry, operator: string): Undelivered | und
 }
 
 /**
- * The mark of a file, if it says what the file contains now. The platform may keep a mark when somebody adds a version or copies
- * the file, so a mark counts only together with what it was written on: this version, which is the operator's own, or whose
- * modifier is the one that the operator's record has seen there.
+ * The mark of a file, if it describes the current content. The platform may keep a mark when someone adds a version or
+ * copies the file, so the mark must have been written on this version, and the version must be the operator's, or have the
+ * modifier that the operator's record has seen there.
  *
  * @param operator union ID
- * @returns undefined if anything is missing, or does not fit: then nothing is known of the content
  */
 export function trustedMark(
   file: Pick<Dentry, 'appProperties' | 'version' | 'creatorId' | 'modifierId'>,
@@ -181,30 +168,26 @@ export function trustedMark(
   return isOwn ? { ...mark, md5 } : undefined
 }
 
-/** Whether the upload with this nonce made the file. */
+/** Whether the file has a mark with this nonce. */
 export function carries(file: { readonly appProperties?: unknown }, nonce: string): boolean {
   return markOf(file)?.nonces.includes(nonce) ?? false
 }
 
-/** Whether the file has a mark, and it is that of another upload. */
+/** Whether the file has only marks with other nonces. */
 export function carriesAnother(file: { readonly appProperties?: unknown }, nonce: string): boolean {
   const nonces = markOf(file)?.nonces ?? []
   return nonces.length > 0 && !nonces.includes(nonce)
 }
 
-function* propertiesIn(given: unknown): Generator<{ name: string; value: string }> {
-  if (typeof given !== 'object' || given === null) return
-  const lists: unknown[] = Array.isArray(given) ? [given] : Object.values(given).slice(0, MAX_OWNERS)
-  for (const list of lists) {
-    if (!Array.isArray(list)) continue
-    for (const property of list.slice(0, MAX_PROPERTIES) as unknown[]) {
-      if (typeof property !== 'object' || property === null) continue
-      const { name, value } = property as { name?: unknown; value?: unknown }
-      if (typeof name === 'string' && typeof value === 'string') yield { name, value }
-    }
-  }
-}
+const Property = v.object({ name: v.string(), value: v.string() })
 
-function only(values: ReadonlySet<string>): string | undefined {
-  return values.size === 1 ? values.values().next().value : undefined
+/** The documentation shows the properties as a list, the SDK as an object with a list for each owner. */
+function propertiesIn(given: unknown): v.InferOutput<typeof Property>[] {
+  const lists: unknown[] = Array.isArray(given)
+    ? [given]
+    : Object.values((given ?? {}) as object).slice(0, MAX_OWNERS)
+  return lists
+    .filter((list) => Array.isArray(list))
+    .flatMap((list: unknown[]) => list.slice(0, MAX_PROPERTIES))
+    .filter((property) => v.is(Property, property))
 }

@@ -1,11 +1,11 @@
 import type { Text } from '../http/text.ts'
 
-/** The largest picture that a robot posts, in bytes. Page: `upload-media-files`. */
+/** The maximum size of a picture, in bytes. Page: `upload-media-files`. */
 export const MAX_PICTURE = 20 * 1024 ** 2
-/** How many bytes at the beginning show the format. */
+/** How many bytes from the beginning determine the format. */
 export const PICTURE_HEAD = 10
 
-/** The formats that DingTalk takes, by how their files begin. */
+/** The formats that DingTalk accepts, by the beginning of the file. */
 const FORMATS = {
   png: /^\x89PNG\r\n/,
   jpg: /^\xff\xd8\xff/,
@@ -15,18 +15,18 @@ const FORMATS = {
 
 type PictureFormat = keyof typeof FORMATS
 
-/** The format of a picture, by its content, whatever its name says. */
+/** The format of a picture according to its content. */
 export function pictureFormat(bytes: Uint8Array): PictureFormat | undefined {
   const head = Buffer.from(bytes.subarray(0, PICTURE_HEAD)).toString('latin1')
   return (Object.keys(FORMATS) as PictureFormat[]).find((format) => FORMATS[format].test(head))
 }
 
-/** What is wrong with a directory, a pipe, or a device, which may have no end. */
+/** The error for a directory, a pipe, or a device. */
 export function notAFile(path: string): Text {
   return { en: `${path} is not a file.`, zh: `${path} 不是文件。` }
 }
 
-/** Why DingTalk would not take a picture. @param head its first {@link PICTURE_HEAD} bytes, or more */
+/** Why DingTalk would reject a picture, or undefined. @param head at least its first {@link PICTURE_HEAD} bytes */
 export function refusalOfPicture(path: string, size: number, head: Uint8Array): Text | undefined {
   if (size > MAX_PICTURE)
     return {

@@ -1,18 +1,20 @@
 import * as v from 'valibot'
 import type { HttpResponse } from '../http/request.ts'
-import { clipped, type Text, verbatim } from '../http/text.ts'
+import { clipped, joined, type Text, verbatim } from '../http/text.ts'
 import { isSystemFault } from './codes.ts'
-import { DingTalkError, type ErrorKind, UUID_REFUSAL } from './errors.ts'
+import { DingTalkError, type DingTalkErrorOptions, type ErrorKind, UUID_REFUSAL } from './errors.ts'
 import { hasSecretResponse, type OperationName } from './operations.ts'
 
 /** The old gateway's code for an unknown path, with HTTP 200. */
 const OLD_NOT_FOUND = '404'
+/** The new gateway's code for an unknown path. */
+const NEW_NOT_FOUND = 'InvalidAction.NotFound'
 
 /**
- * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an HTTP error whose JSON holds
- * `code`, `message` and `requestid`. An error is one with HTTP 200 too.
+ * Reads a response of the new gateway (`api.dingtalk.com`): HTTP 200 and JSON, or an error as JSON with `code`, `message`,
+ * and `requestid`. An error can have HTTP 200 too.
  *
- * @throws DingTalkError for everything else, such as a proxy's page
+ * @throws DingTalkError for anything else, such as an HTML page of a proxy
  */
 export function readGatewayResponse<T extends v.GenericSchema>(
   operation: OperationName,
@@ -20,29 +22,39 @@ export function readGatewayResponse<T extends v.GenericSchema>(
   schema: T,
 ): v.InferOutput<T> {
   throwIfBanned(operation, response)
+  const { status } = response
   const body = jsonObject(response.text)
-  // A path that the old gateway does not know: the base URL leads to it by mistake.
+  // If the base URL is wrong, the response is from the old gateway.
   const isOld = text(body?.['errcode']) === OLD_NOT_FOUND
   const code = text(body?.['code']) ?? (isOld ? OLD_NOT_FOUND : undefined)
-  // The documented form is success, whatever else it says; a form that requires nothing shows nothing.
-  const isSuccess = response.status === 200 && v.is(schema, body) && !v.is(schema, {})
-  if (!body || code === undefined || isSuccess) {
-    return readSuccess(operation, response, body, schema)
-  }
-  throw new DingTalkError({
-    operation,
+  // A response in the documented form is a success even if it has a code. A form that requires nothing is no evidence.
+  const isSuccess = status === 200 && v.is(schema, body) && !v.is(schema, {})
+  if (!body || code === undefined || isSuccess) return readSuccess(operation, response, body, schema)
+  const message = text(body['message'] ?? body['errmsg']) ?? ''
+  throw failure(operation, response, {
     code,
-    kind: errorKind(code, response.status, text(body['message']) ?? ''),
-    mayHaveHappened: isUnclear(code, response.status),
-    message: withoutSecrets(text(body['message'] ?? body['errmsg']) ?? ''),
-    status: response.status,
+    kind: errorKind(code, status, message),
+    mayHaveHappened: isUnclear(code, status),
+    message: withoutSecrets(message),
     requestId: text(body['requestid'] ?? body['requestId']),
-    retryAfter: retryAfter(response),
-    requiredScopes: requiredScopes(body),
+    requiredScopes: requiredScopes(body, message),
   })
 }
 
-/** Codes that mean: too many calls for now. */
+function failure(
+  operation: OperationName,
+  response: HttpResponse,
+  options: Omit<DingTalkErrorOptions, 'operation' | 'status'>,
+): DingTalkError {
+  return new DingTalkError({
+    operation,
+    status: response.status,
+    retryAfter: retryAfter(response),
+    ...options,
+  })
+}
+
+/** Codes for a temporary rate limit. */
 const THROTTLED =
   /(Qps|Qpm)Limit|^system\.?busy$|^send\.too\.fast$|^send\.byToken\.tooFast$|^too\.many\.(group|people)$/i
 
@@ -55,24 +67,24 @@ function errorKind(code: string, status: number, message: string): ErrorKind {
   return isUnclear(code, status) ? 'unavailable' : 'refused'
 }
 
-/** Whether the call failed inside the platform, or the platform does not know: it may have had its effect. */
+/** Whether the call failed inside the platform, so that it may have taken effect. */
 function isUnclear(code: string, status: number): boolean {
   return status >= 500 || status === 408 || isSystemFault(code)
 }
 
-/** The scopes that a refusal says are missing: in its detail, whose key is spelled three ways, or in the message. */
-function requiredScopes(body: JsonObject): readonly string[] | undefined {
+/** The missing scopes, from the error's detail, whose key has several spellings, or from its message. */
+function requiredScopes(body: JsonObject, message: string): readonly string[] | undefined {
   const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1]
   const parsed = v.safeParse(v.object({ requiredScopes: v.array(v.string()) }), detail)
   if (parsed.success) return parsed.output.requiredScopes
-  const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((text(body['message']) ?? '').slice(0, 1000))?.[1]
+  const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec(message.slice(0, 1000))?.[1]
   return named?.split(',').map((scope) => scope.trim())
 }
 
-/** What the codes mean that are no plain refusal. */
-const ERROR_KINDS: ReadonlyMap<string, ErrorKind> = new Map([
+/** The codes of the old gateway that are not rejections. */
+const OAPI_KINDS: ReadonlyMap<string, ErrorKind> = new Map([
   ['-1', 'unavailable'],
-  // A custom robot reports 系统异常 with it.
+  // Custom robots report 系统异常 with this code.
   ['500100', 'unavailable'],
   ['40014', 'access-token'],
   ['42001', 'access-token'],
@@ -83,7 +95,7 @@ const ERROR_KINDS: ReadonlyMap<string, ErrorKind> = new Map([
   ['410100', 'throttled'],
 ])
 
-/** How long to wait after a limit of custom robots, in ms. They are counted by the minute; 410100 is a block of 10 minutes. */
+/** How long to wait after a rate limit of custom robots, in ms: their limit is per minute, and 410100 blocks for 10 minutes. */
 const ROBOT_WAITS: ReadonlyMap<string, number> = new Map([
   ['90018', 15_000],
   ['130101', 15_000],
@@ -91,10 +103,10 @@ const ROBOT_WAITS: ReadonlyMap<string, number> = new Map([
 ])
 
 /**
- * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, the result in `errcode`, or under
- * `errcode` 88 in `sub_code`.
+ * Reads a response of the old gateway (`oapi.dingtalk.com`): always HTTP 200, with the result in `errcode`, or in
+ * `sub_code` if `errcode` is 88.
  *
- * @throws DingTalkError for everything else, such as a proxy's page
+ * @throws DingTalkError for anything else, such as an HTML page of a proxy
  */
 export function readOapiResponse<T extends v.GenericSchema>(
   operation: OperationName,
@@ -104,140 +116,100 @@ export function readOapiResponse<T extends v.GenericSchema>(
   throwIfBanned(operation, response)
   const body = jsonObject(response.text)
   const errcode = text(body?.['errcode'])
-  if (body && errcode === undefined && response.status !== 200) throwIfOtherGateway(operation, response, body)
-  if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
-    return readSuccess(operation, response, body, schema)
-  }
+  // If the base URL is wrong, the response is from the new gateway.
+  const isNew = errcode === undefined && response.status !== 200 && body?.['code'] === NEW_NOT_FOUND
+  const isError = response.status === 200 && errcode !== undefined && errcode !== '0'
+  if (!body || (!isError && !isNew)) return readSuccess(operation, response, body, schema)
   const subCode = errcode === '88' ? text(body['sub_code']) : undefined
-  const code = subCode ?? errcode
-  throw new DingTalkError({
-    operation,
+  const code = subCode ?? errcode ?? NEW_NOT_FOUND
+  const kind = OAPI_KINDS.get(code) ?? 'refused'
+  throw failure(operation, response, {
     code,
-    kind: ERROR_KINDS.get(code) ?? 'refused',
-    mayHaveHappened: code === '-1' || code === '500100',
-    message: withoutSecrets((subCode && text(body['sub_msg'])) ?? text(body['errmsg']) ?? ''),
-    status: response.status,
-    requestId: text(body['request_id']),
+    kind,
+    mayHaveHappened: kind === 'unavailable',
+    message: withoutSecrets(
+      (subCode && text(body['sub_msg'])) ?? text(body['errmsg'] ?? body['message']) ?? '',
+    ),
+    requestId: text(body['request_id'] ?? body['requestid']),
     retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
   })
 }
 
-/** The new gateway's answer to a path that it does not know: the base URL leads to it by mistake. @throws DingTalkError */
-function throwIfOtherGateway(operation: OperationName, { status }: HttpResponse, body: JsonObject): void {
-  const code = text(body['code'])
-  if (code !== 'InvalidAction.NotFound') return
-  throw new DingTalkError({
-    operation,
-    code,
-    kind: 'refused',
-    mayHaveHappened: false,
-    message: withoutSecrets(text(body['message']) ?? ''),
-    status,
-    requestId: text(body['requestid']),
-  })
-}
-
-/** How much of an error body is read, in characters: OSS's own have some 500. */
+/** How much of an XML error is read, in characters. OSS's errors have about 500. */
 const MAX_XML = 16 * 1024
 
 /**
- * Reads the storage's response to a PUT: HTTP 2xx, of OSS with an ETag, or an error, of OSS in XML. Page: `PutObject` and
- * error responses of the OSS API reference.
+ * Reads the storage's response to a PUT. Page: `PutObject` and error responses of the OSS API reference.
  *
- * @param isOssSigned whether the PUT carries a signature of OSS, in a header or in its URL
- * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one
- * @throws DingTalkError for everything else
+ * @param isOssSigned whether the PUT has an OSS signature in its headers or its URL
+ * @returns the MD5 (lower-case hex) that OSS computed, if the ETag is one: an encrypted bucket has other ETags
+ * @throws DingTalkError for an error, or an HTML page of a proxy
  */
-export function readOssResponse(response: HttpResponse, isOssSigned = true): { md5: string | undefined } {
+export function readOssResponse(response: HttpResponse, isOssSigned = true): string | undefined {
   throwIfBanned('put', response)
-  const isSuccess = response.status >= 200 && response.status < 300
-  if (!isSuccess) throw ossError(response, isOssSigned)
-  // Dedicated storage need not be OSS: it may have neither an ETag nor OSS's request ID. A page is a proxy's.
-  if (!isFromOss(response) && isHtml(response)) {
-    throw new DingTalkError({
-      operation: 'put',
+  const { status } = response
+  if (status < 200 || status >= 300) throw ossError(response, isOssSigned)
+  // Dedicated storage may not be OSS, so a response without an ETag and OSS's request ID is accepted.
+  const isHtml =
+    header(response, 'content-type')?.includes('html') || /^\s*<(!doctype|html)\b/i.test(response.text)
+  if (!isFromOss(response) && isHtml)
+    throw failure('put', response, {
       code: 'UnreadableAnswer',
       kind: 'unavailable',
       mayHaveHappened: true,
-      message: notOss(snippet('put', response.text)),
-      status: response.status,
+      message: joined(
+        { en: 'The response is not from the storage (OSS).', zh: '该响应不是存储（OSS）返回的。' },
+        snippet('put', response.text),
+      ),
     })
-  }
-  const etag = header(response, 'etag')
-  // An ETag of another form (multipart, encrypted buckets) says nothing about the bytes.
-  const md5 = /^"?([0-9a-f]{32})"?$/i.exec(etag ?? '')?.[1]
-  return { md5: md5?.toLowerCase() }
+  return /^"?([0-9a-f]{32})"?$/i.exec(header(response, 'etag') ?? '')?.[1]?.toLowerCase()
 }
 
-/** Whether OSS itself sent the response, whatever it says, and not a proxy. */
+/** Whether OSS sent the response, not a proxy. */
 export function isFromOss(response: HttpResponse): boolean {
   return header(response, 'x-oss-request-id') !== undefined
-}
-
-function notOss({ en, zh }: Text): Text {
-  return { en: `The response is not from the storage (OSS). ${en}`, zh: `该响应不是存储（OSS）返回的。${zh}` }
-}
-
-function isHtml(response: HttpResponse): boolean {
-  return (
-    (header(response, 'content-type') ?? '').includes('html') || /^\s*<(!doctype|html)\b/i.test(response.text)
-  )
 }
 
 function ossError(response: HttpResponse, isOssSigned: boolean): DingTalkError {
   const { status } = response
   const xml = response.text.slice(0, MAX_XML)
-  // Without <Error> it is not OSS's: a proxy's page, or nothing at all.
+  // OSS's errors contain <Error>. Other errors are from a proxy, or from storage that is not OSS.
   const code = xml.includes('<Error>') ? element(xml, 'Code') : undefined
-  const isOss = code !== undefined
-  const message = isOss ? withoutSecrets(element(xml, 'Message') ?? '') : snippet('put', response.text)
-  const said = typeof message === 'string' ? message : message.en
-  return new DingTalkError({
-    operation: 'put',
+  const message = code === undefined ? undefined : (element(xml, 'Message') ?? '')
+  return failure('put', response, {
     code: code ?? (status === 413 ? 'EntityTooLarge' : `HTTP${status}`),
-    // Storage that is not OSS has no codes: without an OSS signature, both mean that the token has expired.
-    kind:
-      !isOss && !isOssSigned && (status === 401 || status === 403)
-        ? 'signature-expired'
-        : ossErrorKind(code, said, status),
-    mayHaveHappened: status < 300 || status >= 500,
-    message,
-    status,
-    requestId: (isOss ? element(xml, 'RequestId') : undefined) ?? header(response, 'x-oss-request-id'),
-    retryAfter: retryAfter(response),
+    kind: ossErrorKind(code, message, status, isOssSigned),
+    mayHaveHappened: status >= 500,
+    message: message === undefined ? snippet('put', response.text) : withoutSecrets(message),
+    requestId:
+      (code === undefined ? undefined : element(xml, 'RequestId')) ?? header(response, 'x-oss-request-id'),
   })
 }
 
-function ossErrorKind(code: string | undefined, message: string, status: number): ErrorKind {
+function ossErrorKind(
+  code: string | undefined,
+  message: string | undefined,
+  status: number,
+  isOssSigned: boolean,
+): ErrorKind {
   if (code === 'RequestTimeTooSkewed') return 'signature-expired'
-  if (code === 'AccessDenied' && /expired/i.test(message)) return 'signature-expired'
-  if (code === 'RequestTimeout' || code === 'SlowDown') return 'unavailable'
-  return status < 300 || status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused'
+  if (code === 'AccessDenied' && /expired/i.test(message ?? '')) return 'signature-expired'
+  // Storage that is not OSS has no error codes. Its token has expired.
+  if (code === undefined && !isOssSigned && (status === 401 || status === 403)) return 'signature-expired'
+  const isBusy = code === 'RequestTimeout' || code === 'SlowDown' || status === 408 || status === 429
+  return isBusy || status >= 500 ? 'unavailable' : 'refused'
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
-
-/** The text of the first element of a name. Reads XML's five predefined entities, and never a declared one. */
+/** The raw text of the first element with this name. */
 function element(xml: string, name: string): string | undefined {
   const start = xml.indexOf(`<${name}>`)
   const end = xml.indexOf(`</${name}>`, start)
-  if (start < 0 || end < 0) return undefined
-  const content = xml.slice(start + name.length + 2, end)
-  return content.replace(/&(lt|gt|quot|apos|amp);/g, (entity, known: string) => ENTITIES[known] ?? entity)
+  return start < 0 || end < 0 ? undefined : xml.slice(start + name.length + 2, end)
 }
 
-/** How many characters of an unreadable response are shown. */
-const SNIPPET = 200
-
-/** The body of a response, if it is a JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/**
- * Reads a response that reports no error of the platform's own: HTTP 200 and the documented JSON.
- *
- * @param body the response's JSON, if it is an object
- * @throws DingTalkError for everything else, such as a proxy's page
- */
+/** @throws DingTalkError unless the response has HTTP 200 and the documented JSON */
 function readSuccess<T extends v.GenericSchema>(
   operation: OperationName,
   response: HttpResponse,
@@ -245,19 +217,30 @@ function readSuccess<T extends v.GenericSchema>(
   schema: T,
 ): v.InferOutput<T> {
   const { status } = response
-  if (status !== 200) throw unexpectedStatus(operation, response)
+  if (status !== 200) {
+    // A server that redirects may have forwarded the request. Only a 4xx says that the call had no effect.
+    const mayHaveHappened = status < 400 || status >= 500 || status === 408
+    const kind = mayHaveHappened && !(status >= 300 && status < 400) ? 'unavailable' : 'refused'
+    throw failure(operation, response, {
+      code: `HTTP${status}`,
+      kind: status === 429 ? 'throttled' : kind,
+      mayHaveHappened,
+      message: snippet(operation, response.text),
+    })
+  }
   const parsed = v.safeParse(schema, body)
   if (parsed.success) return parsed.output
-  const issue = parsed.issues[0]
-  throw new DingTalkError({
-    operation,
+  const [issue] = parsed.issues
+  throw failure(operation, response, {
     code: 'UnreadableAnswer',
     kind: 'unavailable',
     mayHaveHappened: true,
     message: body
       ? unexpectedForm(v.getDotPath(issue) ?? '', issue.expected ?? '')
-      : notJson(snippet(operation, response.text)),
-    status,
+      : joined(
+          { en: 'The response is not complete JSON.', zh: '响应不是完整的 JSON。' },
+          snippet(operation, response.text),
+        ),
     requestId: text(body?.['requestid'] ?? body?.['request_id']),
   })
 }
@@ -269,45 +252,22 @@ function unexpectedForm(path: string, expected: string): Text {
   }
 }
 
-function notJson({ en, zh }: Text): Text {
-  return { en: `The response is not complete JSON. ${en}`, zh: `响应不是完整的 JSON。${zh}` }
-}
-
-/** Who redirects may have passed the request on before: only a 4xx says that nothing was done. */
-function unexpectedStatus(operation: OperationName, response: HttpResponse): DingTalkError {
-  const { status } = response
-  const mayHaveHappened = status < 400 || status >= 500 || status === 408
-  const isRedirect = status >= 300 && status < 400
-  return new DingTalkError({
-    operation,
-    code: `HTTP${status}`,
-    kind: status === 429 ? 'throttled' : mayHaveHappened && !isRedirect ? 'unavailable' : 'refused',
-    mayHaveHappened,
-    message: snippet(operation, response.text),
-    status,
-    retryAfter: retryAfter(response),
-  })
-}
-
 /**
- * A banned address gets the same response to every request, as JSON or inside an HTML page. Page:
- * `call-frequency-limit`.
+ * A banned address gets the same response to every request, as JSON or in an HTML page. Page: `call-frequency-limit`.
  *
  * @throws DingTalkError of kind `banned`
  */
 function throwIfBanned(operation: OperationName, response: HttpResponse): void {
   if (!/"status"\s*:\s*1111\b/.test(response.text) || !/"punish"\s*:/.test(response.text)) return
   const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(response.text)?.[1] ?? 5)
-  throw new DingTalkError({
-    operation,
+  throw failure(operation, response, {
     code: '1111',
     kind: 'banned',
     mayHaveHappened: false,
     message: {
-      en: `DingTalk refuses every call from this machine's IP for ${minutes} minutes.`,
+      en: `DingTalk rejects every call from this machine's IP for ${minutes} minutes.`,
       zh: `钉钉将在 ${minutes} 分钟内拒绝本机 IP 的所有调用。`,
     },
-    status: response.status,
     requestId: /"uuid"\s*:\s*"([^"]*)"/.exec(response.text)?.[1],
     retryAfter: minutes * 60_000,
   })
@@ -319,10 +279,9 @@ export function serverTime(response: HttpResponse): number | undefined {
   return Number.isNaN(time) ? undefined : time
 }
 
-/** `Retry-After` in ms: it is given in seconds or as a date. */
+/** `Retry-After` in ms. The header has seconds or a date. */
 function retryAfter(response: HttpResponse): number | undefined {
-  const value = header(response, 'retry-after')
-  if (value === undefined) return undefined
+  const value = header(response, 'retry-after') ?? ''
   if (/^\d+$/.test(value)) return Number(value) * 1000
   const at = Date.parse(value)
   return Number.isNaN(at) ? undefined : Math.max(0, at - (serverTime(response) ?? at))
@@ -330,14 +289,12 @@ function retryAfter(response: HttpResponse): number | undefined {
 
 /** The first value of a header. @param name in lower case */
 function header(response: HttpResponse, name: string): string | undefined {
-  const value = response.headers[name]
-  return Array.isArray(value) ? value[0] : value
+  return [response.headers[name]].flat()[0]
 }
 
-/** Parses a JSON object; anything else is undefined. */
+/** Parses a JSON object, with or without a byte order mark. Anything else is undefined. */
 export function jsonObject(json: string): JsonObject | undefined {
   try {
-    // A byte order mark is not JSON, and harmless.
     const value: unknown = JSON.parse(json.replace(/^\ufeff/, ''))
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as JsonObject)
@@ -347,21 +304,20 @@ export function jsonObject(json: string): JsonObject | undefined {
   }
 }
 
-/** A string, or a number as one: the old gateway's codes are numbers. */
+/** A string, or a number as a string: the codes of the old gateway are numbers. */
 function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 }
 
-/**
- * The beginning of an unreadable response, as plain text: without HTML tags and without secrets. Nothing of
- * an answer that may hold a secret.
- */
+/** How many characters of an unreadable response are shown. */
+const SNIPPET = 200
+
+/** The beginning of an unreadable response, as plain text without HTML tags and secrets. */
 function snippet(operation: OperationName, body: string): Text {
   if (body.trim() === '') return { en: 'The response was empty.', zh: '响应为空。' }
-  if (hasSecretResponse(operation)) {
+  if (hasSecretResponse(operation))
     return { en: 'It is not shown because it may contain a secret.', zh: '响应可能含有密钥，因此不显示。' }
-  }
-  // Cut first, so that a hostile page cannot keep the expressions busy. What is cut in two is dropped.
+  // A long body is shortened first, so that it can't slow down the expressions. A word that would be cut is left out.
   const start = body.length > 20 * SNIPPET ? body.slice(0, 20 * SNIPPET).replace(/\S*$/, '') : body
   const words = withoutSecrets(start.replace(/<[^>]*>/g, ' '))
     .replace(/\s+/g, ' ')
@@ -371,9 +327,8 @@ function snippet(operation: OperationName, body: string): Text {
 }
 
 /**
- * Text of others without whatever may be a secret: a proxy may repeat the request's headers and body, in any encoding,
- * where masking does not find them. Secrets are long and no words: sixteen characters or more, a digit or `=` among
- * them. Ids of digits only stay.
+ * Replaces what may be a secret. A proxy may repeat the request's headers and body in an encoding that masking doesn't
+ * recognize. A secret is a run of at least 16 characters with a digit or `=`, but not an ID of digits only.
  */
 function withoutSecrets(text: string): string {
   return text.replace(/[\w+/=%&#;-]{16,}/g, (run) => (/[\d=]/.test(run) && !/^\d+$/.test(run) ? '***' : run))
