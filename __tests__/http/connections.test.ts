@@ -68,29 +68,7 @@ async function packets(...answers: string[][]) {
   return { server, url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`) }
 }
 
-const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n'
 const DONE = 'HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ndone'
-
-test.each([
-  ['in one packet', [CONTINUE + DONE]],
-  ['in packets of their own', [CONTINUE, DONE]],
-  ['cut in two', [CONTINUE.slice(0, 7), CONTINUE.slice(7) + DONE]],
-  ['cut at its end', [CONTINUE.slice(0, -2), CONTINUE.slice(-2) + DONE]],
-  ['twice, with headers', ['HTTP/1.1 100 Continue\r\nvia: x\r\n\r\n', CONTINUE + DONE]],
-])('a 100 Continue that nobody asked for is ignored: %s', async (_, answer) => {
-  const { server, url } = await packets(answer, [DONE], answer)
-  const http = new Http(environmentOf({ clock: simulatedClock() }), 1000, 1)
-  try {
-    for (let request = 0; request < 3; request++)
-      expect(await http.send({ method: 'POST', url, headers: {}, body: '{}' })).toMatchObject({
-        status: 200,
-        text: 'done',
-      })
-  } finally {
-    await http.close()
-    server.close()
-  }
-})
 
 describe('a proxy', () => {
   const ends: (() => unknown)[] = []

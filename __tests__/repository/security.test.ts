@@ -404,7 +404,7 @@ line('Local commands', () => {
   })
 })
 
-// Also: time (http/slow-server.test.ts), GitHub (github/release.test.ts), decompression (http/read-body.test.ts).
+// Also: time (http/slow-server.test.ts), GitHub (github/release.test.ts).
 line('Hostile servers', () => {
   test('a response without end is cut off', async () => {
     const body = `{"accessToken":"${'x'.repeat(1024 * 1024)}"}`

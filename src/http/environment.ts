@@ -1,58 +1,48 @@
 import type { LookupFunction } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A timer that can be pushed back: fires once, `ms` after it was made, or `after` (default `ms`) after it was last restarted. */
+/** A timer that fires once, unless it is restarted or stopped before. */
 export interface Timer {
-  /** Starts over, unless the timer has been stopped. @param after ms; default: as at first */
+  /** Starts again, unless the timer was stopped. @param after ms; default: as at first */
   restart(after?: number): void
-  /** For good: work that goes on a little longer cannot start the timer again, which would keep the process alive. */
+  /** Stops the timer permanently. */
   stop(): void
 }
 
-/** Time as the program sees it. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** ms since the epoch */
   now(): number
-  /** Milliseconds since some moment: for durations. Unlike {@link now} it never steps back. */
+  /** ms since any point in time, for durations. Unlike {@link now}, it never goes back. */
   monotonic(): number
-  /** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as that is aborted. */
+  /** Resolves after `ms` milliseconds. Rejects with the reason of the signal when it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
-  /** Calls `onElapsed` once, after `ms` milliseconds without a restart. */
+  /** Calls `onElapsed` after `ms` milliseconds without a restart. */
   timer(ms: number, onElapsed: () => void): Timer
 }
 
-/** What a run gets from outside. Handed in, so that a test of "waits 1 s, 2 s, 4 s" takes milliseconds. */
+/** What a run gets from outside. Tests provide a clock on which waits take no time. */
 export interface Environment {
   readonly clock: Clock
-  /** A number from 0 (inclusive) to 1 (exclusive), as `Math.random`. */
+  /** As `Math.random`. */
   readonly random: () => number
-  /** Aborted when the job is canceled; its reason is then thrown. */
+  /** Aborted when the job is canceled. Its reason is thrown then. */
   readonly signal: AbortSignal
-  /**
-   * Aborted with the error after which nothing may be sent any more, such as a ban. Every further request fails with that
-   * error, and every wait ends with it. Requests under way go on.
-   */
+  /** Aborted with an error, such as a ban, after which further requests and waits fail with this error. */
   readonly halting: AbortController
-  /** Resolves the names of hosts; default: the system's resolver. */
+  /** Resolves host names. Default: the system's resolver. */
   readonly lookup?: LookupFunction | undefined
 }
 
-/** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
+  sleep: async (ms, signal) => {
+    try {
+      await sleep(ms, undefined, { signal })
+    } catch {
       signal?.throwIfAborted()
-      const aborted = () => {
-        clearTimeout(timeout)
-        reject(signal?.reason as Error)
-      }
-      const timeout = setTimeout(() => {
-        signal?.removeEventListener('abort', aborted)
-        resolve()
-      }, ms)
-      signal?.addEventListener('abort', aborted, { once: true })
-    }),
+    }
+  },
   timer: (ms, onElapsed) => {
     let timeout: NodeJS.Timeout | undefined = setTimeout(onElapsed, ms)
     return {
@@ -69,7 +59,7 @@ export const systemClock: Clock = {
   },
 }
 
-/** The environment of a run. What is not given is the machine's own; nothing cancels the run. */
+/** The environment of a run: what is given, and the machine's own clock, randomness, and resolver. */
 export function environmentOf(given: Partial<Environment> = {}): Environment {
   return {
     clock: systemClock,
@@ -80,11 +70,7 @@ export function environmentOf(given: Partial<Environment> = {}): Environment {
   }
 }
 
-/**
- * Runs a task that may go on for so many ms after the job was canceled.
- *
- * @param task is given a signal that is aborted then
- */
+/** Runs a task that may continue for `ms` milliseconds after the job was canceled. Its signal is aborted then. */
 export async function outlasting<T>(
   ms: number,
   { clock, signal }: Pick<Environment, 'clock' | 'signal'>,
@@ -92,22 +78,22 @@ export async function outlasting<T>(
 ): Promise<T> {
   const ending = new AbortController()
   let timer: Timer | undefined
-  const canceled = () => {
+  const onAbort = () => {
     timer = clock.timer(ms, () => {
       ending.abort(signal.reason)
     })
   }
-  if (signal.aborted) canceled()
-  else signal.addEventListener('abort', canceled, { once: true })
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort, { once: true })
   try {
     return await task(ending.signal)
   } finally {
-    signal.removeEventListener('abort', canceled)
+    signal.removeEventListener('abort', onAbort)
     timer?.stop()
   }
 }
 
-/** Waits so many ms. @throws what the job was canceled with, or halted */
+/** Waits `ms` milliseconds. @throws the reason if the job is canceled or halted */
 export async function pause(
   ms: number,
   { clock, signal, halting }: Pick<Environment, 'clock' | 'signal' | 'halting'>,

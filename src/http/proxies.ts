@@ -1,18 +1,18 @@
-/** The proxy that a request goes through. */
+/** The proxy of a request. */
 export interface Proxy {
-  /** The environment variable that names it. */
+  /** The environment variable that sets it. */
   readonly variable: string
   /** Without user name and password. */
   readonly address: string
 }
 
-/** Environment variables, by name. */
+/** Environment variables. */
 export type Variables = Readonly<Record<string, string | undefined>>
 
-/** The variables that name a proxy, by the protocol of the requests. The first that is set counts, even if it is empty. */
+/** The variables for each protocol. The first one that is set counts, even if it is empty. */
 const NAMES = { http: ['http_proxy', 'HTTP_PROXY'], https: ['https_proxy', 'HTTPS_PROXY'] } as const
 
-/** A variable that names a proxy, and its value, trimmed. `host:port` becomes `http://host:port`, as in curl. */
+/** The variable that sets a proxy, and its value. As in curl, `host:port` means `http://host:port`. */
 export function proxyVariable(
   environment: Variables,
   protocol: keyof typeof NAMES,
@@ -24,8 +24,8 @@ export function proxyVariable(
 }
 
 /**
- * Which proxy a request goes through, so that a failure can name it: none to this machine, and elsewhere the one that
- * undici's `EnvHttpProxyAgent` takes. The variables are read now, as undici does.
+ * The proxy of each request, for messages. It is the one that undici's `EnvHttpProxyAgent` uses, and none to this machine.
+ * The variables are read now, as undici does.
  */
 export function readProxies(environment: Variables): (url: URL) => Proxy | undefined {
   const proxyOf = (protocol: keyof typeof NAMES): Proxy | undefined => {
@@ -42,20 +42,17 @@ export function readProxies(environment: Variables): (url: URL) => Proxy | undef
   }
 }
 
-/** Whether an entry of `NO_PROXY` exempts a URL: `*`, a host and what is below it, `*.host`; with or without a port. */
+/** Whether an entry of `NO_PROXY` matches a URL: `*`, `host` (also below it), or `*.host`, with or without a port. */
 function matches(entry: string, url: URL): boolean {
   const [, name = '', port = ''] = /^(.+?)(?::(\d+))?$/.exec(entry.replace(/^\[(.+)\]/, '$1')) ?? []
   if (port !== '' && port !== (url.port || (url.protocol === 'https:' ? '443' : '80'))) return false
   if (name === '*') return true
-  const wanted = name
-    .replace(/^\*?\./, '')
-    .replace(/\.$/, '')
-    .toLowerCase()
+  const wanted = name.toLowerCase().replace(/^\*?\.|\.$/g, '')
   const host = url.hostname.replace(/^\[(.+)\]$/, '$1').replace(/\.$/, '')
   return (host === wanted && !name.startsWith('*')) || host.endsWith(`.${wanted}`)
 }
 
-/** Whether a URL leads to this machine: only there may secrets and files travel without encryption. */
+/** Whether a URL leads to this machine, so that secrets and files may be sent without encryption. */
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url)
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)

@@ -1,30 +1,23 @@
 import { pause, type Environment } from './environment.ts'
 
-/** The longest backoff between two attempts, in ms. */
+/** The maximum backoff between two attempts, in ms. */
 const MAX_BACKOFF = 30_000
-/** The longest wait that a server may ask for, in ms. The job does not wait longer than this: it fails. */
+/** The maximum wait that a server can ask for, in ms. If it asks for more, the request fails. */
 const MAX_RETRY_AFTER = 120_000
 
-/** When a request is sent again. */
 export interface RetryPolicy {
-  /** Attempts after the first. */
+  /** Retries after the first attempt. */
   readonly retries: number
-  /** How long to wait at least (ms) before another attempt after this error; undefined: there is none. */
+  /** The minimum wait (ms) after an error. Undefined if the request must not be retried. */
   readonly waitAfter: (error: unknown) => number | undefined
-  /**
-   * Called before each wait.
-   *
-   * @param delay ms
-   * @param attempt the number of the next one, from 2
-   */
+  /** Called before each wait. @param delay ms @param attempt the number of the next attempt, from 2 */
   readonly onWait: (error: unknown, delay: number, attempt: number) => void
 }
 
 /**
- * Calls `attempt`, and again as long as the policy allows it: the only loop that repeats a request. Waits as
- * {@link retryDelay} says.
+ * Calls `attempt`, and retries it as long as the policy allows. This is the only loop that repeats requests.
  *
- * @throws the last error, or what ends the wait: see {@link pause}
+ * @throws the last error, or the reason if a wait is ended: see {@link pause}
  */
 export async function withRetries<T>(
   { retries, waitAfter, onWait }: RetryPolicy,
@@ -38,7 +31,7 @@ export async function withRetries<T>(
       const delay =
         failures > retries ? undefined : retryDelay(waitAfter(error), failures, environment.random)
       if (delay === undefined) throw error
-      // A job that is canceled makes no further attempt: the pause throws.
+      // If the job was canceled, the pause throws.
       if (!environment.signal.aborted) onWait(error, delay, failures + 1)
       await pause(delay, environment)
     }
@@ -46,10 +39,10 @@ export async function withRetries<T>(
 }
 
 /**
- * How long to wait (ms) before the next attempt, or undefined if there is none: what was asked for, and an exponential
- * backoff from half a second, with jitter so that the jobs of a matrix don't return together.
+ * The wait before the next attempt, in ms, or undefined if there is none. It is the minimum wait and an exponential backoff
+ * from half a second, with jitter so that the jobs of a matrix don't retry together.
  *
- * @param least ms, as the server or its limits ask for
+ * @param least the minimum wait, in ms
  */
 export function retryDelay(
   least: number | undefined,

@@ -1,21 +1,21 @@
-/** What a person reads, in both languages. Each half is complete in itself. */
+/** A text in both languages. */
 export interface Text {
   readonly en: string
   readonly zh: string
 }
 
-/** Two sentences, one after the other. */
+/** Joins two sentences. */
 export function joined(first: Text, second: Text): Text {
   return { en: `${first.en} ${second.en}`, zh: `${first.zh}${second.zh}` }
 }
 
-/** Words that are the same in both languages: names, codes, and the platform's own messages. */
+/** A text that is the same in both languages: names, codes, and the platform's messages. */
 export function verbatim(words: string): Text {
   return { en: words, zh: words }
 }
 
 /**
- * The beginning of a text of others. A word that would be cut in two is left out, because no mask finds half a secret.
+ * The beginning of a foreign text. A word that would be cut is left out, because half a secret can't be masked.
  *
  * @param length characters
  */
