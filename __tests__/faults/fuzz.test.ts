@@ -12,7 +12,7 @@ import {
   readOapiResponse,
   readOssResponse,
 } from '../../src/dingtalk/responses.ts'
-import * as schema from '../../src/dingtalk/schema.ts'
+import { RESPONSES } from '../../src/dingtalk/schema.ts'
 import type { FileResult } from '../../src/domain.ts'
 import { InputError } from '../../src/errors.ts'
 import { retryDelay } from '../../src/http/retry.ts'
@@ -172,29 +172,21 @@ const dentry = {
 }
 const refusal = { code: 'paramError', message: '参数错误', requestid: 'r' }
 
-/** True answers of the platform, by the schema that reads them. */
-const ANSWERS: readonly [OperationName, v.GenericSchema, object][] = [
-  ['accessToken', schema.AccessTokenResponse, { accessToken: 't', expireIn: 7200 }],
-  ['unionId', schema.UserResponse, { errcode: 0, errmsg: 'ok', result: { unionid: 'u' } }],
-  ['openConversationId', schema.ConversationResponse, { openConversationId: 'cid==' }],
-  ['uploadInfo', schema.UploadInfoResponse, { uploadKey: 'k', headerSignatureInfo: signature }],
-  ['multipartInit', schema.MultipartResponse, { uploadKey: 'k' }],
-  [
-    'partInfo',
-    schema.PartInfosResponse,
-    { multipartHeaderSignatureInfos: [{ partNumber: 1, headerSignatureInfo: signature }] },
-  ],
-  ['space', schema.SpaceResponse, { spaceId: '1', dentryId: '2' }],
-  ['commit', schema.DentryResponse(), { dentry }],
-  ['list', schema.DentriesResponse(), { dentries: [dentry, { type: 'FOLDER' }], nextToken: 'n' }],
-  ['dentry', schema.EntryResponse, { dentry }],
-  ['send', schema.SentResponse, { file: { id: '1' } }],
-  ['sendLink', schema.SentResponse, { file: { id: '1' } }],
+/** True answers of the platform. */
+const ANSWERS: readonly [keyof typeof RESPONSES, object][] = [
+  ['accessToken', { accessToken: 't', expireIn: 7200 }],
+  ['unionId', { errcode: 0, errmsg: 'ok', result: { unionid: 'u' } }],
+  ['openConversationId', { openConversationId: 'cid==' }],
+  ['uploadInfo', { uploadKey: 'k', headerSignatureInfo: signature }],
+  ['multipartInit', { uploadKey: 'k' }],
+  ['partInfo', { multipartHeaderSignatureInfos: [{ partNumber: 1, headerSignatureInfo: signature }] }],
+  ['space', { spaceId: '1', dentryId: '2' }],
+  ['commit', { dentry }],
+  ['list', { dentries: [dentry, { type: 'FOLDER' }], nextToken: 'n' }],
+  ['dentry', { dentry }],
+  ['send', { file: { id: '1' } }],
+  ['sendLink', { file: { id: '1' } }],
 ]
-
-function formOf(operation: OperationName): v.GenericSchema {
-  return ANSWERS.find(([name]) => name === operation)![1]
-}
 
 const REFUSALS: readonly object[] = [
   refusal,
@@ -328,13 +320,13 @@ const REMEDIES = ['repeat', 'wait-out', 'new-token', 'new-upload-info', 'look-up
 describe('answers of the platform', () => {
   const answered = fc
     .constantFrom(...ANSWERS)
-    .chain(([operation, , json]) =>
+    .chain(([operation, json]) =>
       fc.record({ operation: fc.constant(operation), text: bodyOf(json), status, headers }),
     )
 
   fuzz('of the new gateway fit their schema, or are failures', 0.2, [answered], async (given) => {
     const { operation, ...answer } = given
-    const form = formOf(operation)
+    const form: v.GenericSchema = RESPONSES[operation]
     const outcome = await outcomeOf(() => readGatewayResponse(operation, answer, form))
     if ('error' in outcome) expectSound(outcome.error, JSON.stringify(answer))
     else {
@@ -345,7 +337,7 @@ describe('answers of the platform', () => {
 
   fuzz('of the old gateway fit their schema, or are failures', 0.1, [answered], async (given) => {
     const { operation, ...answer } = given
-    const form = formOf(operation)
+    const form: v.GenericSchema = RESPONSES[operation]
     const outcome = await outcomeOf(() => readOapiResponse(operation, answer, form))
     if ('error' in outcome) expectSound(outcome.error, JSON.stringify(answer))
     else expect(outcome.value).toEqual(v.parse(form, jsonObject(answer.text)))
@@ -388,14 +380,14 @@ describe('answers of the platform', () => {
       const source = new URL('../../src/dingtalk/', import.meta.url).href
       const reading = new Worker(
         `import { readGatewayResponse, readOapiResponse, readOssResponse } from '${source}responses.ts'
-         import { DentryResponse } from '${source}schema.ts'
+         import { RESPONSES } from '${source}schema.ts'
          import { parentPort, workerData } from 'node:worker_threads'
          const message = workerData
          const codes = []
          for (const text of [message, JSON.stringify({ code: 'x', message, requestid: message })])
            for (const read of [readGatewayResponse, readOapiResponse, (_, answer) => readOssResponse(answer)])
              try {
-               await read('commit', { status: 403, headers: {}, text }, DentryResponse())
+               await read('commit', { status: 403, headers: {}, text }, RESPONSES.commit)
              } catch (error) {
                codes.push(error.name)
              }

@@ -3,16 +3,7 @@ import { DingTalkError } from './errors.ts'
 import { Gateway, type GatewayOptions } from './gateway.ts'
 import { pictureFormat } from './pictures.ts'
 import { type Picture, type RobotMessage, templateOf } from './robots.ts'
-import {
-  ConversationResponse,
-  type Dentry,
-  GroupSpaceResponse,
-  MediaResponse,
-  PostedResponse,
-  PostedToUsersResponse,
-  SentResponse,
-  UserResponse,
-} from './schema.ts'
+import type { Dentry } from './schema.ts'
 
 /** A member of the organization. */
 export interface Member {
@@ -54,7 +45,6 @@ export class DingTalk {
       server: 'oapi',
       path: '/topapi/v2/user/get',
       body: { userid: userId, language: 'zh_CN' },
-      response: UserResponse,
     })
     return { unionId: result.unionid, active: result.active ?? undefined, name: result.name ?? undefined }
   }
@@ -68,7 +58,6 @@ export class DingTalk {
     const { openConversationId } = await this.#gateway.call({
       operation: 'openConversationId',
       path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
-      response: ConversationResponse,
     })
     return openConversationId
   }
@@ -88,7 +77,6 @@ export class DingTalk {
       path: '/v1.0/convFile/conversations/files/send',
       query: { unionId },
       body: { spaceId, dentryId: id, openConversationId },
-      response: SentResponse,
     })
     return file?.id ?? undefined
   }
@@ -104,7 +92,6 @@ export class DingTalk {
       path: '/v1.0/convFile/conversations/files/links/send',
       query: { unionId },
       body: { spaceId, dentryId: id, openConversationId },
-      response: SentResponse,
     })
   }
 
@@ -120,7 +107,6 @@ export class DingTalk {
       path: '/v1.0/convFile/conversations/spaces/query',
       query: { unionId },
       body: { openConversationId },
-      response: GroupSpaceResponse,
     })
     return space.spaceId
   }
@@ -136,7 +122,6 @@ export class DingTalk {
       path: '/v1.0/convFile/apps/conversations/files/send',
       query: { unionId },
       body: { spaceId, dentryId: id },
-      response: SentResponse,
     })
   }
 
@@ -146,7 +131,6 @@ export class DingTalk {
       operation: 'post',
       path: '/v1.0/robot/groupMessages/send',
       body: { robotCode, openConversationId, ...templateOf(content) },
-      response: PostedResponse,
     })
   }
 
@@ -166,7 +150,6 @@ export class DingTalk {
       operation,
       path: '/v1.0/robot/oToMessages/batchSend',
       body: { robotCode, userIds, ...templateOf(content) },
-      response: PostedToUsersResponse,
     })
     return Object.entries(response).flatMap(([code, listed]) => {
       const missed = userIds.filter((userId) => listed.includes(userId))
@@ -191,7 +174,6 @@ export class DingTalk {
       server: 'oapi',
       path: '/media/upload',
       body: form,
-      response: MediaResponse,
     })
     return media_id
   }

@@ -2,22 +2,7 @@ import { isSystemFault } from './codes.ts'
 import { DingTalkError } from './errors.ts'
 import type { Gateway } from './gateway.ts'
 import { type AppProperty, carriesAnother, markOf, modifierKey } from './mark.ts'
-import {
-  DentriesResponse,
-  type Dentry,
-  DentryResponse,
-  type Entry,
-  EntryResponse,
-  FolderResponse,
-  MultipartResponse,
-  PartInfosResponse,
-  RemovedResponse,
-  type SignatureInfo,
-  SpaceResponse,
-  type UploadInfo,
-  UpdatedResponse,
-  UploadInfoResponse,
-} from './schema.ts'
+import type { Dentry, Entry, SignatureInfo, UploadInfo } from './schema.ts'
 
 /** The maximum number of parts in one call of {@link Drive.partInfos}. */
 export const PART_INFOS = 30
@@ -127,7 +112,6 @@ export class Drive {
         // The default is true, which works only inside the service's own network.
         option: { ...this.#uploadOption(preCheckParam), preferIntranet: false },
       },
-      response: UploadInfoResponse,
     })
   }
 
@@ -145,7 +129,6 @@ export class Drive {
       path: `${pathOf(spaceId)}/files/multiPartUploadInfos/init`,
       query: { unionId },
       body: { option: this.#uploadOption({ size, parentId }) },
-      response: MultipartResponse,
     })
   }
 
@@ -171,7 +154,6 @@ export class Drive {
       path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
       query: { unionId },
       body: { uploadKey, partNumbers, option: { preferIntranet: false } },
-      response: PartInfosResponse,
       signal,
     })
     return new Map(
@@ -223,9 +205,15 @@ export class Drive {
         parentId: isV1 ? folder.parentId : undefined,
         option: { size, conflictStrategy, appProperties },
       },
-      response: DentryResponse(folder.spaceId),
     })
-    return dentry
+    const spaceId = dentry.spaceId ?? folder.spaceId
+    if (spaceId !== undefined) return { ...dentry, spaceId }
+    const message = {
+      en: 'The response does not contain the space of the file.',
+      zh: '响应中没有文件所在空间的 ID。',
+    }
+    const error = { code: 'UnreadableAnswer', kind: 'unavailable', mayHaveHappened: true } as const
+    throw new DingTalkError({ operation: 'commit', ...error, message })
   }
 
   /** The IDs of a folder. They are looked up once if only the uuid is known. Page: `queryDentryId`. */
@@ -237,7 +225,6 @@ export class Drive {
         method: 'GET',
         path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
         query: { operatorId: unionId },
-        response: SpaceResponse,
       })
       return { spaceId, parentId: dentryId }
     })
@@ -249,7 +236,6 @@ export class Drive {
       operation: 'dentry',
       path: `${pathOf(spaceId, dentryId)}/query`,
       query: { unionId },
-      response: EntryResponse,
       signal,
     })
     return dentry
@@ -266,15 +252,22 @@ export class Drive {
     let token: string | undefined
     do {
       if (token !== undefined) tokens.add(token)
-      const { nextToken, ...page } = await this.#gateway.call({
+      const { dentries, nextToken } = await this.#gateway.call({
         operation: 'list',
         method: 'GET',
         path: `${pathOf(spaceId)}/dentries`,
         query: { unionId, parentId, ...order, ...(token === undefined ? {} : { nextToken: token }) },
-        response: DentriesResponse(spaceId),
       })
-      yield { ...page, isLast: nextToken === undefined }
-      token = nextToken
+      token = nextToken || undefined
+      const named = dentries.filter((dentry) => dentry !== null && 'name' in dentry)
+      yield {
+        files: named
+          .filter((dentry) => dentry.type === 'FILE')
+          .map((file) => ({ ...file, spaceId: file.spaceId ?? spaceId })),
+        folders: named.filter((dentry) => dentry.type === 'FOLDER'),
+        unreadable: dentries.filter((dentry) => dentry === null).length,
+        isLast: token === undefined,
+      }
       // A repeated token would lead to an endless loop.
     } while (token !== undefined && !tokens.has(token))
   }
@@ -296,7 +289,6 @@ export class Drive {
       path: `${pathOf(spaceId, id)}/appProperties`,
       query: { unionId },
       body: { appProperties },
-      response: UpdatedResponse,
       signal,
     })
   }
@@ -363,7 +355,6 @@ export class Drive {
       path: `${pathOf(spaceId)}/dentries/batchRemove`,
       query: { unionId },
       body: { dentryIds: ids },
-      response: RemovedResponse,
       onError,
     })
     const removed = new Set<string>()
@@ -385,7 +376,6 @@ export class Drive {
       path: `${pathOf(spaceId, parentId)}/folders`,
       query: { unionId },
       body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
-      response: FolderResponse,
     })
     const { id, uuid, type } = dentry
     if (type === 'FILE')

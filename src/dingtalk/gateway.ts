@@ -1,4 +1,3 @@
-import type * as v from 'valibot'
 import { pause, type Clock, type Environment } from '../http/environment.ts'
 import type { Http } from '../http/http.ts'
 import type { Text } from '../http/text.ts'
@@ -6,7 +5,7 @@ import { DingTalkError } from './errors.ts'
 import { type OperationName, OPERATIONS } from './operations.ts'
 import { readGatewayResponse, readOapiResponse, serverTime } from './responses.ts'
 import { repeatCall, sendCall, type Retries } from './retry.ts'
-import { AccessTokenResponse } from './schema.ts'
+import { type ResponseOf, RESPONSES } from './schema.ts'
 
 /** Where the client reports secrets and log lines. */
 export interface Logger {
@@ -32,8 +31,8 @@ export interface GatewayOptions {
 }
 
 /** A call of one of the gateways. */
-export interface Call<T extends v.GenericSchema> {
-  operation: OperationName
+export interface Call<Name extends keyof typeof RESPONSES> {
+  operation: Name
   /** Default: the new gateway. */
   server?: 'oapi'
   /** Default: POST. */
@@ -43,8 +42,6 @@ export interface Call<T extends v.GenericSchema> {
   query?: Readonly<Record<string, string>>
   /** Sent as JSON, unless it is a form. */
   body?: object | FormData
-  /** The documented response, as far as it is read. */
-  response: T
   /** Ends the call and its waits. Default: the job's signal. */
   signal?: AbortSignal | undefined
   /** Called with the error of each attempt. An earlier attempt may have taken effect even if the last one did not. */
@@ -85,7 +82,7 @@ export class Gateway {
    *
    * @throws DingTalkError
    */
-  async call<T extends v.GenericSchema>(call: Call<T>): Promise<v.InferOutput<T>> {
+  async call<Name extends keyof typeof RESPONSES>(call: Call<Name>): Promise<ResponseOf<Name>> {
     return repeatCall(call.operation, { ...this.#retries, signal: call.signal }, async (environment) => {
       const token = await this.#token.get()
       try {
@@ -100,15 +97,11 @@ export class Gateway {
   }
 
   /** Page: `obtain-the-access-token-of-an-internal-app` */
-  async #accessToken(): Promise<v.InferOutput<typeof AccessTokenResponse>> {
+  async #accessToken(): Promise<ResponseOf<'accessToken'>> {
     const { appKey, appSecret, logger } = this.#options
-    const call = {
-      operation: 'accessToken',
-      path: '/v1.0/oauth2/accessToken',
-      body: { appKey, appSecret },
-      response: AccessTokenResponse,
-    } as const
-    return repeatCall(call.operation, this.#retries, async (environment) => {
+    const operation = 'accessToken'
+    const call = { operation, path: '/v1.0/oauth2/accessToken', body: { appKey, appSecret } } as const
+    return repeatCall(operation, this.#retries, async (environment) => {
       const granted = await this.#send(call, environment)
       logger.secret(granted.accessToken)
       return granted
@@ -124,11 +117,11 @@ export class Gateway {
     return isFirst
   }
 
-  async #send<T extends v.GenericSchema>(
-    { operation, server, method = 'POST', path, query, body, response: schema }: Call<T>,
+  async #send<Name extends keyof typeof RESPONSES>(
+    { operation, server, method = 'POST', path, query, body }: Call<Name>,
     environment: Environment,
     token?: string,
-  ): Promise<v.InferOutput<T>> {
+  ): Promise<ResponseOf<Name>> {
     const { http, logger, apiBaseUrl, oapiBaseUrl } = this.#options
     const { clock, signal } = environment
     await this.#rateLimiter.acquire(operation, environment)
@@ -156,7 +149,7 @@ export class Gateway {
       `${OPERATIONS[operation].title.en}: ${method} ${url.host}${url.pathname} → HTTP ${response.status}, ${elapsed} ms`,
     )
     const read = server === 'oapi' ? readOapiResponse : readGatewayResponse
-    return read(operation, response, schema)
+    return read(operation, response, RESPONSES[operation])
   }
 }
 
@@ -176,12 +169,12 @@ const MARGIN = 60_000
 /** The app's access token: requested when first needed, shared by all calls, renewed shortly before it expires. */
 export class AccessToken {
   readonly #clock: Clock
-  readonly #request: () => Promise<v.InferOutput<typeof AccessTokenResponse>>
+  readonly #request: () => Promise<ResponseOf<'accessToken'>>
   /** `expiresAt` is in ms of the monotonic clock. */
   #current: Promise<{ value: string; expiresAt: number }> | undefined
 
   /** @param request requests a token from the platform */
-  constructor(clock: Clock, request: () => Promise<v.InferOutput<typeof AccessTokenResponse>>) {
+  constructor(clock: Clock, request: () => Promise<ResponseOf<'accessToken'>>) {
     this.#clock = clock
     this.#request = request
   }

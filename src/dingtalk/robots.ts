@@ -4,7 +4,7 @@ import { DingTalkError, isInDoubt } from './errors.ts'
 import type { Logger } from './gateway.ts'
 import { readOapiResponse } from './responses.ts'
 import { repeatCall, sendCall, type Retries } from './retry.ts'
-import { WebhookResponse } from './schema.ts'
+import { RESPONSES } from './schema.ts'
 
 /** A custom robot of a group. */
 export interface CustomRobot {
@@ -42,7 +42,7 @@ export async function postByWebhook(
     const headers = { 'content-type': 'application/json' }
     try {
       const response = await sendCall(operation, http, { method: 'POST', url, headers, body })
-      readOapiResponse(operation, response, WebhookResponse)
+      readOapiResponse(operation, response, RESPONSES[operation])
     } catch (error) {
       if (isInDoubt(error)) doubt = error as DingTalkError
       throw error

@@ -1,7 +1,5 @@
 import * as v from 'valibot'
 
-// The responses, as far as the client reads them. Only what is used is required.
-
 const Text = v.pipe(v.string(), v.nonEmpty())
 
 /** IDs are strings of digits because they can exceed a safe integer. A smaller number is accepted too. */
@@ -20,15 +18,6 @@ const Seconds = (missing: number) =>
     }),
   )
 
-/** `expireIn` is in seconds. */
-export const AccessTokenResponse = v.object({ accessToken: Text, expireIn: v.optional(Seconds(7200), 7200) })
-
-export const UserResponse = v.object({
-  result: v.object({ unionid: Text, active: v.nullish(v.boolean()), name: v.nullish(v.string()) }),
-})
-
-export const ConversationResponse = v.object({ openConversationId: v.pipe(v.string(), v.startsWith('cid')) })
-
 const HttpUrl = v.pipe(v.string(), v.url(), v.regex(/^https?:/i, 'not an http(s) URL'))
 
 const SignatureInfo = v.object({
@@ -42,22 +31,13 @@ const SignatureInfo = v.object({
   region: v.nullish(v.string()),
 })
 
-export const UploadInfoResponse = v.object({ uploadKey: Text, headerSignatureInfo: SignatureInfo })
+const UploadInfo = v.object({ uploadKey: Text, headerSignatureInfo: SignatureInfo })
 
-export const MultipartResponse = v.object({ uploadKey: Text })
+const status = v.nullish(v.literal('NORMAL'))
 
-export const PartInfosResponse = v.object({
-  multipartHeaderSignatureInfos: v.array(
-    v.object({ partNumber: v.number(), headerSignatureInfo: SignatureInfo }),
-  ),
-})
-
-export const SpaceResponse = v.object({ spaceId: Id, dentryId: Id })
-
-/** @param spaceId the space of the request, for a response that doesn't name the space */
-const fileFields = (spaceId: string | undefined) => ({
+const File = v.object({
   id: Id,
-  spaceId: spaceId === undefined ? Id : v.nullish(Id, spaceId),
+  spaceId: v.nullish(Id),
   parentId: v.nullish(Id),
   /** The name that the platform gave the file. */
   name: v.string(),
@@ -73,53 +53,31 @@ const fileFields = (spaceId: string | undefined) => ({
   modifierId: v.nullish(v.string()),
   /** Read by `markOf`. An unknown format must not make the response unreadable. */
   appProperties: v.optional(v.unknown()),
-  status: v.nullish(v.literal('NORMAL')),
 })
 
-export const DentryResponse = (spaceId?: string) =>
-  v.object({ dentry: v.object({ ...fileFields(spaceId), type: v.nullish(v.literal('FILE')) }) })
-
-/** The new folder, or the entry that has its name. */
-export const FolderResponse = v.object({
-  dentry: v.object({ id: Id, uuid: v.nullish(v.string()), type: v.nullish(v.string()) }),
-})
+/** An entry of a list. Other types, such as shortcuts, and deleted files are read without a name. */
+const Listed = v.union([
+  v.object({ ...File.entries, type: v.literal('FILE'), status }),
+  v.object({ id: Id, name: v.string(), type: v.literal('FOLDER'), status }),
+  v.object({ type: v.literal('FILE'), status: v.picklist(['DELETED', 'EXPIRED']) }),
+  v.object({ type: v.pipe(v.string(), v.notValue('FILE')) }),
+])
 
 /** The keys that a response without a list may have. */
 const NO_LIST: ReadonlySet<string> = new Set(['nextToken', 'requestId', 'requestid'])
 
-/**
- * The files and folders of a list. Other types (shortcuts) and deleted files are left out. An entry that can't be read
- * may be any file, so it is counted. An empty folder may have no list at all.
- */
-export const DentriesResponse = (spaceId?: string) => {
-  const status = v.nullish(v.literal('NORMAL'))
-  const Listed = v.union([
-    v.object({ ...fileFields(spaceId), type: v.literal('FILE') }),
-    v.object({ id: Id, name: v.string(), type: v.literal('FOLDER'), status }),
-    v.object({ type: v.literal('FILE'), status: v.picklist(['DELETED', 'EXPIRED']) }),
-    v.object({ type: v.pipe(v.string(), v.notValue('FILE')) }),
-  ])
-  return v.pipe(
-    v.looseObject({}),
-    v.check(
-      (body) => 'dentries' in body || Object.keys(body).every((key) => NO_LIST.has(key)),
-      'no list of entries',
-    ),
-    v.object({
-      dentries: v.nullish(v.array(v.fallback(v.nullable(Listed), null)), []),
-      nextToken: v.nullish(v.string()),
-    }),
-    v.transform(({ dentries, nextToken }) => {
-      const named = dentries.filter((dentry) => dentry !== null && 'name' in dentry)
-      return {
-        files: named.filter((dentry) => dentry.type === 'FILE'),
-        folders: named.filter((dentry) => dentry.type === 'FOLDER'),
-        unreadable: dentries.filter((dentry) => dentry === null).length,
-        nextToken: nextToken || undefined,
-      }
-    }),
-  )
-}
+/** The list of a folder. An entry that can't be read is null: it may be any file. An empty folder may have no list. */
+const List = v.pipe(
+  v.looseObject({}),
+  v.check(
+    (body) => 'dentries' in body || Object.keys(body).every((key) => NO_LIST.has(key)),
+    'no list of entries',
+  ),
+  v.object({
+    dentries: v.nullish(v.array(v.fallback(v.nullable(Listed), null)), []),
+    nextToken: v.nullish(v.string()),
+  }),
+)
 
 /** A file or a folder, including the root of a space, which has few fields. */
 const Entry = v.object({
@@ -134,47 +92,66 @@ const Entry = v.object({
   path: v.nullish(v.string()),
 })
 
-export const EntryResponse = v.object({ dentry: Entry })
-
-export const UpdatedResponse = v.object({ success: v.nullish(v.literal(true)) })
-
-export const RemovedResponse = v.object({
-  resultItems: v.nullish(
-    v.array(
-      v.object({
-        dentryId: v.string(),
-        /** Absent while the file is being deleted in the background. */
-        success: v.nullish(v.boolean()),
-        errorCode: v.nullish(v.string()),
-      }),
-    ),
-    [],
-  ),
-})
-
-export const GroupSpaceResponse = v.object({ space: v.object({ spaceId: Id }) })
-
 /** The ID of the copy, if the response has one. */
-export const SentResponse = v.object({ file: v.nullish(v.object({ id: v.nullish(Id) })) })
-
-export const PostedResponse = v.object({})
-
-export const MediaResponse = v.object({ media_id: Text })
+const Sent = v.object({ file: v.nullish(v.object({ id: v.nullish(Id) })) })
 
 const UserIds = v.nullish(v.array(v.string()), [])
-/** The users who did not get a message, by reason. */
-export const PostedToUsersResponse = v.object({
-  invalidStaffIdList: UserIds,
-  /** Throttled. */
-  flowControlledStaffIdList: UserIds,
-  /** Users who don't accept messages from the robot. Not on the page, but in the SDK. */
-  filteredStaffIdList: UserIds,
-})
 
-export const WebhookResponse = v.object({ errcode: v.union([v.literal(0), v.literal('0')]) })
+/** The responses, as far as the client reads them. Only what is used is required. */
+export const RESPONSES = {
+  /** `expireIn` is in seconds. */
+  accessToken: v.object({ accessToken: Text, expireIn: v.optional(Seconds(7200), 7200) }),
+  unionId: v.object({
+    result: v.object({ unionid: Text, active: v.nullish(v.boolean()), name: v.nullish(v.string()) }),
+  }),
+  openConversationId: v.object({ openConversationId: v.pipe(v.string(), v.startsWith('cid')) }),
+  uploadInfo: UploadInfo,
+  multipartInit: v.object({ uploadKey: Text }),
+  partInfo: v.object({
+    multipartHeaderSignatureInfos: v.array(
+      v.object({ partNumber: v.number(), headerSignatureInfo: SignatureInfo }),
+    ),
+  }),
+  space: v.object({ spaceId: Id, dentryId: Id }),
+  commit: v.object({ dentry: v.object({ ...File.entries, type: v.nullish(v.literal('FILE')), status }) }),
+  appProperties: v.object({ success: v.nullish(v.literal(true)) }),
+  dentry: v.object({ dentry: Entry }),
+  /** The new folder, or the entry that has its name. */
+  subfolder: v.object({
+    dentry: v.object({ id: Id, uuid: v.nullish(v.string()), type: v.nullish(v.string()) }),
+  }),
+  list: List,
+  /** `success` is absent while the file is being deleted in the background. */
+  batchRemove: v.object({
+    resultItems: v.nullish(
+      v.array(
+        v.object({
+          dentryId: v.string(),
+          success: v.nullish(v.boolean()),
+          errorCode: v.nullish(v.string()),
+        }),
+      ),
+      [],
+    ),
+  }),
+  groupSpace: v.object({ space: v.object({ spaceId: Id }) }),
+  send: Sent,
+  sendLink: Sent,
+  sendToUser: Sent,
+  post: v.object({}),
+  uploadMedia: v.object({ media_id: Text }),
+  /** The users who did not get a message: unknown, throttled, or (not on the page, but in the SDK) not accepting it. */
+  postToUsers: v.object({
+    invalidStaffIdList: UserIds,
+    flowControlledStaffIdList: UserIds,
+    filteredStaffIdList: UserIds,
+  }),
+  postByWebhook: v.object({ errcode: v.union([v.literal(0), v.literal('0')]) }),
+}
 
+export type ResponseOf<Name extends keyof typeof RESPONSES> = v.InferOutput<(typeof RESPONSES)[Name]>
 export type SignatureInfo = v.InferOutput<typeof SignatureInfo>
-export type UploadInfo = v.InferOutput<typeof UploadInfoResponse>
+export type UploadInfo = v.InferOutput<typeof UploadInfo>
 export type Entry = v.InferOutput<typeof Entry>
-/** A file in the drive. */
-export type Dentry = Omit<v.InferOutput<ReturnType<typeof DentryResponse>>['dentry'], 'type' | 'status'>
+/** A file in the drive. A response without a space means the space of the request. */
+export type Dentry = v.InferOutput<typeof File> & { readonly spaceId: string }

@@ -1,61 +1,49 @@
-/** How many PUTs may be under way at once, and what is learned from each. */
+/** Limits the number of parallel PUTs, and learns from each of them. */
 export interface Concurrency {
   readonly limit: number
-  /** What the limit never exceeds. */
+  /** The maximum of the limit. */
   readonly most: number
   /**
-   * How many files may be under way for each connection. With two, the upload info of the next file is asked for, and the
-   * last one is committed, while the bytes of one are sent. It stays small, so that no signature grows old.
+   * The number of files in progress for each connection. With two, the next file gets its upload info, and the last one is
+   * committed, while another one is sent. A higher number would let signatures expire.
    */
   readonly filesPerConnection: number
-  /**
-   * To be called when the storage has taken a PUT.
-   *
-   * @param bytes how many it carried
-   * @param started when it began, in ms of a monotonic clock
-   * @param ended when its response was there
-   */
+  /** Call this when the storage has stored a PUT. @param started, ended ms of a monotonic clock */
   succeeded(bytes: number, started: number, ended: number): void
-  /**
-   * To be called when the storage has refused a PUT for now (`SlowDown`, 503), or its connection has failed.
-   *
-   * @param ended when that was, in ms of the same clock
-   */
+  /** Call this when the storage was busy (`SlowDown`, 503), or the connection has failed. @param ended ms */
   failed(ended: number): void
 }
 
-/** A limit that stays as it is, for PUTs and for files: `1` means one file after the other. */
+/** A constant limit. With `1`, one file is uploaded after the other. */
 export function fixedConcurrency(limit: number): Concurrency {
   return { limit, most: limit, filesPerConnection: 1, succeeded: () => undefined, failed: () => undefined }
 }
 
-/** The highest limit of {@link AdaptiveConcurrency}. */
+/** The maximum of {@link AdaptiveConcurrency}. */
 export const MAX_CONCURRENCY = 32
-/** A higher limit pays if all connections together carry at least this many times as much as before. */
+/** A higher limit is worthwhile if the total speed is at least this many times as high. */
 const WORTH = 1.1
-/** By how much the limit rises while it is being found, and when it is tried again later. */
+/** How much the limit rises while it is being determined, and when a higher one is tried later. */
 const DOUBLE = 2
 const PROBE = 1.25
-/** How many rounds pass before the first of these later tries. After each one that did not pay, twice as many, up to the most. */
+/** The number of rounds before the first later try. It doubles after each try that was not worthwhile. */
 const PATIENCE = 4
 const MAX_PATIENCE = 32
 /** The share of a round's PUTs that may fail before the storage counts as overloaded. */
 const OVERLOAD = 0.25
-/** The share of the connections that are left when all of them have failed. */
+/** The share of the limit that is left after all connections have failed. */
 const AFTER_OUTAGE = 0.5
 
 /**
- * A limit that rises as long as that makes the whole transfer faster.
+ * A limit that rises as long as the whole transfer gets faster.
  *
- * It goes in rounds of as many PUTs as the limit allows. After each, the bytes per second of all connections together
- * are compared with those of the round before. The limit doubles, as in TCP's slow start (RFC 5681, section 3.1), until
- * that no longer pays. Then it goes back to the last limit that did, and tries a few more now and then (hill climbing),
- * so that it follows a link that changes.
+ * A round has as many PUTs as the limit. After each round, the total speed is compared with the round before. The limit
+ * doubles, as in TCP's slow start (RFC 5681, section 3.1), until this is no longer worthwhile. Then it returns to the last
+ * worthwhile limit and tries a slightly higher one from time to time, to follow a link that changes.
  *
- * A failed PUT gives its slot up: of sixteen PUTs of which a storage refuses eight, eight are left at once. So the
- * decrease is in proportion to the overload, as in AIMD (Chiu and Jain, 1989). If only few PUTs of a round fail, that is no
- * overload, and costs no slot. If as many fail in a row as were allowed, that is an outage, which says nothing about how
- * many there may be: the limit goes on from half of what it was, again as in slow start.
+ * If more than a few PUTs of a round fail, each failure lowers the limit by one, so the decrease is proportional to the
+ * overload. If as many PUTs fail in a row as the limit allows, this is an outage, which says nothing about the right
+ * limit: it starts again from half of the limit.
  */
 export class AdaptiveConcurrency implements Concurrency {
   readonly most = MAX_CONCURRENCY
@@ -63,17 +51,17 @@ export class AdaptiveConcurrency implements Concurrency {
   readonly #initial: () => number
   /** The limit at the start of the round. */
   #level: number | undefined
-  /** The last limit that paid, and what it carried in all, in bytes per ms. */
+  /** The last worthwhile limit, and its total speed in bytes per ms. */
   #base = { limit: 0, speed: 0 }
   #isSearching = true
   #patience = PATIENCE
   /** Rounds until the next try. */
   #wait = 0
   #round = newRound(-Infinity)
-  /** How many PUTs have failed since one has succeeded, and the limit until then. */
+  /** The number of PUTs that have failed in a row, and the limit before them. */
   #failing = { count: 0, limit: 0 }
 
-  /** @param initial gives the limit until the first PUT has ended */
+  /** @param initial returns the limit until the first PUT has ended */
   constructor(initial: () => number) {
     this.#initial = initial
   }
@@ -91,7 +79,7 @@ export class AdaptiveConcurrency implements Concurrency {
     this.#level ??= this.#initial()
     this.#failing = { count: 0, limit: 0 }
     const round = this.#round
-    // A PUT that began under another limit says nothing about this one.
+    // A PUT that started under another limit says nothing about this one.
     if (started < round.since) return
     round.puts++
     round.bytes += bytes
@@ -118,7 +106,7 @@ export class AdaptiveConcurrency implements Concurrency {
   #next(): number {
     const { puts, failures, bytes, time } = this.#round
     const [limit, isOverload] = [this.limit, this.#isOverloaded]
-    // A connection whose PUT has failed carries nothing.
+    // A connection whose PUT failed carried nothing.
     const carrying = isOverload ? limit : (limit * puts) / (puts + failures)
     const speed = (bytes / Math.max(time, 1)) * carrying
     const grew = this.#base.limit > 0 && (this.#level ?? 0) > this.#base.limit
@@ -136,68 +124,59 @@ export class AdaptiveConcurrency implements Concurrency {
   }
 }
 
-/** @param since what began earlier does not count; ms */
+/** @param since earlier PUTs don't count; ms */
 function newRound(since: number) {
   return { since, puts: 0, bytes: 0, time: 0, failures: 0 }
 }
 
-interface Waiting {
-  weight: number
-  start: () => void
-}
-
-/** Runs tasks while there is room for them. The others wait, and start in the order of asking. */
+/** Runs a limited number of tasks at once. The others wait, and start in the order of the calls. */
 export class Slots {
   readonly #limit: () => number
   #taken = 0
-  readonly #waiting = new Set<Waiting>()
+  readonly #waiting = new Set<{ readonly weight: number; readonly start: () => void }>()
 
-  /** @param limit how many slots there are now; a task starts as long as fewer are taken */
+  /** @param limit returns the current number of slots */
   constructor(limit: () => number) {
     this.#limit = limit
   }
 
   /**
-   * Runs a task as soon as there is a slot for it.
+   * Runs a task when there is a free slot.
    *
-   * @param weight how many slots it takes; it starts with the first one that is free
-   * @throws what the task throws, or the signal's reason if it is aborted before the task has a slot
+   * @param weight how many slots the task takes. It starts as soon as one is free.
+   * @throws the error of the task, or the reason of the signal if it is aborted before the task starts
    */
   async run<T>(task: () => Promise<T>, signal?: AbortSignal, weight = 1): Promise<T> {
     signal?.throwIfAborted()
-    if (this.#waiting.size === 0 && this.#taken < this.#limit()) this.#taken += weight
-    else await this.#turn(weight, signal)
+    if (this.#waiting.size > 0 || this.#taken >= this.#limit()) await this.#turn(weight, signal)
+    else this.#taken += weight
     try {
       return await task()
     } finally {
       this.#taken -= weight
-      this.#startWaiting()
-    }
-  }
-
-  #turn(weight: number, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const aborted = () => {
+      // If the limit has risen, several tasks start.
+      for (const waiting of this.#waiting) {
+        if (this.#taken >= this.#limit()) break
         this.#waiting.delete(waiting)
-        reject(signal?.reason as Error)
+        this.#taken += waiting.weight
+        waiting.start()
       }
-      const start = () => {
-        signal?.removeEventListener('abort', aborted)
-        resolve()
-      }
-      const waiting = { weight, start }
-      this.#waiting.add(waiting)
-      signal?.addEventListener('abort', aborted, { once: true })
-    })
+    }
   }
 
-  /** Starts those that have waited longest: several, if the limit has risen. */
-  #startWaiting(): void {
-    for (const waiting of this.#waiting) {
-      if (this.#taken >= this.#limit()) return
-      this.#waiting.delete(waiting)
-      this.#taken += waiting.weight
-      waiting.start()
+  #turn(weight: number, signal: AbortSignal | undefined): Promise<undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>()
+    const start = () => {
+      signal?.removeEventListener('abort', onAbort)
+      resolve(undefined)
     }
+    const waiting = { weight, start }
+    const onAbort = () => {
+      this.#waiting.delete(waiting)
+      reject(signal?.reason as Error)
+    }
+    this.#waiting.add(waiting)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    return promise
   }
 }
