@@ -117,7 +117,6 @@ describe('is read back', () => {
     ['a source with blanks', [property('utd-source', 'a b')]],
     ['a very long source', [property('utd-source', 'a'.repeat(101))]],
     ['JSON that sets the prototype', JSON.parse('{"__proto__":{"utd-nonce":[]},"constructor":null}')],
-    ['far too many properties', [...Array<object>(10_000).fill(property('a', 'b')), ...properties]],
   ])('%s: no mark', (_, appProperties) => {
     expect(markOf({ appProperties })).toBeUndefined()
     expect(carries({ appProperties }, nonce)).toBe(false)

@@ -77,7 +77,7 @@ describe('a proxy', () => {
   })
 
   /** A proxy that answers itself. */
-  async function startProxy(connectStatus = 200) {
+  async function startProxy() {
     const requests: string[] = []
     const tunnels: Duplex[] = []
     const proxy = createHttpServer((request, response) => {
@@ -86,7 +86,7 @@ describe('a proxy', () => {
     }).on('connect', (request, socket) => {
       requests.push(request.url ?? '')
       tunnels.push(socket)
-      socket.write(`HTTP/1.1 ${connectStatus} Whatever\r\n\r\n`)
+      socket.write('HTTP/1.1 200 OK\r\n\r\n')
       proxy.emit('tunnel', socket)
     })
     proxy.listen(0, '127.0.0.1')
@@ -118,8 +118,8 @@ describe('a proxy', () => {
     })
   })
 
-  test.each([200, 201, 204, 299])('opens a tunnel with %i', async (status) => {
-    const { proxy, requests, url } = await startProxy(status)
+  test('opens a tunnel', async () => {
+    const { proxy, requests, url } = await startProxy()
     await withVariable('HTTPS_PROXY', url, async () => {
       const asked = ask('https://api.dingtalk.invalid/')
       asked.catch(() => undefined)

@@ -19,28 +19,17 @@ export interface Member {
  * Each method makes one call and throws a DingTalkError if it fails. Methods that send or post create a new message each
  * time; if their error has `mayHaveHappened`, the message may have been sent.
  */
-export class DingTalk {
-  readonly #gateway: Gateway
+export class DingTalk extends Gateway {
   readonly drive: Drive
 
   constructor(options: GatewayOptions & { preferRegion?: Region | undefined }) {
-    this.#gateway = new Gateway(options)
-    this.drive = new Drive(this.#gateway, options.preferRegion)
-  }
-
-  /** How far the platform's clock is ahead of this machine's clock, in ms. Unknown until a response has a date. */
-  get clockAhead(): number | undefined {
-    return this.#gateway.clockAhead
-  }
-
-  /** Checks the app key and the app secret by getting an access token. */
-  authenticate(): Promise<void> {
-    return this.#gateway.authenticate()
+    super(options)
+    this.drive = new Drive(this, options.preferRegion)
   }
 
   /** Page: `query-user-details` */
   async member(userId: string): Promise<Member> {
-    const { result } = await this.#gateway.call({
+    const { result } = await this.call({
       operation: 'unionId',
       server: 'oapi',
       path: '/topapi/v2/user/get',
@@ -55,7 +44,7 @@ export class DingTalk {
 
   /** Converts a chat ID (`chat…`). Page: `obtain-group-openconversationid`. */
   async openConversationId(chatId: string): Promise<string> {
-    const { openConversationId } = await this.#gateway.call({
+    const { openConversationId } = await this.call({
       operation: 'openConversationId',
       path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
     })
@@ -72,7 +61,7 @@ export class DingTalk {
     unionId: string,
     openConversationId: string,
   ): Promise<string | undefined> {
-    const { file } = await this.#gateway.call({
+    const { file } = await this.call({
       operation: 'send',
       path: '/v1.0/convFile/conversations/files/send',
       query: { unionId },
@@ -87,7 +76,7 @@ export class DingTalk {
     unionId: string,
     openConversationId: string,
   ): Promise<void> {
-    await this.#gateway.call({
+    await this.call({
       operation: 'sendLink',
       path: '/v1.0/convFile/conversations/files/links/send',
       query: { unionId },
@@ -102,7 +91,7 @@ export class DingTalk {
    * @param unionId of a member of the group
    */
   async groupSpace(openConversationId: string, unionId: string): Promise<string> {
-    const { space } = await this.#gateway.call({
+    const { space } = await this.call({
       operation: 'groupSpace',
       path: '/v1.0/convFile/conversations/spaces/query',
       query: { unionId },
@@ -117,7 +106,7 @@ export class DingTalk {
    * @param unionId of the recipient
    */
   async sendToUser({ spaceId, id }: Dentry, unionId: string): Promise<void> {
-    await this.#gateway.call({
+    await this.call({
       operation: 'sendToUser',
       path: '/v1.0/convFile/apps/conversations/files/send',
       query: { unionId },
@@ -127,7 +116,7 @@ export class DingTalk {
 
   /** Posts to a group as the app's robot. Page: `the-robot-sends-a-group-message`. */
   async post(content: RobotMessage | Picture, robotCode: string, openConversationId: string): Promise<void> {
-    await this.#gateway.call({
+    await this.call({
       operation: 'post',
       path: '/v1.0/robot/groupMessages/send',
       body: { robotCode, openConversationId, ...templateOf(content) },
@@ -146,7 +135,7 @@ export class DingTalk {
     userIds: readonly string[],
   ): Promise<{ userIds: string[]; error: DingTalkError }[]> {
     const operation = 'postToUsers'
-    const response = await this.#gateway.call({
+    const response = await this.call({
       operation,
       path: '/v1.0/robot/oToMessages/batchSend',
       body: { robotCode, userIds, ...templateOf(content) },
@@ -169,7 +158,7 @@ export class DingTalk {
     form.set('type', 'image')
     // DingTalk ignores a field without a file name. The picture's own name may contain anything, so it isn't used.
     form.set('media', new Blob([bytes]), `picture.${pictureFormat(bytes) ?? ''}`)
-    const { media_id } = await this.#gateway.call({
+    const { media_id } = await this.call({
       operation: 'uploadMedia',
       server: 'oapi',
       path: '/media/upload',

@@ -37,96 +37,76 @@ export interface Look {
   readonly isComplete: boolean
 }
 
-/** Looks for the entry of an upload whose commit is in doubt. */
-export class CommitLookup {
-  readonly #drive: Drive
-  readonly #upload: Upload & { readonly nonce: string }
-  readonly #made: ReadonlyMap<string, number | undefined>
-  readonly #clock: Clock
-  /** When the first commit was about to be sent: on the monotonic clock, and on the platform's clock if known. */
-  readonly #began: { readonly monotonic: number; readonly platform: number }
-  #calls = 0
+export type CommitLookup = ReturnType<typeof commitLookup>
 
-  /**
-   * Call this before the first commit is sent.
-   *
-   * @param made the entries that other uploads of this run created, by ID, with the version from their last commit
-   */
-  constructor(
-    drive: Drive,
-    upload: Upload & { readonly nonce: string },
-    made: ReadonlyMap<string, number | undefined>,
-    clock: Clock,
-  ) {
-    this.#drive = drive
-    this.#upload = upload
-    this.#made = made
-    this.#clock = clock
-    this.#began = {
-      monotonic: clock.monotonic(),
-      platform: drive.clockAhead === undefined ? -Infinity : clock.now() + drive.clockAhead,
-    }
-  }
-
-  /** Whether another call may be made. */
-  get hasCallsLeft(): boolean {
-    return this.#calls < MAX_CALLS
-  }
-
-  /** Counts a call other than a look. */
-  countCall(): void {
-    this.#calls++
-  }
-
-  /** Looks at the folder once. @throws DingTalkError */
-  async look(): Promise<Look> {
-    const { folder, unionId, nonce } = this.#upload
-    const named: Dentry[] = []
-    let [newest, earliest, pages] = [-Infinity, -Infinity, 0]
-    let [isAll, isReadable] = [false, true]
-    for await (const { files, unreadable, isLast } of this.#drive.list(folder, unionId)) {
-      this.#calls++
-      const own = files.find((dentry) => carries(dentry, nonce))
-      if (own) return { own, candidates: [], isComplete: true }
-      named.push(...files.filter((dentry) => this.#mayBeOwn(dentry)))
-      newest = Math.max(newest, ...files.flatMap(({ createTime }) => platformTime(createTime)?.at ?? []))
-      const elapsed = this.#clock.monotonic() - this.#began.monotonic
-      // The commit took effect after the time of the newest entry minus the time since the commit was sent. This uses only
-      // the storage's clock and a measured duration. The gateway's clock is only accurate to a day.
-      earliest = Math.max(newest - elapsed - SLACK, this.#began.platform - DAY)
-      // An entry that can't be read may be the upload's own.
-      isReadable &&= unreadable === 0
-      // The list is sorted by modification time, so all further entries are too old.
-      isAll = isLast || files.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), earliest))
-      if (isAll || ++pages === MAX_PAGES || !this.hasCallsLeft) break
-    }
-    const candidates = named.filter((dentry) => !isBefore(platformTime(this.#timeOf(dentry)), earliest))
-    return { candidates, isComplete: isAll && isReadable }
-  }
+/**
+ * Looks for the entry of an upload whose commit is in doubt. Call this before the first commit is sent.
+ *
+ * @param made the entries that other uploads of this run created, by ID, with the version from their last commit
+ */
+export function commitLookup(
+  drive: Drive,
+  upload: Upload & { readonly nonce: string },
+  made: ReadonlyMap<string, number | undefined>,
+  clock: Clock,
+) {
+  const { folder, unionId, file, conflictStrategy, nonce } = upload
+  const began = clock.monotonic()
+  const earliestByGateway = drive.clockAhead === undefined ? -Infinity : clock.now() + drive.clockAhead - DAY
+  let calls = 0
 
   /** Whether the commit may have created or changed the entry, regardless of its time. */
-  #mayBeOwn(dentry: Dentry): boolean {
-    const { file, conflictStrategy, nonce } = this.#upload
-    const { id, size, version } = dentry
+  const mayBeOwn = (dentry: Dentry) => {
+    const { id, size, version, modifiedTime } = dentry
     const [name, wanted] = [comparable(dentry.name), comparable(storedName(file.name))]
     // The commit returns any entry with this name.
     if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return name === wanted
     if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && isRenamed(name, wanted))) return false
     const isSameSize = (size ?? file.size) === file.size
     if (conflictStrategy === 'OVERWRITE') {
-      if (typeof version === 'number' && version === this.#made.get(id)) return false
+      if (typeof version === 'number' && version === made.get(id)) return false
       // An entry of another size may have been overwritten by someone else after this commit.
-      return isSameSize || platformTime(dentry.modifiedTime) !== undefined
+      return isSameSize || platformTime(modifiedTime) !== undefined
     }
     // An overwritten entry may have kept its old mark, so another upload's mark counts only on a first version.
-    const isAnothers = this.#made.has(id) || ((version ?? 1) <= 1 && carriesAnother(dentry, nonce))
+    const isAnothers = made.has(id) || ((version ?? 1) <= 1 && carriesAnother(dentry, nonce))
     return isSameSize && !isAnothers
   }
 
   /** When the commit must have created or changed the entry. An existing entry can have any time. */
-  #timeOf({ createTime, modifiedTime }: Dentry): string | null | undefined {
-    const { conflictStrategy } = this.#upload
+  const timeOf = ({ createTime, modifiedTime }: Dentry) => {
     if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return undefined
-    return conflictStrategy === 'OVERWRITE' ? modifiedTime : createTime
+    return platformTime(conflictStrategy === 'OVERWRITE' ? modifiedTime : createTime)
+  }
+
+  /** Looks at the folder once. @throws DingTalkError */
+  const look = async (): Promise<Look> => {
+    const named: Dentry[] = []
+    let [newest, earliest, pages] = [-Infinity, -Infinity, 0]
+    let [isAll, isReadable] = [false, true]
+    for await (const { files, unreadable, isLast } of drive.list(folder, unionId)) {
+      calls++
+      const own = files.find((dentry) => carries(dentry, nonce))
+      if (own) return { own, candidates: [], isComplete: true }
+      named.push(...files.filter(mayBeOwn))
+      newest = Math.max(newest, ...files.flatMap(({ createTime }) => platformTime(createTime)?.at ?? []))
+      // The commit took effect after the time of the newest entry minus the time since the commit was sent. This uses only
+      // the storage's clock and a measured duration. The gateway's clock is only accurate to a day.
+      earliest = Math.max(newest - (clock.monotonic() - began) - SLACK, earliestByGateway)
+      // An entry that can't be read may be the upload's own.
+      isReadable &&= unreadable === 0
+      // The list is sorted by modification time, so all further entries are too old.
+      isAll = isLast || files.some(({ modifiedTime }) => isBefore(platformTime(modifiedTime), earliest))
+      if (isAll || ++pages === MAX_PAGES || calls >= MAX_CALLS) break
+    }
+    const candidates = named.filter((dentry) => !isBefore(timeOf(dentry), earliest))
+    return { candidates, isComplete: isAll && isReadable }
+  }
+
+  return {
+    look,
+    hasCallsLeft: () => calls < MAX_CALLS,
+    /** Counts a call other than a look. */
+    countCall: () => calls++,
   }
 }

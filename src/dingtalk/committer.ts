@@ -1,18 +1,11 @@
 import { pause } from '../http/environment.ts'
-import { CommitLookup, type Look, type Upload } from './commit-lookup.ts'
+import { type CommitLookup, commitLookup, type Look, type Upload } from './commit-lookup.ts'
 import type { Drive } from './drive.ts'
 import { DingTalkError } from './errors.ts'
 import { type AppProperty, carries, markProperties, newNonce } from './mark.ts'
 import type { Retries } from './retry.ts'
 import type { Dentry } from './schema.ts'
 import { LOOKUP_DELAYS } from './times.ts'
-
-/** A place in a queue. */
-export interface Turn {
-  /** Resolves when all earlier turns have ended. */
-  before: Promise<undefined> | undefined
-  end: () => void
-}
 
 export interface Committed {
   dentry: Dentry
@@ -37,21 +30,19 @@ interface Found {
 }
 
 /**
- * Saves each upload exactly once, even if responses are lost.
- *
- * DingTalk doesn't document whether a second commit with the same upload key is rejected or creates a second file. A
- * commit in doubt is therefore repeated only after a lookup proves that it had no effect. These are the proofs:
+ * Saves each upload exactly once, even if responses are lost. DingTalk doesn't document whether a second commit with the
+ * same upload key is rejected or creates a second file, so a commit in doubt is repeated only after a lookup proves that
+ * it had no effect. These are the proofs:
  *
  * - **The nonce.** All commits of an upload write the same nonce to the file, in its mark. An entry with this nonce is
  *   the upload's own. An entry with another nonce belongs to another upload, unless it was overwritten. An entry without
  *   a mark proves nothing, because the platform may not keep marks.
- * - **The response to a commit.** It is unambiguous because `RETURN_DENTRY_IF_EXISTS` is used only after
- *   `RETURN_ERROR_IF_EXISTS` has reported that the name is taken.
- * - **A used upload key** (`paramError.uploadKey`). The bytes have become a file, so if only one entry can be this file,
- *   it is the upload's own. To check this, the commit is sent again in a form that can't create a file: with the name
- *   of the entry and `RETURN_ERROR_IF_EXISTS`.
- * - **Three complete lists** of the folder without an entry that the commit can have created. The commit had no effect
- *   and can be repeated.
+ * - **A response.** `RETURN_DENTRY_IF_EXISTS` is used only after `RETURN_ERROR_IF_EXISTS` has reported that the name is
+ *   taken, so it is clear whose entry was returned.
+ * - **A used upload key** (`paramError.uploadKey`). The bytes have become a file. If only one entry can be this file, it is
+ *   the upload's own. To check the key, the commit is sent in a form that can't create a file: with the entry's name and
+ *   `RETURN_ERROR_IF_EXISTS`.
+ * - **Three complete lists** of the folder without an entry that the commit can have created. It had no effect.
  *
  * The same name and size are no proof, because another job may have created the entry. What remains in doubt is reported.
  */
@@ -78,17 +69,16 @@ export class Committer {
    * one always gets the name, and at most one of them is in doubt.
    *
    * @param key the same for all names that the platform may consider equal
+   * @returns `before` resolves when all earlier turns have ended
    */
-  turn(key: string): Turn {
+  turn(key: string): { before: Promise<undefined> | undefined; end: () => void } {
     const before = this.#last.get(key)
     const { promise, resolve } = Promise.withResolvers<undefined>()
-    this.#last.set(key, promise)
-    return {
-      before,
-      end: () => {
-        resolve(undefined)
-      },
+    const end = () => {
+      resolve(undefined)
     }
+    this.#last.set(key, promise)
+    return { before, end }
   }
 
   /** @throws DingTalkError. With `mayHaveHappened`, the file may have been saved. */
@@ -120,7 +110,7 @@ export class Committer {
   async #exactlyOnce(upload: Attempt): Promise<Found> {
     const { file, folder, unionId } = upload
     const { environment, retries, log } = this.#retries
-    const lookup = new CommitLookup(this.#drive, upload, this.#made, environment.clock)
+    const lookup = commitLookup(this.#drive, upload, this.#made, environment.clock)
     let doubt: DingTalkError | undefined
     for (let attempts = 1; ;) {
       const isV1 = this.#drive.isV1(folder)
@@ -154,7 +144,7 @@ export class Committer {
           en: 'The folder has too many files to find out whether the file is in it.',
           zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
         })
-      if (keyIsUsed || attempts++ > retries || !lookup.hasCallsLeft) throw doubt
+      if (keyIsUsed || attempts++ > retries || !lookup.hasCallsLeft()) throw doubt
       // The commit in doubt may have caused a rejection by using the key or the name, but it had no effect.
       if (rejection) throw rejection
       log({
@@ -223,7 +213,7 @@ export class Committer {
     if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return { dentry }
     const isOnly = others.length === 0 && (isComplete || conflictStrategy !== 'AUTO_RENAME')
     if (isOnly && keyIsUsed) return { dentry }
-    if (isOnly && lookup.hasCallsLeft) {
+    if (isOnly && lookup.hasCallsLeft()) {
       lookup.countCall()
       try {
         const named = { ...upload, file: { ...file, name: dentry.name } }
@@ -249,7 +239,7 @@ export class Committer {
       for (const wait of waits) {
         await pause(wait, environment)
         look = await lookup.look()
-        if (look.own || look.candidates.length > 0 || !lookup.hasCallsLeft) break
+        if (look.own || look.candidates.length > 0 || !lookup.hasCallsLeft()) break
       }
       return look
     } catch (error) {

@@ -412,12 +412,7 @@ function remembered<T>(memory: Map<string, Promise<T>>, key: string, lookUp: () 
 }
 
 /** The link that opens a file in the client or on the web. */
-export function previewUrl(file: { spaceId: string; id: string }): string {
-  const query = new URLSearchParams({
-    route: 'previewDentry',
-    spaceId: file.spaceId,
-    fileId: file.id,
-    type: 'file',
-  })
+export function previewUrl({ spaceId, id }: { spaceId: string; id: string }): string {
+  const query = new URLSearchParams({ route: 'previewDentry', spaceId, fileId: id, type: 'file' })
   return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`
 }

@@ -72,7 +72,7 @@ export class Gateway {
     return this.#clockAhead
   }
 
-  /** Gets an access token, unless there is a valid one. @throws DingTalkError */
+  /** Checks the app key and the app secret by getting an access token. @throws DingTalkError */
   async authenticate(): Promise<void> {
     await this.#token.get()
   }

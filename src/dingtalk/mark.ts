@@ -58,10 +58,6 @@ const KEYS = `\\*|[0-9a-f]{8}(?:,[0-9a-f]{8}){0,${MAX_KEYS - 1}}`
 const MD5 = new RegExp(`^([0-9a-f]{32})(?:@(\\d{1,9}))?(?:~([0-9a-f]{8}))?(?:!(${KEYS}))?(?:\\?(${KEYS}))?$`)
 const SOURCE = /^[\x21-\x7e]{1,100}$/
 
-/** How many owners, and properties of each, are read from a response. */
-const MAX_OWNERS = 50
-const MAX_PROPERTIES = 20
-
 /** A nonce for one upload, which all of its commits share. */
 export function newNonce(): string {
   return randomBytes(16).toString('hex')
@@ -183,11 +179,9 @@ const Property = v.object({ name: v.string(), value: v.string() })
 
 /** The documentation shows the properties as a list, the SDK as an object with a list for each owner. */
 function propertiesIn(given: unknown): v.InferOutput<typeof Property>[] {
-  const lists: unknown[] = Array.isArray(given)
-    ? [given]
-    : Object.values((given ?? {}) as object).slice(0, MAX_OWNERS)
+  const lists: unknown[] = Array.isArray(given) ? [given] : Object.values((given ?? {}) as object)
   return lists
     .filter((list) => Array.isArray(list))
-    .flatMap((list: unknown[]) => list.slice(0, MAX_PROPERTIES))
+    .flat()
     .filter((property) => v.is(Property, property))
 }

@@ -135,9 +135,6 @@ export function readOapiResponse<T extends v.GenericSchema>(
   })
 }
 
-/** How much of an XML error is read, in characters. OSS's errors have about 500. */
-const MAX_XML = 16 * 1024
-
 /**
  * Reads the storage's response to a PUT. Page: `PutObject` and error responses of the OSS API reference.
  *
@@ -171,8 +168,7 @@ export function isFromOss(response: HttpResponse): boolean {
 }
 
 function ossError(response: HttpResponse, isOssSigned: boolean): DingTalkError {
-  const { status } = response
-  const xml = response.text.slice(0, MAX_XML)
+  const { status, text: xml } = response
   // OSS's errors contain <Error>. Other errors are from a proxy, or from storage that is not OSS.
   const code = xml.includes('<Error>') ? element(xml, 'Code') : undefined
   const message = code === undefined ? undefined : (element(xml, 'Message') ?? '')
@@ -180,7 +176,7 @@ function ossError(response: HttpResponse, isOssSigned: boolean): DingTalkError {
     code: code ?? (status === 413 ? 'EntityTooLarge' : `HTTP${status}`),
     kind: ossErrorKind(code, message, status, isOssSigned),
     mayHaveHappened: status >= 500,
-    message: message === undefined ? snippet('put', response.text) : withoutSecrets(message),
+    message: message === undefined ? snippet('put', xml) : withoutSecrets(message),
     requestId:
       (code === undefined ? undefined : element(xml, 'RequestId')) ?? header(response, 'x-oss-request-id'),
   })

@@ -4,15 +4,6 @@ import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 
 import type { Environment } from './environment.ts'
 import { isLoopback, proxyVariable } from './proxies.ts'
 
-export interface ConnectionOptions {
-  /** The limit for connecting, and for a proxy's response to CONNECT, in ms. */
-  timeout: number
-  /** The maximum number of connections to one origin. */
-  connections: number
-  /** Ends connections that are being made. */
-  signal: AbortSignal
-}
-
 /**
  * How long (ms) an idle connection is kept if the server sets no limit: enough for the commit after a short upload, and
  * less than the 15 s after which some load balancers close it.
@@ -38,10 +29,17 @@ export class Connections {
   /** The shortest round trip to each origin, in ms. */
   readonly #roundTrips = new Map<string, number>()
 
-  /** @throws Error if a proxy variable of the environment is not a URL */
+  /**
+   * @param timeout the limit for connecting, and for a proxy's response to CONNECT, in ms
+   * @param connections the maximum number of connections to one origin
+   * @param signal ends connections that are being made
+   * @throws Error if a proxy variable of the environment is not a URL
+   */
   constructor(
     { clock, lookup = systemLookup }: Environment,
-    { timeout, connections, signal }: ConnectionOptions,
+    timeout: number,
+    connections: number,
+    signal: AbortSignal,
   ) {
     this.#clock = clock
     const addresses = {
@@ -74,7 +72,7 @@ export class Connections {
         httpProxy: proxyVariable(process.env, 'http')?.value ?? '',
         httpsProxy: proxyVariable(process.env, 'https')?.value ?? '',
         clientFactory: (proxy, given) =>
-          new TunnelPool(proxy, this.#observed({ ...given, headersTimeout: timeout })),
+          new Pool(proxy, this.#observed({ ...given, headersTimeout: timeout })),
         proxyTls: addresses,
       })
     } catch {
@@ -129,14 +127,5 @@ export class Connections {
       })
     }
     return { ...options, connect: observed }
-  }
-}
-
-/** Connections to a proxy. Any 2xx to CONNECT opens a tunnel (RFC 9110, section 9.3.6), but undici accepts only 200. */
-class TunnelPool extends Pool {
-  // undici calls the signature without a callback.
-  override async connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
-    const data = await super.connect(options)
-    return data.statusCode >= 200 && data.statusCode < 300 ? { ...data, statusCode: 200 } : data
   }
 }

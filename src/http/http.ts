@@ -24,7 +24,7 @@ export class Http {
     this.environment = environment
     this.#idleTimeout = idleTimeout
     this.#proxyFor = readProxies(process.env)
-    this.#connections = new Connections(environment, { timeout: idleTimeout, connections, signal })
+    this.#connections = new Connections(environment, idleTimeout, connections, signal)
   }
 
   /**
