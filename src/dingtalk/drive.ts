@@ -33,14 +33,6 @@ export interface Page {
   readonly isLast: boolean
 }
 
-/** The result of deleting files. The outcome of a file in neither collection is unknown. */
-export interface Removal {
-  /** The IDs of the files that no longer exist. */
-  readonly removed: ReadonlySet<string>
-  /** The platform's error code for each file that it did not delete, by ID. */
-  readonly refused: ReadonlyMap<string, string>
-}
-
 /** How the v1 API addresses a folder. The root of a space has the parent ID `0`. */
 export interface FolderIds {
   readonly spaceId: string
@@ -93,11 +85,7 @@ export class Drive {
    * Gets the URL and headers to PUT a file into OSS. Pages: `obtain-storage-upload-information` (v1),
    * `obtain-file-upload-informations` (v2).
    */
-  uploadInfo(
-    folder: Folder,
-    unionId: string,
-    { size }: Pick<FileSpec, 'size'>,
-  ): Promise<UploadTicket & UploadInfo> {
+  uploadInfo(folder: Folder, unionId: string, { size }: { size: number }): Promise<UploadInfo> {
     const isV1 = folder.kind === 'ids'
     const preCheckParam = isV1 ? { size, parentId: folder.parentId } : { size }
     return this.#gateway.call({
@@ -119,7 +107,7 @@ export class Drive {
    * Starts a multipart upload. If this fails with `isApiClosed`, a single PUT may still work. Page:
    * `initialize-a-multipart-upload-object`.
    */
-  async startParts(folder: Folder, unionId: string, { size }: Pick<FileSpec, 'size'>): Promise<UploadTicket> {
+  async startParts(folder: Folder, unionId: string, { size }: { size: number }): Promise<UploadTicket> {
     const { spaceId, parentId }: { spaceId: string; parentId?: string } =
       folder.kind === 'uuid' && folder.spaceId !== undefined
         ? { spaceId: folder.spaceId }
@@ -343,13 +331,15 @@ export class Drive {
    *
    * @param ids at most {@link MAX_REMOVED}
    * @param onError called with the error of each attempt
+   * @returns the IDs of the files that no longer exist, and the platform's error codes for files that it did not delete, by
+   *   ID. The outcome of any other file is unknown.
    */
   async remove(
     spaceId: string,
     ids: readonly string[],
     unionId: string,
     onError?: (error: DingTalkError) => void,
-  ): Promise<Removal> {
+  ): Promise<{ removed: ReadonlySet<string>; refused: ReadonlyMap<string, string> }> {
     const { resultItems } = await this.#gateway.call({
       operation: 'batchRemove',
       path: `${pathOf(spaceId)}/dentries/batchRemove`,

@@ -17,14 +17,9 @@ export type ErrorKind =
   'refused' | 'access-token' | 'signature-expired' | 'throttled' | 'unavailable' | 'quota-spent' | 'banned'
 
 /**
- * What to do about an error.
- *
- * - `repeat`: retry with backoff
- * - `wait-out`: retry after at least the period in which the platform counts calls
- * - `new-token`, `new-upload-info`: retry once, immediately, with a new one
- * - `look-up`: find out whether the call took effect
- * - `report`: don't retry, and report that the call may have taken effect
- * - `stop`: report the problem
+ * What to do about an error: retry with backoff (`repeat`), after the period in which the platform counts calls
+ * (`wait-out`), or at once with a new token or upload info; find out whether the call took effect (`look-up`); report that
+ * it may have taken effect (`report`); or report the problem (`stop`).
  */
 export type Remedy = 'repeat' | 'wait-out' | 'new-token' | 'new-upload-info' | 'look-up' | 'report' | 'stop'
 
@@ -164,12 +159,7 @@ export class DingTalkError extends Error {
     return new DingTalkError({ ...this.#options, message, cause: this })
   }
 
-  /**
-   * The same doubt, with what was tried to resolve it and why that failed.
-   *
-   * @param tried a sentence without a period
-   * @param error may have a `text` in both languages
-   */
+  /** The same doubt, with what was tried to resolve it (a sentence without a period) and why that failed. */
   unresolved(tried: Text, error: unknown): DingTalkError {
     const why = (error as { readonly text?: Text }).text ?? verbatim(String(error))
     const code =

@@ -29,20 +29,7 @@ export interface Undelivered {
 }
 
 /** The mark on a file, as far as it can be read. Any part may be missing, because the platform may not keep it. */
-export interface Mark {
-  /** Several if several apps have marked the file. */
-  readonly nonces: readonly string[]
-  /** Undefined if there is none, or several. */
-  readonly source: string | undefined
-  /** Lower-case hex. Undefined if there is none, or several. */
-  readonly md5: string | undefined
-  /** The version that the mark was written on. */
-  readonly version: number | undefined
-  /** The {@link modifierKey} of the file's modifier since a record was written. Undefined if that is the operator. */
-  readonly modifier: string | undefined
-  /** Undefined if the file was sent to all recipients. */
-  readonly undelivered: Undelivered | undefined
-}
+export type Mark = NonNullable<ReturnType<typeof markOf>>
 
 /** Stands for all recipients. */
 export const EVERYONE = '*'
@@ -111,7 +98,7 @@ export function deliveryProperty(
 }
 
 /** @returns undefined if the file has no mark */
-export function markOf({ appProperties }: { readonly appProperties?: unknown }): Mark | undefined {
+export function markOf({ appProperties }: { readonly appProperties?: unknown }) {
   const properties = propertiesIn(appProperties)
   const valuesOf = (wanted: string, form: RegExp) => {
     const found = properties.filter(({ name, value }) => name === wanted && form.test(value))
@@ -122,13 +109,18 @@ export function markOf({ appProperties }: { readonly appProperties?: unknown }):
   const md5s = valuesOf(NAMES.md5, MD5)
   if (nonces.length + sources.length + md5s.length === 0) return undefined
   const [, md5, version, modifier, unsent, inDoubt] = MD5.exec((md5s.length === 1 && md5s[0]) || '') ?? []
-  const undelivered = { unsent: unsent?.split(',') ?? [], inDoubt: inDoubt?.split(',') ?? [] }
+  const undelivered: Undelivered = { unsent: unsent?.split(',') ?? [], inDoubt: inDoubt?.split(',') ?? [] }
   return {
+    /** Several if several apps have marked the file. */
     nonces,
+    /** Undefined if there is none, or several. The same applies to the MD5. */
     source: sources.length === 1 ? sources[0] : undefined,
     md5,
+    /** The version that the mark was written on. */
     version: version === undefined ? undefined : Number(version),
+    /** The {@link modifierKey} of the file's modifier since a record was written. Undefined if that is the operator. */
     modifier,
+    /** Undefined if the file was sent to all recipients. */
     undelivered: unsent === undefined && inDoubt === undefined ? undefined : undelivered,
   }
 }

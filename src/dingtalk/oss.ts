@@ -61,8 +61,7 @@ export class Oss {
 
   /**
    * Stores a file or a part with a PUT. If OSS rejects the signature as expired, the PUT is repeated once with a new one.
-   *
-   * Each attempt waits for a slot before it gets a signature, so that the signature doesn't expire while other PUTs run.
+   * Each attempt waits for a slot before it gets a signature, so that the signature doesn't expire meanwhile.
    *
    * @param sign gets a signature, or a new one in place of an expired one
    * @param read starts reading the bytes, for each attempt

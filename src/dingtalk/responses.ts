@@ -171,29 +171,22 @@ function ossError(response: HttpResponse, isOssSigned: boolean): DingTalkError {
   const { status, text: xml } = response
   // OSS's errors contain <Error>. Other errors are from a proxy, or from storage that is not OSS.
   const code = xml.includes('<Error>') ? element(xml, 'Code') : undefined
-  const message = code === undefined ? undefined : (element(xml, 'Message') ?? '')
+  const message = code === undefined ? '' : (element(xml, 'Message') ?? '')
+  const isExpired =
+    code === 'RequestTimeTooSkewed' ||
+    (code === 'AccessDenied' && /expired/i.test(message)) ||
+    // Storage that is not OSS has no error codes. Its token has expired.
+    (code === undefined && !isOssSigned && (status === 401 || status === 403))
+  const isBusy =
+    code === 'RequestTimeout' || code === 'SlowDown' || status === 408 || status === 429 || status >= 500
+  const kind = isBusy ? 'unavailable' : 'refused'
   return failure('put', response, {
     code: code ?? (status === 413 ? 'EntityTooLarge' : `HTTP${status}`),
-    kind: ossErrorKind(code, message, status, isOssSigned),
+    kind: isExpired ? 'signature-expired' : kind,
     mayHaveHappened: status >= 500,
-    message: message === undefined ? snippet('put', xml) : withoutSecrets(message),
-    requestId:
-      (code === undefined ? undefined : element(xml, 'RequestId')) ?? header(response, 'x-oss-request-id'),
+    message: code === undefined ? snippet('put', xml) : withoutSecrets(message),
+    requestId: (code && element(xml, 'RequestId')) ?? header(response, 'x-oss-request-id'),
   })
-}
-
-function ossErrorKind(
-  code: string | undefined,
-  message: string | undefined,
-  status: number,
-  isOssSigned: boolean,
-): ErrorKind {
-  if (code === 'RequestTimeTooSkewed') return 'signature-expired'
-  if (code === 'AccessDenied' && /expired/i.test(message ?? '')) return 'signature-expired'
-  // Storage that is not OSS has no error codes. Its token has expired.
-  if (code === undefined && !isOssSigned && (status === 401 || status === 403)) return 'signature-expired'
-  const isBusy = code === 'RequestTimeout' || code === 'SlowDown' || status === 408 || status === 429
-  return isBusy || status >= 500 ? 'unavailable' : 'refused'
 }
 
 /** The raw text of the first element with this name. */
@@ -227,25 +220,23 @@ function readSuccess<T extends v.GenericSchema>(
   const parsed = v.safeParse(schema, body)
   if (parsed.success) return parsed.output
   const [issue] = parsed.issues
+  const path = v.getDotPath(issue) ?? ''
+  const expected = issue.expected ?? ''
   throw failure(operation, response, {
     code: 'UnreadableAnswer',
     kind: 'unavailable',
     mayHaveHappened: true,
     message: body
-      ? unexpectedForm(v.getDotPath(issue) ?? '', issue.expected ?? '')
+      ? {
+          en: `The response is not in the documented form${path && `: ${path}`}${expected && ` should be ${expected}`}.`,
+          zh: `响应与文档不符${path && `：${path}`}${expected && ` 应为 ${expected}`}。`,
+        }
       : joined(
           { en: 'The response is not complete JSON.', zh: '响应不是完整的 JSON。' },
           snippet(operation, response.text),
         ),
     requestId: text(body?.['requestid'] ?? body?.['request_id']),
   })
-}
-
-function unexpectedForm(path: string, expected: string): Text {
-  return {
-    en: `The response is not in the documented form${path && `: ${path}`}${expected && ` should be ${expected}`}.`,
-    zh: `响应与文档不符${path && `：${path}`}${expected && ` 应为 ${expected}`}。`,
-  }
 }
 
 /**

@@ -77,7 +77,7 @@ export interface Button {
   readonly url: string
 }
 
-/** A picture that the app's robot posts. */
+/** A picture for the app's robot. */
 export interface Picture {
   readonly mediaId: string
 }

@@ -10,12 +10,9 @@ const Id = v.union([
 
 /** A number of seconds, which may be a string. Anything else counts as missing. */
 const Seconds = (missing: number) =>
-  v.pipe(
-    v.unknown(),
-    v.transform((given) => {
-      const seconds = typeof given === 'string' ? Number(given) : given
-      return typeof seconds === 'number' && seconds >= 1 && Number.isFinite(seconds) ? seconds : missing
-    }),
+  v.fallback(
+    v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.finite(), v.minValue(1)),
+    missing,
   )
 
 const HttpUrl = v.pipe(v.string(), v.url(), v.regex(/^https?:/i, 'not an http(s) URL'))
@@ -26,7 +23,7 @@ const SignatureInfo = v.object({
   /** Empty if the URL itself is signed. */
   headers: v.nullish(v.record(v.string(), v.string()), {}),
   /** How long a PUT can start with it. */
-  expirationSeconds: v.optional(Seconds(900), 900),
+  expirationSeconds: Seconds(900),
   /** Where the platform stores the file, such as `ZHANGJIAKOU`. */
   region: v.nullish(v.string()),
 })
@@ -100,7 +97,7 @@ const UserIds = v.nullish(v.array(v.string()), [])
 /** The responses, as far as the client reads them. Only what is used is required. */
 export const RESPONSES = {
   /** `expireIn` is in seconds. */
-  accessToken: v.object({ accessToken: Text, expireIn: v.optional(Seconds(7200), 7200) }),
+  accessToken: v.object({ accessToken: Text, expireIn: Seconds(7200) }),
   unionId: v.object({
     result: v.object({ unionid: Text, active: v.nullish(v.boolean()), name: v.nullish(v.string()) }),
   }),

@@ -8,9 +8,9 @@ export interface Concurrency {
    * committed, while another one is sent. A higher number would let signatures expire.
    */
   readonly filesPerConnection: number
-  /** Call this when the storage has stored a PUT. @param started, ended ms of a monotonic clock */
+  /** Call this when the storage has stored a PUT. Times are in ms of a monotonic clock. */
   succeeded(bytes: number, started: number, ended: number): void
-  /** Call this when the storage was busy (`SlowDown`, 503), or the connection has failed. @param ended ms */
+  /** Call this when the storage was busy (`SlowDown`, 503), or the connection has failed. */
   failed(ended: number): void
 }
 
@@ -23,16 +23,13 @@ export function fixedConcurrency(limit: number): Concurrency {
 export const MAX_CONCURRENCY = 32
 /** A higher limit is worthwhile if the total speed is at least this many times as high. */
 const WORTH = 1.1
-/** How much the limit rises while it is being determined, and when a higher one is tried later. */
-const DOUBLE = 2
+/** How much higher the later tries are. */
 const PROBE = 1.25
 /** The number of rounds before the first later try. It doubles after each try that was not worthwhile. */
 const PATIENCE = 4
 const MAX_PATIENCE = 32
 /** The share of a round's PUTs that may fail before the storage counts as overloaded. */
 const OVERLOAD = 0.25
-/** The share of the limit that is left after all connections have failed. */
-const AFTER_OUTAGE = 0.5
 
 /**
  * A limit that rises as long as the whole transfer gets faster.
@@ -95,7 +92,7 @@ export class AdaptiveConcurrency implements Concurrency {
     if (failing.count++ === 0) failing.limit = this.limit
     this.#round.failures++
     if (failing.count < failing.limit) return
-    this.#level = Math.ceil(failing.limit * AFTER_OUTAGE)
+    this.#level = Math.ceil(failing.limit / 2)
     this.#failing = { count: 0, limit: 0 }
     this.#base = { limit: 0, speed: 0 }
     this.#isSearching = true
@@ -118,7 +115,7 @@ export class AdaptiveConcurrency implements Concurrency {
     }
     if (!paid) return this.#base.limit
     this.#base = { limit, speed }
-    if (this.#isSearching) return Math.min(MAX_CONCURRENCY, limit * DOUBLE)
+    if (this.#isSearching) return Math.min(MAX_CONCURRENCY, limit * 2)
     if (isOverload || (!grew && this.#wait-- > 0)) return limit
     return Math.min(MAX_CONCURRENCY, Math.ceil(limit * PROBE))
   }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { Environment, Timer } from './environment.ts'
 import type { Proxy } from './proxies.ts'
-import type { Text } from './text.ts'
+import { joined, type Text } from './text.ts'
 
 const MIB = 1024 ** 2
 
@@ -85,12 +85,11 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   #started = 0
   /** Bytes of the body that the connection has accepted. */
   #sent = 0
-  #status = 0
-  #headers: HttpResponse['headers'] = {}
+  #head: Omit<HttpResponse, 'text'> = { status: 0, headers: {} }
   readonly #chunks: Buffer[] = []
-  #size = 0
-  /** Bytes of the response since the idle timer was restarted. */
+  /** Bytes of the response, in all and when the idle timer was restarted. */
   #received = 0
+  #noted = 0
   /** The body for {@link HttpRequest.readBody}. */
   #body: Readable | undefined
   #isComplete = false
@@ -119,12 +118,10 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
     halting.signal.throwIfAborted()
     signal.addEventListener('abort', onAbort, { once: true })
     try {
-      const sent = typeof body === 'object' ? this.#watched(body) : (body ?? null)
-      dispatcher.dispatch(
-        // undici accepts any iterable as a body, but its types don't say so.
-        { origin: url.origin, path: url.pathname + url.search, method, headers, body: sent as string | null },
-        this,
-      )
+      // undici accepts any iterable as a body, but its types don't say so.
+      const sent = (typeof body === 'object' ? this.#watched(body) : (body ?? null)) as string | null
+      const path = url.pathname + url.search
+      dispatcher.dispatch({ origin: url.origin, path, method, headers, body: sent }, this)
       return await this.#response.promise
     } finally {
       this.#idleTimer?.stop()
@@ -154,8 +151,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
     // An interim response (1xx) is no progress.
     if (status < 200) return
     this.waited = this.#environment.clock.monotonic() - this.#started
-    this.#status = status
-    this.#headers = headers
+    this.#head = { status, headers }
     this.#idleTimer?.restart()
     this.#startDeadline()
     const { readBody, url } = this.#request
@@ -170,8 +166,8 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#received += chunk.length
-    if (this.#received >= LEAST_PROGRESS) {
-      this.#received = 0
+    if (this.#received - this.#noted >= LEAST_PROGRESS) {
+      this.#noted = this.#received
       this.#idleTimer?.restart()
     }
     if (this.#body) {
@@ -181,15 +177,16 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
       controller.pause()
       return
     }
-    this.#size += chunk.length
-    if (this.#size <= this.#maxResponse) {
+    if (this.#received <= this.#maxResponse) {
       this.#chunks.push(chunk)
       return
     }
     const { host } = this.#request.url
     const size = `${this.#maxResponse / MIB} MiB`
-    const text = { en: `${host} returned more than ${size}.`, zh: `${host} 返回的响应超过 ${size}。` }
-    this.#fail('AnswerTooLarge', text)
+    this.#fail('AnswerTooLarge', {
+      en: `${host} returned more than ${size}.`,
+      zh: `${host} 返回的响应超过 ${size}。`,
+    })
   }
 
   onResponseEnd(): void {
@@ -201,13 +198,9 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    const { host } = this.#request.url
     if (error instanceof BodyError) this.#end(error.cause as Error)
-    else
-      this.#fail(
-        'ConnectionFailed',
-        connectionFailed(this.#request.url.host, reasonsOf(error), this.#proxy),
-        error,
-      )
+    else this.#fail('ConnectionFailed', connectionFailed(host, reasonsOf(error), this.#proxy), error)
   }
 
   #startIdleTimer(): void {
@@ -260,7 +253,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
   }
 
   #succeed(text: string): void {
-    this.#response.resolve({ status: this.#status, headers: this.#headers, text })
+    this.#response.resolve({ ...this.#head, text })
   }
 
   #fail(code: HttpErrorCode, text: Text, cause?: unknown): void {
@@ -301,17 +294,16 @@ function through(proxy: Proxy | undefined): Text {
 }
 
 function connectionFailed(host: string, reasons: readonly string[], proxy: Proxy | undefined): Text {
-  const isOnlyIpv6 = reasons.every((reason) => /^connect \w+ \[?[\da-f]*:[\da-f:]*:/i.test(reason))
-  const advice: Text = isOnlyIpv6
-    ? {
-        en: ' Only IPv6 addresses were tried, and this machine may not have an IPv6 route.',
-        zh: '只尝试了 IPv6 地址，而本机可能没有 IPv6 路由。',
-      }
-    : { en: '', zh: '' }
-  return {
-    en: `The connection to ${host}${through(proxy).en} failed (${reasons.join('; ')}).${advice.en}`,
-    zh: `${proxy ? through(proxy).zh : '连接 '}${host} 失败（${reasons.join('；')}）。${advice.zh}`,
+  const text: Text = {
+    en: `The connection to ${host}${through(proxy).en} failed (${reasons.join('; ')}).`,
+    zh: `${proxy ? through(proxy).zh : '连接 '}${host} 失败（${reasons.join('；')}）。`,
   }
+  const isOnlyIpv6 = reasons.every((reason) => /^connect \w+ \[?[\da-f]*:[\da-f:]*:/i.test(reason))
+  if (!isOnlyIpv6) return text
+  return joined(text, {
+    en: 'Only IPv6 addresses were tried, and this machine may not have an IPv6 route.',
+    zh: '只尝试了 IPv6 地址，而本机可能没有 IPv6 路由。',
+  })
 }
 
 /** The reasons why a connection failed, one for each address. They may be nested in other errors of undici and Node. */
