@@ -33,6 +33,7 @@ afterEach(async () => {
 /** Checks, in English, and reads what is told: what is all right, what fails, what is open, how many were not looked at. */
 async function check(given: Record<string, string> = {}) {
   const result = await here.run({ path: '', mode: 'check', language: 'en', ...given })
+  expect([...result.log, ...result.errors].filter((text) => /[ \t]$/m.test(text))).toEqual([])
   const marked = (mark: string) =>
     result.log.flatMap((line) => (line.startsWith(`${mark} `) ? line.slice(mark.length + 1) : []))
   const total = result.log.find((line) => line.startsWith('DingTalk check')) ?? ''

@@ -153,7 +153,6 @@ test('each kind of failure has advice of its own', () => {
     { code: 'brand.new', kind: 'throttled' },
     { code: 'brand.new', kind: 'access-token' },
     { code: 'brand.new', kind: 'unavailable' },
-    { code: 'brand.new', kind: 'unavailable', operation: 'put' },
     { ...UNANSWERED, code: 'Timeout', operation: 'probe' },
     { ...UNANSWERED, code: 'Timeout', operation: 'list' },
     { ...UNANSWERED, code: 'Timeout', operation: 'unionId' },
@@ -164,8 +163,6 @@ test('each kind of failure has advice of its own', () => {
     { ...FOREIGN, operation: 'put' },
     IN_DOUBT,
     { ...IN_DOUBT, operation: 'send' },
-    { ...IN_DOUBT, operation: 'sendToUser' },
-    { ...IN_DOUBT, operation: 'postByWebhook' },
     { code: 'brand.new' },
   ]
   const hints = kinds.map((given) => hintText(hintOf(given)!).en)

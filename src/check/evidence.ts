@@ -144,7 +144,9 @@ export async function gatherEvidence(
     dingtalk.openConversationId(id),
   )
 
-  if (needs('send')) await call('send', () => dingtalk.send({ spaceId, id: NO_ID }, unionId, NO_CONVERSATION))
+  const send = has('sendLink') ? 'sendLink' : 'send'
+  if (needs(send))
+    await call<unknown>(send, () => dingtalk[send]({ spaceId, id: NO_ID }, unionId, NO_CONVERSATION))
   if (needs('groupSpace')) await call('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId))
 
   const post =

@@ -213,7 +213,7 @@ function memberFinding(
 function folderFinding({ entry, uploadInfo }: Evidence): Finding {
   const requirement = { en: 'Folder', zh: '目标文件夹' }
   const { name, type } = entry?.value ?? {}
-  const shown: Text = name ? { en: `"${name}" `, zh: `「${name}」` } : { en: 'It ', zh: '它' }
+  const shown = name ? { en: `"${name}" `, zh: `「${name}」` } : verbatim('')
   if (type && type !== 'FOLDER') {
     const hint = {
       fix: {

@@ -63,7 +63,6 @@ function matches(code: string, patterns: readonly string[] = []): boolean {
 /** What the security settings of a custom robot reject, all of it with the code 310000, by the words of the message. */
 const SECURITY: readonly (readonly [code: string, words: RegExp])[] = [
   ['310000 keyword', /keyword|关键词/i],
-  ['310000 address', /\bip\b|白名单/i],
   ['310000 clock', /timestamp|expired|时间戳|过期/i],
   ['310000 signature', /sign|签名|加签/i],
 ]
@@ -99,7 +98,7 @@ function placeholders({ operation, proxy = '' }: DingTalkError, about: About | u
     ? { en: `${about.input}: ${about.value}`, zh: `${about.input}：${about.value}` }
     : { en: 'folder-url, or space-id and parent-id', zh: 'folder-url，或 space-id 和 parent-id' }
   const baseUrl = verbatim(isUser ? 'oapi-base-url' : 'api-base-url')
-  return { task: OPERATIONS[operation].title, input, id, folder, baseUrl, proxy: verbatim(proxy) }
+  return { input, id, folder, baseUrl, proxy: verbatim(proxy) }
 }
 
 function filled({ en, zh }: Text, values: Readonly<Record<string, Text>>): Text {
