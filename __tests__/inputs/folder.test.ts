@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Text } from '../../src/http/text.ts'
-import { FolderLinkError, parseFolderLink, refusalOfFolderPath } from '../../src/inputs/folder.ts'
+import { parseFolderLink, refusalOfFolderPath } from '../../src/inputs/folder.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 test.each([
@@ -44,9 +44,9 @@ test.each([
   ['12345', ['12345', DRIVE]],
   ['https%3A%2F%2F%E0%A4%A', ['https%3A%2F%2F%E0%A4%A', DRIVE]],
   [`${DRIVE}?spaceId=1&fileId=2&type=file`, ['type=file']],
-  [`${DRIVE}?spaceId=1&fileId=2&type=space`, ['type=space', DRIVE]],
+  [`${DRIVE}?spaceId=1&fileId=2&type=space`, [DRIVE]],
   [`${DRIVE}?spaceId=1`, ['fileId', DRIVE]],
-  [`${DRIVE}?spaceId=abc&fileId=2`, ['spaceId', 'abc', DRIVE]],
+  [`${DRIVE}?spaceId=abc&fileId=2`, ['spaceId', DRIVE]],
   ['https://qr.dingtalk.com.example.com/page/yunpan?spaceId=1', ['qr.dingtalk.com.example.com', DRIVE]],
   ['https://alidocs.dingtalk.com/i/nodes/', ['https://alidocs.dingtalk.com/i/nodes/', DRIVE]],
   ['https://alidocs.dingtalk.com/i/nodes/a/../../x', ['nodes/a/../../x', DRIVE]],
@@ -62,24 +62,19 @@ test.each([
   expectWhole(text, ...named)
 })
 
-test('a file, a shared page and a knowledge base are told apart', () => {
+test('a file, a page of DingTalk Docs, and any other link have texts of their own', () => {
   const links = [
     `${DRIVE}?spaceId=1&fileId=2&type=file`,
     'https://alidocs.dingtalk.com/i/p/a',
-    'https://alidocs.dingtalk.com/i/spaces/a',
     'https://x.com',
   ]
-  expect(new Set(links.map((link) => refusal(link).zh)).size).toBe(4)
+  expect(new Set(links.map((link) => refusal(link).zh)).size).toBe(3)
 })
 
 function refusal(link: string): Text {
-  try {
-    parseFolderLink(link)
-  } catch (error) {
-    if (error instanceof FolderLinkError) return error.text
-    throw error
-  }
-  throw new Error('not refused')
+  const folder = parseFolderLink(link)
+  if (folder.kind === 'problem') return folder.text
+  throw new Error('not rejected')
 }
 
 describe('folder-path', () => {

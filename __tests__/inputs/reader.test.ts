@@ -27,7 +27,6 @@ const BAD = { en: 'It is bad.', zh: '这个值不对。' }
 const USES = {
   given: (fruit: Reader) => fruit.given('fruit'),
   text: (fruit: Reader) => fruit.text('fruit', (value) => (value === 'bad' ? BAD : undefined)),
-  required: (fruit: Reader) => fruit.required('fruit', { en: 'Eat one.', zh: '请吃一个。' }),
   choice: (fruit: Reader) => fruit.choice('fruit', { apple: 1, fig: 2 }, { pomme: 1 }),
   boolean: (fruit: Reader) => fruit.boolean('fruit'),
   integer: (fruit: Reader) => fruit.integer('fruit', 2, 10),
@@ -38,7 +37,6 @@ const USES = {
 test.each<[keyof typeof USES, string, unknown]>([
   ['given', ' fig\n', 'fig'],
   ['text', ' a fig\n', 'a fig'],
-  ['required', 'fig', 'fig'],
   ['choice', 'fig', 2],
   ['choice', 'APPLE', 1],
   ['choice', 'Pomme', 1],
@@ -60,7 +58,6 @@ test.each<[keyof typeof USES, string, unknown]>([
 
 test.each<[keyof typeof USES, string, string[]]>([
   ['text', 'bad', []],
-  ['required', ' ', []],
   ['choice', 'plum', ['plum', 'apple', 'fig']],
   ['choice', 'constructor', ['constructor', 'apple']],
   ['boolean', 'yes', ['yes', 'true', 'false']],
@@ -103,7 +100,7 @@ test('every problem is reported, in the order in which it was found', () => {
   const values = { apple: 'x', fig: '', plum: 'y' }
   const reader = new InputReader({ input: (name: keyof typeof values) => values[name] }, () => '')
   reader.boolean('plum')
-  reader.required('fig', BAD)
+  reader.missing('fig', BAD)
   reader.problem('apple', BAD)
   expect(problemsOf(reader).map((problem) => problem.input)).toEqual(['plum', 'fig', 'apple'])
 })

@@ -5,18 +5,21 @@ import type { Text } from '../http/text.ts'
 import { refusalOfAddress } from './message.ts'
 import type { InputReader } from './reader.ts'
 
-/** The most pictures of a message. */
+/** The maximum number of pictures. */
 const MAX_IMAGES = 5
 
 /**
- * Reads the pictures, one per line: the path of a file, or `qr:` and a link, which can have placeholders. Looks at the files
- * too, so that one that DingTalk wouldn't take stops the step before it uploads anything. A check comes before the files.
+ * Reads the pictures, one per line: a path, or `qr:` and a link with placeholders. Also checks the files, so that an invalid
+ * picture stops the job before the upload. `mode: check` runs before the files exist, so it doesn't check them.
  */
 export function readImages(reader: InputReader<'images' | 'mode' | 'robot-code' | 'robot-webhook'>): Image[] {
   const lines = reader.lines('images')
   if (lines.length === 0) return []
   if (!reader.text('robot-code'))
-    reader.problem('images', reader.text('robot-webhook') ? NOT_BY_WEBHOOK : NO_ROBOT)
+    reader.problem('images', {
+      en: 'Posting pictures requires robot-code, which is not set. Custom robots (robot-webhook) can only post pictures that are on the web.',
+      zh: '发送图片需要 robot-code，但没有填写。自定义机器人（robot-webhook）只能发送已在网上的图片。',
+    })
   if (lines.length > MAX_IMAGES)
     reader.problem('images', {
       en: `There are ${lines.length} pictures, and a message can have at most ${MAX_IMAGES}.`,
@@ -35,17 +38,7 @@ export function readImages(reader: InputReader<'images' | 'mode' | 'robot-code' 
   })
 }
 
-const NOT_BY_WEBHOOK: Text = {
-  en: "Custom robots (robot-webhook) can't post picture files: DingTalk only lets them post pictures from the web. Use robot-code instead of robot-webhook, or remove images.",
-  zh: '自定义机器人（robot-webhook）不能发送图片文件：钉钉只允许其发送已在网上的图片。请改用 robot-code，或删除 images。',
-}
-
-const NO_ROBOT: Text = {
-  en: 'Posting pictures requires robot-code, which is not set.',
-  zh: '发送图片需要 robot-code，但没有填写。',
-}
-
-/** A link may contain a token: it isn't quoted. */
+/** Doesn't quote the link, which may contain a token. */
 function refusalOfLink(link: string): Text | undefined {
   return refusalOfAddress(link, /^[a-z][a-z\d+.-]*:\/\/[^{}\s]/i, {
     en: 'after qr:, enter a link that starts with a scheme and a host name (https://…), or with {files}, {run}, or {commit}.',

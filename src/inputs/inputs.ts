@@ -10,7 +10,7 @@ import { readFolder, refusalOfFileName, refusalOfFolderPath } from './folder.ts'
 import { readImages } from './images.ts'
 import { mobilesIn, readMembers, readMention } from './mentions.ts'
 import { type Alone, isMessageAlone, readButtons, readMessage, readStatus } from './message.ts'
-import { type Check, InputReader, type InputSource, type Refusal, REQUIRED } from './reader.ts'
+import { type Check, InputReader, type InputSource, type Refusal } from './reader.ts'
 import { readRobot, signingSecrets, webhookSecrets } from './robot.ts'
 import { proxyProblems, readBaseUrl } from './urls.ts'
 
@@ -33,15 +33,7 @@ const CONFLICT_STRATEGIES: Readonly<Record<string, UploadStrategy>> = {
   'if-changed': 'IF_CHANGED',
 }
 
-/** The platform's own spelling, where it differs. */
-const CONFLICT_STRATEGY_ALIASES: Readonly<Record<string, UploadStrategy>> = {
-  auto_rename: 'AUTO_RENAME',
-  return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
-  return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
-  if_changed: 'IF_CHANGED',
-}
-
-/** The groups of inputs, in the order in which they are listed. */
+/** The groups of inputs, in order. */
 export const GROUPS = {
   connect: { en: 'Connect', zh: '连接' },
   where: { en: 'Where', zh: '上传到哪里' },
@@ -51,30 +43,28 @@ export const GROUPS = {
   advanced: { en: 'Advanced', zh: '高级' },
 } as const satisfies Readonly<Record<string, Text>>
 
-/** An input. */
 interface Input<Name, Reader> {
   readonly group: keyof typeof GROUPS
-  /** Absent: empty. */
+  /** Default: empty. */
   readonly default?: string
-  /** Text or paths, which keep their quotation marks. Of any other value, a pair around a line is removed. */
+  /** Text or paths, which keep the quotation marks around a line. Other values don't. */
   readonly isText?: true
-  /** Text that a commit's title may be part of: `${{` in it is no mistake. */
+  /** May contain `${{`, because a commit title may. */
   readonly isMessage?: true
-  /** The command reads it from the environment only: every process on a machine can read the arguments of the others. */
+  /** The command reads it only from the environment, because other processes can read its arguments. */
   readonly secret?: true
-  /** What to mask of its value. Absent: the whole value of a secret, and nothing of another input. */
+  /** Returns the secrets in its value. Default: all of a secret, nothing of other inputs. */
   readonly masks?: (value: string) => string[]
-  /** What becomes of it if only a message is posted: it's `rejected` if it's set, or `skipped`. Absent: it's read anyway. */
+  /** Whether it's `rejected` or `skipped` if the job only posts a message. Default: it's read. */
   readonly withoutFiles?: 'rejected' | 'skipped'
-  /** Only GitHub's runner can fill it in, and `Runner.job` reads it. */
+  /** Set only by GitHub's runner, and read by `Runner.job`. */
   readonly byRunner?: true
-  /** The property of {@link Inputs} that `read` returns. Absent: another input's `read` reads this input too. */
+  /** The property of {@link Inputs} for the result of `read`. Absent if another row reads this input, too. */
   readonly as?: string
-  /** Reads the input, with others if they belong together, and checks it. */
+  /** Reads and checks the input, and others that belong to it. */
   readonly read?: (reader: Reader, name: Name) => unknown
 }
 
-/** Reads an input by its name, as the rows of the table have it. */
 type Read<Value> = <Name extends string>(reader: InputReader<Name>, name: Name) => Value
 
 const text =
@@ -99,13 +89,13 @@ const list =
   (reader, name) =>
     reader.list(name, check)
 
-/** Reads nothing if the input is not set and has no default. */
+/** Returns undefined if the input is not set and has no default. */
 const optional =
   <T>(read: Read<T>): Read<T | undefined> =>
   (reader, name) =>
     reader.text(name) ? read(reader, name) : undefined
 
-/** Every input, in the order of `action.yml`, which has the same names and defaults. */
+/** Every input, in the order of `action.yml`. */
 const TABLE = {
   'app-key': { group: 'connect', as: 'appKey', read: readApp },
   'app-secret': { group: 'connect', secret: true, as: 'appSecret', read: readApp },
@@ -126,7 +116,7 @@ const TABLE = {
     group: 'where',
     default: 'auto-rename',
     as: 'conflictStrategy',
-    read: choice(CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
+    read: choice(CONFLICT_STRATEGIES),
   },
   'keep-last': {
     group: 'where',
@@ -202,29 +192,26 @@ const TABLE = {
 
 export type InputName = keyof typeof TABLE
 
-/** Every input, by its name, in order. */
 export const INPUTS: { readonly [Name in InputName]: Input<Name, InputReader<InputName>> } = TABLE
 
-/** The names of all inputs, in order. */
 export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[]
 
-/** What the table's `read` functions return, by the names in `as`. */
+/** The results of the table's `read` functions, by `as`. */
 type Values = {
   readonly [
     Name in InputName as (typeof TABLE)[Name] extends { as: infer As extends string } ? As : never
   ]: (typeof TABLE)[Name] extends { read: (...given: never) => infer Value } ? Value : never
 }
 
-/** The inputs, read and checked. */
 export type Inputs = UploadInputs | MessageInputs
 
-/** Of a job that uploads files, or checks whether it could. */
+/** The inputs of a job that uploads files, or checks whether it could. */
 export interface UploadInputs extends Values {
-  /** Files and directories to upload, besides what `path` matches: absolute paths. */
+  /** Absolute paths of more files and directories to upload. */
   readonly literalPaths: readonly string[]
 }
 
-/** Of a job that posts a message without files. It needs neither an operator nor a folder. */
+/** The inputs of a job that posts a message without files. */
 export interface MessageInputs extends Omit<UploadInputs, 'operator' | 'folder'> {
   readonly operator?: undefined
   readonly folder?: undefined
@@ -236,10 +223,9 @@ const NEEDS_FILES: Text = {
 }
 
 /**
- * Reads and checks all inputs, and the files that `members` and `images` name. Doesn't use the network.
+ * Reads and checks all inputs, the files of `members` and `images`, and the proxies of the environment. Doesn't use the network.
  *
- * @param environment of the process, whose proxies are used
- * @throws InputError with every problem, not only the first
+ * @throws InputError with all problems
  */
 export function readInputs(source: InputSource<InputName>, environment: Variables = {}): Inputs {
   const inputs = new InputReader({ ...source, input: (name) => valueOf(source.input, name) }, defaultOf)
@@ -258,7 +244,7 @@ export function readInputs(source: InputSource<InputName>, environment: Variable
   return values as unknown as Inputs
 }
 
-/** How an expression begins. A value that still has one was not evaluated. */
+/** The beginning of an expression. A value that contains it was not evaluated. */
 const EXPRESSION = '${{'
 
 const NOT_EVALUATED: Text = {
@@ -266,22 +252,19 @@ const NOT_EVALUATED: Text = {
   zh: '值中的表达式（${{ … }}）没有被解析。只有 GitHub Actions 及其兼容 runner 的工作流文件支持表达式；其他环境请直接填写值，或使用 CI 的变量。',
 }
 
-/** The value that is given to an input. A default that the runner didn't evaluate counts as empty. */
+/** The value that was set. A default that the runner didn't evaluate counts as empty. */
 function valueOf(given: (name: InputName) => string, name: InputName): string {
   const value = INPUTS[name].isText ? given(name) : unquoted(given(name))
   return value.includes(EXPRESSION) && value.trim() === INPUTS[name].default ? '' : value
 }
 
-/** The value of an input that is not set. Only a runner can evaluate an expression. */
+/** The default of an input; empty if it's an expression, which only a runner can evaluate. */
 export function defaultOf(name: InputName): string {
   const value = INPUTS[name].default ?? ''
   return value.includes(EXPRESSION) ? '' : value
 }
 
-/**
- * Every secret among the inputs, and the mobile numbers, which are personal data. They must be masked before anything can
- * fail. The runner masks line by line.
- */
+/** All secrets and mobile numbers (personal data) in the inputs, by line. Mask them before anything can fail. */
 export function secretInputs(given: (name: InputName) => string): string[] {
   return INPUT_NAMES.flatMap((name) => secretsOf(given, name))
 }
@@ -289,15 +272,15 @@ export function secretInputs(given: (name: InputName) => string): string[] {
 function secretsOf(given: (name: InputName) => string, name: InputName): string[] {
   const value = valueOf(given, name)
   const { secret, masks = (value: string) => (secret ? value.split('\n') : []) } = INPUTS[name]
-  // A robot's may be in the wrong input.
+  // Secrets of robots may be in the wrong input.
   const misplaced = value.match(/(?<=\baccess_token=)[^&#\s]+|\bSEC[0-9a-f]{64}\b/g) ?? []
   return [...new Set([...masks(value), ...misplaced])].filter(Boolean)
 }
 
-/** A shorter secret (characters) is likely to be part of other texts. DingTalk's have 64. */
+/** A shorter secret (in characters) is likely to be part of other texts. DingTalk's have 64 characters. */
 const SHORT_SECRET = 8
 
-/** The warnings for secrets that are so short that masking them hides other texts, too. */
+/** Returns a warning for each secret that is so short that its mask also hides other texts. */
 export function shortSecrets(given: (name: InputName) => string): Text[] {
   return INPUT_NAMES.flatMap((name) => {
     if (!secretsOf(given, name).some((secret) => secret.length < SHORT_SECRET)) return []
@@ -310,48 +293,49 @@ export function shortSecrets(given: (name: InputName) => string): Text[] {
 
 const CREDENTIALS = {
   'app-key': {
-    en: 'Set it to the AppKey (Client ID) of the app.',
-    zh: '请填写应用的 AppKey（Client ID）。',
+    /** Looks like an AppSecret. */
+    mistaken: /^[\w-]{40,}$/,
+    hint: {
+      en: 'Set it to the AppKey (Client ID) of the app.',
+      zh: '请填写应用的 AppKey（Client ID）。',
+    },
   },
   'app-secret': {
-    en: 'Set it to the AppSecret (Client Secret) of the app.',
-    zh: '请填写应用的 AppSecret（Client Secret）。',
+    /** Looks like an AppKey. */
+    mistaken: /^ding[0-9a-z]{16}$/,
+    hint: {
+      en: 'Set it to the AppSecret (Client Secret) of the app.',
+      zh: '请填写应用的 AppSecret（Client Secret）。',
+    },
   },
-} as const satisfies Readonly<Record<string, Text>>
+} as const
 
-/** What is taken for a credential, by how it looks. None of it is quoted, because it may be the secret. */
-const NO_CREDENTIALS: readonly (readonly [pattern: RegExp, what: Text])[] = [
-  [/^[•●*＊·.…]+$/, { en: 'the dots that hide a secret', zh: '隐藏密钥的圆点' }],
-  [/^ding[0-9a-f]{32}$/i, { en: 'the CorpId of the organization', zh: '组织的 CorpId' }],
-  [/^\d+$/, { en: 'the AgentId of the app', zh: '应用的 AgentId' }],
-  [/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, { en: 'the App ID of the app', zh: '应用的 App ID' }],
-]
-const MISTAKEN = {
-  'app-key': [...NO_CREDENTIALS, [/^[\w-]{40,}$/, { en: 'the AppSecret of an app', zh: '应用的 AppSecret' }]],
-  'app-secret': [
-    ...NO_CREDENTIALS,
-    [/^ding[0-9a-z]{16}$/, { en: 'the AppKey of an app', zh: '应用的 AppKey' }],
-  ],
-} as const satisfies Readonly<Record<string, typeof NO_CREDENTIALS>>
+const REQUIRED: Text = { en: 'Required, but not set.', zh: '必填，但没有填写。' }
 
-/** A credential of the app. A custom robot that posts a message without files needs none. */
+/** The dots that hide a secret, a CorpId, an AgentId, or an App ID. */
+const NO_CREDENTIAL = /^([•●*＊·.…]+|ding[0-9a-f]{32}|\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
+
+const WRONG_CREDENTIAL: Text = {
+  en: 'The value looks like a CorpId, an AgentId, an App ID, the other credential, or the dots that hide a secret.',
+  zh: '填写的值像是 CorpId、AgentId、App ID、另一项凭证，或隐藏密钥的圆点。',
+}
+
+/** A credential of the app. A message by a custom robot, without files, needs none. */
 function readApp(
   inputs: InputReader<'app-key' | 'app-secret' | 'robot-webhook' | Alone>,
   name: 'app-key' | 'app-secret',
 ): string {
-  const value = inputs.text(name, (value) => {
-    const [, what] = MISTAKEN[name].find(([pattern]) => pattern.test(value)) ?? []
-    return (
-      what &&
-      joined({ en: `The value looks like ${what.en}.`, zh: `填写的值像是${what.zh}。` }, CREDENTIALS[name])
-    )
-  })
+  const { mistaken, hint } = CREDENTIALS[name]
+  // Quotes nothing, because the value may be the secret.
+  const value = inputs.text(name, (value) =>
+    mistaken.test(value) || NO_CREDENTIAL.test(value) ? joined(WRONG_CREDENTIAL, hint) : undefined,
+  )
   if (!value && !(isMessageAlone(inputs) && inputs.text('robot-webhook')))
-    inputs.missing(name, joined(REQUIRED, CREDENTIALS[name]))
+    inputs.missing(name, joined(REQUIRED, hint))
   return value
 }
 
-/** The operator. A union ID is preferred: it needs no lookup. */
+/** Prefers the union ID, which needs no lookup. */
 function readOperator(inputs: InputReader<'user-id' | 'union-id'>): Operator {
   const refusal = (id: string): Text | undefined =>
     /[\s,，、；;]/.test(id)
@@ -387,28 +371,26 @@ function readKeepDirectories(inputs: InputReader<'keep-directories' | 'archive' 
   return keepDirectories
 }
 
-/** Patterns, one per line. They may be missing if a release has the files, or if no files are needed. */
+/** Patterns, one per line. Optional if the files come from a release, or if the job needs no files. */
 function readPath(inputs: InputReader<Alone>): string {
   const isUpload = inputs.text('mode').toLowerCase() === 'upload'
   const hasFiles = inputs.literalPaths.length > 0 || inputs.text('release-tag')
-  if (!isUpload || isMessageAlone(inputs) || hasFiles) return inputs.text('path')
-  return inputs.required('path', {
-    en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
-    zh: '请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',
-  })
+  const path = inputs.text('path')
+  if (!path && isUpload && !isMessageAlone(inputs) && !hasFiles)
+    inputs.problem('path', {
+      en: 'Required, but not set. Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
+      zh: '必填，但没有填写。请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',
+    })
+  return path
 }
 
 function readGithubToken(inputs: InputReader<'github-token' | 'release-tag'>): string {
   const token = inputs.text('github-token')
   if (inputs.text('release-tag') && !token)
-    inputs.missing(
-      'github-token',
-      { en: 'Required to read the release.', zh: '读取 Release 时必填。' },
-      {
-        en: 'Remove the input to use the token of the job, or set it if the runner provides no token. act provides the secret GITHUB_TOKEN.',
-        zh: '删除该输入即可使用任务自带的 token；如果 runner 没有提供 token，请填写该输入。act 使用名为 GITHUB_TOKEN 的 secret。',
-      },
-    )
+    inputs.missing('github-token', {
+      en: 'Required to read the release. In a workflow, remove the input to use the token of the job; with act, pass it as the secret GITHUB_TOKEN.',
+      zh: '读取 Release 时必填。在工作流中删除该输入即可使用任务自带的 token；使用 act 时请通过名为 GITHUB_TOKEN 的 secret 传入。',
+    })
   return token
 }
 
@@ -420,39 +402,26 @@ function refusalOfChat(id: string): Refusal | undefined {
       zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
     }
   }
-  const links = [CHAT_EXPLORER, GUIDE.group]
   if (id.includes('/robot/send?'))
     return {
       en: 'This is the webhook of a custom robot. Set it as robot-webhook, and remove it from chat-id.',
       zh: '这是自定义机器人的 Webhook 地址。请填入 robot-webhook，并从 chat-id 中删除。',
     }
-  if (id.includes('://'))
-    return {
-      en: `"${id}" is a link, not the ID of a group. Enter the openConversationId (cid…) of the group.`,
-      zh: `「${id}」是链接，不是群的 ID。请填写群的 openConversationId（cid…）。`,
-      links,
-    }
   return {
-    en: `"${id}" is neither an openConversationId (cid…) nor a chatId (chat…). The name of a group is not its ID. Look up the ID.`,
-    zh: `「${id}」既不是 openConversationId（cid…），也不是 chatId（chat…）。群名称不是 ID，请获取群的 ID。`,
-    links,
+    en: `"${id}" is neither an openConversationId (cid…) nor a chatId (chat…). The name of a group or a link to it is not its ID. Look up the ID.`,
+    zh: `「${id}」既不是 openConversationId（cid…），也不是 chatId（chat…）。群名称和群链接不是 ID，请获取群的 ID。`,
+    links: [CHAT_EXPLORER, GUIDE.group],
   }
 }
 
 function refusalOfUser(id: string): Text | undefined {
-  if (/^(chat[0-9a-f]{32}|cid[\w+/=-]{16,})$/i.test(id))
-    return {
-      en: `"${id}" is the ID of a group. Set it as chat-id. to-user-ids takes the userIds of people.`,
-      zh: `「${id}」是群的 ID，请填入 chat-id。to-user-ids 应填写成员的 userId。`,
-    }
-  if (!id.includes('://')) return undefined
+  if (!/^(chat[0-9a-f]{32}|cid[\w+/=-]{16,})$|:\/\//i.test(id)) return undefined
   return {
-    en: `"${id}" is a link, not a userId. Enter one userId per line.`,
-    zh: `「${id}」是链接，不是 userId。请每行填写一个 userId。`,
+    en: `"${id}" is not a userId. Enter one userId per line. The IDs of groups belong in chat-id.`,
+    zh: `「${id}」不是 userId。请每行填写一个 userId；群的 ID 请填入 chat-id。`,
   }
 }
 
-/** People get the files, and what the app's own robot posts. */
 function readUsers(inputs: InputReader<'to-user-ids' | 'robot-code' | Alone>): readonly string[] {
   const users = inputs.list('to-user-ids', refusalOfUser)
   if (users.length > 0 && isMessageAlone(inputs) && !inputs.text('robot-code'))
@@ -463,7 +432,7 @@ function readUsers(inputs: InputReader<'to-user-ids' | 'robot-code' | Alone>): r
   return users
 }
 
-/** People get no links: DingTalk has no call for that. */
+/** DingTalk has no API that sends links to people. */
 function readSendAs(inputs: InputReader<'send-as' | 'chat-id' | 'to-user-ids'>): SendAs {
   const sendAs = inputs.choice<SendAs>('send-as', { file: 'file', link: 'link' })
   if (sendAs === 'link' && inputs.text('to-user-ids') && !inputs.text('chat-id')) {
@@ -475,7 +444,6 @@ function readSendAs(inputs: InputReader<'send-as' | 'chat-id' | 'to-user-ids'>):
   return sendAs
 }
 
-/** How many connections at once; `auto`: as many as make the upload faster. */
 function readConcurrency(inputs: InputReader<'concurrency'>): number | 'auto' {
   if (inputs.text('concurrency').toLowerCase() === 'auto') return 'auto'
   return inputs.integer('concurrency', 1, MAX_CONCURRENCY, {

@@ -1,19 +1,18 @@
 import { readFileSync, statSync } from 'node:fs'
 import { type Members, memberKey, type Mention } from '../domain.ts'
-import type { Text } from '../http/text.ts'
 import { type InputReader, linesOf } from './reader.ts'
 
-/** The most people that a message can mention, as the platform has it: by user ID, and by mobile number. */
+/** The platform's limits for mentions by user ID and for mentions by mobile number. */
 const MAX_MENTIONS = 50
-/** A number of mainland China, or one with the code of its country: `+852-12345678`. */
+/** A mobile number of mainland China, or one with a country code: `+852-12345678`. */
 const MOBILE = /^(1\d{10}|\+\d{1,4}-?\d{5,14})$/
-/** One of mainland China as people write it, also with its code but without +: as a user ID, it would mention no one. */
+/** Other spellings of a mobile number of mainland China. DingTalk would take them for user IDs. */
 const WRITTEN_MOBILE = /^(1\d\d\D\d{4}\D\d{4}|(00)?86-?1[3-9]\d{9})$/
 const USER_ID = /^[0-9A-Za-z][\w.@-]{0,63}$/
-/** The largest file of members, in bytes. */
+/** The maximum size of a file of members, in bytes. */
 const MAX_FILE = 1024 ** 2
 
-/** The mobile numbers of `mention` or `members`, in each form that a response may quote: personal data, which must not get into the log. */
+/** The mobile numbers in `mention` or `members`, in every form that a response may quote. They are personal data and must not be logged. */
 export function mobilesIn(value: string): string[] {
   const forms = itemsOf(value.replaceAll('=', '\n'))
     .filter((item) => MOBILE.test(item))
@@ -24,12 +23,12 @@ export function mobilesIn(value: string): string[] {
   return [...new Set(forms)]
 }
 
-/** The platform has the numbers of mainland China without a code. */
+/** The platform expects numbers of mainland China without the country code. */
 function asSent(mobile: string): string {
   return mobile.replace(/^\+86-?(?=\d{11}$)/, '')
 }
 
-/** One per line, or separated by commas. A number with blanks in it is not several items. */
+/** Items are separated by line breaks, commas, or semicolons, but not by blanks, which a number may contain. */
 function itemsOf(value: string): string[] {
   return linesOf(value)
     .flatMap((line) => line.split(/[,;，、；]/))
@@ -37,14 +36,17 @@ function itemsOf(value: string): string[] {
     .filter(Boolean)
 }
 
-/** Reads whom the message mentions, if anybody. An item is named by its number: it may be meant as a mobile number. */
+/** Reads whom the message mentions. Problems name items by their positions, because the values may be mobile numbers. */
 export function readMention(
   reader: InputReader<'mention' | 'members' | 'message' | 'robot-code' | 'robot-webhook'>,
 ): Mention | undefined {
   const items = itemsOf(reader.text('mention'))
   if (items.length === 0) return undefined
-  const refusal = refusalOfMention(reader)
-  if (refusal) reader.problem('mention', refusal)
+  if (reader.text('robot-code') || !reader.text('robot-webhook') || !reader.text('message'))
+    reader.problem('mention', {
+      en: "Mentions require message and robot-webhook. The app's own robot (robot-code) cannot mention anybody: DingTalk supports mentions only for custom robots.",
+      zh: '@ 群成员需要填写 message 和 robot-webhook。应用机器人（robot-code）不支持 @，只有自定义机器人支持。',
+    })
   const [userIds, mobiles, wrong] = [new Set<string>(), new Set<string>(), new Array<number>()]
   let [everyone, author] = [false, false]
   for (const [index, item] of items.entries()) {
@@ -74,64 +76,39 @@ export function readMention(
   return { userIds: [...userIds], mobiles: [...mobiles], everyone, author }
 }
 
-/** Why nobody can be mentioned with the other inputs, or undefined if they can. */
-function refusalOfMention(reader: InputReader<'message' | 'robot-code' | 'robot-webhook'>): Text | undefined {
-  if (reader.text('robot-code'))
-    return {
-      en: "The app's own robot (robot-code) cannot mention anybody: DingTalk supports mentions only for custom robots. Use robot-webhook instead of robot-code, or remove this input.",
-      zh: '应用机器人（robot-code）不支持 @，只有自定义机器人支持。请改用 robot-webhook，或删除该输入。',
-    }
-  if (!reader.text('robot-webhook'))
-    return {
-      en: 'Mentioning people requires robot-webhook, which is not set.',
-      zh: '@ 群成员需要 robot-webhook，但没有填写。',
-    }
-  if (reader.text('message')) return undefined
-  return {
-    en: 'Mentions require message, which is not set.',
-    zh: '@ 需要随消息发送，但 message 没有填写。',
-  }
-}
-
 /**
- * Reads who has which user ID: lines, or a file with them. Empty lines and those that start with `#` don't count. A line is
- * named by its number: it may contain a mobile number.
+ * Reads the user IDs by login or email address, from lines or from a file with such lines. Ignores empty lines and lines that
+ * start with `#`.
  */
 export function readMembers(reader: InputReader<'members'>): Members {
   const members = new Map<string, string>()
   const given = reader.text('members')
   const content = given === '' || /[=\n]/.test(given) ? given : textOfFile(given)
-  // A line without = may contain an address or a mobile number, which are personal data.
-  const isPersonal = /[@\s]|\d{7}/.test(given)
+  // Quotes nothing, because the value may contain an email address or a mobile number.
   if (content === undefined)
     reader.problem('members', {
-      en: `${isPersonal ? 'The value' : `"${given}"`} is neither a line such as octocat = manager01 nor a text file in UTF-8 that can be read. Check the path, and whether the job has checked out the file.`,
-      zh: `${isPersonal ? '填写的内容' : `「${given}」`}不是 octocat = manager01 形式的行，也不是可以读取的 UTF-8 文本文件。请检查路径，并确认任务已检出该文件。`,
+      en: 'The value is neither a line such as octocat = manager01 nor the path of a UTF-8 text file. Check the path, and whether the job has checked out the file.',
+      zh: '填写的内容不是 octocat = manager01 形式的行，也不是可以读取的 UTF-8 文本文件。请检查路径，并确认任务已检出该文件。',
     })
-  const [invalid, twice] = [new Array<number>(), new Array<number>()]
+  const invalid: number[] = []
   for (const [index, line] of (content ?? '').split(/\r?\n/).entries()) {
     if (/^\s*(#|$)/.test(line)) continue
     const [, name = '', value = ''] = /^\s*(?:-\s)?([^=]*)=\s*(.*?)\s*$/.exec(line) ?? []
     const [key, userId] = [memberKey(name), userIdIn(value)]
-    // Not even user:all: whatever it means to DingTalk, it is no person.
-    if (!userId || /^all$/i.test(userId) || !/^[^\s@]+(@[^\s@]+)?$/.test(key)) invalid.push(index + 1)
-    else if ((members.get(key) ?? userId) !== userId) twice.push(index + 1)
-    else members.set(key, userId)
+    // Even as user:all, "all" isn't a person.
+    const isValid = userId && !/^all$/i.test(userId) && /^[^\s@]+(@[^\s@]+)?$/.test(key)
+    if (isValid && (members.get(key) ?? userId) === userId) members.set(key, userId)
+    else invalid.push(index + 1)
   }
   if (invalid.length > 0)
     reader.problem('members', {
-      en: `Line ${listed(invalid)}: enter a GitHub login or an email address, =, and one userId, as in octocat = manager01. The userId can't be all or a mobile number.`,
-      zh: `第 ${listed(invalid)} 行无效。每行应为 GitHub 用户名或邮箱、等号和一个 userId，例如 octocat = manager01。不能填写 all 或手机号。`,
-    })
-  if (twice.length > 0)
-    reader.problem('members', {
-      en: `Line ${listed(twice)}: an earlier line has a different userId for the same person. Keep only one of them.`,
-      zh: `第 ${listed(twice)} 行与前面某行是同一个人，但 userId 不同。请只保留其中一行。`,
+      en: `Line ${listed(invalid)}: enter a GitHub login or an email address, =, and one userId, as in octocat = manager01. The userId can't be all or a mobile number, and each person has only one.`,
+      zh: `第 ${listed(invalid)} 行无效。每行应为 GitHub 用户名或邮箱、等号和一个 userId，例如 octocat = manager01。不能填写 all 或手机号，每人只能有一个 userId。`,
     })
   return members
 }
 
-/** The user ID of a line, also with `user:` before it; undefined if it is something else. */
+/** The user ID in a value, with or without `user:`; undefined if there is none. */
 function userIdIn(value: string): string | undefined {
   const [, forced] = /^user:\s*(.*)$/i.exec(value) ?? []
   const isOther =
@@ -145,7 +122,7 @@ function listed(numbers: readonly number[]): string {
   return numbers.slice(0, 10).join(', ') + (numbers.length > 10 ? ', …' : '')
 }
 
-/** Undefined if it is no file in UTF-8 that can be read. */
+/** Undefined if the file can't be read or isn't UTF-8. */
 function textOfFile(path: string): string | undefined {
   try {
     const file = statSync(path)

@@ -3,13 +3,10 @@ import type { Status } from '../domain.ts'
 import type { Text } from '../http/text.ts'
 import type { InputReader } from './reader.ts'
 
-/** The inputs that say whether only a message is posted. */
+/** The inputs that decide whether the job only posts a message. */
 export type Alone = 'folder-url' | 'images' | 'message' | 'mode' | 'path' | 'release-tag' | 'space-id'
 
-/**
- * Whether the message, with its pictures, is all that is asked for: there is nothing to upload. A check needs no files to check an upload, so
- * there the folder decides.
- */
+/** Whether the job only posts a message or pictures, without files. For a check, which needs no files, the folder decides. */
 export function isMessageAlone(reader: InputReader<Alone>): boolean {
   const hasFiles = reader.literalPaths.length > 0 || reader.text('path') || reader.text('release-tag')
   if (!(reader.text('message') || reader.text('images')) || hasFiles) return false
@@ -24,7 +21,7 @@ const STATUSES: Readonly<Record<Status, Status>> = {
   skipped: 'skipped',
 }
 
-/** Reads the value for `{status}`. GitHub's runner sets it; a command has no default. */
+/** Reads the value for `{status}`, which only GitHub's runner sets by default. */
 export function readStatus(reader: InputReader<'status' | 'message' | 'buttons'>): Status | undefined {
   if (reader.text('status')) return reader.choice('status', STATUSES)
   if ((reader.text('message') + reader.text('buttons')).includes('{status}'))
@@ -35,7 +32,7 @@ export function readStatus(reader: InputReader<'status' | 'message' | 'buttons'>
   return undefined
 }
 
-/** Reads the message. A robot must be there to post it, and groups or people for the app's own robot to post it to. */
+/** Reads the message, and checks that it has a robot and recipients. */
 export function readMessage(
   reader: InputReader<'chat-id' | 'images' | 'message' | 'robot-code' | 'robot-webhook' | 'to-user-ids'>,
 ): string {
@@ -55,13 +52,10 @@ export function readMessage(
   return message
 }
 
-/** The most that buttons may take, in bytes of JSON, so that there is room for mentions and some text. */
+/** The maximum size of all buttons, in bytes of JSON. Leaves room for mentions and some text. */
 const MAX_BUTTONS_SIZE = 10_000
 
-/**
- * Reads the buttons, one Markdown link per line; each can have placeholders. A line is named by its number: an address may
- * hold a token.
- */
+/** Reads the buttons: one Markdown link per line, with placeholders. Quotes no line, because an address may contain a token. */
 export function readButtons(reader: InputReader<'buttons' | 'message'>): Button[] {
   const lines = reader.lines('buttons')
   if (lines.length === 0) return []
@@ -76,8 +70,10 @@ export function readButtons(reader: InputReader<'buttons' | 'message'>): Button[
       zh: `共有 ${lines.length} 个按钮，一条消息最多 ${MAX_BUTTONS} 个。`,
     })
   const buttons = lines.map((line, index) => {
-    const button = linkIn(line) ?? { title: '', url: '' }
-    const refusal = linkIn(line) ? refusalOfButton(button) : NO_LINK
+    const match = LINK.exec(line)
+    const [, title = '', url = ''] = match ?? []
+    const button = { title: title.trim(), url: url.trim() }
+    const refusal = match ? refusalOfButton(button) : NO_LINK
     if (refusal)
       reader.problem('buttons', {
         en: `Line ${index + 1}: ${refusal.en}`,
@@ -99,24 +95,8 @@ const NO_LINK: Text = {
   zh: '不是链接。请每行填写一个按钮，格式为 [标题](https://…)，括号须成对。',
 }
 
-/** A line that is one Markdown link, and nothing else. */
-function linkIn(line: string): Button | undefined {
-  const titleEnd = closing(line, 0, '[', ']')
-  const urlEnd = titleEnd && closing(line, titleEnd + 1, '(', ')')
-  if (!titleEnd || urlEnd !== line.length - 1) return undefined
-  return { title: line.slice(1, titleEnd).trim(), url: line.slice(titleEnd + 2, urlEnd).trim() }
-}
-
-/** Where the bracket closes that opens at a place; undefined if none opens there, or it does not close. */
-function closing(line: string, start: number, open: string, close: string): number | undefined {
-  let depth = 0
-  for (let index = start; index < line.length; index++) {
-    if (line[index] === open) depth++
-    if (line[index] === close) depth--
-    if (depth === 0) return index === start ? undefined : index
-  }
-  return undefined
-}
+/** Matches a line with a single Markdown link. The title and the address may contain pairs of brackets. */
+const LINK = /^\[((?:[^[\]]|\[[^[\]]*\])*)\]\(((?:[^()]|\([^()]*\))*)\)$/
 
 function refusalOfButton({ title, url }: Button): Text | undefined {
   if (title === '') return { en: 'the button has no title.', zh: '按钮没有标题。' }
@@ -132,9 +112,9 @@ function refusalOfButton({ title, url }: Button): Text | undefined {
   })
 }
 
-/** What is wrong with an address that can have placeholders. @param start how it must start, and what to say otherwise */
+/** Returns what is wrong with an address that may contain placeholders. @param start a pattern for its beginning */
 export function refusalOfAddress(url: string, start: RegExp, wrongStart: Text): Text | undefined {
-  // What follows a placeholder for an address must not change where it leads, which it could where the address is empty.
+  // If a placeholder is empty, the text after it must not lead to another host.
   if (/^\{(run|commit|files|notes)\}((\/(?!\/)|[?#])\S*)?$/.test(url)) return undefined
   if (/^\{(run|commit|files|notes)\}/.test(url))
     return {

@@ -2,7 +2,7 @@ import { InputError, type Problem } from '../errors.ts'
 import { joined, type Text } from '../http/text.ts'
 import type { Link } from '../text/links.ts'
 
-/** What is wrong with a value, and where to do something about it. It ends up in the log, so it quotes no secret. */
+/** What is wrong with a value, and how to fix it. It is logged, so it must not quote a secret. */
 export interface Refusal extends Text {
   readonly links?: readonly Link[]
 }
@@ -10,10 +10,10 @@ export interface Refusal extends Text {
 /** Returns what is wrong with a value, or undefined if it is valid. */
 export type Check = (value: string) => Refusal | undefined
 
-/** How the command sets an input. */
+/** How to set an input of the command. */
 export interface Setting {
   readonly variable: string
-  /** Absent: only the variable can set it. */
+  /** Absent if only the variable can set it. */
   readonly option?: string
 }
 
@@ -21,9 +21,9 @@ export interface Setting {
 export interface InputSource<Name extends string> {
   /** The value that is given to an input, or an empty string. */
   readonly input: (name: Name) => string
-  /** Absolute paths of files and directories to upload, besides those that the inputs name. */
+  /** Absolute paths of more files and directories to upload. */
   readonly literalPaths?: readonly string[]
-  /** Absent: a workflow sets them. */
+  /** Absent if a workflow sets the inputs. */
   readonly settingOf?: (name: Name) => Setting
 }
 
@@ -34,28 +34,22 @@ function howToSet({ variable, option }: Setting): Text {
   }
 }
 
-export const REQUIRED: Text = { en: 'Required, but not set.', zh: '必填，但没有填写。' }
-
-/** Why a value may be missing in a workflow, and elsewhere. */
+/** Why a value may be missing in a workflow. */
 const UNREADABLE: Text = {
   en: 'If it comes from a secret or a variable, check its name, and whether this job can read it: pull requests from forks get no secrets.',
   zh: '如果取自 secret 或变量，请检查名称是否正确，以及当前任务能否读取：来自 fork 的 pull request 无法读取 secret。',
 }
+/** Why a value may be missing on another CI. */
 const PROTECTED: Text = {
   en: 'If it is a variable of the CI, check whether this job can read it: GitLab, for example, passes protected variables only to protected branches and tags.',
   zh: '如果是 CI 中的变量，请确认当前任务可以读取：例如 GitLab 的受保护变量仅在受保护的分支和标签中可用。',
 }
 
 /**
- * Reads the inputs of an action, and collects what is wrong with them.
+ * Reads inputs and collects their problems, so that one run reports all of them. The returned values are valid only if
+ * `throwProblems`, called after the last input, doesn't throw.
  *
- * A method that finds a wrong value records a problem and returns something all the same, so that one run reports every
- * problem. `throwProblems` comes after the last input: only then are the returned values known to be valid.
- *
- * Every method except `text`, `required` and `list` quotes a wrong value in its problem. Do not use them for secrets.
- *
- * A function that reads some of the inputs names them in its parameter, `InputReader<'user' | 'password'>`, and takes a
- * reader of more inputs too.
+ * Don't use the methods `choice`, `boolean`, `integer`, and `digits` for secrets: their problems quote the value.
  */
 export class InputReader<Name extends string> {
   readonly literalPaths: readonly string[]
@@ -65,24 +59,19 @@ export class InputReader<Name extends string> {
   readonly #rejected = new Set<string>()
   #hasExplained = false
 
-  /** @param defaultOf returns the value of an input that is not given, or an empty string */
+  /** @param defaultOf returns the default of an input, or an empty string */
   constructor(source: InputSource<Name>, defaultOf: (name: Name) => string) {
     this.literalPaths = source.literalPaths ?? []
     this.#source = source
     this.#defaultOf = defaultOf
   }
 
-  /** What is given, without blanks at the ends; never the default. */
+  /** The trimmed value that was set, or an empty string; never the default. */
   given(name: Name): string {
     return this.#source.input(name).trim()
   }
 
-  /**
-   * What is given, or the default. An input that is given but empty gets its default too: an unset variable of a workflow is
-   * an empty string.
-   *
-   * @param check called unless the value is empty
-   */
+  /** The value, or the default if it's empty, as an unset variable of a workflow is. @param check not called for an empty value */
   text(name: Name, check?: Check): string {
     const value = this.given(name) || this.#defaultOf(name)
     const refusal = value ? check?.(value) : undefined
@@ -90,36 +79,24 @@ export class InputReader<Name extends string> {
     return value
   }
 
-  /** A value that must not be empty. @param hint what to set it to, in whole sentences */
-  required(name: Name, hint: Text): string {
-    const value = this.text(name)
-    if (!value) this.problem(name, joined(REQUIRED, hint))
-    return value
-  }
-
-  /**
-   * Records that a value is missing, and how to set it.
-   *
-   * @param text what is missing, in whole sentences
-   * @param inWorkflow how to set it in a workflow. Default: why a value from a secret or variable may be missing, in the first such problem
-   */
-  missing(name: Name, text: Text, inWorkflow?: Text): void {
+  /** Records that a value is missing. The first such problem explains why a secret or variable may be empty. */
+  missing(name: Name, text: Text): void {
     const setting = this.#source.settingOf?.(name)
-    const set = setting ? [howToSet(setting)] : inWorkflow ? [inWorkflow] : []
-    const why = inWorkflow || this.#hasExplained ? [] : [setting ? PROTECTED : UNREADABLE]
-    this.#hasExplained ||= why.length > 0
-    this.problem(name, [text, ...set, ...why].reduce(joined))
+    const texts = setting ? [text, howToSet(setting)] : [text]
+    if (!this.#hasExplained) texts.push(setting ? PROTECTED : UNREADABLE)
+    this.#hasExplained = true
+    this.problem(name, texts.reduce(joined))
   }
 
   /**
-   * One of several values, in upper or lower case.
+   * One of several values, ignoring case.
    *
-   * @param choices what each value means; in lower case
-   * @param aliases more values that are accepted, but that a problem does not suggest; in lower case
+   * @param choices the result for each value, in lower case
+   * @param aliases more values, which problems don't suggest
    */
   choice<T>(name: Name, choices: Readonly<Record<string, T>>, aliases: Readonly<Record<string, T>> = {}): T {
     const value = this.text(name)
-    // A map has no inherited keys such as `constructor`.
+    // Unlike an object, a map has no inherited keys.
     const meaning = new Map(Object.entries({ ...choices, ...aliases })).get(value.toLowerCase())
     if (meaning === undefined) {
       const names = Object.keys(choices)
@@ -135,7 +112,7 @@ export class InputReader<Name extends string> {
     return this.choice(name, { true: true, false: false })
   }
 
-  /** A whole number in decimal digits. @param form what to enter instead of something else */
+  /** A whole number in decimal digits. @param form describes valid values */
   integer(name: Name, min: number, max: number, form = wholeNumber(min, max)): number {
     const value = this.text(name)
     const number = Number(value)
@@ -147,7 +124,7 @@ export class InputReader<Name extends string> {
     return number
   }
 
-  /** An ID that consists of digits. It stays text: it can be larger than any exact number. */
+  /** An ID that consists of digits. It may be too large for a number. */
   digits(name: Name, check?: Check): string {
     const value = this.text(name)
     if (!/^\d*$/.test(value))
@@ -162,11 +139,11 @@ export class InputReader<Name extends string> {
   }
 
   /**
-   * Items separated by line breaks, commas, semicolons (those of Chinese keyboards too), or blanks. Each item once. A link, which may
-   * contain commas, is one item.
+   * Unique items, separated by line breaks, blanks, commas, or semicolons, including Chinese punctuation. A line with a link is
+   * one item.
    *
-   * @param check called for each item; a line or part with blanks in it is checked as a whole once one of its items is
-   *   refused, because a blank may have got into an ID
+   * @param check called for each item. If an item is invalid, it's checked together with the items that only blanks separate from
+   *   it, because the blank may be a typo within an ID.
    */
   list(name: Name, check?: Check): string[] {
     const items = new Set<string>()
@@ -182,26 +159,23 @@ export class InputReader<Name extends string> {
     return [...items]
   }
 
-  /** The lines of a value, as {@link linesOf} has them. */
+  /** See {@link linesOf}. */
   lines(name: Name): string[] {
     return linesOf(this.text(name))
   }
 
-  /** Records what is wrong with an input, in whole sentences. */
+  /** Records a problem, in whole sentences. */
   problem(input: Name, { links, ...text }: Refusal): void {
     if (!this.#rejected.has(input)) this.#problems.push({ input, text, links })
   }
 
-  /** Records the only problem with an input: nothing else that is wrong with it matters. */
+  /** Records a problem that hides all later problems with the same input. */
   reject(input: Name, text: Text): void {
     this.problem(input, text)
     this.#rejected.add(input)
   }
 
-  /**
-   * @param others problems with something that is no input
-   * @throws InputError with every problem, in the order in which they were found
-   */
+  /** @throws InputError with all problems, in order @param others problems outside the inputs */
   throwProblems(others: readonly Problem[] = []): void {
     const problems = [...this.#problems, ...others]
     if (problems.length > 0) throw new InputError(problems)
@@ -212,7 +186,7 @@ function wholeNumber(min: number, max: number): Text {
   return { en: `a whole number from ${min} to ${max}`, zh: ` ${min} 至 ${max} 之间的整数` }
 }
 
-/** The lines of a value that are not empty, without the `- ` of a list of YAML. */
+/** The non-empty lines of a value, trimmed, without the `- ` of YAML lists. */
 export function linesOf(value: string): string[] {
   return value
     .split(/[\r\n]+/)

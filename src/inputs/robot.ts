@@ -1,24 +1,24 @@
 import type { Robot, Webhook } from '../domain.ts'
-import { joined, type Text } from '../http/text.ts'
+import type { Text } from '../http/text.ts'
 import { type InputReader, linesOf } from './reader.ts'
 import { protectsSecrets } from './urls.ts'
 
-/** The line that stands for a robot without a signing secret. */
+/** A line for a robot without a signing secret. */
 const NO_SECRET = /^none$/i
 
-/** What to mask of `robot-webhook`: each webhook, and the access token in it. */
+/** The secrets in `robot-webhook`: each webhook and its access token. */
 export function webhookSecrets(value: string): string[] {
   return linesOf(value).flatMap((url) => [url, URL.parse(url)?.searchParams.get('access_token') ?? ''])
 }
 
-/** What to mask of `robot-secret`. */
+/** The secrets in `robot-secret`. */
 export function signingSecrets(value: string): string[] {
   return linesOf(value).filter((line) => !NO_SECRET.test(line))
 }
 
 /**
- * Reads the robot, or several custom ones, if there are any: webhooks, one per line, each with the secret in the same line of
- * `robot-secret`. Each once. Webhooks and their secrets are never quoted.
+ * Reads the app's robot, or one or more custom robots: webhooks, one per line, each with the secret on the same line of
+ * `robot-secret`. Never quotes webhooks and secrets.
  */
 export function readRobot(
   reader: InputReader<'message' | 'robot-code' | 'robot-webhook' | 'robot-secret'>,
@@ -49,7 +49,7 @@ export function readRobot(
       ...(isOne ? {} : { position: index + 1 }),
     })
   }
-  // Without any robot, the message has a problem of its own.
+  // A message without a robot has a problem of its own.
   if (lines.length === 0 && secrets.length > 0 && (code || !reader.text('message')))
     reader.problem('robot-secret', {
       en: 'This input requires robot-webhook, which is not set. Set robot-webhook, or remove this input.',
@@ -64,7 +64,7 @@ export function readRobot(
   return code ? { kind: 'app', code } : undefined
 }
 
-/** The value may be a secret, so it is not quoted. */
+/** Quotes nothing, because the value may be a secret. */
 function refusalOfCode(code: string): Text | undefined {
   if (code.includes('://'))
     return {
@@ -78,33 +78,22 @@ function refusalOfCode(code: string): Text | undefined {
   }
 }
 
-const COPY_AGAIN: Text = {
-  en: 'Copy the whole webhook of the robot from the settings of the group again.',
-  zh: '请在群设置中重新复制机器人完整的 Webhook 地址。',
-}
-
-/** The value is a secret. Nothing may be quoted that begins with a part of it: the runner would mask that too. */
+/** Quotes nothing, because the value is a secret. The runner would also mask a text that starts with a part of it. */
 function refusalOfWebhook(webhook: string): Text | undefined {
-  const url = URL.parse(webhook)
   if (/[\s,;，；、]/.test(webhook))
     return {
       en: 'The line contains a space, comma, or semicolon. Enter each webhook on a line of its own.',
       zh: '该行含有空格、逗号或分号。请每行填写一个 webhook。',
     }
-  if (!url) return joined({ en: 'The value is not a URL.', zh: '该值不是 URL。' }, COPY_AGAIN)
-  if (!protectsSecrets(url))
+  const url = URL.parse(webhook)
+  if (!url?.pathname.endsWith('/robot/send') || !url.searchParams.get('access_token'))
     return {
-      en: 'The webhook must use https. Otherwise its access token would be sent in plain text.',
-      zh: 'Webhook 地址必须使用 https，否则其中的 access token 会以明文传输。',
+      en: 'The value is not the URL of a robot, which looks like https://…/robot/send?access_token=…. Copy the whole webhook from the settings of the group again.',
+      zh: '该值不是机器人的 URL，应形如 https://…/robot/send?access_token=…。请在群设置中重新复制机器人完整的 Webhook 地址。',
     }
-  if (!url.pathname.endsWith('/robot/send'))
-    return joined(
-      {
-        en: 'The value is not a robot webhook URL: its path is not /robot/send.',
-        zh: '该值不是机器人的 Webhook 地址：路径不是 /robot/send。',
-      },
-      COPY_AGAIN,
-    )
-  if (url.searchParams.get('access_token')) return undefined
-  return joined({ en: 'The webhook has no access_token.', zh: 'Webhook 地址缺少 access_token。' }, COPY_AGAIN)
+  if (protectsSecrets(url)) return undefined
+  return {
+    en: 'The webhook must use https. Otherwise its access token would be sent in plain text.',
+    zh: 'Webhook 地址必须使用 https，否则其中的 access token 会以明文传输。',
+  }
 }
