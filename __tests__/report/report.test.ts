@@ -252,7 +252,7 @@ describe('the headline is true', () => {
     [
       'a message alone failed in one of three groups',
       { ...job([]), message: posted([CHAT, OTHER], [missing]) },
-      [2, 1],
+      [1, 3],
     ],
     [
       'pictures alone, for a group and a person',
@@ -480,11 +480,9 @@ describe('a failure', () => {
     const lines = summaryOf(job([], [failed('w', new InputError(problems))]), 'both').split('\n')
     expect(lines.filter((line) => line.startsWith('> ')).map((line) => line.trimEnd())).toEqual([
       '> **path&#58; Not set&#46;**',
-      '> Set it&#46;',
-      '> w was lost&#46;',
+      '> Set it&#46; w was lost&#46;',
       '> **path：未填写。**',
-      '> 请填写。',
-      '> w 丢失。',
+      '> 请填写。w 丢失。',
     ])
   })
 
@@ -492,8 +490,8 @@ describe('a failure', () => {
     const inputs = ['path', 'name'].map((input) => ({ input, text: { en: 'No.', zh: '无。' } }))
     const lines = summaryOf(job([], [failed('w', new InputError(inputs))])).split('\n')
     expect(lines.filter((line) => line.startsWith('> - '))).toEqual([
-      '> - **path**&#58; No&#46;',
-      '> - **name**&#58; No&#46;',
+      '> - path&#58; No&#46;',
+      '> - name&#58; No&#46;',
     ])
   })
 
@@ -524,7 +522,8 @@ describe('a failure', () => {
   test('what is the same to two of them is told once', () => {
     const error = refusal()
     const [told] = diagnose([failed('all', error), failed('all', error)])
-    expect(told!.consequences).toHaveLength(1)
+    expect(told!.items).toEqual([])
+    expect(told!.cause.en.match(/all was lost\./g)).toHaveLength(1)
   })
 
   test('each unknown id is told by itself', () => {

@@ -84,8 +84,7 @@ function diagnosisOf({ requirement, seen, hint, error }: Finding, mark = ''): Di
       en: `${mark}${requirement.en}: ${seen.en}`,
       zh: `${mark}${requirement.zh}：${seen.zh}`,
     },
-    problems: [],
-    consequences: [],
+    items: [],
     fix: hint?.fix,
     details: detailsOf(error, hint),
   }
@@ -118,7 +117,7 @@ export function failuresIn(findings: readonly Finding[], appKey: string): Diagno
     en: `The app is missing ${counted(scopes.length, 'permission')}.`,
     zh: `应用缺少 ${scopes.length} 项权限。`,
   }
-  return [{ cause, problems: [], consequences: [], fix: hint.fix, details: { links, codes } }, ...failures]
+  return [{ cause, items: [], fix: hint.fix, details: { links, codes } }, ...failures]
 }
 
 /** How many findings there are with each verdict. */

@@ -12,27 +12,26 @@ import { hintFor, hintText } from './hints.ts'
 /** How many consequences of one cause are listed. The others are counted. */
 const MAX_CONSEQUENCES = 3
 
-/** Failures with the same cause as they are shown: the cause is the headline, and the consequences come under it. */
+/** Failures with the same cause, as they are reported. */
 export interface Diagnosis {
+  /** The headline: the cause, and what it led to. */
   readonly cause: Text
-  /** What is wrong with each input, where that is the cause. */
-  readonly problems: readonly Problem[]
-  readonly consequences: readonly Text[]
-  readonly fix: Text | undefined
+  /** What is wrong with each input, or what else the cause led to. */
+  readonly items: readonly Text[]
+  readonly fix?: Text | undefined
   readonly details: Details
 }
 
-/** What is the same in both languages, and shown once. */
+/** The language-independent part of a report, which is shown once. */
 export interface Details {
-  /** Where to do something about it. */
   readonly links: readonly Link[]
   /** Code, HTTP status, request ID. */
   readonly codes: readonly string[]
-  /** The words of others, with who said them: `DingTalk: …`, `OSS: …`, or `HTTP 502: …` where something else responded. */
+  /** The original message with its source: `DingTalk: …`, `OSS: …`, or `HTTP 502: …` for any other server. */
   readonly quote?: string | undefined
 }
 
-/** Everything that failed, by cause. @param appKey for links to the app's own pages */
+/** Groups failures by cause. @param appKey for links to the app's own pages */
 export function diagnose(failures: readonly Failure[], appKey?: string): Diagnosis[] {
   const causes = Map.groupBy(failures, ({ error, about }) => {
     if (!(error instanceof DingTalkError)) return error
@@ -40,26 +39,42 @@ export function diagnose(failures: readonly Failure[], appKey?: string): Diagnos
     return [causeOf(error, hint).en, hint?.fix.en, error.code].join('\n')
   })
   return [...causes.values()].map((failures) => {
-    const [first] = failures
-    const error = first?.error
-    const hint = hintFor(error, { appKey, about: first?.about })
-    const consequences = new Map(failures.map(({ consequence }) => [consequence.en, consequence]))
+    const { error, about } = failures[0] ?? {}
+    const hint = hintFor(error, { appKey, about })
+    const problems = error instanceof InputError && error.problems.length > 1 ? error.problems : []
+    const consequences = [
+      ...new Map(failures.map(({ consequence }) => [consequence.en, consequence])).values(),
+    ]
+    const [only, ...others] = consequences
+    const isOne = only && only.en !== '' && others.length === 0
+    const cause = causeOf(error, hint)
+    const left = consequences.length - MAX_CONSEQUENCES
+    const more: Text = {
+      en: `Similar problems not listed here: ${left}.`,
+      zh: `另有 ${left} 项类似问题未列出。`,
+    }
     return {
-      cause: causeOf(error, hint),
-      problems: error instanceof InputError && error.problems.length > 1 ? error.problems : [],
-      consequences: [...consequences.values()],
+      cause: isOne ? joined(cause, only) : cause,
+      items: [
+        ...problems.map(named),
+        ...(others.length > 0 ? consequences.slice(0, MAX_CONSEQUENCES) : []),
+        ...(left > 0 ? [more] : []),
+      ],
       fix: hint?.fix,
       details: detailsOf(error, hint),
     }
   })
 }
 
-/** What is wrong, in a sentence or two. */
+function named({ input, text }: Problem): Text {
+  return { en: `${input}: ${text.en}`, zh: `${input}：${text.zh}` }
+}
+
+/** What went wrong, in one or two sentences. */
 export function causeOf(error: unknown, hint: Hint | undefined): Text {
   if (error instanceof InputError) {
     const [first, ...others] = error.problems
-    if (!first || others.length > 0) return { en: 'Invalid inputs.', zh: '输入有误。' }
-    return { en: `${first.input}: ${first.text.en}`, zh: `${first.input}：${first.text.zh}` }
+    return first && others.length === 0 ? named(first) : { en: 'Invalid inputs.', zh: '输入有误。' }
   }
   if (error instanceof TextError) return error.text
   if (!(error instanceof DingTalkError)) {
@@ -72,7 +87,6 @@ export function causeOf(error: unknown, hint: Hint | undefined): Text {
   return hint?.cause ? joined(hint.cause, error.text) : joined(error.text, failed)
 }
 
-/** What is the same in both languages. */
 export function detailsOf(error: unknown, hint: Hint | undefined): Details {
   const links =
     error instanceof InputError ? error.problems.flatMap(({ links = [] }) => links) : (hint?.links ?? [])
@@ -83,69 +97,41 @@ export function detailsOf(error: unknown, hint: Hint | undefined): Details {
   return { links, codes, quote: quoteOf(error) }
 }
 
-/** The words of others that an error has, or had before sentences of ours took their place, with who said them. */
+/** The original message, which may be in the cause of an error, with its source. */
 function quoteOf({ text, code, isQuoted, cause, operation, status }: DingTalkError): string | undefined {
   if (!isQuoted) return cause instanceof DingTalkError ? quoteOf(cause) : undefined
   if (text.en === '' || text.en === code) return undefined
   const isStorage = operation === 'put' || operation === 'probe'
-  // Without a code of the platform's or the storage's, all that is known of who responded is the HTTP status.
+  // A response without an error code may come from any server.
   const speaker = code.startsWith('HTTP') ? `HTTP ${status ?? ''}` : isStorage ? 'OSS' : 'DingTalk'
   return `${speaker}: ${text.en}`
 }
 
-/** In one language: the headline with the only consequence, and what is listed below it: problems, or several consequences. */
-function linesOf({ cause, problems, consequences }: Diagnosis, half: keyof Text) {
-  const left = consequences.length - MAX_CONSEQUENCES
-  const more: Text = {
-    en: `Similar problems not listed here: ${left}.`,
-    zh: `另有 ${left} 项类似问题未列出。`,
-  }
-  const shown = [...consequences.slice(0, MAX_CONSEQUENCES), ...(left > 0 ? [more] : [])].map(
-    (text) => text[half],
-  )
-  const colon = half === 'en' ? ': ' : '：'
-  const listed = problems.map(({ input, text }) => ({ input, text: `${colon}${text[half]}` }))
-  const isOne = shown.length === 1
-  return {
-    headline: cause[half],
-    only: isOne ? shown[0] : undefined,
-    items: isOne ? listed : [...listed, ...shown.map((text) => ({ input: '', text }))],
-  }
-}
-
-/** The message of an annotation: whole sentences in both languages. */
-export function failureMessage(diagnosis: Diagnosis): Text {
+/** The message of an annotation, in whole sentences. */
+export function failureMessage({ cause, items, fix }: Diagnosis): Text {
   const inOne = (half: keyof Text): string => {
-    const { headline, only, items } = linesOf(diagnosis, half)
-    const first = only === undefined ? headline : `${headline}${half === 'en' ? ' ' : ''}${only}`
-    // A name with a line break in it must not look like a line of ours.
-    return [first, ...items.map(({ input, text }) => `- ${input}${text}`), diagnosis.fix?.[half] ?? '']
-      .filter(Boolean)
-      .map(logLine)
-      .join('\n')
+    const lines = [cause[half], ...items.map((item) => `- ${item[half]}`), fix?.[half] ?? '']
+    // Line breaks in names are escaped.
+    return lines.filter(Boolean).map(logLine).join('\n')
   }
   return { en: inOne('en'), zh: inOne('zh') }
 }
 
-/** The last lines of an annotation, which are the same in both languages: links, each on its own line, and codes. */
+/** The last lines of an annotation: links, each on a line of its own, and codes. */
 export function failureDetails({ links, codes, quote = '' }: Details, language: Language): string {
   const lines = linkLines(links, language, (url, name) => (name === undefined ? url : `${name}: ${url}`))
   return [...lines, codes.join(' · '), quote].filter(Boolean).map(logLine).join('\n')
 }
 
-/** A failure in the job summary, as a quotation. */
-export function failureMarkdown(diagnosis: Diagnosis, language: Language): string {
-  const { fix, details } = diagnosis
+/** A failure in the job summary, as a blockquote. Only the first sentence is bold. */
+export function failureMarkdown({ cause, items, fix, details }: Diagnosis, language: Language): string {
   const inOne = (half: keyof Text): string => {
-    const { headline, only, items } = linesOf(diagnosis, half)
-    const [, first = headline, rest = ''] = /^(.+?(?:\.(?= [A-Z])|。)) ?(.+)$/s.exec(headline) ?? []
-    const lines = [`**${markdownText(first)}**`, markdownText(rest), markdownText(only ?? '')]
-    const list = items.map(
-      ({ input, text }) => `- ${input && `**${markdownText(input)}**`}${markdownText(text)}`,
-    )
+    const [, first = cause[half], rest = ''] = /^(.+?(?:\.(?= )|。)) ?(.+)$/s.exec(cause[half]) ?? []
+    const headline = [`**${markdownText(first)}**`, markdownText(rest)]
+    const list = items.map((item) => `- ${markdownText(item[half])}`).join('\n')
     const last = markdownText(fix?.[half] ?? '')
-    if (list.length === 0) return [...lines, last].filter(Boolean).join('  \n')
-    return [lines.filter(Boolean).join('  \n'), list.join('\n'), last].filter(Boolean).join('\n\n')
+    if (!list) return [...headline, last].filter(Boolean).join('  \n')
+    return [headline.filter(Boolean).join('  \n'), list, last].filter(Boolean).join('\n\n')
   }
   const paragraphs = [
     ...inFull({ en: inOne('en'), zh: inOne('zh') }, language),
@@ -154,8 +140,7 @@ export function failureMarkdown(diagnosis: Diagnosis, language: Language): strin
   return paragraphs.filter(Boolean).join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>')
 }
 
-/** The details as {@link failureDetails} has them, in Markdown, each link with a name that fits on a phone. */
-export function detailsMarkdown({ links, codes, quote = '' }: Details, language: Language): string {
+function detailsMarkdown({ links, codes, quote = '' }: Details, language: Language): string {
   const lines = linkLines(
     links,
     language,
@@ -164,7 +149,7 @@ export function detailsMarkdown({ links, codes, quote = '' }: Details, language:
   return [...lines, codes.map(markdownText).join(' · '), markdownText(quote)].filter(Boolean).join('  \n')
 }
 
-/** What `return-existing`, `if-changed`, and re-runs can't do if the folder can't be listed. @param error the rejection */
+/** The warning for a folder that can't be listed, so that existing files can't be found. */
 export function notSkipped(
   error: unknown,
   appKey: string,

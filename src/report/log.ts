@@ -121,33 +121,25 @@ export function uploadedSize({ files }: Report): number | undefined {
   return uploaded.length === 0 ? undefined : uploaded.reduce((sum, { file }) => sum + file.size, 0)
 }
 
-/** What happened, in one line that is true for partial failure too: the title of the job summary. */
+/** The result of the job in one line, also of a partial failure: the title of the job summary. */
 export function headline(report: Report): Text {
-  const whole = outcome(report)
-  if (!failuresOf(report).some(({ error }) => isCancelled(error))) return whole
-  const { zh } = whole
-  const en = whole.en.charAt(0).toLowerCase() + whole.en.slice(1)
-  return { en: `Canceled: ${en}`, zh: `已取消：${zh}` }
+  const { en, zh } = outcome(report)
+  const first = en.charAt(0)
+  return failuresOf(report).some(({ error }) => isCancelled(error))
+    ? { en: `Canceled: ${first.toLowerCase()}${en.slice(1)}`, zh: `已取消：${zh}` }
+    : { en: `${first.toUpperCase()}${en.slice(1)}`, zh }
 }
 
 function outcome(report: Report): Text {
   const { files, message } = report
   const failures = failuresOf(report)
   if (files.length === 0 && (message || failures.some(({ stage }) => stage === 'message'))) {
-    const { what, fully } = contentsOf(message)
+    const unposted = notPosted(report)
     const to = recipients(message?.to ?? [])
-    const { en, zh } = joinedBy([
-      ...when(to, { en: `posted to ${to?.en ?? ''}`, zh: `已发送到 ${to?.zh ?? ''}` }),
-      ...missing(failures, [], {
-        lost: (of) => ({ en: `not ${fully.en}posted to ${of.en}`, zh: `未${fully.zh}发送到 ${of.zh}` }),
-        open: (of) => ({ en: `not confirmed for ${of.en}`, zh: `无法确认是否已发送到 ${of.zh}` }),
-      }),
-      ...when(
-        failures.some(({ to }) => !to),
-        { en: 'not posted', zh: '未发送' },
-      ),
-    ])
-    return { en: `${what.en.slice(0, 1).toUpperCase()}${what.en.slice(1)} ${en}`, zh: `${what.zh}${zh}` }
+    const what = contentsOf(message)
+    return unposted.length > 0 || !to
+      ? joinedBy(unposted)
+      : { en: `${what.en} posted to ${to.en}`, zh: `${what.zh}已发送到 ${to.zh}` }
   }
   if (files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
     if (failures.length === 0) return { en: 'There were no files to upload', zh: '没有需要上传的文件' }
@@ -156,18 +148,18 @@ function outcome(report: Report): Text {
       : { en: 'Nothing was uploaded', zh: '未上传任何文件' }
   }
   const { en, zh } = uploads(files)
-  const unsent = missed(report)
+  const missed = [...notSent(report), ...notPosted(report)]
   const isEnded = failures.some(({ stage }) => stage === 'retention')
   const but = joinedBy([
-    ...unsent,
+    ...missed,
     ...when(isEnded, { en: 'keep-last not completed', zh: ' keep-last 未完成' }),
   ])
-  const to = unsent.length === 0 ? recipients(files.flatMap(({ sentTo }) => sentTo)) : undefined
-  // What is already there was not sent.
-  const and = en.includes(',') ? { en: '; ', zh: '，' } : { en: ' and ', zh: '，' }
+  const to = missed.length === 0 ? recipients(files.flatMap(({ sentTo }) => sentTo)) : undefined
+  // Existing files were not sent, so "and" must not connect them with the recipients.
+  const and = en.includes(',') ? '; ' : ' and '
   return {
-    en: `${en}${to ? `${and.en}sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
-    zh: `${zh}${to ? `${and.zh}已发送到 ${to.zh}` : ''}${but.zh && `，但${but.zh.replace(/^\d/, ' $&')}`}`,
+    en: `${en}${to ? `${and}sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
+    zh: `${zh}${to ? `，已发送到 ${to.zh}` : ''}${but.zh && `，但${but.zh.replace(/^\d/, ' $&')}`}`,
   }
 }
 
@@ -190,84 +182,89 @@ function uploads(files: readonly FileResult[]): Text {
   ])
 }
 
-/** How many groups and users did not get the files or the message, or may not have, of how many. */
-function missed({ files, sendTo = [], message, failures }: Report): Text[] {
+/** How many groups and users did not get all files. */
+function notSent({ files, sendTo = [], failures }: Report): Text[] {
   // A recipient that was not found misses every file that had to be sent.
   const isDue = files.some(({ uploaded }) => uploaded?.isNew)
-  const all = [...(isDue ? failures : []), ...files.flatMap((file) => file.failures)]
-  const sends = all.filter(({ stage }) => stage === 'send')
-  // Some files may have arrived before one was rejected.
-  const isPartial = (lost: readonly SentTo[]) =>
-    files.some(({ sentTo }) => sentTo.some((to) => lost.some((other) => isSame(to, other))))
-  const posts = [...failures.filter(({ stage }) => stage === 'message'), ...(message?.failures ?? [])]
-  const { what, fully } = contentsOf(message)
-  return [
-    ...missing(sends, sendTo, {
-      lost: (of, lost) =>
-        isPartial(lost)
-          ? { en: `not completely sent to ${of.en}`, zh: `${of.zh}未收到全部文件` }
-          : { en: `not sent to ${of.en}`, zh: `${of.zh}未收到` },
-      open: (of) => ({ en: `not confirmed for ${of.en}`, zh: `${of.zh}无法确认是否收到` }),
-    }),
-    // An error that is not about a single recipient.
-    ...when(
-      sends.some(({ to }) => !to),
-      { en: 'not completely sent', zh: '未全部发送' },
-    ),
-    ...missing(posts, [...(message?.to ?? []), ...posts.flatMap(({ to = [] }) => to)], {
-      lost: (of) => ({
-        en: `${what.en} not ${fully.en}posted to ${of.en}`,
-        zh: `${of.zh}未${fully.zh}收到${what.zh}`,
-      }),
-      open: (of) => ({
-        en: `${what.en} not confirmed for ${of.en}`,
-        zh: `${of.zh}无法确认是否收到${what.zh}`,
-      }),
-    }),
-    ...when(
-      posts.some(({ to }) => !to),
-      { en: `${what.en} not posted`, zh: `${what.zh}未发送` },
-    ),
-  ]
+  const sends = [...(isDue ? failures : []), ...files.flatMap((file) => file.failures)].filter(
+    ({ stage }) => stage === 'send',
+  )
+  const gotSome = (to: SentTo) => files.some(({ sentTo }) => sentTo.some((other) => isSame(to, other)))
+  return missing(
+    sends,
+    sendTo,
+    (of, lost) =>
+      lost.some(gotSome)
+        ? { en: `not completely sent to ${of.en}`, zh: `${of.zh}未收到全部文件` }
+        : { en: `not sent to ${of.en}`, zh: `${of.zh}未收到` },
+    (of) => ({ en: `not confirmed for ${of.en}`, zh: `${of.zh}无法确认是否收到` }),
+    { en: 'not completely sent', zh: '未全部发送' },
+  )
 }
 
-/** What was to be posted. With pictures, some of it may have been posted where the rest was not. */
-function contentsOf(message: PostedMessage | undefined): { what: Text; fully: Text } {
+/** How many groups and users did not get the message and its pictures. */
+function notPosted({ message, failures }: Report): Text[] {
+  const posts = [...failures.filter(({ stage }) => stage === 'message'), ...(message?.failures ?? [])]
+  const what = contentsOf(message)
+  // Some of several posts may have arrived.
   const fully = message?.pictures ? { en: 'completely ', zh: '完整' } : EMPTY
-  if (message?.title === '') return { what: { en: 'pictures', zh: '图片' }, fully }
-  const what = message?.pictures
-    ? { en: 'message and pictures', zh: '消息和图片' }
-    : { en: 'message', zh: '消息' }
-  return { what, fully }
+  return missing(
+    posts,
+    [...(message?.to ?? []), ...posts.flatMap(({ to = [] }) => to)],
+    (of) => ({
+      en: `${what.en} not ${fully.en}posted to ${of.en}`,
+      zh: `${of.zh}未${fully.zh}收到${what.zh}`,
+    }),
+    (of) => ({ en: `${what.en} not confirmed for ${of.en}`, zh: `${of.zh}无法确认是否收到${what.zh}` }),
+    { en: `${what.en} not posted`, zh: `${what.zh}未发送` },
+  )
+}
+
+function contentsOf(message: PostedMessage | undefined): Text {
+  if (message?.title === '') return { en: 'pictures', zh: '图片' }
+  return message?.pictures ? { en: 'message and pictures', zh: '消息和图片' } : { en: 'message', zh: '消息' }
+}
+
+/**
+ * How many of all groups and users missed something, or may have missed it.
+ *
+ * @param unknown for a failure without recipients
+ */
+function missing(
+  failures: readonly Failure[],
+  all: readonly SentTo[],
+  lostText: (of: Text, lost: readonly SentTo[]) => Text,
+  openText: (of: Text) => Text,
+  unknown: Text,
+): Text[] {
+  const lost = failures.flatMap(({ error, to = [] }) => (isInDoubt(error) ? [] : to))
+  const open = failures.flatMap(({ to = [] }) => to).filter((to) => !lost.some((other) => isSame(to, other)))
+  const parts = (['chat', 'user'] as const).flatMap((kind) => {
+    const [lostCount, openCount, total] = [countOf(lost, kind), countOf(open, kind), countOf(all, kind)]
+    const ofKind = lost.filter((to) => to.kind === kind)
+    return [
+      ...when(lostCount, lostText(share(lostCount, total, kind), ofKind)),
+      ...when(openCount, openText(share(openCount, total, kind))),
+    ]
+  })
+  return [
+    ...parts,
+    ...when(
+      failures.some(({ to }) => !to),
+      unknown,
+    ),
+  ]
 }
 
 function isSame(one: SentTo, other: SentTo): boolean {
   return one.kind === other.kind && one.id === other.id
 }
 
-/** How many groups and users of all certainly missed something, and of how many that isn't known. */
-function missing(
-  failures: readonly Failure[],
-  all: readonly SentTo[],
-  say: { lost: (of: Text, lost: readonly SentTo[]) => Text; open: (of: Text) => Text },
-): Text[] {
-  const lost = failures.flatMap(({ error, to = [] }) => (isInDoubt(error) ? [] : to))
-  const open = failures.flatMap(({ to = [] }) => to).filter((to) => !lost.some((other) => isSame(to, other)))
-  return (['chat', 'user'] as const).flatMap((kind) => {
-    const ofKind = (some: readonly SentTo[]) => some.filter((to) => to.kind === kind)
-    const of = ofTotal(countOf(all, kind), kind)
-    const [lostCount, openCount] = [countOf(lost, kind), countOf(open, kind)]
-    return [
-      ...when(lostCount, say.lost(of(lostCount), ofKind(lost))),
-      ...when(openCount, say.open(of(openCount))),
-    ]
-  })
-}
-
-function ofTotal(total: number, kind: SentTo['kind']): (count: number) => Text {
+function share(count: number, total: number, kind: SentTo['kind']): Text {
   const all = quantity(total, kind)
-  return (count) =>
-    count < total ? { en: `${count} of ${all.en}`, zh: `${all.zh}中有 ${count} 个` } : quantity(count, kind)
+  return count < total
+    ? { en: `${count} of ${all.en}`, zh: `${all.zh}中有 ${count} 个` }
+    : quantity(count, kind)
 }
 
 function quantity(count: number, kind: SentTo['kind']): Text {
@@ -276,7 +273,7 @@ function quantity(count: number, kind: SentTo['kind']): Text {
     : { en: counted(count, 'user'), zh: `${count} 个用户` }
 }
 
-/** How many groups and users there are, each counted once; undefined if there are none. */
+/** How many different groups and users there are; undefined if there are none. */
 function recipients(sentTo: readonly SentTo[]): Text | undefined {
   const [chats, users] = [countOf(sentTo, 'chat'), countOf(sentTo, 'user')]
   if (chats + users === 0) return undefined
@@ -284,19 +281,17 @@ function recipients(sentTo: readonly SentTo[]): Text | undefined {
   return joinedBy(parts, { en: ' and ', zh: '和' })
 }
 
-/** How many there are of a kind, each counted once. */
 function countOf(sentTo: readonly SentTo[], wanted: SentTo['kind']): number {
   return new Set(sentTo.flatMap(({ kind, id }) => (kind === wanted ? id : []))).size
 }
 
-/** Whether the cause is that the job was canceled. */
 function isCancelled(error: unknown): boolean {
   return error instanceof Cancelled || (error instanceof DingTalkError && error.code === 'Cancelled')
 }
 
-/** A part of a line, if there is a reason for it. */
-function when(reason: unknown, part: Text): Text[] {
-  return reason ? [part] : []
+/** The part if the condition is truthy, or nothing. */
+function when(condition: unknown, part: Text): Text[] {
+  return condition ? [part] : []
 }
 
 function joinedBy(parts: readonly Text[], by: Text = { en: ', ', zh: '，' }): Text {

@@ -3,10 +3,9 @@ import * as clack from '@clack/prompts'
 import { wrapped } from '../command/help.ts'
 import { isSecret } from '../command/names.ts'
 import { TextError } from '../errors.ts'
-import { joined, type Text } from '../http/text.ts'
+import { joined, type Text, verbatim } from '../http/text.ts'
 import { INPUT_NAMES, type InputName } from '../inputs/inputs.ts'
-import { causeOf, type Diagnosis, detailsOf, failureDetails, failureMessage } from '../report/failures.ts'
-import { hintFor } from '../report/hints.ts'
+import { diagnose, type Diagnosis, failureDetails, failureMessage } from '../report/failures.ts'
 import { unquoted } from '../text/plain-text.ts'
 import type { Redaction } from '../text/redaction.ts'
 import { type Answers, type Name, optionOf } from './answers.ts'
@@ -148,21 +147,8 @@ export class Conversation {
   /** Shows what is wrong, as a job would report it: cause, fix, codes. */
   problem(error: unknown): void {
     const { 'app-key': appKey } = this.answers
-    const hint = hintFor(error, { appKey })
-    const problems =
-      error instanceof Error && 'problems' in error ? (error.problems as Diagnosis['problems']) : []
-    const diagnoses =
-      error instanceof Refused
-        ? error.diagnoses
-        : [
-            {
-              cause: causeOf(error, hint),
-              problems: problems.length > 1 ? problems : [],
-              consequences: [],
-              fix: hint?.fix,
-              details: detailsOf(error, hint),
-            },
-          ]
+    const failure = { stage: 'inputs', consequence: verbatim(''), error } as const
+    const diagnoses = error instanceof Refused ? error.diagnoses : diagnose([failure], appKey)
     for (const diagnosis of diagnoses) {
       const details = failureDetails(diagnosis.details, this.language)
       const text = [failureMessage(diagnosis)[this.language], details].filter(Boolean).join('\n')
