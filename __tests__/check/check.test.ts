@@ -279,8 +279,6 @@ describe('what is wrong is found, and the rest looked at all the same', () => {
     const { webhook, secret } = here.emulator.others.customRobot
     const right = await check({ 'robot-webhook': webhook, 'robot-secret': secret })
     expect(right.holds).toContainEqual(expect.stringMatching(/^Robot \(robot-webhook\): /))
-    const wrong = await check({ 'robot-webhook': webhook, 'robot-secret': 'abc' })
-    expect(wrong.open).toEqual([expect.stringMatching(/robot-secret .*SEC/)])
     expect(here.count('postByWebhook')).toBe(0)
   })
 
@@ -312,10 +310,10 @@ describe('what is wrong is found, and the rest looked at all the same', () => {
 
 describe('the clock', () => {
   test.each([
-    ['20 minutes behind', 20 * MINUTE, 'fails', '20 min behind'],
-    ['20 minutes ahead', -20 * MINUTE, 'fails', '20 min ahead'],
-    ['16 minutes behind', 16 * MINUTE, 'fails', '16 min behind'],
-    ['14 minutes behind', 14 * MINUTE, 'holds', '14 min behind'],
+    ['20 minutes behind', 20 * MINUTE, 'fails', '1200 s behind'],
+    ['20 minutes ahead', -20 * MINUTE, 'fails', '1200 s ahead'],
+    ['16 minutes behind', 16 * MINUTE, 'fails', '960 s behind'],
+    ['14 minutes behind', 14 * MINUTE, 'holds', '840 s behind'],
     ['8 seconds behind', 8000, 'holds', 's behind'],
   ] as const)('%s', async (_, ahead, verdict, seen) => {
     await here.restart({ clock: () => here.clock.now() + ahead })
@@ -361,7 +359,7 @@ describe('the storage', () => {
     here.emulator.faults.add({ operation: 'unknown', times: Infinity, play: page })
     const { fails } = await check()
     expect(fails).toHaveLength(2)
-    expect(fails[0]).toMatch(/^Storage 127.*HTTP 403/)
+    expect(fails[0]).toMatch(/^Storage 127.*trans\.dingtalk\.com/)
   })
 })
 

@@ -1,7 +1,8 @@
 import type { Member } from '../dingtalk/client.ts'
 import { DingTalkError, isInDoubt } from '../dingtalk/errors.ts'
 import type { OperationName } from '../dingtalk/operations.ts'
-import type { About, Webhook } from '../domain.ts'
+import type { About } from '../domain.ts'
+import { TextError } from '../errors.ts'
 import { type Text, verbatim } from '../http/text.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { type Hint, permissionName, STORAGE_HINT } from '../report/advice.ts'
@@ -36,6 +37,12 @@ const NO_SUCH_OPERATOR = 'paramError.unionId'
 /** The largest clock difference that OSS accepts, in ms. */
 const MAX_SKEW = 15 * 60_000
 
+/** A proxy probably responded in place of the storage. */
+const NOT_OSS = new TextError({
+  en: 'A server other than OSS responded.',
+  zh: '响应的服务器不是 OSS。',
+})
+
 const FORM_ONLY: Text = {
   en: "The format is valid. The rest can't be verified without sending.",
   zh: '格式正确。其余内容只有实际发送后才能确认。',
@@ -54,7 +61,12 @@ export function judge(inputs: Inputs, evidence: Evidence): Finding[] {
     ...operatorFindings(inputs, evidence),
     ...(folder ? [folder, writingFinding(evidence)] : []),
     ...inputs.chats.map((id) => chatFinding(id, openConversationIds.get(id))),
-    ...(members.size > 0 ? inputs.users.map((id) => recipientFinding(id, members.get(id))) : []),
+    ...(members.size > 0 ? inputs.users : []).map((value) =>
+      memberFinding({ en: `Recipient ${value}`, zh: `接收人 ${value}` }, members.get(value), {
+        input: 'to-user-ids',
+        value,
+      }),
+    ),
     ...retentionFindings(inputs, evidence),
     ...robotFindings(inputs, evidence),
     ...clockFindings(evidence),
@@ -181,15 +193,10 @@ function operatorFindings(
     return [memberFinding(requirement, result, { input: 'user-id', value: operator.userId })]
   }
   const requirement = { en: 'Operator (union-id)', zh: '操作者（union-id）' }
+  const error = uploadInfo?.error
   if (uploadInfo?.value ?? entry?.value)
     return [passed(requirement, { en: 'can access the drive', zh: '可以访问云盘' })]
-  const error = uploadInfo?.error
   return [hasCode(error, NO_SUCH_OPERATOR) ? failed(requirement, error) : notChecked(requirement, error)]
-}
-
-function recipientFinding(id: string, result: CallResult<Member> | undefined): Finding {
-  const requirement = { en: `Recipient ${id}`, zh: `接收人 ${id}` }
-  return memberFinding(requirement, result, { input: 'to-user-ids', value: id })
 }
 
 function memberFinding(
@@ -270,7 +277,9 @@ function retentionFindings({ keepLast }: Inputs, { outdated }: Evidence): Findin
 
 function robotFindings({ robot }: Inputs, { post }: Evidence): Finding[] {
   if (!robot) return []
-  if (robot.kind === 'webhooks') return robot.webhooks.map(webhookFinding)
+  // A webhook is never called, because each call would post.
+  if (robot.kind === 'webhooks')
+    return [passed({ en: 'Robot (robot-webhook)', zh: '机器人（robot-webhook）' }, FORM_ONLY)]
   const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' }
   const error = post?.error
   if (error === SKIPPED.error) return [notChecked(requirement, error)]
@@ -281,32 +290,16 @@ function robotFindings({ robot }: Inputs, { post }: Evidence): Finding[] {
   return [isAboutRobot ? failed(requirement, error) : passed(requirement, FORM_ONLY)]
 }
 
-/** A webhook is never called, because each call would post. */
-function webhookFinding({ secret, position }: Webhook): Finding {
-  const number =
-    position === undefined ? verbatim('') : { en: `, line ${position}`, zh: ` 第 ${position} 行` }
-  const requirement = { en: `Robot (robot-webhook${number.en})`, zh: `机器人（robot-webhook${number.zh}）` }
-  if (secret === undefined || secret.startsWith('SEC')) return passed(requirement, FORM_ONLY)
-  const hint = {
-    fix: {
-      en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings.",
-      zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。',
-    },
-  }
-  const seen = { en: 'robot-secret does not start with SEC.', zh: 'robot-secret 不以 SEC 开头。' }
-  return { requirement, verdict: 'open', seen, hint }
-}
-
 function clockFindings({ clockAhead: ahead }: Evidence): Finding[] {
   if (ahead === undefined) return []
   const requirement = { en: 'Clock', zh: '系统时间' }
   const apart = Math.abs(ahead)
   // The platform's dates have whole seconds, and a response takes time.
   if (apart < 5000) return [passed(requirement, { en: 'in sync with DingTalk', zh: '与钉钉一致' })]
-  const [count, unit] = apart < 60_000 ? [Math.round(apart / 1000), 's'] : [Math.round(apart / 60_000), 'min']
+  const count = Math.round(apart / 1000)
   const seen = {
-    en: `${count} ${unit} ${ahead > 0 ? 'behind' : 'ahead of'} DingTalk`,
-    zh: `比钉钉${ahead > 0 ? '慢' : '快'} ${count} ${unit === 's' ? '秒' : '分钟'}`,
+    en: `${count} s ${ahead > 0 ? 'behind' : 'ahead of'} DingTalk`,
+    zh: `比钉钉${ahead > 0 ? '慢' : '快'} ${count} 秒`,
   }
   if (apart <= MAX_SKEW) return [passed(requirement, seen)]
   const hint = {
@@ -325,14 +318,7 @@ function storageFindings({ storage }: Evidence): Finding[] {
     const { host } = new URL(origin)
     const requirement = { en: `Storage ${host}`, zh: `存储 ${host}` }
     if (value?.isOss) return passed(requirement, { en: 'reachable', zh: '可以访问' })
-    if (!value)
-      return isAnyReachable || error === SKIPPED.error
-        ? notChecked(requirement, error)
-        : failed(requirement, error)
-    const seen = {
-      en: `A server other than OSS responded (HTTP ${value.status}).`,
-      zh: `响应的服务器不是 OSS（HTTP ${value.status}）。`,
-    }
-    return { requirement, verdict: isAnyReachable ? 'open' : 'failed', seen, hint: STORAGE_HINT }
+    if (isAnyReachable || error === SKIPPED.error) return notChecked(requirement, error ?? NOT_OSS)
+    return { ...failed(requirement, error ?? NOT_OSS), hint: STORAGE_HINT }
   })
 }
