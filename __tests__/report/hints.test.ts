@@ -64,8 +64,8 @@ test.each<[Partial<DingTalkErrorOptions>, readonly string[]]>([
   [{ code: 'HTTP502', operation: 'send', kind: 'unavailable', mayHaveHappened: true }, ['chat-id']],
   [{ code: '310000', operation: 'postByWebhook', message: 'keywords not in content' }, ['message']],
   [{ code: '310000', operation: 'postByWebhook', message: 'sign not match' }, ['robot-secret', 'SEC']],
-  [{ code: '310000', operation: 'postByWebhook', message: 'invalid timestamp' }, ['NTP']],
-  [{ code: '310000', operation: 'postByWebhook', message: 'ip 1.2.3.4 not in whitelist' }, ['IP', '加签']],
+  [{ code: '310000', operation: 'postByWebhook', message: 'invalid timestamp' }, ['robot-secret', 'SEC', '加签']],
+  [{ code: '310000', operation: 'postByWebhook', message: 'ip 1.2.3.4 not in whitelist' }, ['IP']],
   // As it is worded since 2022.
   [
     {
@@ -91,7 +91,7 @@ test.each<[Partial<DingTalkErrorOptions>, readonly string[]]>([
       operation: 'postByWebhook',
       message: 'description:机器人发送签名过期;solution:签名生成时间和发送时间请保持在timestampms以内;',
     },
-    ['NTP'],
+    ['robot-secret', 'SEC', '加签'],
   ],
   [{ code: '310000', operation: 'postByWebhook', message: 'no' }, ['robot-secret', 'message']],
   [{ ...UNANSWERED, code: 'ConnectionFailed', operation: 'postByWebhook' }, ['robot-webhook']],
@@ -243,10 +243,10 @@ test.each([
   ],
   [
     new LocalFileError(verbatim('x'), { cause: Object.assign(new Error('many'), { code: 'EMFILE' }) }),
-    'concurrency',
+    'ulimit',
   ],
   // From another thread comes only the message.
-  [new LocalFileError(verbatim('x can no longer be read (EMFILE: too many open files).')), 'concurrency'],
+  [new LocalFileError(verbatim('x can no longer be read (EMFILE: too many open files).')), 'ulimit'],
   [new LocalFileError(verbatim('x can no longer be read (EPERM: operation not permitted).')), 'path'],
   [new LocalFileError(verbatim('x can no longer be read (ENEW: of a new kind).')), 'path'],
 ])('%s leads to %s', (error, input) => {
@@ -265,7 +265,7 @@ test('a full disk and too many open files are not the doing of whatever writes t
 
 test.each([
   [Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }), 'archive'],
-  [Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' }), 'concurrency'],
+  [Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' }), 'ulimit'],
 ])('%s outside of the files leads to %s', (error, input) => {
   const { fix } = hintFor(error)!
   expect(fix.en).toContain(input)

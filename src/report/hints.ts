@@ -1,4 +1,3 @@
-import { canonicalCode } from '../dingtalk/codes.ts'
 import { DingTalkError, UUID_REFUSAL } from '../dingtalk/errors.ts'
 import { OPERATIONS } from '../dingtalk/operations.ts'
 import type { About } from '../domain.ts'
@@ -8,12 +7,11 @@ import { CONSOLE } from '../text/links.ts'
 import { ADVICE, type Advice, type Hint, permissionName } from './advice.ts'
 
 /**
- * What is wrong, and what the user can do about it: by the permission that is missing, or else by the first row of the
- * advice that matches.
+ * Returns the cause and the fix of an error: the missing permission, or the first row of the advice that matches.
  *
- * @param appKey for links that lead to each permission's own page
- * @param about the input that the error is about, where a call is made for several
- * @returns undefined where the error's own text says all of it
+ * @param appKey for links to the pages of permissions
+ * @param about the input that the error is about, if the call is made for several inputs
+ * @returns undefined if the error's own text is enough
  */
 export function hintFor(
   error: unknown,
@@ -32,21 +30,22 @@ export function hintFor(
   }
 }
 
-/** The row of the advice that an error leads to, unless a permission is missing. */
+/** The row of the advice for an error that isn't about a missing permission. */
 export function adviceFor(error: unknown): Advice | undefined {
   if (error instanceof DingTalkError) {
     const { operation, kind, proxy } = error
-    const code = codeOf(error)
-    if (code === 'Cancelled' && !error.isInDoubt) return undefined
-    return ADVICE.find(({ inDoubt = false, calls, codes, kinds, throughProxy }) => {
+    if (error.code === 'Cancelled' && !error.isInDoubt) return undefined
+    const isNoUuid = operation === 'uploadInfo' && UUID_REFUSAL.test(error.message)
+    const codes = isNoUuid ? ['Index: 0'] : [error.code, error.canonicalCode]
+    return ADVICE.find((row) => {
+      const { inDoubt = false, calls, kinds, throughProxy } = row
       if (inDoubt !== error.isInDoubt || calls?.includes(operation) === false) return false
-      if (inDoubt) return !codes || matches(code, codes)
-      const isMatch = matches(code, codes) || matches(canonicalCode(code), codes) || kinds?.includes(kind)
-      return (!throughProxy || proxy) && isMatch
+      const isMatch = codes.some((code) => matches(code, row.codes)) || kinds?.includes(kind)
+      return inDoubt || ((!throughProxy || proxy) && isMatch)
     })
   }
   const call = error instanceof LocalFileError ? 'file' : 'unexpected'
-  // Errors about inputs and the like say themselves what to do.
+  // The texts of these errors contain the fix.
   const isExplained = error instanceof TextError || error instanceof InputError || error === undefined
   if (isExplained && call !== 'file') return undefined
   const code = systemCode(error)
@@ -60,30 +59,15 @@ function matches(code: string, patterns: readonly string[] = []): boolean {
   })
 }
 
-/** What the security settings of a custom robot reject, all of it with the code 310000, by the words of the message. */
-const SECURITY: readonly (readonly [code: string, words: RegExp])[] = [
-  ['310000 keyword', /keyword|关键词/i],
-  ['310000 clock', /timestamp|expired|时间戳|过期/i],
-  ['310000 signature', /sign|签名|加签/i],
-]
-
-/** The code, made more precise where one code means several things. */
-function codeOf({ code, message, operation }: DingTalkError): string {
-  // description:机器人发送签名不匹配;solution:请确认签名和生成签名的时间戳…;link:…
-  const [description = ''] = message.split(/;\s*solution:/i)
-  if (code === '310000') return SECURITY.find(([, words]) => words.test(description))?.[0] ?? code
-  return operation === 'uploadInfo' && UUID_REFUSAL.test(message) ? 'Index: 0' : code
-}
-
-/** The code of the runner's system, such as `ENOSPC`; empty if there is none. */
+/** The code of the operating system, such as `ENOSPC`; empty if there is none. */
 function systemCode(error: unknown): string {
   const { code, cause, message } = Object(error) as { code?: unknown; cause?: unknown; message?: unknown }
   const known = code ?? (Object(cause) as { code?: unknown }).code
-  // Where the cause comes from another thread, only its message is left.
+  // An error from another thread has only a message.
   return typeof known === 'string' ? known : (/\b(E[A-Z\d]{3,}):/.exec(String(message))?.[1] ?? '')
 }
 
-/** What stands for the placeholders of the advice. */
+/** The values of the placeholders in the advice. */
 function placeholders({ operation, proxy = '' }: DingTalkError, about: About | undefined) {
   const isUser = operation === 'unionId'
   const name = isUser ? 'userId' : operation === 'openConversationId' ? 'chatId' : 'ID'
@@ -107,32 +91,28 @@ function filled({ en, zh }: Text, values: Readonly<Record<string, Text>>): Text 
   return { en: fill(en, 'en'), zh: fill(zh, 'zh').trimStart() }
 }
 
-/** A hint in one paragraph: the cause, and what to do. */
+/** A hint in one paragraph. */
 export function hintText({ cause, fix }: Hint): Text {
   return cause ? joined(cause, fix) : fix
 }
 
-/** Whether DingTalk rejected the folder itself. */
+/** Whether DingTalk can't find the folder. */
 export function isFolderRefusal(error: unknown): boolean {
   return adviceFor(error)?.isFolder ?? false
 }
 
-/** The scopes that were missing when DingTalk rejected something; none if it rejected it for another reason. */
+/** The scopes of the missing permissions; none if the error has another reason. */
 export function missingScopes(error: unknown): readonly string[] {
   if (!(error instanceof DingTalkError)) return []
-  const { code, operation, requiredScopes } = error
-  // The platform's text: only a name may pass, since a link in a hint would be trusted.
+  const { operation, requiredScopes } = error
+  // The scopes come from a response. Users trust links in hints, so only the characters of a name may remain.
   if (requiredScopes.length > 0) return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''))
-  if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011') return []
+  if (!error.isPermissionMissing) return []
   const { scope } = OPERATIONS[operation]
   return scope === '' ? [] : [scope]
 }
 
-/**
- * How permissions are granted.
- *
- * @param appKey for links that lead to each permission's own page
- */
+/** How to enable permissions. @param appKey for links to the page of each permission */
 export function permissionHint(scopes: readonly string[], appKey?: string): Hint {
   const [names, several] = [scopes.map(permissionName), scopes.length > 1]
   const pageOf = (scope: string) =>
