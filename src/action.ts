@@ -33,10 +33,8 @@ import {
   type MessageInputs,
   readInputs,
   secretInputs,
-  shortSecrets,
   type UploadInputs,
 } from './inputs/inputs.ts'
-import { notSkipped } from './report/failures.ts'
 import { fileLine, filesHeading, foundLine } from './report/log.ts'
 import { writeReport } from './report/report.ts'
 import { keepLast, NOT_DELETED } from './retention/keep-last.ts'
@@ -82,6 +80,12 @@ const CONSEQUENCES: Readonly<Record<Stage, Text>> = {
   retention: NOT_DELETED,
 }
 
+/** The consequence of a folder that can't be listed. */
+const NOT_SEARCHED: Text = {
+  en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
+  zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
+}
+
 /** What the steps did. */
 type Done = Omit<Report, 'elapsed'>
 
@@ -104,7 +108,6 @@ export async function run(runner: Runner, environment: Environment): Promise<boo
   let elapsed: number
   try {
     for (const secret of secretInputs(runner.input)) runner.secret(secret)
-    for (const warning of shortSecrets(runner.input)) runner.warning(warning)
     const inputs = readInputs(runner, process.env)
     appKey = inputs.appKey
     const templates = {
@@ -190,6 +193,7 @@ async function deliver(
 ): Promise<Done> {
   const hasMessage = inputs.message !== '' || inputs.images.length > 0
   const failures: Failure[] = []
+  const warnings: Failure[] = []
   let files: FileResult[] = []
   let sendTo: readonly SentTo[] | undefined
   let message: PostedMessage | undefined
@@ -203,7 +207,7 @@ async function deliver(
     files: files.map((file) => ({ ...file, failures: file.failures.map(withFolder) })),
     sendTo,
     message,
-    warnings: [...files.flatMap(({ warnings = [] }) => warnings), ...retained.warnings],
+    warnings: [...warnings, ...files.flatMap(({ warnings = [] }) => warnings), ...retained.warnings],
     failures: [...failures, ...retained.failures].map(withFolder),
   })
   try {
@@ -230,7 +234,7 @@ async function deliver(
 
     const folder = await new Subfolders(inputs.folder, unionId, dingtalk.drive).at(inputs.folderPath)
     const onUnlisted = (error: unknown) => {
-      runner.warning(...notSkipped(error, inputs.appKey, runner.language))
+      warnings.push({ stage: 'upload', consequence: NOT_SEARCHED, error })
     }
     const options = { ...inputs, folder, unionId, job, onUnlisted }
     uploader = new Uploader(options, { ...context, http, logger: runner })

@@ -6,7 +6,6 @@ import {
   INPUTS,
   readInputs,
   secretInputs,
-  shortSecrets,
 } from '../../src/inputs/inputs.ts'
 import { languageOf } from '../../src/text/language.ts'
 import { CHAT_EXPLORER, GUIDE } from '../../src/text/links.ts'
@@ -244,14 +243,6 @@ test('an upload that is not one because of a misspelled mode needs no path', () 
   expectProblem({ mode: 'chek', path: '' }, 'mode', 'chek', 'check')
 })
 
-test('a short secret is warned of by its name, and not shown', () => {
-  const given: Partial<Record<InputName, string>> = { 'app-secret': 'upload', 'github-token': 'long enough' }
-  const [warning, ...others] = shortSecrets((name) => given[name] ?? '')
-  expect(others).toEqual([])
-  expectWhole(warning!, 'app-secret', '8')
-  expect(JSON.stringify(warning)).not.toContain('upload')
-})
-
 test('the union id wins over the user id', () => {
   expect(parse({ 'union-id': 'U' }).operator).toEqual({ kind: 'union-id', unionId: 'U' })
 })
@@ -443,12 +434,6 @@ describe('status', () => {
 
 test('a message of any length is accepted: it is shortened when it is posted', () => {
   expect(problemsOf({ message: LONG, 'robot-webhook': WEBHOOK })).toEqual([])
-})
-
-test('an ID with a blank in it is one problem, and so is each line', () => {
-  expectProblem({ 'chat-id': 'chat 279f' }, 'chat-id', 'chat 279f')
-  const several = problemsOf({ 'chat-id': 'chat 279f\ngroup 5' })
-  expect(several.map(({ text }) => /chat 279f|group 5/.exec(text.zh)?.[0])).toEqual(['chat 279f', 'group 5'])
 })
 
 test.each(['chat1，cid2==', 'chat1、cid2==', 'chat1；cid2==', '- chat1\n- cid2==', 'chat1 cid2=='])(

@@ -66,11 +66,9 @@ function refusalOfFile(path: string): Text | undefined {
     return refusalOfPicture(path, stats.size, head)
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException
-    return code === 'ENOENT'
-      ? {
-          en: `there is no file ${path}. Enter the path of a picture, or qr: and a link.`,
-          zh: `文件 ${path} 不存在。请填写图片的路径，或 qr: 加链接。`,
-        }
-      : { en: `${path} can't be read (${code}).`, zh: `无法读取 ${path}（${code}）。` }
+    return {
+      en: `${path} can't be read (${code}). Enter the path of a picture, or qr: and a link.`,
+      zh: `无法读取 ${path}（${code}）。请填写图片的路径，或 qr: 加链接。`,
+    }
   }
 }

@@ -266,28 +266,12 @@ export function defaultOf(name: InputName): string {
 
 /** All secrets and mobile numbers (personal data) in the inputs, by line. Mask them before anything can fail. */
 export function secretInputs(given: (name: InputName) => string): string[] {
-  return INPUT_NAMES.flatMap((name) => secretsOf(given, name))
-}
-
-function secretsOf(given: (name: InputName) => string, name: InputName): string[] {
-  const value = valueOf(given, name)
-  const { secret, masks = (value: string) => (secret ? value.split('\n') : []) } = INPUTS[name]
-  // Secrets of robots may be in the wrong input.
-  const misplaced = value.match(/(?<=\baccess_token=)[^&#\s]+|\bSEC[0-9a-f]{64}\b/g) ?? []
-  return [...new Set([...masks(value), ...misplaced])].filter(Boolean)
-}
-
-/** A shorter secret (in characters) is likely to be part of other texts. DingTalk's have 64 characters. */
-const SHORT_SECRET = 8
-
-/** Returns a warning for each secret that is so short that its mask also hides other texts. */
-export function shortSecrets(given: (name: InputName) => string): Text[] {
   return INPUT_NAMES.flatMap((name) => {
-    if (!secretsOf(given, name).some((secret) => secret.length < SHORT_SECRET)) return []
-    return {
-      en: `${name} is shorter than ${SHORT_SECRET} characters. Check that it is complete. Every text in the log that contains it is masked.`,
-      zh: `${name} 少于 ${SHORT_SECRET} 个字符，请检查是否完整。日志中与其相同的内容都会被打码。`,
-    }
+    const value = valueOf(given, name)
+    const { secret, masks = (value: string) => (secret ? value.split('\n') : []) } = INPUTS[name]
+    // Secrets of robots may be in the wrong input.
+    const misplaced = value.match(/(?<=\baccess_token=)[^&#\s]+|\bSEC[0-9a-f]{64}\b/g) ?? []
+    return [...new Set([...masks(value), ...misplaced])].filter(Boolean)
   })
 }
 
@@ -396,12 +380,6 @@ function readGithubToken(inputs: InputReader<'github-token' | 'release-tag'>): s
 
 function refusalOfChat(id: string): Refusal | undefined {
   if (/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id)) return undefined
-  if (/^(chat|cid)[^]*\s/.test(id)) {
-    return {
-      en: `"${id}" contains a space. Enter one ID per line, without spaces.`,
-      zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
-    }
-  }
   if (id.includes('/robot/send?'))
     return {
       en: 'This is the webhook of a custom robot. Set it as robot-webhook, and remove it from chat-id.',

@@ -138,25 +138,14 @@ export class InputReader<Name extends string> {
     return value
   }
 
-  /**
-   * Unique items, separated by line breaks, blanks, commas, or semicolons, including Chinese punctuation. A line with a link is
-   * one item.
-   *
-   * @param check called for each item. If an item is invalid, it's checked together with the items that only blanks separate from
-   *   it, because the blank may be a typo within an ID.
-   */
+  /** Unique items, separated by line breaks, blanks, commas, or semicolons. A line with a link is one item. */
   list(name: Name, check?: Check): string[] {
-    const items = new Set<string>()
-    const partsOf = (line: string) => (line.includes('://') ? line : line.split(/[,;，、；]/))
-    for (const part of this.lines(name).flatMap(partsOf)) {
-      const words = part.split(/\s+/).filter(Boolean)
-      for (const item of words.some((word) => check?.(word)) ? [part.trim()] : words) {
-        const refusal = items.has(item) ? undefined : check?.(item)
-        if (refusal) this.problem(name, refusal)
-        items.add(item)
-      }
-    }
-    return [...items]
+    const items = this.lines(name).flatMap((line) =>
+      line.includes('://') ? line : line.split(/[\s,;，、；]+/),
+    )
+    const unique = [...new Set(items.filter(Boolean))]
+    for (const refusal of unique.map((item) => check?.(item))) if (refusal) this.problem(name, refusal)
+    return unique
   }
 
   /** See {@link linesOf}. */

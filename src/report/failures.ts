@@ -7,7 +7,7 @@ import { inFull, type Language } from '../text/language.ts'
 import { type Link, linkLines, shortened } from '../text/links.ts'
 import { logLine, markdownText } from '../text/plain-text.ts'
 import type { Hint } from './advice.ts'
-import { hintFor, hintText } from './hints.ts'
+import { hintFor } from './hints.ts'
 
 /** How many consequences of one cause are listed. The others are counted. */
 const MAX_CONSEQUENCES = 3
@@ -147,21 +147,6 @@ function detailsMarkdown({ links, codes, quote = '' }: Details, language: Langua
     (url, name) => `[${markdownText(name ?? shortened(url))}](<${url}>)`,
   )
   return [...lines, codes.map(markdownText).join(' · '), markdownText(quote)].filter(Boolean).join('  \n')
-}
-
-/** The warning for a folder that can't be listed, so that existing files can't be found. */
-export function notSkipped(
-  error: unknown,
-  appKey: string,
-  language: Language,
-): [message: Text, details: string] {
-  const hint = hintFor(error, { appKey })
-  const consequence: Text = {
-    en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
-    zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
-  }
-  const message = joined(consequence, hint ? hintText(hint) : causeOf(error, hint))
-  return [message, failureDetails({ links: hint?.links ?? [], codes: [] }, language)]
 }
 
 /** A failure in one line, for the outputs. */
