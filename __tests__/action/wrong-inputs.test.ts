@@ -46,7 +46,6 @@ describe('inputs', () => {
     ['path', '', ['**/*.apk']],
     ['name', 'a/b.apk', ['"a/b.apk"', '/']],
     ['conflict-strategy', 'rename', ['rename', 'auto-rename', 'overwrite', 'return-existing', 'fail']],
-    ['chat-id', 'chat 279f', ['chat 279f']],
     ['chat-id', '产品测试群', ['产品测试群', 'chat…', 'cid…']],
     ['chat-id', '-chat279f', ['-chat279f', 'chat…', 'cid…']],
     ['robot-webhook', '', ['robot-code', 'message', 'secret', 'fork'], { message: 'hello' }],

@@ -59,7 +59,7 @@ export function judge(inputs: Inputs, evidence: Evidence): Finding[] {
     connectionFinding(token, evidence),
     ...permissionFindings(inputs.appKey, evidence),
     ...operatorFindings(inputs, evidence),
-    ...(folder ? [folder, writingFinding(evidence)] : []),
+    ...(folder ? [folder] : []),
     ...inputs.chats.map((id) => chatFinding(id, openConversationIds.get(id))),
     ...(members.size > 0 ? inputs.users : []).map((value) =>
       memberFinding({ en: `Recipient ${value}`, zh: `接收人 ${value}` }, members.get(value), {
@@ -217,7 +217,7 @@ function memberFinding(
   return { requirement, verdict: 'failed', seen, hint }
 }
 
-function folderFinding({ entry, uploadInfo }: Evidence): Finding {
+function folderFinding({ entry, uploadInfo, operator }: Evidence): Finding {
   const requirement = { en: 'Folder', zh: '目标文件夹' }
   const { name, type } = entry?.value ?? {}
   const shown = name ? { en: `"${name}" `, zh: `「${name}」` } : verbatim('')
@@ -231,20 +231,18 @@ function folderFinding({ entry, uploadInfo }: Evidence): Finding {
     const seen = { en: `${shown.en}is a file, not a folder.`, zh: `${shown.zh}是文件，不是文件夹。` }
     return { requirement, verdict: 'failed', seen, hint }
   }
-  const error = [entry?.error, uploadInfo?.error].find(isFolderRefusal)
-  if (error !== undefined) return failed(requirement, error)
-  if (!type && !uploadInfo?.value) return notChecked(requirement, entry?.error ?? uploadInfo?.error)
-  return passed(requirement, { en: `${shown.en}exists`, zh: `${shown.zh}存在` })
-}
-
-function writingFinding({ operator, uploadInfo }: Evidence): Finding {
-  const requirement = { en: 'Operator can write to the folder', zh: '操作者可以写入目标文件夹' }
-  if (uploadInfo?.value) return passed(requirement, { en: 'yes', zh: '是' })
   const error = uploadInfo?.error
-  // The folder and the operator have findings of their own.
-  const isElsewhere =
-    operator?.error !== undefined || isFolderRefusal(error) || hasCode(error, NO_SUCH_OPERATOR)
-  return isElsewhere ? notChecked(requirement, error) : rejected('uploadInfo', requirement, error)
+  const notFound = [entry?.error, error].find(isFolderRefusal)
+  if (notFound !== undefined) return failed(requirement, notFound)
+  if (uploadInfo?.value)
+    return passed(requirement, {
+      en: `${shown.en}exists, and the operator can upload to it`,
+      zh: `${shown.zh}存在，操作者可以上传`,
+    })
+  // An unknown operator has a finding of its own.
+  return operator?.error !== undefined || hasCode(error, NO_SUCH_OPERATOR)
+    ? notChecked(requirement, error)
+    : rejected('uploadInfo', requirement, error)
 }
 
 function chatFinding(id: string, result: CallResult<string> | undefined): Finding {

@@ -29,11 +29,7 @@ export function readImages(reader: InputReader<'images' | 'mode' | 'robot-code' 
   return lines.map((line, index): Image => {
     const [, , link] = /^(["']?)qr[:：]\s*(.*)\1$/i.exec(line) ?? []
     const refusal = link !== undefined ? refusalOfLink(link) : isCheck ? undefined : refusalOfFile(line)
-    if (refusal)
-      reader.problem('images', {
-        en: `Line ${index + 1}: ${refusal.en}`,
-        zh: `第 ${index + 1} 行：${refusal.zh}`,
-      })
+    if (refusal) reader.lineProblem('images', index, refusal)
     return link === undefined ? { kind: 'file', path: line } : { kind: 'qr', link }
   })
 }

@@ -74,11 +74,7 @@ export function readButtons(reader: InputReader<'buttons' | 'message'>): Button[
     const [, title = '', url = ''] = match ?? []
     const button = { title: title.trim(), url: url.trim() }
     const refusal = match ? refusalOfButton(button) : NO_LINK
-    if (refusal)
-      reader.problem('buttons', {
-        en: `Line ${index + 1}: ${refusal.en}`,
-        zh: `第 ${index + 1} 行：${refusal.zh}`,
-      })
+    if (refusal) reader.lineProblem('buttons', index, refusal)
     return button
   })
   const bytes = sizeBeside(buttons.slice(0, MAX_BUTTONS))

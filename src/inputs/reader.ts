@@ -158,6 +158,11 @@ export class InputReader<Name extends string> {
     if (!this.#rejected.has(input)) this.#problems.push({ input, text, links })
   }
 
+  /** Records a problem with one line of an input. @param index from 0 */
+  lineProblem(input: Name, index: number, { en, zh }: Text): void {
+    this.problem(input, { en: `Line ${index + 1}: ${en}`, zh: `第 ${index + 1} 行：${zh}` })
+  }
+
   /** Records a problem that hides all later problems with the same input. */
   reject(input: Name, text: Text): void {
     this.problem(input, text)

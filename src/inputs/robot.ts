@@ -33,20 +33,15 @@ export function readRobot(
     })
   const webhooks = new Map<string, Webhook>()
   for (const [index, webhook] of lines.entries()) {
-    const isOne = lines.length === 1
     const refusal = refusalOfWebhook(webhook)
-    if (refusal)
-      reader.problem('robot-webhook', {
-        en: isOne ? refusal.en : `Line ${index + 1}: ${refusal.en}`,
-        zh: isOne ? refusal.zh : `第 ${index + 1} 行：${refusal.zh}`,
-      })
+    if (refusal) reader.lineProblem('robot-webhook', index, refusal)
     const key = URL.parse(webhook)?.href ?? webhook
     const secret = secrets[index] ?? 'none'
     if (webhooks.has(key)) continue
     webhooks.set(key, {
       webhook,
       ...(NO_SECRET.test(secret) ? {} : { secret }),
-      ...(isOne ? {} : { position: index + 1 }),
+      ...(lines.length > 1 && { position: index + 1 }),
     })
   }
   // A message without a robot has a problem of its own.

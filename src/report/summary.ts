@@ -7,21 +7,21 @@ import { formatSize } from '../text/size.ts'
 import { type Diagnosis, failureMarkdown } from './failures.ts'
 import { deletedHeading, headline, uploadedSize } from './log.ts'
 
-/** The largest summary that is written, in bytes: GitHub takes 1 MiB, and drops a larger one completely. */
+/** The maximum size of a summary, in bytes. GitHub drops summaries of more than 1 MiB. */
 const MAX_SIZE = 1024 ** 2 - 4096
-/** Of that, the most that failures may take, so that there is room for files. */
+/** The maximum size of failures in a summary, in bytes. Leaves room for files. */
 const MAX_FAILURES = MAX_SIZE / 2
 
-/** With a word joiner: in a narrow column, a browser would break the line between the two characters. */
+/** The word joiner prevents a line break between the characters. */
 const SIZE: Text = { en: 'Size', zh: '大\u2060小' }
 const SENT_TO: Text = { en: 'Sent to', zh: '已发送到' }
 const RUN: Text = { en: 'Run', zh: '运行' }
+const FAILURES: Text = { en: 'failures, see the log', zh: '项失败，详见日志' }
+const FILES: Text = { en: 'files', zh: '个文件' }
 
 /**
- * The job summary, in Markdown: what happened, what failed, File and Size. Everything else is folded away, so that it
- * reads on a phone. What does not fit is counted.
- *
- * @param diagnoses what failed, by cause
+ * The job summary, in Markdown, for narrow screens: the result, failures, and the names and sizes of files. Everything else is in
+ * a collapsed section. Entries that don't fit are counted.
  */
 export function summary(
   report: Report,
@@ -32,15 +32,7 @@ export function summary(
   const { files, message, deleted } = report
   const parts = [heading(failuresOf(report).length > 0 ? '❌' : '✅', headline(report), language)]
   const quotes = fitting(diagnoses, (failure) => failureMarkdown(failure, language), MAX_FAILURES)
-  parts.push(...quotes)
-  const failuresLeft = diagnoses.length - quotes.length
-  if (failuresLeft > 0) {
-    const more = {
-      en: `… and ${failuresLeft} more failures, see the log`,
-      zh: `…… 另有 ${failuresLeft} 项失败，详见日志`,
-    }
-    parts.push(label(more, language))
-  }
+  parts.push(...quotes, ...more(diagnoses.length - quotes.length, FAILURES, language))
   if (message && files.length === 0) {
     const groups = message.to.map(({ name }) => label(name, language)).join(', ')
     const lines = [markdownText(message.title), groups && `${label(SENT_TO, language)}: ${groups}`]
@@ -53,7 +45,7 @@ export function summary(
     const size = label(SIZE, language).replaceAll(' ', '&nbsp;')
     parts.push([`| ${file} | ${size} |`, '| :-- | --: |', ...rows].join('\n'))
   }
-  parts.push(...moreFiles(files.length - rows.length, language))
+  parts.push(...more(files.length - rows.length, FILES, language))
   const uploaded = files.filter(({ uploaded }) => uploaded)
   const items = fitting(uploaded, (file) => item(file, language), left() - 4096)
   const folded = [items.join('\n'), about(report, run, language)].filter(Boolean)
@@ -62,28 +54,25 @@ export function summary(
   return `${parts.join('\n\n')}\n`
 }
 
-/** The title of a summary. */
 export function heading(sign: string, text: Text, language: Language): string {
   return `## ${sign} ${label(text, language)}`
 }
 
-/** A title or the head of a column: the one place where both languages are on one line. */
+/** A title, with both languages on one line. */
 export function label(text: Text, language: Language): string {
   return inFull(text, language).map(markdownText).join(' / ')
 }
 
-/** Paragraphs that are folded away below their title. */
+/** A collapsed section. */
 export function fold(title: Text, paragraphs: readonly string[], language: Language): string {
   return [`<details><summary>${label(title, language)}</summary>`, ...paragraphs, '</details>'].join('\n\n')
 }
 
-function moreFiles(count: number, language: Language): string[] {
-  return count > 0
-    ? [label({ en: `… and ${count} more files`, zh: `…… 另有 ${count} 个文件` }, language)]
-    : []
+function more(count: number, { en, zh }: Text, language: Language): string[] {
+  return count > 0 ? [label({ en: `… and ${count} more ${en}`, zh: `…… 另有 ${count} ${zh}` }, language)] : []
 }
 
-/** Files of earlier runs, folded away. @param size bytes */
+/** Files of earlier runs, in a collapsed section. @param size in bytes */
 export function runFiles(
   title: Text,
   files: readonly Pick<DeletedFile, 'name' | 'run'>[],
@@ -93,11 +82,11 @@ export function runFiles(
   const item = ({ name, run }: Pick<DeletedFile, 'name' | 'run'>) =>
     `- ${markdownText(name)} · ${label(RUN, language)} ${run}`
   const items = fitting(files, item, size)
-  const more = moreFiles(files.length - items.length, language)
-  return fold(title, [items.join('\n'), ...more].filter(Boolean), language)
+  const others = more(files.length - items.length, FILES, language)
+  return fold(title, [items.join('\n'), ...others].filter(Boolean), language)
 }
 
-/** The texts of the first items that fit together, each complete. @param size bytes */
+/** The texts of as many items as fit. @param size in bytes */
 function fitting<T>(items: readonly T[], write: (item: T) => string, size: number): string[] {
   const texts: string[] = []
   let left = size
@@ -120,7 +109,6 @@ function row(result: FileResult, language: Language): string {
   return `| ${sign}[${name}](${uploaded.url})${exists} | ${size} |`
 }
 
-/** What else is known of a file. */
 function item(result: FileResult, language: Language): string {
   const { file, uploaded, sentTo, duration } = result
   const to = sentTo.map(({ given }) => markdownText(given)).join(', ')
@@ -134,7 +122,6 @@ function item(result: FileResult, language: Language): string {
   return `- ${markdownText(shownName(result))}<br>${facts.filter(Boolean).join(' · ')}`
 }
 
-/** The job as a whole, and its run. */
 function about(report: Report, run: WorkflowRun | undefined, language: Language): string {
   if (report.files.length === 0 && !report.message) return ''
   const size = uploadedSize(report)
