@@ -1,7 +1,7 @@
 // A stand-in for DingTalk's CLI: the commands, flags, exit codes, and both forms of answers of dws 1.0.60-beta.1, as far as the
 // setup uses them. Unlike dws, it rejects flags that it doesn't know: dws would take them for another one. A test sets its state,
 // and which refusals it plays.
-import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
 import { DWS_STATE, type Play, readState, recordCall, writeState } from './state.ts'
 
 /** The flags of each command, besides the global ones, and whether it changes something. */
@@ -50,7 +50,8 @@ const isDev = words[0] === 'dev'
 const state = readState('dws', DWS_STATE)
 
 try {
-  if (process.stdin.isTTY || readFileSync(0).length > 0) throw new Error('standard input has to be closed')
+  if (process.stdin.isTTY || (await text(process.stdin)) !== '')
+    throw new Error('standard input has to be closed')
   const flags = flagsOf(args.slice(words.length))
   const play = state.plays[command]?.shift()
   writeState('dws', state)

@@ -1,9 +1,9 @@
 // A stand-in for gh, as far as the setup uses it. Version 2.23 of Debian 12 has no command for variables.
-import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
 import { GH_STATE, readState, recordCall, writeState } from './state.ts'
 
 const args = process.argv.slice(2)
-const input = readFileSync(0, 'utf8')
+const input = await text(process.stdin)
 recordCall('gh', args, input)
 const state = readState('gh', GH_STATE)
 const [command = '', action = '', name = ''] = args

@@ -1,9 +1,9 @@
 // A stand-in for glab, as far as the setup uses it.
-import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
 import { GLAB_STATE, readState, recordCall, writeState } from './state.ts'
 
 const args = process.argv.slice(2)
-const input = readFileSync(0, 'utf8')
+const input = await text(process.stdin)
 recordCall('glab', args, input)
 const state = readState('glab', GLAB_STATE)
 const [command, action, name = ''] = args
