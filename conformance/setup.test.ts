@@ -6,13 +6,11 @@ import { parseEnv } from 'node:util'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { ACTION } from '../scripts/act.ts'
-import { WORKFLOW } from '../src/setup/workflow.ts'
+import { WORKFLOW } from '../src/setup/values.ts'
 import { type Line, setupSession, type SetupSession } from '../test-support/setup-session.ts'
 
-// Some tests start dozens of processes. On a machine with ten times more to do than it can, one of them ended with exit code 1
-// twice, for a reason that is not known; the log shows it if it happens again.
+// Some tests start dozens of processes.
 jest.setTimeout(240_000)
-jest.retryTimes(1, { logErrorsBeforeRetry: true })
 
 let session: SetupSession
 beforeEach(async () => {
@@ -155,6 +153,7 @@ describe('dws', () => {
     const { use, way, name, create } = byDws()
     const { text } = await session.play([
       ...[use, way, name, create],
+      ['◆  What next', '<enter>'],
       ['◆  Which app do you want', '<enter>'],
       ['◆  Add them with dws', '<ctrl-c>'],
     ])
@@ -168,7 +167,8 @@ describe('dws', () => {
     const { use, way, name, create } = byDws()
     await session.play([
       ...[use, way, name, create],
-      ['◆  There is no app named', '<down>', '<enter>'],
+      ['◆  What next', '<enter>'],
+      ['◆  There is no app named', '<enter>'],
       ['◆  Add them with dws', '<ctrl-c>'],
     ])
     const calls = commands().filter((command) => /^dev app (list|create)$/.test(command))
@@ -209,7 +209,11 @@ describe('dws', () => {
   ] as const)('goes on by hand where it can not: %s', async (play, shown) => {
     withDws({ plays: { 'dev app list': [play] }, ...(play === 'nothing' ? { apps: [] } : {}) })
     const { use, way, name } = byDws()
-    const { text, exitCode } = await session.play([...[use, way, name], ['◆  Client ID', '<ctrl-c>']])
+    const { text, exitCode } = await session.play([
+      ...[use, way, name],
+      ['◆  What next', '<down>', '<enter>'],
+      ['◆  Client ID', '<ctrl-c>'],
+    ])
     expect(text).toContain(shown)
     expect(exitCode).toBe(130)
     expect(text).not.toMatch(/\n\s+at .*:\d+/)
@@ -221,6 +225,7 @@ describe('dws', () => {
     const { text } = await session.play([
       ...[use, way, name, create],
       ['◆  What next', '<enter>'],
+      ['◆  What next', '<down>', '<enter>'],
       ['◆  Client ID', '<ctrl-c>'],
     ])
     const { appSecret } = session.emulator.values
@@ -228,22 +233,31 @@ describe('dws', () => {
     expect(session.filesWith(appSecret)).toEqual([])
   })
 
-  test('logs in, and goes on by hand if the organization does not allow it', async () => {
-    withDws({ loggedIn: false, plays: { 'auth login': ['login-denied'] } })
+  test('is used after the user has logged in, or continues manually', async () => {
+    withDws({ loggedIn: false })
     const { use, way } = byDws()
     const { text } = await session.play([
       ...[use, way],
-      ['◆  dws is not logged in', '<enter>'],
+      [
+        '◆  What next',
+        () => {
+          session.install('dws', { loggedIn: true })
+        },
+        '<enter>',
+      ],
+      ['◆  Name of the app', '<escape>'],
+      [
+        '◆  How do you want',
+        () => {
+          session.install('dws', { loggedIn: false })
+        },
+        '<enter>',
+      ],
+      ['◆  What next', '<down>', '<enter>'],
       ['◆  Client ID', '<ctrl-c>'],
     ])
+    expect(text).toContain('dws auth login')
     expect(text).toContain('https://open-dev.dingtalk.com/fe/old#/developerSettings')
-    const again = await session.play([
-      ['◆  Answers from an earlier', '<down>', '<enter>'],
-      ...[use, way],
-      ['◆  dws is not logged in', '<down>', '<enter>'],
-      ['◆  Name of the app', '<ctrl-c>'],
-    ])
-    expect(again.text).toContain('https://login.dingtalk.com/device?code=ABCD-EFGH')
   })
 
   test('asks which account to use, and uses it for every command', async () => {
@@ -259,23 +273,23 @@ describe('dws', () => {
     expect(session.calls().at(-1)!.args).toContain('dingother:user02')
   })
 
-  test('is not used if it is too old, and shows how to update it', async () => {
-    withDws({ version: 'v1.0.57' })
+  test.each([['v1.0.57'], ['v0.9.100'], [undefined]])('is not used in version %s', async (version) => {
+    if (version) withDws({ version })
     const { text } = await session.play([
       byDws().use,
+      // The other way is preselected.
       ['◆  How do you want', '<down>', '<enter>'],
       ['npm install -g dingtalk-workspace-cli'],
       [
-        '◆  How do you want',
+        '◆  What next',
         () => {
-          session.install('dws', { version: 'v1.0.58' })
+          withDws({ version: 'v1.0.58' })
         },
         '<enter>',
       ],
-      ['◆  How do you want', '<enter>'],
       ['◆  Name of the app', '<ctrl-c>'],
     ])
-    expect(text).toContain('too old')
+    expect(text).toContain('1.0.58')
   })
 
   test('a version that waits for an approval is continued hours later, and published only once', async () => {
@@ -333,7 +347,8 @@ describe('dws', () => {
     const { exitCode } = await session.play([
       ['◆  What do you want', '<down>', '<enter>'],
       ...[way, name, create],
-      ['configure the robot', '<enter>'],
+      ['机器人 (Robot)'],
+      ['◆  Add them with dws', '<enter>'],
       ...[visible, user, folder, search, group],
       ['Add the robot to the group 发布群 with dws', '<enter>'],
       ...[target, file],
@@ -412,7 +427,7 @@ describe('the conversation', () => {
     const { use, key, secret, user, folder, group } = byHand()
     await session.play([
       ...[use, way(), key, secret, user, folder, group],
-      ['Checking with DingTalk', '<enter>'],
+      ['Please wait', '<enter>'],
       ['◆  Where do you want', '<ctrl-c>'],
     ])
     expect(existsSync(join(session.directory, '.env'))).toBe(false)
@@ -601,18 +616,7 @@ describe('without a terminal', () => {
   test('an app is created by dws only if an option says so', async () => {
     withDws()
     const [, , ...others] = given()
-    const argv = [
-      ...others,
-      '--dws',
-      'true',
-      '--app',
-      'ci',
-      '--use',
-      'group',
-      '--save-to',
-      'env',
-      '--publish',
-    ]
+    const argv = [...others, '--dws', '--app', 'ci', '--use', 'group', '--save-to', 'env', '--publish']
     expect((await session.play(undefined, argv)).exitCode).toBe(1)
     expect(session.state('dws').apps).toEqual([])
     const { exitCode, text } = await session.play(undefined, [...argv, '--create-app'])
@@ -645,7 +649,7 @@ describe('the values', () => {
     expect(env()['DINGTALK_APP_SECRET']).toBeUndefined()
     const script: Line[] = [
       ['◆  Answers from an earlier', '<enter>'],
-      ['◆  Add .env to .gitignore', '<enter>'],
+      ['Add .env to .gitignore', '<enter>'],
       ['◆  Upload', '<ctrl-c>'],
     ]
     await session.play(script, [...argv(), '--save-to', 'env'], variables())
@@ -661,7 +665,7 @@ describe('the values', () => {
     writeFileSync(join(session.directory, '.env'), 'OTHER=1\n')
     git('add', '.env')
     const script: Line[] = [
-      ['◆  Add .env to .gitignore', '<enter>'],
+      ['Add .env to .gitignore', '<enter>'],
       ['git rm --cached .env'],
       ['◆  What next', '<ctrl-c>'],
     ]
@@ -707,7 +711,9 @@ describe('the values', () => {
     session.install('gh', { repositories: ['acme/app'] })
     const script: Line[] = [
       ['◆  GitHub repository', 'acme/wrong'],
+      ['◆  Set them now', '<enter>'],
       ['Could not resolve'],
+      ['◆  What next', '<enter>'],
       ['◆  GitHub repository', '<clear>', 'acme/app'],
       ['◆  Set them now', '<ctrl-c>'],
     ]

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { environmentOf } from '../../src/http/environment.ts'
 import { runProgram } from '../../src/setup/program.ts'
 import { plainEnvironment } from '../../test-support/command.ts'
 import { onWindows } from '../../test-support/on-posix.ts'
@@ -33,12 +34,16 @@ process.exitCode = 3`,
 }
 
 const run = (...args: string[]) =>
-  runProgram('dws', args, {
-    variables: { ...plainEnvironment(), PATH: join(directory, 'a bin') },
-    directory: join(directory, 'project'),
-    signal: new AbortController().signal,
-    input: '输入',
-  })
+  runProgram(
+    'dws',
+    args,
+    {
+      variables: { ...plainEnvironment(), PATH: join(directory, 'a bin') },
+      directory: join(directory, 'project'),
+      environment: environmentOf(),
+    },
+    '输入',
+  )
 
 test('a program of PATH gets its arguments and its input', async () => {
   install('a bin')

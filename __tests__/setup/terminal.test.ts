@@ -83,7 +83,7 @@ inTerminal(
     await answer('How do you want')
     await answer('◆  Client ID', appKey)
     await answer('◆  Client Secret', appSecret)
-    await terminal.until('Checking with DingTalk', exit)
+    await terminal.until('Please wait', exit)
     terminal.press('ctrl-c')
     expect(await exit).toBe(130)
     const again = start({ LANG: 'zh_CN.UTF-8' })

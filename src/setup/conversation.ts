@@ -1,25 +1,29 @@
 import type { Readable, Writable } from 'node:stream'
 import * as clack from '@clack/prompts'
 import { wrapped } from '../command/help.ts'
-import { isSecret } from '../command/names.ts'
 import { TextError } from '../errors.ts'
-import { joined, type Text, verbatim } from '../http/text.ts'
-import { INPUT_NAMES, type InputName } from '../inputs/inputs.ts'
+import { type Text, verbatim } from '../http/text.ts'
 import { diagnose, type Diagnosis, failureDetails, failureMessage } from '../report/failures.ts'
 import { unquoted } from '../text/plain-text.ts'
 import type { Redaction } from '../text/redaction.ts'
-import { type Answers, type Name, optionOf } from './answers.ts'
+import { type Answers, isSecretName, type Name, type Values, valuesOf } from './answers.ts'
+import type { Dws } from './dws.ts'
+import type { Place } from './program.ts'
 
-/** The person goes back to the question before. */
+/** What every step of the setup works with. */
+export interface Setup extends Place {
+  readonly talk: Conversation
+  /** Undefined unless the user has chosen to use dws. */
+  dws?: Dws | undefined
+}
+
+/** The user presses Esc. */
 export class Back extends Error {}
 
-/** The person leaves. What has been answered is saved. */
+/** The user exits. */
 export class Quit extends Error {}
 
-/** Nobody can answer: there is no terminal, and no option has the answer. */
-export class Unanswered extends TextError {}
-
-/** The platform does not accept an answer. */
+/** DingTalk rejects an answer. */
 export class Refused extends Error {
   readonly diagnoses: readonly Diagnosis[]
 
@@ -29,10 +33,23 @@ export class Refused extends Error {
   }
 }
 
-/** Where a conversation takes place. */
+/** A terminal, if both are `isTTY`. */
 export interface Screen {
   readonly input: Readable & { readonly isTTY?: boolean; setRawMode?(mode: boolean): unknown }
   readonly output: Writable & { readonly isTTY?: boolean; readonly columns?: number }
+}
+
+/** What a conversation needs from its process. */
+export interface Session {
+  readonly screen: Screen
+  /** Gets every secret. */
+  readonly redaction: Redaction
+  /** Aborted when the user exits. */
+  readonly signal: AbortSignal
+  /** Aborts the signal. */
+  readonly leave: () => void
+  /** Saves the answers for a later run. Called whenever they change. */
+  readonly save: (answers: Answers) => void
 }
 
 export interface Choice<T extends string> {
@@ -43,329 +60,287 @@ export interface Choice<T extends string> {
 
 const CTRL_C = 3
 
-const CHECKING: Text = { en: 'Checking with DingTalk …', zh: '正在向钉钉验证……' }
+const WAIT: Text = { en: 'Please wait …', zh: '请稍候……' }
 
 const EMPTY: Text = { en: 'Enter a value.', zh: '请输入内容。' }
 
+/** How each kind of text is shown in a terminal. */
+const SHOW = {
+  message: clack.log.message,
+  success: clack.log.success,
+  warning: clack.log.warn,
+  error: clack.log.error,
+  intro: clack.intro,
+  outro: clack.outro,
+}
+
 /**
- * Asks a person, or takes the answers that options, the environment, or an earlier run have given. An answer that is given is
- * not asked for again, unless it turns out to be wrong, or the person goes back to it.
+ * Asks the user. Options, environment variables, and an earlier run can also answer questions. These questions are asked only if
+ * the answer is wrong, or if the user goes back to them.
  */
 export class Conversation {
   readonly language: keyof Text
   readonly isTerminal: boolean
-  readonly #screen: Screen
-  readonly #redaction: Redaction
-  readonly #signal: AbortSignal
-  readonly #leave: () => void
-  readonly #answers: Map<Name, string>
-  /** What questions that are asked again start with. */
+  /** The number of the current step. */
+  step = 0
+  readonly #session: Session
+  #answers: Map<Name, string>
+  /** The step in which each question was answered. */
+  readonly #steps = new Map<Name, number>()
+  /** Answers that were taken back, and that are suggested when the question is asked again. */
   readonly #earlier = new Map<Name, string>()
-  /** The answers of the current step, which going back takes back. */
-  #ofStep: Name[] = []
+  /** The instructions that were shown. */
+  readonly #shown = new Set<Text>()
 
-  constructor(
-    language: keyof Text,
-    answers: Answers,
-    screen: Screen,
-    {
-      redaction,
-      signal,
-      leave,
-    }: { readonly redaction: Redaction; readonly signal: AbortSignal; readonly leave: () => void },
-  ) {
+  constructor(language: keyof Text, answers: Answers, session: Session) {
+    const { input, output } = session.screen
     this.language = language
-    this.isTerminal = screen.input.isTTY === true && screen.output.isTTY === true
-    this.#screen = screen
-    this.#redaction = redaction
-    this.#signal = signal
-    this.#leave = leave
+    this.isTerminal = input.isTTY === true && output.isTTY === true
+    this.#session = session
     this.#answers = new Map(Object.entries(answers) as [Name, string][])
   }
 
-  /** Everything that is answered so far, secrets included. */
+  /** The answers so far, including secrets. */
   get answers(): Answers {
     return Object.fromEntries(this.#answers)
   }
 
-  /** Begins a step. @returns the answers of the step so far, which grows while the step lasts */
-  beginStep(): readonly Name[] {
-    return (this.#ofStep = [])
+  /** The answers that are inputs of a job. */
+  get values(): Values {
+    return valuesOf(this.answers)
   }
 
-  /** Takes answers back. @param isSuggested whether they are suggested when they are asked for again; secrets never are */
-  forget(names: readonly Name[], isSuggested = true): void {
-    for (const name of names) {
-      const value = this.#answers.get(name)
-      if (isSuggested && value !== undefined && !isSecretName(name)) this.#earlier.set(name, value)
-      this.#answers.delete(name)
-    }
+  /** Adds the answers of an earlier run. Those that are already given take precedence. */
+  resume(earlier: Answers): void {
+    this.#answers = new Map(Object.entries({ ...earlier, ...this.answers }) as [Name, string][])
   }
 
-  /** Answers in place of the person. Going back takes it back. */
+  /** Answers a question, until the user goes back to this step. */
   set(name: Name, value: string): void {
     this.remember(name, value)
-    this.#ofStep.push(name)
+    this.#steps.set(name, this.step)
   }
 
-  /** Remembers what has happened, and what going back does not undo. */
+  /** Remembers something that going back does not undo. */
   remember(name: Name, value: string): void {
-    if (isSecretName(name)) this.#redaction.add(value)
+    if (isSecretName(name)) this.mask(value)
     this.#answers.set(name, value)
+    this.#session.save(this.answers)
   }
 
-  say(text: Text): void {
-    this.#write(text[this.language], (line, options) => {
-      clack.log.message(line, options)
+  /** Never shows a secret from now on. */
+  mask(secret: string): void {
+    this.#session.redaction.add(secret)
+  }
+
+  /** Takes answers back. */
+  forget(names: readonly Name[]): void {
+    for (const name of names) {
+      const value = this.#answers.get(name)
+      if (value !== undefined && !isSecretName(name)) this.#earlier.set(name, value)
+      this.#answers.delete(name)
+      this.#steps.delete(name)
+    }
+    this.#session.save(this.answers)
+  }
+
+  /** Takes back the answers of the last step that has any, which becomes the current step. */
+  goBack(): void {
+    this.step = Math.max(0, ...this.#steps.values())
+    this.forget([...this.#steps.keys()].filter((name) => this.#steps.get(name) === this.step))
+  }
+
+  /** Shows a text, without secrets. */
+  say(text: Text, kind: keyof typeof SHOW = 'message'): void {
+    const { redaction, screen } = this.#session
+    const lines = redaction.redacted(text[this.language]).split('\n')
+    if (!this.isTerminal) {
+      this.write(`${lines.join('\n')}\n`)
+      return
+    }
+    const shown = lines.flatMap((line) => {
+      const [indent = ''] = /^ */.exec(line) ?? []
+      const columns = (screen.output.columns ?? 80) - 4 - indent.length
+      return wrapped(line.trim(), columns).map((part) => indent + part)
     })
+    SHOW[kind](shown.join('\n'), { output: screen.output })
   }
 
-  done(text: Text): void {
-    this.#write(text[this.language], (line, options) => {
-      clack.log.success(line, options)
-    })
-  }
-
-  warn(text: Text): void {
-    this.#write(text[this.language], (line, options) => {
-      clack.log.warn(line, options)
-    })
-  }
-
-  /** The first line of the conversation, or the last one. */
-  frame(text: Text, kind: 'intro' | 'outro'): void {
-    this.#write(text[this.language], (line, options) => {
-      clack[kind](line, options)
-    })
-  }
-
-  /** Writes what is a text already, such as the log of a job. */
+  /** Writes a text as it is, but without secrets. */
   write(text: string): void {
-    this.#screen.output.write(text)
+    const { redaction, screen } = this.#session
+    screen.output.write(redaction.redacted(text))
   }
 
-  /** Shows what is wrong, as a job would report it: cause, fix, codes. */
+  /** Shows an error in the same way as a job reports it: cause, fix, codes. */
   problem(error: unknown): void {
-    const { 'app-key': appKey } = this.answers
     const failure = { stage: 'inputs', consequence: verbatim(''), error } as const
-    const diagnoses = error instanceof Refused ? error.diagnoses : diagnose([failure], appKey)
+    const diagnoses =
+      error instanceof Refused ? error.diagnoses : diagnose([failure], this.answers['app-key'])
     for (const diagnosis of diagnoses) {
+      const { en, zh } = failureMessage(diagnosis)
       const details = failureDetails(diagnosis.details, this.language)
-      const text = [failureMessage(diagnosis)[this.language], details].filter(Boolean).join('\n')
-      this.#write(text, (line, options) => {
-        clack.log.error(line, options)
-      })
+      this.say({ en: `${en}\n${details}`.trim(), zh: `${zh}\n${details}`.trim() }, 'error')
     }
   }
 
-  /**
-   * Asks and checks until the check accepts: an answer that it refuses is asked for again, with what is wrong with it.
-   *
-   * @param names the answers that the attempt asks for
-   * @throws what the attempt throws if nobody can be asked
-   */
-  async accepted<T>(names: readonly Name[], attempt: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await attempt()
-      } catch (error) {
-        this.#signal.throwIfAborted()
-        if (error instanceof Back || error instanceof Quit || !this.isTerminal) throw error
-        this.problem(error)
-        this.forget(names)
+  /** Asks for a text, or for a secret, which is not shown. @param help is shown before the question is asked for the first time */
+  async ask(
+    name: Name,
+    question: Text,
+    { help, suggestion = '', isOptional = false }: { help?: Text; suggestion?: string; isOptional?: boolean },
+  ): Promise<string> {
+    return this.#answer(name, question, (streams) => {
+      if (help && !this.#shown.has(help)) this.say(help)
+      if (help) this.#shown.add(help)
+      const options = {
+        ...streams,
+        message: question[this.language],
+        validate: (value = '') => (isOptional || value.trim() ? undefined : EMPTY[this.language]),
       }
-    }
+      if (isSecretName(name)) return clack.password(options)
+      return clack.text({ ...options, initialValue: this.#earlier.get(name) ?? suggestion })
+    })
   }
 
-  /** Shows that something takes its time. */
-  async working<T>(task: () => Promise<T>, title: Text = CHECKING): Promise<T> {
-    if (!this.isTerminal) return task()
-    this.write(`  ${title[this.language]}`)
-    try {
-      return await this.ignoringKeys(task)
-    } finally {
-      this.write('\r\u001b[K')
-    }
-  }
-
-  /** Ignores keys during a task, except for Ctrl-C: they would answer the next question. */
-  async ignoringKeys<T>(task: () => Promise<T>): Promise<T> {
-    const { input } = this.#screen
-    const onKeys = (keys: Buffer) => {
-      if (keys.includes(CTRL_C)) this.#leave()
-    }
-    input.setRawMode?.(true)
-    // The last question has paused it.
-    input.on('data', onKeys).resume()
-    try {
-      return await task()
-    } finally {
-      input.off('data', onKeys)
-      input.setRawMode?.(false)
-      input.pause()
-    }
-  }
-
-  /** Asks for a text, without blanks and quotation marks around it. @param suggestion what is there to be confirmed or changed */
-  async text(name: Name, question: Text, { suggestion = '', isOptional = false } = {}): Promise<string> {
-    return this.#given(name, () =>
-      this.#prompt((streams) =>
-        clack.text({
-          ...streams,
-          message: question[this.language],
-          initialValue: this.#earlier.get(name) ?? suggestion,
-          validate: (value) => (isOptional || value?.trim() ? undefined : EMPTY[this.language]),
-        }),
-      ),
-    )
-  }
-
-  /** Asks for a secret: what is typed is not shown, and masked from then on. */
-  async secret(name: Name, question: Text, { isOptional = false } = {}): Promise<string> {
-    return this.#given(name, () =>
-      this.#prompt((streams) =>
-        clack.password({
-          ...streams,
-          message: question[this.language],
-          validate: (value) => (isOptional || value?.trim() ? undefined : EMPTY[this.language]),
-        }),
-      ),
-    )
-  }
-
-  /** Lets the person choose. @param name absent: the answer is not remembered, and no option can give it */
+  /** Lets the user choose. @param name undefined: the answer is not remembered, and no option can give it */
   async choose<T extends string>(
     name: Name | undefined,
     question: Text,
     choices: readonly Choice<T>[],
     preferred?: T,
   ): Promise<T> {
-    const ask = () =>
-      this.#prompt((streams) =>
-        clack.select<string>({
-          ...streams,
-          message: question[this.language],
-          initialValue: (name && this.#earlier.get(name)) ?? preferred ?? choices[0]?.value ?? '',
-          options: this.#options(choices),
-          showInstructions: false,
-        }),
-      )
-    return (name === undefined ? await this.#asked(question, ask) : await this.#given(name, ask)) as T
-  }
-
-  /** Lets the person choose one or more. */
-  async chooseSome<T extends string>(
-    name: Name,
-    question: Text,
-    choices: readonly Choice<T>[],
-    preferred: readonly T[],
-  ): Promise<T[]> {
-    const keys = { en: '(Space selects, Enter confirms)', zh: '（空格键选择，回车键确认）' }
-    const chosen = await this.#given(name, async () => {
-      for (;;) {
-        const values = await this.#prompt((streams) =>
-          clack.multiselect<string>({
-            ...streams,
-            message: joined(question, keys)[this.language],
-            initialValues: this.#earlier.get(name)?.split(',') ?? [...preferred],
-            options: this.#options(choices),
-            required: false,
-            showInstructions: false,
-          }),
-        )
-        if (values.length > 0) return values.join(',')
-        this.warn({ en: 'Select at least one.', zh: '请至少选择一项。' })
-      }
-    })
-    return chosen.split(',') as T[]
-  }
-
-  /** Asks for consent. Where nobody can answer, there is none unless an option gives it. */
-  async agree(name: Name | undefined, question: Text, preferred = true): Promise<boolean> {
-    if (name !== undefined && this.#answers.has(name)) return this.#answers.get(name) === 'true'
-    if (!this.isTerminal) return false
-    return this.#prompt((streams) =>
-      clack.confirm({
-        ...streams,
-        message: question[this.language],
-        initialValue: preferred,
-        active: { en: 'Yes', zh: '是' }[this.language],
-        inactive: { en: 'No', zh: '否' }[this.language],
-      }),
-    )
-  }
-
-  #options(choices: readonly Choice<string>[]) {
-    return choices.map(({ value, label, hint }) => ({
-      value,
+    const options = choices.map(({ value, label, hint }) => ({
+      value: value,
       label: label[this.language],
       ...(hint && { hint: hint[this.language] }),
     }))
-  }
-
-  /** The answer that is given, or the person's. */
-  async #given(name: Name, ask: () => Promise<string>): Promise<string> {
-    let value = this.#answers.get(name)
-    if (value === undefined) {
-      if (!this.isTerminal)
-        throw new Unanswered({ en: `Missing: ${optionOf(name)}.`, zh: `缺少 ${optionOf(name)}。` })
-      value = unquoted(await ask())
-    }
-    this.set(name, value)
-    return value
-  }
-
-  async #asked(question: Text, ask: () => Promise<string>): Promise<string> {
-    if (this.isTerminal) return ask()
-    throw new Unanswered(
-      joined(question, {
-        en: 'The setup needs a terminal to ask.',
-        zh: '当前没有终端，无法回答。',
+    const initialValue = (name && this.#earlier.get(name)) ?? preferred
+    return this.#answer(name, question, (streams) =>
+      clack.select({
+        ...streams,
+        message: question[this.language],
+        options,
+        showInstructions: false,
+        ...(initialValue !== undefined && { initialValue }),
       }),
-    )
+    ) as Promise<T>
   }
 
-  /** @throws Back if the person presses Esc; Quit for Ctrl-C and Ctrl-D */
-  async #prompt<T>(
-    ask: (streams: Screen & { signal: AbortSignal }) => Promise<T | typeof clack.CANCEL_SYMBOL>,
-  ): Promise<T> {
-    const { input, output } = this.#screen
-    const leaving = new AbortController()
-    let last: string | undefined
-    const listen = (_: unknown, key: { name?: string; ctrl?: boolean }) => {
-      last = key.name
-      // It would close the input, and the question would never be answered.
-      if (key.ctrl && key.name === 'd') leaving.abort()
+  /** Asks for consent. Without a terminal, only an option can give it. */
+  async agree(name: Name | undefined, question: Text): Promise<boolean> {
+    const given = name && this.answers[name]
+    if (given !== undefined || !this.isTerminal) return given === 'true'
+    const choices = [
+      { value: 'yes', label: { en: 'Yes', zh: '是' } },
+      { value: 'no', label: { en: 'No', zh: '否' } },
+    ] as const
+    return (await this.choose(undefined, question, choices)) === 'yes'
+  }
+
+  /** Shows what the user has to do, and waits until it is done. @throws Quit if the user continues later */
+  async wait(instructions: Text, question: Text): Promise<void> {
+    if (!this.isTerminal) throw new TextError(instructions)
+    this.say(instructions)
+    const next = await this.choose(undefined, question, [
+      { value: 'done', label: { en: 'Yes', zh: '是' } },
+      { value: 'later', label: { en: 'Not yet: exit, and continue later', zh: '还没有，先退出，以后继续' } },
+    ])
+    if (next === 'later') throw new Quit()
+  }
+
+  /**
+   * Asks for answers until DingTalk accepts them.
+   *
+   * @param names the answers that the attempt asks for
+   * @throws what the attempt throws if there is no terminal
+   */
+  async accepted<T>(names: readonly Name[], attempt: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await attempt()
+      } catch (error) {
+        if (error instanceof Back || error instanceof Quit || !this.isTerminal) throw error
+        this.#session.signal.throwIfAborted()
+        this.problem(error)
+        this.forget(names)
+      }
     }
-    input.on('keypress', listen)
+  }
+
+  /** Runs a task that uses another program. @returns what the task returns, or false if it fails and the user continues manually */
+  async orManually(task: () => Promise<boolean>): Promise<boolean> {
+    for (;;) {
+      try {
+        return await task()
+      } catch (error) {
+        if (!(error instanceof TextError) || !this.isTerminal) throw error
+        this.#session.signal.throwIfAborted()
+        this.problem(error)
+        const next = await this.choose(undefined, { en: 'What next?', zh: '接下来？' }, [
+          { value: 'again', label: { en: 'Try again', zh: '重试' } },
+          { value: 'manually', label: { en: 'Continue manually', zh: '改为手动操作' } },
+        ])
+        if (next === 'manually') return false
+      }
+    }
+  }
+
+  /**
+   * Shows that a task takes a while, and ignores all keys except Ctrl-C, which would otherwise answer the next question.
+   *
+   * @param title ends with a line break if the task itself writes
+   */
+  async working<T>(task: () => Promise<T>, title = WAIT): Promise<T> {
+    if (!this.isTerminal) return task()
+    const { screen, signal, leave } = this.#session
+    const { input } = screen
+    const onKeys = (keys: Buffer) => {
+      if (keys.includes(CTRL_C)) leave()
+    }
+    this.write(`  ${title[this.language]}`)
+    input.setRawMode?.(true)
+    // The last question has paused the input.
+    input.on('data', onKeys).resume()
     try {
-      const answer = await ask({ input, output, signal: leaving.signal })
-      if (!clack.isCancel(answer)) return answer
-      throw last === 'escape' ? new Back() : new Quit()
+      return await task()
     } finally {
-      input.off('keypress', listen)
+      input.off('data', onKeys).pause()
+      input.setRawMode?.(false)
+      this.write('\r\u001b[K')
+      signal.throwIfAborted()
     }
   }
 
-  #write(text: string, show: (text: string, options: { output: Writable }) => void): void {
-    const { output } = this.#screen
-    if (!this.isTerminal) {
-      output.write(`${text}\n`)
-      return
+  /** @throws Back if the user presses Esc; Quit for Ctrl-C and Ctrl-D; TextError without a terminal */
+  async #answer(
+    name: Name | undefined,
+    question: Text,
+    ask: (streams: Screen & { readonly signal: AbortSignal }) => Promise<string | symbol>,
+  ): Promise<string> {
+    let answer: string | symbol | undefined = name && this.#answers.get(name)
+    if (answer === undefined) {
+      if (!this.isTerminal)
+        throw new TextError({
+          en: `Without a terminal, an option must answer this question: ${question.en}`,
+          zh: `当前没有终端，必须用选项回答此问题：${question.zh}`,
+        })
+      const { input, output } = this.#session.screen
+      const leaving = new AbortController()
+      let last: string | undefined
+      const onKey = (_: unknown, key: { name?: string; ctrl?: boolean }) => {
+        last = key.name
+        // Ctrl-D closes the input, and the prompt would never end.
+        if (key.ctrl && key.name === 'd') leaving.abort()
+      }
+      input.on('keypress', onKey)
+      answer = await ask({ input, output, signal: leaving.signal }).finally(() =>
+        input.off('keypress', onKey),
+      )
+      if (typeof answer !== 'string') throw last === 'escape' ? new Back() : new Quit()
+      answer = unquoted(answer)
     }
-    const lines = this.#redaction
-      .redacted(text)
-      .split('\n')
-      .flatMap((line) => {
-        const [indent = ''] = /^ */.exec(line) ?? []
-        // Links stay whole, so that terminals recognize them.
-        const columns = (output.columns || 80) - 4 - indent.length
-        return wrapped(line.trim(), columns).map((part) => indent + part)
-      })
-    show(lines.join('\n'), { output })
+    if (name) this.set(name, answer)
+    return answer
   }
-}
-
-function isSecretName(name: Name): boolean {
-  return (INPUT_NAMES as readonly string[]).includes(name) && isSecret(name as InputName)
 }

@@ -1,52 +1,28 @@
 import * as v from 'valibot'
 import { TextError } from '../errors.ts'
-import type { Text } from '../http/text.ts'
+import { joined, type Text } from '../http/text.ts'
 import { CONSOLE } from '../text/links.ts'
-import type { Redaction } from '../text/redaction.ts'
-import { type Finished, type ProgramOptions, runProgram } from './program.ts'
+import { type Finished, type Place, runProgram } from './program.ts'
 
-/** The first version whose `dev` commands respond in the form that is read here. */
-const MINIMUM = [1, 0, 58]
+/** The first version whose `dev` commands respond in the format that is read here. */
+const MINIMUM = '1.0.58'
 
-/**
- * Why dws did not do what it was asked for.
- *
- * - `missing`: it is not installed; `outdated`: it lacks a command, or responds in an old form
- * - `logged-out`: nobody is logged in, or the login is no longer valid
- * - `consent`: the person has to agree in the browser first
- * - `not-allowed`: only an administrator can help
- * - `unavailable`: DingTalk is busy or can't be reached; what was asked for may have happened
- * - `not-understood`: it reported success without saying what it did
- * - `refused`: everything else
- */
-export type DwsProblem =
-  | 'missing'
-  | 'outdated'
-  | 'logged-out'
-  | 'consent'
-  | 'not-allowed'
-  | 'unavailable'
-  | 'not-understood'
-  | 'refused'
-
-export class DwsError extends TextError {
-  override readonly name = 'DwsError'
-  readonly kind: DwsProblem
-
-  constructor(kind: DwsProblem, text: Text) {
-    super(text)
-    this.kind = kind
-  }
+const INSTALL: Text = {
+  en: `dws is not installed, or older than version ${MINIMUM}. Run this in another terminal (Node.js 16.7 or later):
+  npm install -g dingtalk-workspace-cli
+It also writes files for AI agents to your home directory. Other ways to install it: https://github.com/DingTalk-Real-AI/dingtalk-workspace-cli`,
+  zh: `未安装 dws，或版本低于 ${MINIMUM}。请在另一个终端中运行（需要 Node.js 16.7 或更高版本）：
+  npm install -g dingtalk-workspace-cli
+它还会在主目录下写入供 AI 智能体使用的文件。其他安装方式：https://github.com/DingTalk-Real-AI/dingtalk-workspace-cli`,
 }
 
-const OUTDATED: Text = {
-  en: `dws is too old for this setup, or lacks a command. It needs version ${MINIMUM.join('.')} or later: run dws upgrade.`,
-  zh: `dws 版本过低，或缺少所需的命令。需要 ${MINIMUM.join('.')} 或更高版本，请运行 dws upgrade。`,
-}
-
-const LOGGED_OUT: Text = {
-  en: 'dws is not logged in, or its login is no longer valid.',
-  zh: 'dws 尚未登录，或登录已失效。',
+const LOG_IN: Text = {
+  en: `dws is not logged in, or its login has expired. Run this in another terminal (without a browser, add --device):
+  dws auth login
+If the organization does not allow dws, an administrator can allow it: https://open-dev.dingtalk.com/fe/old#/developerSettings`,
+  zh: `dws 尚未登录，或登录已失效。请在另一个终端中运行（没有浏览器时加上 --device）：
+  dws auth login
+如果组织不允许使用 dws，管理员可以在此开启：https://open-dev.dingtalk.com/fe/old#/developerSettings`,
 }
 
 const NOT_ALLOWED: Text = {
@@ -54,52 +30,50 @@ const NOT_ALLOWED: Text = {
   zh: '组织不允许你使用 dws。管理员可以在此开启：https://open-dev.dingtalk.com/fe/old#/developerSettings',
 }
 
-const NO_DEVELOPER: Text = {
-  en: `You have no developer permission in this organization. An administrator can add you in the developer console, under Permissions (权限管理): ${CONSOLE}`,
+const NOT_DEVELOPER: Text = {
+  en: `You don't have developer permission in this organization. An administrator can add you in the developer console, under Permissions (权限管理): ${CONSOLE}`,
   zh: `你在该组织中没有开发者权限。请管理员在开发者后台的「权限管理」中添加你：${CONSOLE}`,
 }
 
-const UNAVAILABLE: Text = {
-  en: 'dws could not reach DingTalk, or DingTalk is busy. Try again in a minute.',
-  zh: 'dws 无法连接钉钉，或钉钉繁忙，请稍后重试。',
+const UNEXPECTED: Text = {
+  en: 'dws returned an unexpected response. If it is not the latest version, run dws upgrade.',
+  zh: 'dws 返回了无法识别的响应。如果不是最新版本，请运行 dws upgrade。',
 }
 
-const NOT_UNDERSTOOD: Text = {
-  en: 'dws returned a response in an unknown format.',
-  zh: '无法识别 dws 的响应。',
+const FAILED: Text = { en: 'dws could not complete the operation.', zh: 'dws 未能完成操作。' }
+
+const MAY_EXIST: Text = {
+  en: 'The app may have been created anyway. Wait a minute before you try again: the setup then searches for it first.',
+  zh: '应用可能已经创建成功。请等待一分钟再重试，重试时会先查找该应用。',
 }
 
-/** The error of `dev` commands, or of the others, which name the same things differently. */
+/** `dev` commands and the other commands have different names for the same fields. */
 const ErrorFields = v.object({
-  type: v.nullish(v.string()),
-  category: v.nullish(v.string()),
   subtype: v.nullish(v.string()),
   reason: v.nullish(v.string()),
   upstream_code: v.nullish(v.union([v.string(), v.number()])),
   server_error_code: v.nullish(v.union([v.string(), v.number()])),
-  retryable: v.nullish(v.boolean()),
-  message: v.nullish(v.string()),
+  message: v.nullish(v.string(), ''),
 })
 
-const App = v.object({ unifiedAppId: v.string(), name: v.string(), appKey: v.nullish(v.string()) })
+const Consent = v.object({ data: v.object({ uri: v.pipe(v.string(), v.url()) }) })
+
+const ANYTHING = v.nullish(v.unknown())
+
+const App = v.object({ unifiedAppId: v.string(), name: v.string(), appKey: v.nullish(v.string(), '') })
 export type App = v.InferOutput<typeof App>
 
 const Permission = v.object({
   scopeValue: v.string(),
   authed: v.boolean(),
   allowedActions: v.nullish(v.array(v.string()), []),
-  requiredApproval: v.nullish(v.boolean(), false),
-  displayMessage: v.nullish(v.string()),
 })
 
 const VersionStatus = v.object({
   versionStatus: v.string(),
-  processStatus: v.nullish(v.string()),
-  processComment: v.nullish(v.string()),
+  processStatus: v.nullish(v.string(), ''),
+  processComment: v.nullish(v.string(), ''),
 })
-export type VersionStatus = v.InferOutput<typeof VersionStatus>
-
-const Approver = v.object({ label: v.string(), userId: v.string() })
 
 const Account = v.object({
   profile: v.string(),
@@ -107,229 +81,176 @@ const Account = v.object({
   userName: v.nullish(v.string()),
 })
 
-/** Every page of a list has at most so many items, and so many pages are read. */
-const PAGE_SIZE = 50
-const MAX_PAGES = 20
-
-/**
- * DingTalk's own CLI, one method per command. It runs without a terminal, and for one account. Each method throws a
- * {@link DwsError}, whose text quotes no secret.
- */
+/** DingTalk's CLI, run without a terminal. Each method throws a {@link TextError}, which contains no secret. */
 export class Dws {
-  readonly #options: ProgramOptions
-  readonly #redaction: Redaction
-  /** `corpId:userId`, for every command from now on. */
+  readonly #place: Place
+  /** The account for all commands, as `corpId:userId`. */
   profile: string | undefined
 
-  constructor(options: Omit<ProgramOptions, 'input'>, redaction: Redaction) {
-    // Its telemetry is of no use to the person.
-    const variables = { DO_NOT_TRACK: '1', ...options.variables }
-    this.#options = { ...options, variables }
-    this.#redaction = redaction
+  constructor(place: Place) {
+    this.#place = { ...place, variables: { DO_NOT_TRACK: '1', ...place.variables } }
   }
 
-  /** Makes sure that it is there, and new enough. */
+  /** @throws TextError if dws is missing or too old */
   async checkVersion(): Promise<void> {
-    const { version } = await this.#service(['version'], v.object({ version: v.string() }))
-    // A build from source has no number.
-    if (version === 'dev') return
-    const numbers = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number)
-    const differing = MINIMUM.findIndex((least, index) => numbers?.[index] !== least)
-    if (!numbers || (differing >= 0 && (numbers[differing] ?? 0) < (MINIMUM[differing] ?? 0)))
-      throw new DwsError('outdated', OUTDATED)
+    const { stdout } = await this.#finished(['version'])
+    const output = v.safeParse(v.object({ version: v.string() }), parsed(stdout))
+    // A build from source has the version "dev", which compares as later.
+    const version = output.success ? output.output.version.replace(/^v/, '') : ''
+    if (version.localeCompare(MINIMUM, 'en', { numeric: true }) < 0) throw new TextError(INSTALL)
   }
 
-  /** Whether somebody is logged in. It says so even where other commands only report a missing file. */
-  async isLoggedIn(): Promise<boolean> {
-    const status = v.object({ authenticated: v.boolean(), token_valid: v.nullish(v.boolean(), false) })
-    const { authenticated, token_valid } = await this.#service(['auth', 'status'], status)
-    return authenticated && token_valid
+  /** The accounts that are logged in: at least one. @throws TextError also if dws is missing or too old */
+  async accounts(): Promise<{ profile: string; label: string }[]> {
+    await this.checkVersion()
+    const Status = v.object({ authenticated: v.boolean(), token_valid: v.nullish(v.boolean(), false) })
+    const { authenticated, token_valid } = await this.#run(['auth', 'status'], Status)
+    if (!authenticated || !token_valid) throw new TextError(LOG_IN)
+    const { profiles } = await this.#run(['profile', 'list'], v.object({ profiles: v.array(Account) }))
+    if (profiles.length === 0) throw new TextError(LOG_IN)
+    return profiles.map(({ profile, userName, corpName }) => ({
+      profile,
+      label: [userName, corpName].filter(Boolean).join(', ') || profile,
+    }))
   }
 
-  /** Logs in, with the browser or with a code, which takes minutes. @param onOutput gets what the person has to read */
-  async logIn(withCode: boolean, onOutput: (text: string) => void): Promise<void> {
-    const args = ['auth', 'login', '--yes', ...(withCode ? ['--device'] : []), '--format', 'json']
-    const { exitCode, stdout, stderr } = await runProgram('dws', args, {
-      ...this.#options,
-      onStderr: onOutput,
-    })
-    if (exitCode === 0) return
-    // The reasons are only there as text.
-    if (/尚未开启|不在.*授权人员范围内|已禁止|渠道管控/.test(stdout + stderr))
-      throw new DwsError('not-allowed', NOT_ALLOWED)
-    throw new DwsError('logged-out', LOGGED_OUT)
-  }
-
-  async accounts(): Promise<v.InferOutput<typeof Account>[]> {
-    const { profiles } = await this.#service(['profile', 'list'], v.object({ profiles: v.array(Account) }))
-    return profiles
-  }
-
-  /** The apps whose name matches. */
+  /** The apps whose names contain a text. */
   async apps(name: string): Promise<App[]> {
+    const Pagination = v.object({ pagination: v.nullish(v.object({ next_token: v.nullish(v.string()) })) })
+    const Page = v.object({ data: v.object({ items: v.array(App) }), meta: v.nullish(Pagination) })
     const apps: App[] = []
-    let cursor: string | undefined
-    for (let page = 0; page < MAX_PAGES; page++) {
-      const args = ['app', 'list', '--name', name, '--page-size', String(PAGE_SIZE)]
-      const { data, next } = await this.#dev(
-        [...args, ...(cursor === undefined ? [] : ['--cursor', cursor])],
-        v.object({ items: v.array(App) }),
-      )
+    let cursor: string | null | undefined
+    do {
+      const page = ['--page-size', '50', ...(cursor ? ['--cursor', cursor] : [])]
+      const { data, meta } = await this.#run(['dev', 'app', 'list', '--name', name, ...page], Page)
       apps.push(...data.items)
-      if (!next || next === cursor) break
-      cursor = next
-    }
+      cursor = meta?.pagination?.next_token
+    } while (cursor)
     return apps
   }
 
-  /** Creates an app. Whatever comes of it: dws repeats the call by itself, so look for the app before trying again. */
+  /** Creates an app. After any error, the app may exist: dws itself retries the call. @returns its ID */
   async createApp(name: string): Promise<string> {
-    const { data } = await this.#write(
-      ['app', 'create', '--name', name],
-      v.object({ unifiedAppId: v.string() }),
-    )
-    return data.unifiedAppId
-  }
-
-  /** The secret is masked from now on. What dws prints is never quoted, even if it fails. */
-  async credentials(app: string): Promise<{ clientId: string; clientSecret: string }> {
-    const schema = v.object({ clientId: v.string(), clientSecret: v.pipe(v.string(), v.nonEmpty()) })
     try {
-      const { data } = await this.#dev(['app', 'credentials', 'get', '--unified-app-id', app], schema)
-      this.#redaction.add(data.clientSecret)
-      return data
+      const App = v.object({ unifiedAppId: v.string() })
+      return (await this.#dev(['app', 'create', '--name', name], App)).unifiedAppId
     } catch (error) {
-      if (error instanceof DwsError && error.kind === 'refused') throw new DwsError('refused', REFUSED)
-      throw error
+      throw error instanceof TextError ? new TextError(joined(error.text, MAY_EXIST)) : error
     }
   }
 
-  async permission(app: string, scope: string): Promise<v.InferOutput<typeof Permission> | undefined> {
-    const args = ['app', 'permission', 'list', '--unified-app-id', app, '--scope-value', scope]
-    const { data } = await this.#dev(args, v.object({ items: v.array(Permission) }))
-    return data.items.find(({ scopeValue }) => scopeValue === scope)
+  /** The caller must mask the secret. Errors never quote the output of dws. */
+  async credentials(app: string): Promise<{ clientId: string; clientSecret: string }> {
+    const Credentials = v.object({ clientId: v.string(), clientSecret: v.pipe(v.string(), v.nonEmpty()) })
+    return this.#dev(['app', 'credentials', 'get', '--unified-app-id', app], Credentials)
   }
 
-  /** Says nothing reliable: look at {@link permission} again. */
+  /** The permissions that the app does not have, and whether dws can add each. */
+  async missingPermissions(
+    app: string,
+    scopes: readonly string[],
+  ): Promise<{ scope: string; isAddable: boolean }[]> {
+    const missing = []
+    for (const scope of scopes) {
+      const args = ['app', 'permission', 'list', '--unified-app-id', app, '--scope-value', scope]
+      const { items } = await this.#dev(args, v.object({ items: v.array(Permission) }))
+      const found = items.find(({ scopeValue }) => scopeValue === scope)
+      const isAddable = found?.allowedActions.includes('apply') === true
+      if (!found?.authed) missing.push({ scope, isAddable })
+    }
+    return missing
+  }
+
+  /** Its response proves nothing: call {@link missingPermissions} afterwards. */
   async addPermissions(app: string, scopes: readonly string[]): Promise<void> {
     const args = ['app', 'permission', 'add', '--unified-app-id', app, '--scope-values', scopes.join(',')]
-    await this.#write(args, v.unknown())
+    await this.#dev(args, ANYTHING)
   }
 
-  /** The code of the app's robot; undefined if it has none yet. */
+  /** The code of the app's robot; undefined if the app has none. */
   async robotCode(app: string): Promise<string | undefined> {
-    const schema = v.object({ robotStatus: v.string(), robotCode: v.nullish(v.string()) })
-    const { data } = await this.#dev(['app', 'robot', 'get', '--unified-app-id', app], schema)
-    return data.robotStatus === 'UNCONFIGURED' ? undefined : (data.robotCode ?? undefined)
+    const Robot = v.object({ robotStatus: v.string(), robotCode: v.nullish(v.string()) })
+    const { robotStatus, robotCode } = await this.#dev(
+      ['app', 'robot', 'get', '--unified-app-id', app],
+      Robot,
+    )
+    return robotStatus === 'UNCONFIGURED' ? undefined : (robotCode ?? undefined)
   }
 
   async configureRobot(app: string, name: string): Promise<void> {
     const args = ['app', 'robot', 'config', '--unified-app-id', app, '--name', name]
-    await this.#write([...args, '--mode', 'STREAM', '--add-scope'], v.unknown())
+    await this.#dev([...args, '--mode', 'STREAM', '--add-scope'], ANYTHING)
   }
 
+  /** @returns the ID of the version */
   async createVersion(app: string, description: string): Promise<string> {
     const args = ['app', 'version', 'create', '--unified-app-id', app, '--desc', description]
-    const { data } = await this.#write(args, v.object({ versionId: v.pipe(v.string(), v.nonEmpty()) }))
-    return data.versionId
+    return (await this.#dev(args, v.object({ versionId: v.pipe(v.string(), v.nonEmpty()) }))).versionId
   }
 
-  /** Who can approve a version, if a person has to choose one of them. Empty: it is published, or reviewed, as it is. */
-  async approvers(app: string, version: string): Promise<v.InferOutput<typeof Approver>[]> {
-    const schema = v.object({
-      requiresApproval: v.boolean(),
+  /** Who can approve a version, if the user has to choose an approver; otherwise empty. */
+  async approvers(app: string, version: string): Promise<{ label: string; userId: string }[]> {
+    const Approval = v.object({
       approvalMode: v.nullish(v.string()),
-      approvalOptions: v.nullish(v.array(Approver), []),
+      approvalOptions: v.nullish(v.array(v.object({ label: v.string(), userId: v.string() })), []),
     })
     const args = ['app', 'version', 'check-approval', '--unified-app-id', app, '--version-id', version]
-    const { data } = await this.#dev(args, schema)
-    return data.requiresApproval && data.approvalMode === 'SELECT_APPROVER' ? data.approvalOptions : []
+    const { approvalMode, approvalOptions } = await this.#dev(args, Approval)
+    return approvalMode === 'SELECT_APPROVER' ? approvalOptions : []
   }
 
   /** Publishes a version, or submits it for approval: {@link versionStatus} shows which. */
   async publish(app: string, version: string, approver: string | undefined): Promise<void> {
     const args = ['app', 'version', 'publish', '--unified-app-id', app, '--version-id', version]
-    // The person has agreed to the permissions, sensitive ones among them.
-    const more = [
-      '--confirmed-sensitive',
-      ...(approver === undefined ? [] : ['--approver-user-id', approver]),
-    ]
-    await this.#write([...args, ...more], v.unknown())
+    const chosen = approver === undefined ? [] : ['--approver-user-id', approver]
+    // The user has agreed to the permissions, including sensitive ones.
+    await this.#dev([...args, '--confirmed-sensitive', ...chosen], ANYTHING)
   }
 
-  async versionStatus(app: string, version: string): Promise<VersionStatus> {
+  async versionStatus(app: string, version: string): Promise<v.InferOutput<typeof VersionStatus>> {
     const args = ['app', 'version', 'status', '--unified-app-id', app, '--version-id', version]
-    return (await this.#dev(args, VersionStatus)).data
+    return this.#dev(args, VersionStatus)
   }
 
-  /** The person who is logged in. */
-  async self(): Promise<{ userId: string; name: string }> {
-    const employee = v.object({ userId: v.string(), orgUserName: v.nullish(v.string()) })
-    const schema = v.object({
-      result: v.tupleWithRest([v.object({ orgEmployeeModel: employee })], v.unknown()),
-    })
-    const { userId, orgUserName } = (await this.#service(['contact', 'user', 'get-self'], schema)).result[0]
-      .orgEmployeeModel
-    return { userId, name: orgUserName ?? userId }
+  /** The user ID of the account. */
+  async userId(): Promise<string> {
+    const Employee = v.object({ orgEmployeeModel: v.object({ userId: v.string() }) })
+    const Self = v.object({ result: v.tupleWithRest([Employee], v.unknown()) })
+    const { result } = await this.#run(['contact', 'user', 'get-self'], Self)
+    return result[0].orgEmployeeModel.userId
   }
 
-  /** The groups of the person whose name matches. */
+  /** The groups of the account whose names contain a text. */
   async groups(name: string): Promise<{ title: string; openConversationId: string }[]> {
-    const group = v.object({ title: v.string(), openConversationId: v.pipe(v.string(), v.startsWith('cid')) })
-    const schema = v.object({ chats: v.array(group) })
-    return (await this.#service(['chat', '+chat-search', '--query', name], schema)).chats
+    const Group = v.object({ title: v.string(), openConversationId: v.pipe(v.string(), v.startsWith('cid')) })
+    const Groups = v.object({ chats: v.array(Group) })
+    return (await this.#run(['chat', '+chat-search', '--query', name], Groups)).chats
   }
 
-  /** Adds a robot to a group. dws asks for no confirmation, so the person must have given it. */
+  /** dws doesn't ask for confirmation, so the user must have agreed. */
   async addRobot(group: string, robotCode: string): Promise<void> {
     const args = ['chat', 'group', 'members', 'add-bot', '--id', group, '--robot-code', robotCode]
-    await this.#service(args, v.unknown())
+    await this.#run(args, ANYTHING)
   }
 
-  /** A `dev` command: one object on standard output, with an outcome. */
-  async #dev<T extends v.GenericSchema>(
-    args: readonly string[],
-    schema: T,
-  ): Promise<{ data: v.InferOutput<T>; next?: string }> {
-    const finished = await this.#run(['dev', ...args])
-    const answer = v.safeParse(
-      v.object({
-        ok: v.boolean(),
-        data: v.nullish(v.unknown()),
-        error: v.nullish(ErrorFields),
-        meta: v.nullish(v.object({ pagination: v.nullish(v.object({ next_token: v.nullish(v.string()) })) })),
-      }),
-      parsed(finished.stdout),
-    )
-    if (!answer.success) throw errorOf(finished)
-    const { ok, data, error, meta } = answer.output
-    if (!ok) throw errorOf(finished, error ?? {})
-    const read = v.safeParse(schema, data)
-    if (!read.success) throw new DwsError('not-understood', NOT_UNDERSTOOD)
-    return { data: read.output, next: meta?.pagination?.next_token ?? '' }
+  /** Runs a `dev` command, whose data is part of an object. */
+  async #dev<T extends v.GenericSchema>(args: readonly string[], schema: T): Promise<v.InferOutput<T>> {
+    const Response = v.object({ ok: v.literal(true), data: schema })
+    return (await this.#run(['dev', ...args], Response)).data
   }
 
-  /** Without `--yes`, dws would refuse to change anything. */
-  #write<T extends v.GenericSchema>(args: readonly string[], schema: T) {
-    return this.#dev([...args, '--yes'], schema)
+  async #run<T extends v.GenericSchema>(args: readonly string[], schema: T): Promise<v.InferOutput<T>> {
+    const finished = await this.#finished(args)
+    const output = v.safeParse(schema, parsed(finished.stdout))
+    if (finished.exitCode === 0 && output.success) return output.output
+    throw new TextError(problemOf(finished, args.includes('credentials')))
   }
 
-  /** Another command: the service's own object on standard output, errors on standard error. */
-  async #service<T extends v.GenericSchema>(args: readonly string[], schema: T): Promise<v.InferOutput<T>> {
-    const finished = await this.#run(args)
-    if (finished.exitCode !== 0) throw errorOf(finished)
-    const read = v.safeParse(schema, parsed(finished.stdout))
-    if (!read.success) throw new DwsError('not-understood', NOT_UNDERSTOOD)
-    return read.output
-  }
-
-  #run(args: readonly string[]): Promise<Finished> {
+  #finished(args: readonly string[]): Promise<Finished> {
     const profile = this.profile === undefined ? [] : ['--profile', this.profile]
-    return runProgram('dws', [...args, ...profile, '--format', 'json'], this.#options)
+    return runProgram('dws', [...args, ...profile, '--yes', '--format', 'json'], this.#place)
   }
 }
-
-const REFUSED: Text = { en: 'dws could not complete the operation.', zh: 'dws 未能完成操作。' }
 
 function parsed(text: string): unknown {
   try {
@@ -339,65 +260,29 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What went wrong, by the exit code and what dws says of the error. */
-function errorOf({ exitCode, stderr }: Finished, given?: v.InferOutput<typeof ErrorFields>): DwsError {
-  if (exitCode === undefined)
-    return new DwsError('missing', { en: 'dws is not installed.', zh: '未安装 dws。' })
-  if (exitCode === 4) return consentError(stderr)
-  const onStderr = v.safeParse(v.object({ error: ErrorFields }), parsed(stderr))
-  const error = given ?? (onStderr.success ? onStderr.output.error : undefined)
-  if (!error) {
-    if (/unknown (sub)?command|unknown flag/.test(stderr)) return new DwsError('outdated', OUTDATED)
-    return new DwsError(
-      exitCode === 2 ? 'logged-out' : 'not-understood',
-      exitCode === 2 ? LOGGED_OUT : NOT_UNDERSTOOD,
-    )
+/** Why a command failed. @param isSecret whether its output may contain a secret, and must not be quoted */
+function problemOf({ exitCode, stdout, stderr }: Finished, isSecret: boolean): Text {
+  if (exitCode === 4) {
+    const [uri] = stderr.split('\n').flatMap((line) => {
+      const consent = v.safeParse(Consent, parsed(line))
+      return consent.success ? consent.output.data.uri : []
+    })
+    if (uri === undefined) return NOT_ALLOWED
+    return { en: `dws needs your consent. Open ${uri}`, zh: `dws 需要你的授权，请打开 ${uri}` }
   }
-  const kind = error.subtype ?? error.reason ?? ''
-  const message = error.message ?? ''
-  if (message.includes('没有开发者身份')) return new DwsError('not-allowed', NO_DEVELOPER)
-  if (
-    /jsonrpc_invalid_params|unknown_(sub)?command/.test(kind) ||
-    /unknown (sub)?command|unknown flag/.test(message)
-  )
-    return new DwsError('outdated', OUTDATED)
-  if (error.retryable === true) return new DwsError('unavailable', UNAVAILABLE)
-  if (kind !== 'http_403' && (exitCode === 2 || exitCode === 5)) return new DwsError('logged-out', LOGGED_OUT)
-  const code = error.upstream_code ?? error.server_error_code ?? kind
-  const words = message.slice(0, 300)
-  return new DwsError('refused', {
-    en: `${REFUSED.en} ${words} (${code})`,
-    zh: `${REFUSED.zh}${words}（${code}）`,
+  const [error] = [stdout, stderr].flatMap((text) => {
+    const output = v.safeParse(v.object({ error: ErrorFields }), parsed(text))
+    return output.success ? output.output.error : []
   })
-}
-
-/** One line of JSON on standard error says where the person can agree. */
-function consentError(stderr: string): DwsError {
-  const line = stderr
-    .split('\n')
-    .map(parsed)
-    .find((value) => typeof value === 'object' && value !== null)
-  const consent = v.safeParse(
-    v.object({
-      code: v.string(),
-      data: v.nullish(v.object({ uri: v.nullish(v.pipe(v.string(), v.url())) })),
-    }),
-    line,
-  )
-  const uri = consent.success ? consent.output.data?.uri : undefined
-  if (!uri) return new DwsError('not-allowed', NOT_ALLOWED)
-  return new DwsError('consent', {
-    en: `dws needs your consent. Open ${uri}`,
-    zh: `dws 需要你的授权，请打开 ${uri}`,
+  const { message, subtype, reason, upstream_code, server_error_code } = error ?? { message: '' }
+  const kind = subtype ?? reason ?? ''
+  if (message.includes('没有开发者身份')) return NOT_DEVELOPER
+  if (kind !== 'http_403' && (exitCode === 2 || exitCode === 5)) return LOG_IN
+  if (!error || /jsonrpc_invalid_params|unknown_(sub)?command/.test(kind)) return UNEXPECTED
+  if (isSecret) return FAILED
+  const code = upstream_code ?? server_error_code ?? kind
+  return joined(FAILED, {
+    en: `${message.slice(0, 300)} (${code})`,
+    zh: `${message.slice(0, 300)}（${code}）`,
   })
-}
-
-/** How dws is installed. It also writes files that a person may not expect. */
-export const INSTALL: Text = {
-  en: `Run this in another terminal (Node.js 16.7 or later):
-  npm install -g dingtalk-workspace-cli
-It also writes files for AI agents to your home directory. Other ways: https://github.com/DingTalk-Real-AI/dingtalk-workspace-cli`,
-  zh: `请在另一个终端中运行（Node.js 16.7 或更高版本）：
-  npm install -g dingtalk-workspace-cli
-它还会在主目录下写入供 AI 智能体使用的文件。其他安装方式：https://github.com/DingTalk-Real-AI/dingtalk-workspace-cli`,
 }

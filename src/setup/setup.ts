@@ -1,40 +1,36 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
+import { run } from '../action.ts'
 import { variableOf } from '../command/names.ts'
 import { localeLanguage } from '../command/settings.ts'
-import { Cancelled } from '../errors.ts'
-import { type Environment, environmentOf } from '../http/environment.ts'
+import { terminalRunner } from '../command/terminal-runner.ts'
+import { Cancelled, TextError } from '../errors.ts'
+import { environmentOf } from '../http/environment.ts'
 import type { Text } from '../http/text.ts'
-import { INPUT_NAMES } from '../inputs/inputs.ts'
 import { Redaction } from '../text/redaction.ts'
-import { chooseDws } from './account.ts'
 import {
   type Answers,
+  answersIn,
   helpText,
+  isSecretName,
   missing,
   type Name,
   OptionError,
-  OPTIONS,
   readOptions,
   type Use,
-  valuesOf,
+  type Values,
 } from './answers.ts'
-import { connectApp } from './app.ts'
-import { Back, Conversation, Quit, type Screen } from './conversation.ts'
-import { chooseFolder } from './folder.ts'
-import { chooseGroup } from './group.ts'
-import { chooseOperator } from './operator.ts'
+import { chooseDws, connectApp } from './app.ts'
+import { Back, type Choice, Conversation, Quit, type Screen, type Setup } from './conversation.ts'
+import { chooseFolder, chooseGroup, chooseOperator, chooseRobot } from './destination.ts'
 import { enablePermissions } from './permissions.ts'
-import { Platform } from './platform.ts'
-import { Progress } from './progress.ts'
-import { checkAll, sendFirstFile } from './proof.ts'
-import { chooseRobot } from './robot.ts'
-import type { Setup } from './steps.ts'
-import { saveValues } from './targets.ts'
-import { createWorkflow } from './workflow.ts'
+import type { Place } from './program.ts'
+import { createWorkflow, saveValues } from './values.ts'
 
-/** In this order. A step whose answers are known checks them, and asks nothing. */
+/** In this order. A step checks answers that are already known, and asks only for the others. */
 const STEPS: readonly ((setup: Setup) => Promise<void>)[] = [
   chooseUse,
   chooseDws,
@@ -50,12 +46,12 @@ const STEPS: readonly ((setup: Setup) => Promise<void>)[] = [
   sendFirstFile,
 ]
 
-/** The exit codes: as of the command, and as of a program that Ctrl-C ends. */
+/** Exit codes. A program that Ctrl-C ends has the last one. */
 const FAILED = 1
 const USAGE = 2
 const LEFT = 130
 
-/** Runs the setup in this process: its terminal, signals, and exit code. @param argv what follows `setup` */
+/** Runs the setup in this process. @param argv the arguments after `setup` */
 export async function runSetup(argv: readonly string[]): Promise<void> {
   const leaving = new AbortController()
   const leave = () => {
@@ -71,114 +67,78 @@ export async function runSetup(argv: readonly string[]): Promise<void> {
   })
 }
 
-/** Where a setup takes place. */
-export interface Surroundings {
+/** Where a setup runs, and who uses it. */
+export interface Surroundings extends Place {
   readonly screen: Screen
-  readonly variables: Readonly<Record<string, string | undefined>>
-  readonly directory: string
-  readonly environment: Environment
-  /** Aborts the environment's signal, because the person leaves. */
+  /** Aborts the signal of the environment, because the user exits. */
   readonly leave: () => void
 }
 
 /** Runs the setup. @returns the exit code */
 export async function setUp(
   argv: readonly string[],
-  { screen, variables, directory, environment, leave }: Surroundings,
+  { screen, leave, ...place }: Surroundings,
 ): Promise<number> {
-  const redaction = new Redaction()
-  const language = languageOf(argv, variables)
-  const write = screen.output.write.bind(screen.output) as (text: unknown, ...more: unknown[]) => boolean
-  screen.output.write = (text: unknown, ...more: unknown[]) => write(redaction.redacted(text), ...more)
+  const { variables, directory, environment } = place
+  const named = /--language[= ](zh|en)\b/.exec(argv.join(' '))?.[1] ?? variables[variableOf('language')]
+  const language = named === 'zh' || named === 'en' ? named : localeLanguage(variables)
+  let options: Answers
   try {
-    const options = readOptions(argv)
-    if (options.help) {
-      screen.output.write(helpText(language, screen.output.columns || 80))
-      return 0
-    }
-    const progress = new Progress(directory, variables)
-    const given = { ...answersIn(variables), ...options }
-    const isTerminal = screen.input.isTTY === true && screen.output.isTTY === true
-    const earlier = isTerminal
-      ? { ...answersIn(variablesIn(join(directory, '.env'))), ...progress.read() }
-      : {}
-    const talk = new Conversation(language, { ...earlier, ...given }, screen, {
-      redaction,
-      signal: environment.signal,
-      leave,
-    })
-    const lacking = isTerminal ? [] : missing(talk.answers)
-    if (lacking.length > 0) {
-      talk.say({
-        en: `Without a terminal, every question needs an option. Missing: ${lacking.join(', ')}. See setup --help.`,
-        zh: `当前没有终端，每个问题都需要用选项回答。缺少：${lacking.join('、')}。请查看 setup --help。`,
-      })
-      return USAGE
-    }
-    const platform = new Platform(environment, redaction)
-    const values = () => valuesOf(talk.answers)
-    const setup: Setup = { talk, platform, environment, redaction, variables, directory, values }
-    return await converse(setup, progress, Object.keys(earlier) as Name[])
+    options = readOptions(argv)
   } catch (error) {
     if (!(error instanceof OptionError)) throw error
     screen.output.write(`${error.text[language]}\n`)
     return USAGE
-  } finally {
-    screen.output.write = write as typeof screen.output.write
   }
-}
-
-/** Takes the steps, forward and back. @param earlier the answers of an earlier run, which the person may drop */
-async function converse(setup: Setup, progress: Progress, earlier: readonly Name[]): Promise<number> {
-  const { talk, environment } = setup
-  /** The steps that had answers, which going back takes back. */
-  const taken: { readonly step: number; readonly answers: readonly Name[] }[] = []
+  if (options.help) {
+    screen.output.write(helpText(language, screen.output.columns ?? 80))
+    return 0
+  }
+  const { signal } = environment
+  const given = { ...answersIn(variables), ...options }
+  const progress = progressFile(place)
+  const talk = new Conversation(language, given, {
+    screen,
+    redaction: new Redaction(),
+    signal,
+    leave,
+    save: (answers) => {
+      saveProgress(answers, progress)
+    },
+  })
+  const lacking = talk.isTerminal ? [] : missing(given)
+  if (lacking.length > 0) {
+    talk.say({
+      en: `Without a terminal, every question needs an option. Missing: ${lacking.join(', ')}. See setup --help.`,
+      zh: `当前没有终端，每个问题都需要用选项回答。缺少：${lacking.join('、')}。请查看 setup --help。`,
+    })
+    return USAGE
+  }
   try {
-    talk.frame(TITLE, 'intro')
-    if (talk.isTerminal) talk.say(KEYS)
-    if (earlier.length > 0 && !(await continues(setup))) talk.forget(earlier, false)
-    for (let step = 0; step < STEPS.length;) {
-      const answers = talk.beginStep()
+    talk.say({ en: 'Set up upload-to-dingtalk', zh: '配置 upload-to-dingtalk' }, 'intro')
+    if (talk.isTerminal) await resume(talk, directory, progress)
+    const setup: Setup = { ...place, talk }
+    while (talk.step < STEPS.length) {
       try {
-        await STEPS[step]?.(setup)
-        if (answers.length > 0) taken.push({ step, answers })
-        step++
+        await STEPS[talk.step]?.(setup)
+        talk.step++
       } catch (error) {
         if (!(error instanceof Back)) throw error
-        // Back from a later question of a step is back to its first one.
-        const last = answers.length > 0 ? { step, answers } : (taken.pop() ?? { step, answers })
-        talk.forget(last.answers)
-        step = last.step
+        talk.goBack()
       }
-      progress.write(talk.answers)
     }
-    progress.remove()
-    talk.frame({ en: 'Done.', zh: '配置完成。' }, 'outro')
+    rmSync(progress, { force: true })
+    talk.say({ en: 'Done.', zh: '配置完成。' }, 'outro')
     return 0
   } catch (error) {
-    progress.write(talk.answers)
-    if (error instanceof Quit || environment.signal.aborted) {
-      talk.frame(SAVED, 'outro')
+    if (error instanceof Quit || signal.aborted) {
+      talk.say(SAVED, 'outro')
       return LEFT
     }
     talk.problem(error)
     return FAILED
   }
 }
-
-async function continues({ talk }: Setup): Promise<boolean> {
-  const question = {
-    en: 'Answers from an earlier setup or from .env were found. Continue with them?',
-    zh: '找到之前的配置（上次的回答或 .env），是否继续使用？',
-  }
-  const next = await talk.choose(undefined, question, [
-    { value: 'continue', label: { en: 'Yes, continue', zh: '继续' } },
-    { value: 'new', label: { en: 'No, start over', zh: '重新开始' } },
-  ])
-  return next === 'continue'
-}
-
-const TITLE: Text = { en: 'Set up upload-to-dingtalk', zh: '配置 upload-to-dingtalk' }
 
 const KEYS: Text = {
   en: 'Esc goes back. Press Ctrl-C to exit. When you start the setup again, it continues where you left off.',
@@ -187,12 +147,42 @@ const KEYS: Text = {
 
 const SAVED: Text = {
   en: 'Your answers are saved, without secrets. Start the setup again in this directory to continue.',
-  zh: '已保存你的回答（不含密钥）。在当前目录再次运行即可继续。',
+  zh: '已保存你的回答（不含密钥）。在此目录中再次运行即可继续。',
 }
 
-/** What the action is to do: everything else depends on it. */
+/** The file of the answers of an unfinished setup in this directory. Only its owner can read it. */
+function progressFile({ directory, variables }: Place): string {
+  const base =
+    variables['XDG_STATE_HOME'] ||
+    variables['LOCALAPPDATA'] ||
+    join(variables['HOME'] ?? homedir(), '.local/state')
+  const id = createHash('sha256').update(directory).digest('hex').slice(0, 16)
+  return join(base, 'upload-to-dingtalk', `setup-${id}.json`)
+}
+
+function saveProgress(answers: Answers, file: string): void {
+  const saved = Object.entries(answers).filter(([name]) => !isSecretName(name as Name))
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  writeFileSync(file, JSON.stringify(Object.fromEntries(saved)), { mode: 0o600 })
+}
+
+/** Offers to continue with the answers of an earlier run, and of `.env`. */
+async function resume(talk: Conversation, directory: string, progress: string): Promise<void> {
+  talk.say(KEYS)
+  const env = join(directory, '.env')
+  const earlier: Answers = {
+    ...(existsSync(env) && answersIn(parseEnv(readFileSync(env, 'utf8')))),
+    ...(existsSync(progress) && (JSON.parse(readFileSync(progress, 'utf8')) as Answers)),
+  }
+  const question = {
+    en: 'Answers from an earlier setup or from .env were found. Continue with them?',
+    zh: '找到之前的配置（上次的回答或 .env），是否继续使用？',
+  }
+  if (Object.keys(earlier).length > 0 && (await talk.agree(undefined, question))) talk.resume(earlier)
+}
+
 async function chooseUse({ talk }: Setup): Promise<void> {
-  await talk.choose<Use>('use', { en: 'What do you want to do?', zh: '你想做什么？' }, [
+  const choices: readonly Choice<Use>[] = [
     { value: 'group', label: { en: 'Upload files, and send them to a group', zh: '上传文件并发送到群' } },
     {
       value: 'robot',
@@ -209,27 +199,60 @@ async function chooseUse({ talk }: Setup): Promise<void> {
       },
     },
     { value: 'folder', label: { en: 'Only upload files to a folder', zh: '仅上传文件到文件夹' } },
-  ])
+  ]
+  await talk.choose('use', { en: 'What do you want to do?', zh: '你想做什么？' }, choices)
 }
 
-/** The language that an option or a variable names, or else that of the system. */
-function languageOf(argv: readonly string[], variables: Surroundings['variables']): keyof Text {
-  const given = /--language[= ](zh|en)\b/.exec(argv.join(' '))?.[1] ?? variables[variableOf('language')]
-  return given === 'zh' || given === 'en' ? given : localeLanguage(variables)
+/** Checks everything that a job needs. */
+async function checkAll(setup: Setup): Promise<void> {
+  while (!(await runJob(setup, { mode: 'check' }, [])))
+    await setup.talk.wait(
+      { en: 'The check failed. Press Esc to go back.', zh: '检查未通过。按 Esc 返回上一步。' },
+      { en: 'Check again?', zh: '重新检查吗？' },
+    )
 }
 
-/** The answers that environment variables give. */
-function answersIn(variables: Readonly<Record<string, string | undefined>>): Answers {
-  return Object.fromEntries(
-    INPUT_NAMES.flatMap((name) => {
-      const value = variables[variableOf(name)]
-      const isAsked = name in OPTIONS || ['app-secret', 'robot-webhook', 'robot-secret'].includes(name)
-      return value && isAsked && name !== 'language' ? [[name, value]] : []
-    }),
-  )
+/** Uploads a small file, if the user agrees. */
+async function sendFirstFile(setup: Setup): Promise<void> {
+  const { talk } = setup
+  const { use } = talk.answers
+  const question =
+    use === 'folder'
+      ? { en: 'Upload a small file now?', zh: '现在上传一个小文件吗？' }
+      : {
+          en: 'Upload a small file now, and send it to the group? Everyone in the group sees it.',
+          zh: '现在上传一个小文件并发送到群吗？群里所有人都能看到。',
+        }
+  if (!(await talk.agree('first-file', question))) return
+  const temporary = mkdtempSync(join(tmpdir(), 'upload-to-dingtalk-'))
+  const file = join(temporary, 'upload-to-dingtalk.txt')
+  const message = {
+    en: 'upload-to-dingtalk is set up: {files}',
+    zh: 'upload-to-dingtalk 已配置完成：{files}',
+  }
+  const hasRobot = use === 'robot' || use === 'webhook'
+  try {
+    writeFileSync(file, `${new Date(setup.environment.clock.now()).toISOString()}\n`)
+    if (!(await runJob(setup, hasRobot ? { message: message[talk.language] } : {}, [file])))
+      throw new TextError({ en: 'The first file was not delivered.', zh: '第一个文件未能送达。' })
+  } finally {
+    rmSync(temporary, { recursive: true })
+  }
 }
 
-/** The variables of a file; none if it can't be read. */
-function variablesIn(path: string): Readonly<Record<string, string | undefined>> {
-  return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
+/** Runs a job, and shows its log. @returns whether everything succeeded */
+async function runJob(
+  { talk, variables, environment }: Setup,
+  more: Values,
+  literalPaths: readonly string[],
+): Promise<boolean> {
+  const settings = { inputs: { ...talk.values, language: talk.language, ...more }, literalPaths }
+  const runner = terminalRunner(settings, variables, (text) => {
+    talk.write(text)
+  })
+  // Checks that passed are not shown.
+  const brief = { ...runner, group: () => undefined }
+  const halting = new AbortController()
+  const title = { en: 'Please wait …\n', zh: '请稍候……\n' }
+  return talk.working(() => run(brief, environmentOf({ ...environment, halting })), title)
 }

@@ -8,7 +8,6 @@ import { DWS_STATE, type Play, readState, recordCall, writeState } from './state
 const COMMANDS: Readonly<Record<string, { flags: readonly string[]; writes?: true }>> = {
   version: { flags: [] },
   'auth status': { flags: [] },
-  'auth login': { flags: ['device'] },
   'profile list': { flags: [] },
   'dev app list': { flags: ['name', 'page-size', 'cursor'] },
   'dev app create': { flags: ['name', 'desc'], writes: true },
@@ -29,7 +28,7 @@ const COMMANDS: Readonly<Record<string, { flags: readonly string[]; writes?: tru
   'chat group members add-bot': { flags: ['id', 'robot-code'] },
 }
 
-const SWITCHES = ['yes', 'device', 'add-scope', 'confirmed-sensitive']
+const SWITCHES = ['yes', 'add-scope', 'confirmed-sensitive']
 
 class Failure extends Error {
   readonly exitCode: number
@@ -178,8 +177,6 @@ async function perform(flags: Record<string, string>, play: Play | undefined): P
       )
     case 'consent-denied':
       return stop(4, '', JSON.stringify({ success: false, code: 'PAT_ORG_POLICY_DENIED', data: {} }))
-    case 'login-denied':
-      return stop(2, '', '该组织尚未开启 CLI 数据访问权限，请联系管理员开启')
   }
   const data = play === 'ignored' ? { message: 'ok', success: true } : await answer(flags)
   if (!isDev) return data
@@ -227,10 +224,6 @@ async function answer(flags: Record<string, string>): Promise<object> {
         user_name: first?.userName,
       }
     }
-    case 'auth login':
-      console.error('请在浏览器中打开 https://login.dingtalk.com/device?code=ABCD-EFGH')
-      state.loggedIn = true
-      return { success: true, corp_name: state.accounts[0]?.corpName }
     case 'profile list':
       return { success: true, profiles: state.loggedIn ? state.accounts : [] }
     case 'dev app list':

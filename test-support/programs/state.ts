@@ -30,7 +30,7 @@ export interface DwsState {
 /**
  * - `http_503`, `http_429`, `network`: not done, and may be tried again; `http_503 done`: done all the same
  * - `nothing`: done, and reported without content; `html`: answers with something else
- * - `no-developer`, `token`, `consent`, `consent-denied`, `not-creator`, `unknown-tool`, `unknown-command`, `login-denied`: refused
+ * - `no-developer`, `token`, `consent`, `consent-denied`, `not-creator`, `unknown-tool`, `unknown-command`: refused
  * - `quoting`: refused, with the credentials in the message
  * - `ignored`: reports success, and does nothing
  */
@@ -48,7 +48,6 @@ export type Play =
   | 'not-creator'
   | 'unknown-tool'
   | 'unknown-command'
-  | 'login-denied'
   | 'quoting'
   | 'ignored'
 
