@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { readEvent, withCommit, workflowRunOf } from '../../src/github/run.ts'
-import { serverOf } from '../../src/github/server.ts'
+import { readEvent, serverOf, withCommit, workflowRunOf } from '../../src/github/run.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 
 let directory: string

@@ -5,13 +5,12 @@ import type { InputName } from '../inputs/inputs.ts'
 import { inFull, languageOf, routine } from '../text/language.ts'
 import { logLine } from '../text/plain-text.ts'
 import { Redaction } from '../text/redaction.ts'
-import { jobOf, workflowRunOf } from './run.ts'
+import { jobOf, serverOf, workflowRunOf } from './run.ts'
 import type { Runner, WorkflowRun } from './runner.ts'
-import { serverOf } from './server.ts'
 
-/** The runner that this process runs on, by `@actions/core`. */
+/** The runner of this process, through `@actions/core`. */
 export function actionsRunner(): Runner {
-  // The runner masks secrets in its log only: not in outputs, nor in the summary.
+  // GitHub masks secrets only in the log, not in outputs and the summary.
   const redaction = new Redaction()
   const redacted = <T>(value: T): T => redaction.redacted(value)
   let warnedOfOutputs = false
@@ -25,11 +24,12 @@ export function actionsRunner(): Runner {
   }
   const annotate = (level: 'error' | 'warning' | 'notice', message: Text, details = '') => {
     const text = lines([...inFull(message, language), details].filter(Boolean).join('\n\n'))
-    const end = serverOf(process.env).decodesAnnotations ? -1 : text.indexOf('\n')
+    // Other servers show %0A in place of a line break.
+    const end = serverOf(process.env) === 'github' ? -1 : text.indexOf('\n')
     core[level](end < 0 ? text : text.slice(0, end))
     if (end >= 0) core.info(text.slice(end + 1))
   }
-  const warning = (message: Text, details?: string) => {
+  const warning: Runner['warning'] = (message, details) => {
     annotate('warning', message, details)
   }
 
@@ -59,7 +59,7 @@ export function actionsRunner(): Runner {
     output: (name, value) => {
       let problem = process.env['GITHUB_OUTPUT'] ? undefined : NO_OUTPUT_FILE
       try {
-        // Without the variable, this writes a command to the log: something may read it there.
+        // Without GITHUB_OUTPUT, this writes a command to the log, which an old runner reads.
         core.setOutput(name, redacted(value))
       } catch (error) {
         const reason = (error as Error).message

@@ -6,76 +6,41 @@ import { HttpError } from '../http/request.ts'
 import { withRetries } from '../http/retry.ts'
 import { clipped, joined, seconds, type Text } from '../http/text.ts'
 
-/** The largest response of the API, in bytes: 50 releases with 300 assets each have half of it. */
+/** The largest response of the API (bytes), twice the size of 50 releases with 300 assets each. */
 const MAX_RESPONSE = 32 * 1024 ** 2
-/** How many pages of a list are read at most: a faulty server's list may never end. */
+/** A faulty server's list may never end. */
 const MAX_PAGES = 100
 const MAX_REDIRECTS = 5
-/** How long (ms) a rate limit lasts that GitHub gives no time for. */
+/** How long (ms) to wait for a rate limit if GitHub doesn't say. */
 const RATE_LIMIT_WAIT = 60_000
-/** How much of a message from GitHub is shown, in characters. */
+/** How much (characters) of GitHub's message is shown. */
 const MAX_MESSAGE = 200
 
-/** The assets of a release could not be downloaded; the text says why, and what to do. */
+/** A request to GitHub failed, or its result can't be used. */
 export class ReleaseError extends TextError {
   override readonly name = 'ReleaseError'
   /** The HTTP status of the API's response, if that is the reason. */
   readonly status: number | undefined
+  /** How long to wait (ms) before another attempt; undefined if none can succeed. */
+  readonly wait: number | undefined
+  /** What to do if no attempt succeeds. */
+  readonly advice: Text | undefined
 
-  constructor(text: Text, { status, ...options }: ErrorOptions & { status?: number | undefined } = {}) {
-    super(text, options)
-    this.status = status
-  }
-}
-
-/** What was downloaded is not what GitHub described. Another download may be. */
-export class DamagedDownload extends TextError {}
-
-/** A response that is no success. */
-class Refusal extends TextError {
-  readonly response: HttpResponse
-  /** Whether it is from the API, and not from where that redirects downloads to. */
-  readonly isFromApi: boolean
-
-  constructor(response: HttpResponse, host: string, isFromApi: boolean) {
-    const message = isFromApi ? messageOf(response) : ''
-    super({
-      en: `${host} responded with HTTP ${response.status}${message && ` (${message})`}.`,
-      zh: `${host} 返回 HTTP ${response.status}${message && `（${message}）`}。`,
-    })
-    this.response = response
-    this.isFromApi = isFromApi
-  }
-
-  /**
-   * Whether one of GitHub's rate limits is exceeded. Page:
-   * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
-   */
-  get isRateLimit(): boolean {
-    const { status, headers, text } = this.response
-    if (!this.isFromApi || status !== 403) return this.isFromApi && status === 429
-    const isNamed = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined
-    return isNamed || /\bsecondary rate\b/i.test(text)
-  }
-
-  /** How long to wait before another attempt, in ms; undefined if none can succeed. */
-  waitBeforeRetry(now: number): number | undefined {
-    const { status, headers } = this.response
-    if (!this.isRateLimit && status < 500 && status !== 408) return undefined
-    const asked = Number(headers['retry-after'] ?? NaN) * 1000
-    if (asked >= 0) return asked
-    if (!this.isRateLimit) return 0
-    const reset = Number(headers['x-ratelimit-reset'] ?? NaN) * 1000
-    if (headers['x-ratelimit-remaining'] !== '0' || !(reset > 0)) return RATE_LIMIT_WAIT
-    // The runner's clock may be wrong; GitHub's own is not. Both headers are in whole seconds.
-    return Math.max(0, reset - (Date.parse(String(headers['date'])) || now) + 1000)
+  constructor(
+    text: Text,
+    given: ErrorOptions & Partial<Pick<ReleaseError, 'status' | 'wait' | 'advice'>> = {},
+  ) {
+    super(text, given)
+    this.status = given.status
+    this.wait = given.wait
+    this.advice = given.advice
   }
 }
 
 export interface GitHubOptions {
   readonly http: Http
   readonly token: string
-  /** `https://api.github.com`, or that of a server of one's own */
+  /** `https://api.github.com`, or the API of another server. */
   readonly apiUrl: string
   /** Attempts of a request after the first. */
   readonly retries: number
@@ -84,8 +49,8 @@ export interface GitHubOptions {
 }
 
 /**
- * GitHub's REST API, and others that are compatible, such as Gitea's and Forgejo's. Requests are repeated where that may
- * help. Each has a name for messages, such as "the asset app.apk".
+ * GitHub's REST API, and compatible ones, such as Gitea's and Forgejo's. Requests that can succeed later are retried. Each has a
+ * name for messages, such as "the asset app.apk". Methods throw a {@link ReleaseError}, or the signal's reason.
  */
 export class GitHub {
   readonly #options: GitHubOptions
@@ -101,7 +66,6 @@ export class GitHub {
     return new URL(this.#base + path)
   }
 
-  /** @throws ReleaseError, or the signal's reason */
   async read<Schema extends v.GenericSchema>(
     name: Text,
     path: string,
@@ -110,11 +74,7 @@ export class GitHub {
     return (await this.#page(name, path, schema)).content
   }
 
-  /**
-   * The entries of a list, page by page, as far as they are needed.
-   *
-   * @throws ReleaseError, also if the pages do not end, or the signal's reason
-   */
+  /** The entries of a list. Requests a page only when it is needed. */
   async *list<Schema extends v.GenericSchema>(
     name: Text,
     path: string,
@@ -122,11 +82,8 @@ export class GitHub {
     perPage: number,
   ): AsyncGenerator<v.InferOutput<Schema>, void> {
     for (let page = 1; page <= MAX_PAGES; page++) {
-      const { content, isLast } = await this.#page(
-        name,
-        `${path}?per_page=${perPage}&page=${page}`,
-        v.array(entry),
-      )
+      const pagePath = `${path}?per_page=${perPage}&page=${page}`
+      const { content, isLast } = await this.#page(name, pagePath, v.array(entry))
       yield* content
       if (isLast) return
     }
@@ -138,12 +95,7 @@ export class GitHub {
     )
   }
 
-  /**
-   * Downloads a file.
-   *
-   * @param readBody takes it, from the start in each attempt; may throw a {@link DamagedDownload}
-   * @throws ReleaseError, or the signal's reason
-   */
+  /** @param readBody gets the file from the start in each attempt */
   async download(name: Text, url: URL, readBody: ReadBody, signal: AbortSignal): Promise<void> {
     await this.#get(name, { url, headers: { accept: 'application/octet-stream' }, readBody, signal })
   }
@@ -166,13 +118,11 @@ export class GitHub {
     }
   }
 
-  /** Requests something, repeatedly if that may help. @throws ReleaseError, or the signal's reason */
-  async #get(name: Text, request: Pick<HttpRequest, 'url' | 'headers' | 'readBody' | 'signal'>) {
+  async #get(name: Text, request: Request): Promise<HttpResponse> {
     const { http, retries, log } = this.#options
     const environment = { ...http.environment, signal: request.signal ?? http.environment.signal }
     const waitAfter = (error: unknown) => {
-      if (error instanceof Refusal) return error.waitBeforeRetry(environment.clock.now())
-      if (error instanceof DamagedDownload) return 0
+      if (error instanceof ReleaseError) return error.wait
       return error instanceof HttpError && error.code !== 'AnswerTooLarge' ? 0 : undefined
     }
     const onWait = (error: unknown, delay: number, attempt: number) => {
@@ -180,18 +130,21 @@ export class GitHub {
         en: `Retrying in ${seconds(delay)} s (attempt ${attempt} of ${retries + 1}).`,
         zh: `${seconds(delay)} 秒后重试（第 ${attempt} 次，共 ${retries + 1} 次）。`,
       }
-      if (isOfRequest(error)) log([error.text, retry].reduce(joined, couldNotGet(name)))
+      log([couldNotGet(name), (error as ReleaseError | HttpError).text, retry].reduce(joined))
     }
     try {
       return await withRetries({ retries, waitAfter, onWait }, environment, () => this.#attempt(request))
-    } catch (error) {
+    } catch (cause) {
       environment.signal.throwIfAborted()
-      throw isOfRequest(error) ? failed(name, error) : error
+      if (!(cause instanceof ReleaseError || cause instanceof HttpError)) throw cause
+      const { status, advice }: Partial<ReleaseError> = cause instanceof ReleaseError ? cause : {}
+      const parts = [couldNotGet(name), cause.text, ...(advice ? [advice] : [])]
+      throw new ReleaseError(parts.reduce(joined), { cause, status })
     }
   }
 
   /** Sends one request, and follows redirects. Only the API's own origin gets the token. */
-  async #attempt({ url, headers, ...rest }: Pick<HttpRequest, 'url' | 'headers' | 'readBody' | 'signal'>) {
+  async #attempt({ url, headers, ...rest }: Request): Promise<HttpResponse> {
     const { http, token } = this.#options
     const { origin } = this.url('/')
     const common = { ...headers, 'user-agent': 'upload-to-dingtalk' }
@@ -207,13 +160,15 @@ export class GitHub {
       const { status } = response
       if (status >= 200 && status < 300) return response
       const to = redirects < MAX_REDIRECTS ? redirectOf(response, from) : undefined
-      if (!to) throw new Refusal(response, from.host, isApi)
+      if (!to) throw refusal(response, from.host, isApi, http.environment.clock.now())
       from = to
     }
   }
 }
 
-/** Where a response redirects to; undefined if it doesn't, or if others could read the file on the way. */
+type Request = Pick<HttpRequest, 'url' | 'headers' | 'readBody' | 'signal'>
+
+/** Where a response redirects to. An HTTPS response must not redirect to HTTP, except on this machine. */
 function redirectOf({ status, headers }: HttpResponse, from: URL): URL | undefined {
   if (![301, 302, 303, 307, 308].includes(status)) return undefined
   const to = URL.parse(String(headers['location'] ?? ''), from.href)
@@ -242,27 +197,44 @@ const ADVICE: Readonly<Record<number, Text>> = {
   },
 }
 
-/** Why a request failed. */
-type RequestError = Refusal | DamagedDownload | HttpError
-
-function isOfRequest(error: unknown): error is RequestError {
-  return error instanceof Refusal || error instanceof DamagedDownload || error instanceof HttpError
-}
-
-function failed(name: Text, error: RequestError): ReleaseError {
-  const text = joined(couldNotGet(name), error.text)
-  if (!(error instanceof Refusal) || !error.isFromApi) return new ReleaseError(text, { cause: error })
-  const { status } = error.response
-  const advice = error.isRateLimit ? RATE_LIMIT : ADVICE[status]
-  return new ReleaseError(advice ? joined(text, advice) : text, { cause: error, status })
+/**
+ * The error for an unsuccessful response. Rate limits:
+ * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
+ *
+ * @param isApi false for the storage that the API redirects downloads to
+ */
+function refusal(
+  { status, headers, text }: HttpResponse,
+  host: string,
+  isApi: boolean,
+  now: number,
+): ReleaseError {
+  const after = headers['retry-after']
+  const isSpent = headers['x-ratelimit-remaining'] === '0'
+  const isLimited = isSpent || after !== undefined || /\bsecondary rate\b/i.test(text)
+  const isRateLimit = isApi && (status === 429 || (status === 403 && isLimited))
+  const reset = Number(headers['x-ratelimit-reset'] ?? NaN) * 1000
+  let wait = isRateLimit ? RATE_LIMIT_WAIT : undefined
+  if (status >= 500 || status === 408) wait = 0
+  // The clock of the runner may be wrong. Both of GitHub's headers are in whole seconds.
+  if (isRateLimit && isSpent && reset > 0)
+    wait = Math.max(0, reset - (Date.parse(String(headers['date'])) || now) + 1000)
+  if (wait !== undefined && Number(after) >= 0) wait = Number(after) * 1000
+  const message = isApi ? messageOf(text) : ''
+  const response = {
+    en: `${host} responded with HTTP ${status}${message && ` (${message})`}.`,
+    zh: `${host} 返回 HTTP ${status}${message && `（${message}）`}。`,
+  }
+  if (!isApi) return new ReleaseError(response, { wait })
+  return new ReleaseError(response, { wait, status, advice: isRateLimit ? RATE_LIMIT : ADVICE[status] })
 }
 
 function couldNotGet(name: Text): Text {
   return { en: `Could not get ${name.en}.`, zh: `无法获取${name.zh}。` }
 }
 
-/** What GitHub says about a failure, in one line; empty if it says nothing. */
-function messageOf({ text }: HttpResponse): string {
+/** The message of an error response, in one line; empty if there is none. */
+function messageOf(text: string): string {
   try {
     const { message } = JSON.parse(text) as { message?: unknown }
     return typeof message === 'string' ? clipped(message.replace(/\s+/g, ' ').trim(), MAX_MESSAGE) : ''

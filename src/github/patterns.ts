@@ -1,9 +1,9 @@
 import { sep } from 'node:path'
-// The package's entry searches itself: it reads excluded directories, and follows links to anywhere.
+// The search of the package itself reads excluded directories, and follows all links.
 import { Pattern as ActionsPattern } from '../../node_modules/@actions/glob/lib/internal-pattern.js'
 import type { Pattern, PatternRules } from '../files/search.ts'
 
-/** What a pattern keeps to itself. */
+/** A private part of a pattern. */
 interface Minimatch {
   match(path: string, partial: boolean): boolean
 }
@@ -11,7 +11,7 @@ interface Minimatch {
 /**
  * The syntax of `@actions/glob`, as in `actions/upload-artifact`.
  *
- * @param platform on macOS, names compare equal however their accents are encoded
+ * @param platform macOS ignores how accents are encoded
  */
 export function patternRules(platform = process.platform): PatternRules {
   const encoded = (text: string) => (platform === 'darwin' ? text.normalize('NFC') : text)
@@ -27,7 +27,7 @@ export function patternRules(platform = process.platform): PatternRules {
         excludes: negate,
         roots: [searchPath],
         matches: (path) => pattern.match(encoded(path)) | below.match(encoded(path)),
-        // Its own partial match fails for paths like `\\server\share`.
+        // The partial match of the package fails for paths such as `\\server\share`.
         mayMatchBelow: (path) => {
           const name = encoded(path)
           return minimatch.match(name.length > 1 && name.endsWith(sep) ? name.slice(0, -1) : name, true)

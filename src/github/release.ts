@@ -8,11 +8,11 @@ import type { LocalFile } from '../files/local-file.ts'
 import { isSelected, textLines, withoutDash } from '../files/search.ts'
 import { Slots } from '../http/concurrency.ts'
 import type { Text } from '../http/text.ts'
-import { DamagedDownload, GitHub, type GitHubOptions, ReleaseError } from './api.ts'
+import { GitHub, type GitHubOptions, ReleaseError } from './api.ts'
 import { patternRules } from './patterns.ts'
 import type { Release } from './runner.ts'
 
-/** How many entries of a list a request asks for. A release in a list contains its assets, so it takes more space. */
+/** A page has fewer releases than assets, because a release contains its assets. */
 const ASSETS_PER_PAGE = 100
 const RELEASES_PER_PAGE = 50
 
@@ -25,17 +25,16 @@ const ReleaseData = v.object({
   html_url: v.nullish(v.string(), ''),
 })
 
-/** A file of a release. What GitHub always sends and Gitea and Forgejo do not is optional. */
+/** A file of a release. The optional fields are missing on Gitea and Forgejo, or for old assets. */
 const Asset = v.object({
   id: v.number(),
   name: v.string(),
   /** bytes */
   size: v.number(),
-  /** `uploaded`, or what its upload has come to. */
+  /** `uploaded` unless the upload is in progress or has failed. */
   state: v.optional(v.string()),
-  /** `sha256:` and hex; assets that are older than digests have none. */
+  /** `sha256:` and hexadecimal digits. */
   digest: v.nullish(v.string()),
-  /** In the API. */
   url: v.optional(v.string()),
   browser_download_url: v.optional(v.string()),
 })
@@ -44,20 +43,15 @@ export type Asset = v.InferOutput<typeof Asset>
 export interface ReleaseOptions extends GitHubOptions {
   /** `owner/name` */
   readonly repository: string
-  /** The tag of the release, also with `refs/tags/` before it. `latest`, if no release has that tag, is the latest one. */
+  /** May start with `refs/tags/`. If no release has the tag `latest`, it means the latest release. */
   readonly tag: string
-  /** The input `path`, whose lines without a slash select assets by their names. */
+  /** The input `path`. Its lines without a slash select assets by name. */
   readonly path: string
   /** How many assets are downloaded at once. */
   readonly concurrency: number
 }
 
-/**
- * The repository of the workflow, and the API of its server.
- *
- * @param variables of the process: `GITHUB_REPOSITORY`, `GITHUB_API_URL`
- * @throws ReleaseError if they don't name one
- */
+/** Reads the repository and the API from `GITHUB_REPOSITORY` and `GITHUB_API_URL`. @throws ReleaseError if they are not valid */
 export function readRepository(
   variables: Readonly<Record<string, string | undefined>>,
 ): Pick<ReleaseOptions, 'repository' | 'apiUrl'> {
@@ -77,10 +71,10 @@ export function readRepository(
 }
 
 /**
- * Downloads the assets of a release that `path` does not leave out. If one can't be downloaded, the others stop.
+ * Downloads the assets of a release that `path` selects. If one fails, the others stop.
  *
- * @param directory an empty one, for these files
- * @returns them, sorted by name, and the release
+ * @param directory must be empty
+ * @returns the files, sorted by name, and the release
  * @throws ReleaseError, or the signal's reason
  */
 export async function releaseFiles(
@@ -109,7 +103,7 @@ export async function releaseFiles(
       throw error
     }
   })
-  // All of them end before the directory is removed.
+  // The caller may remove the directory, so no download may still be running.
   await Promise.allSettled(downloads)
   signal.throwIfAborted()
   const files = await Promise.all(downloads)
@@ -117,8 +111,7 @@ export async function releaseFiles(
 }
 
 /**
- * A release and its assets. It may be a draft if the token may see it. Page:
- * https://docs.github.com/rest/releases/releases
+ * Reads a release and its assets. Page: https://docs.github.com/rest/releases/releases
  *
  * @throws ReleaseError, or the signal's reason
  */
@@ -147,7 +140,7 @@ export async function releaseAssets(
   })
 }
 
-/** @param releases the path of the API where they are */
+/** @param releases the path of the API */
 async function findRelease(
   given: string,
   github: GitHub,
@@ -160,17 +153,14 @@ async function findRelease(
   } catch (error) {
     if (!(error instanceof ReleaseError) || error.status !== 404) throw error
     if (given === 'latest') return await github.read(name, `${releases}/latest`, ReleaseData)
-    // A draft is not found by its tag.
+    // The API doesn't find drafts by their tags.
     for await (const release of github.list(name, releases, ReleaseData, RELEASES_PER_PAGE))
       if (release.draft && release.tag_name === tag) return release
     throw error
   }
 }
 
-/**
- * The assets whose names `path` selects: only lines without a slash count. If none of them includes anything, all
- * assets are selected that are not excluded.
- */
+/** The assets that the lines of `path` without a slash select. If all of these lines exclude, they select all other assets. */
 export function chosenAssets(assets: readonly Asset[], path: string): Asset[] {
   const within = resolve('/', 'assets')
   const { compile, escape } = patternRules()
@@ -181,7 +171,7 @@ export function chosenAssets(assets: readonly Asset[], path: string): Asset[] {
   if (lines.every((line) => line.startsWith('!'))) lines.unshift('*')
   const patterns = lines.flatMap((line) => {
     const [, marks = '', name = ''] = /^([!\s]*)(.*)$/s.exec(line) ?? []
-    // The name of an asset is also taken literally, whatever characters it contains.
+    // A line that is the name of an asset selects it, even if it contains wildcards.
     const literal = names.has(name) ? [compile(`${marks}${within}/${escape(name)}`)] : []
     return [...literal, compile(`${marks}${within}/${name}`)]
   })
@@ -189,11 +179,10 @@ export function chosenAssets(assets: readonly Asset[], path: string): Asset[] {
 }
 
 /**
- * Streams an asset to disk, and compares it with the size and digest that GitHub gives. Page:
+ * Downloads an asset, and verifies its size and digest. Page:
  * https://docs.github.com/rest/releases/assets#get-a-release-asset
  *
- * @param directory is created for it
- * @throws ReleaseError, or the signal's reason
+ * @param directory is created
  */
 async function download(
   asset: Asset,
@@ -204,32 +193,23 @@ async function download(
 ): Promise<LocalFile> {
   const { id, name, url, browser_download_url } = asset
   const path = join(directory, name)
-  // Gitea and Forgejo have no API for the content.
+  // The API of Gitea and Forgejo doesn't have the content.
   const elsewhere = url === undefined ? URL.parse(browser_download_url ?? '') : undefined
   const from = elsewhere ?? github.url(`/repos/${repository}/releases/assets/${id}`)
+  const title = { en: `the asset ${name}`, zh: `附件 ${name}` }
   await mkdir(directory)
-  await github.download(
-    { en: `the asset ${name}`, zh: `附件 ${name}` },
-    from,
-    (body) => save(body, asset, path),
-    signal,
-  )
+  await github.download(title, from, (body) => save(body, asset, path), signal)
   const { size, mtimeMs } = await stat(path)
   return { path: name, location: path, name, size, modified: mtimeMs }
 }
 
-/**
- * @throws ReleaseError if the file cannot be written: to download it again would change nothing
- * @throws DamagedDownload if the body is not what GitHub described, or the body's own error if it breaks off
- */
-async function save(body: AsyncIterable<Buffer>, asset: Asset, path: string): Promise<void> {
-  const { name, size: announced, digest: expected } = asset
+/** @throws ReleaseError for a wrong size or digest, or if the file can't be written; the body's error if it breaks off */
+async function save(
+  body: AsyncIterable<Buffer>,
+  { size: expectedSize, digest: expected }: Asset,
+  path: string,
+): Promise<void> {
   const hash = createHash('sha256')
-  const wrongSize = (arrived: Text) =>
-    new DamagedDownload({
-      en: `It should have ${announced} bytes, but ${arrived.en}.`,
-      zh: `应有 ${announced} 字节，${arrived.zh}。`,
-    })
   let size = 0
   let bodyError: unknown
   const measured = async function* () {
@@ -237,7 +217,7 @@ async function save(body: AsyncIterable<Buffer>, asset: Asset, path: string): Pr
       for await (const chunk of body) {
         size += chunk.length
         // The rest could fill the disk.
-        if (size > announced) throw wrongSize({ en: 'more than that arrived', zh: '但收到的内容更多' })
+        if (size > expectedSize) return
         hash.update(chunk)
         yield chunk
       }
@@ -248,20 +228,22 @@ async function save(body: AsyncIterable<Buffer>, asset: Asset, path: string): Pr
   }
   try {
     await pipeline(measured, createWriteStream(path))
-  } catch (error) {
-    if (bodyError !== undefined) throw error
-    const { message } = error as Error
-    const text = {
-      en: `Could not write the asset ${name} to disk: ${message}.`,
-      zh: `无法将附件 ${name} 写入磁盘：${message}。`,
-    }
-    throw new ReleaseError(text, { cause: error })
+  } catch (cause) {
+    if (bodyError !== undefined) throw cause
+    const { message } = cause as Error
+    const text = { en: `Could not write it to disk: ${message}.`, zh: `无法写入磁盘：${message}。` }
+    throw new ReleaseError(text, { cause })
   }
-  if (size !== announced) throw wrongSize({ en: `${size} bytes arrived`, zh: `实际收到 ${size} 字节` })
+  const damaged = (en: string, zh: string) => new ReleaseError({ en, zh }, { wait: 0 })
+  if (size !== expectedSize)
+    throw damaged(
+      `It should have ${expectedSize} bytes, but at least ${size} arrived.`,
+      `应有 ${expectedSize} 字节，至少收到 ${size} 字节。`,
+    )
   const digest = `sha256:${hash.digest('hex')}`
   if (expected?.startsWith('sha256:') && expected !== digest)
-    throw new DamagedDownload({
-      en: `Its digest is ${digest}, but should be ${expected}.`,
-      zh: `其摘要为 ${digest}，应为 ${expected}。`,
-    })
+    throw damaged(
+      `Its digest is ${digest}, but should be ${expected}.`,
+      `其摘要为 ${digest}，应为 ${expected}。`,
+    )
 }

@@ -8,35 +8,44 @@ import { Context } from '../../node_modules/@actions/github/lib/context.js'
 import type { Job } from '../domain.ts'
 import type { Text } from '../http/text.ts'
 import type { WorkflowRun } from './runner.ts'
-import { type Server, serverOf } from './server.ts'
 
-/** The largest payload that is read, in bytes: more than GitHub sends. */
+/** The largest payload (bytes) that is read. GitHub sends at most 25 MB. */
 const MAX_PAYLOAD = 32 * 1024 ** 2
-/** The most commits that GitHub lists of a push. */
+/** GitHub lists at most this many commits of a push. */
 const MAX_COMMITS = 2048
-
-/** How long Git may take to read a commit, in ms. */
+/** How long (ms) Git may take to read a commit. */
 const GIT_TIMEOUT = 5000
 
-/** What the payload of an event says about a run. */
+type Variables = Readonly<Record<string, string | undefined>>
+
+/** The server that started this step. Forgejo's runner also sets Gitea's variable, and both also set act's. */
+export type Server = 'github' | 'gitea' | 'forgejo' | 'act'
+
+export function serverOf(variables: Variables): Server {
+  if (variables['FORGEJO_ACTIONS'] === 'true') return 'forgejo'
+  if (variables['GITEA_ACTIONS'] === 'true') return 'gitea'
+  return variables['ACT'] === 'true' ? 'act' : 'github'
+}
+
+/** The payload of an event, for a workflow run. */
 export type EventFacts = Pick<WorkflowRun, 'title' | 'changes' | 'moreChanges' | 'author' | 'release'> & {
-  /** The commit and its branch, where `GITHUB_SHA` and `GITHUB_REF` are something else. */
+  /** The commit and its branch, if `GITHUB_SHA` and `GITHUB_REF` differ from them. */
   readonly commit?: string | undefined
   readonly ref?: string | undefined
 }
 
-/** What has another form counts as missing: no payload fails the step. */
+/** A field of an unexpected type counts as missing, so that no payload fails the step. */
 const Missing = <const Schema extends v.GenericSchema>(schema: Schema) =>
   v.fallback(v.optional(schema), undefined)
 const Words = Missing(v.string())
 const Sha = Missing(v.pipe(v.string(), v.regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/)))
 const Commit = v.object({
   message: v.string(),
-  /** `username`: the login, if GitHub knows the address. */
+  /** `username` is missing if GitHub doesn't know the email address. */
   author: Missing(v.object({ email: Words, username: Words })),
 })
 const User = Missing(v.object({ login: Words, type: Words }))
-/** The branch that a pull request comes from, or goes to. */
+/** The head or base of a pull request. */
 const Side = v.object({
   sha: Sha,
   ref: Words,
@@ -45,12 +54,12 @@ const Side = v.object({
   repo: Missing(v.object({ full_name: Words })),
 })
 
-/** The payloads of GitHub's events, as far as they are read. Page: https://docs.github.com/webhooks/webhook-events-and-payloads */
+/** The fields of all events. Page: https://docs.github.com/webhooks/webhook-events-and-payloads */
 const Payload = v.object({
   /** push */
   head_commit: Missing(Commit),
   commits: Missing(v.array(v.fallback(Commit, { message: '' }))),
-  /** Gitea and Forgejo: how many were pushed. */
+  /** Only on Gitea and Forgejo. */
   total_commits: Missing(v.number()),
   /** pull_request, pull_request_target, pull_request_review, … */
   pull_request: Missing(v.object({ title: Words, user: User, head: Missing(Side), base: Missing(Side) })),
@@ -69,8 +78,8 @@ const Payload = v.object({
   release: Missing(v.object({ name: Words, tag_name: Words, body: Words, html_url: Words })),
 })
 
-/** What the payload of the run's event says; nothing if it is missing, unreadable, or not one of GitHub's. */
-export function readEvent({ listsNewestFirst }: Server): EventFacts {
+/** Reads the payload of the event that started the run. Without a readable payload, all is empty. */
+export function readEvent(server: Server): EventFacts {
   const {
     head_commit,
     commits = [],
@@ -82,7 +91,7 @@ export function readEvent({ listsNewestFirst }: Server): EventFacts {
     release,
   } = readPayload()
   const commit = head_commit ?? merge_group?.head_commit ?? workflow_run?.head_commit
-  // A comment on a pull request comes as one on an issue.
+  // The event of a comment on a pull request contains an issue.
   const pull = pull_request ?? (issue?.pull_request && issue)
   const { user } = pull ?? {}
   const title =
@@ -92,10 +101,11 @@ export function readEvent({ listsNewestFirst }: Server): EventFacts {
     (release?.name || release?.tag_name) ??
     ''
   const messages = commits.slice(0, MAX_COMMITS).flatMap(({ message }) => message || [])
-  if (listsNewestFirst) messages.reverse()
+  // They list the newest commit first, and only the newest five.
+  if (server === 'gitea' || server === 'forgejo') messages.reverse()
   const more = Math.max(total_commits ?? 0, commits.length) - messages.length
   const { head, base } = pull_request ?? {}
-  // Someone else's main is not ours.
+  // The main branch of a fork is not this repository's.
   const isFork = head?.repo?.full_name !== base?.repo?.full_name
   const branch = (isFork && head?.label) || head?.ref
   return {
@@ -111,7 +121,7 @@ export function readEvent({ listsNewestFirst }: Server): EventFacts {
       body: release.body ?? '',
       url: release.html_url ?? '',
     },
-    // On these events, GITHUB_SHA is a merge commit, or the default branch's.
+    // For these events, GITHUB_SHA is a merge commit, or the head of the default branch.
     commit: head?.sha ?? workflow_run?.head_sha,
     ref: branch?.startsWith('refs/') ? undefined : (branch ?? workflow_run?.head_branch),
   }
@@ -127,49 +137,45 @@ function readPayload(): Partial<v.InferOutput<typeof Payload>> {
   }
 }
 
-/**
- * Reads which workflow run this is, from the runner's variables and the payload of the event that started it.
- *
- * @returns undefined outside a workflow
- */
-export function workflowRunOf(
-  variables: Readonly<Record<string, string | undefined>>,
-): WorkflowRun | undefined {
+/** Reads the workflow run from the runner's variables and the event. @returns undefined outside a workflow */
+export function workflowRunOf(variables: Variables): WorkflowRun | undefined {
   const given = (name: string) => variables[`GITHUB_${name}`] ?? ''
   if (!given('RUN_ID')) return undefined
   const repository = given('REPOSITORY')
   const server = serverOf(variables)
   const url = `${(given('SERVER_URL') || 'https://github.com').replace(/\/+$/, '')}/${repository}`
   const { commit = given('SHA'), ref, ...event } = readEvent(server)
-  // Gitea and Forgejo don't name a workflow after its file.
+  // On Gitea and Forgejo, a workflow without a name has none.
   const file = posix.basename(withoutRef(given('WORKFLOW_REF')))
   return withCommit({
     repository,
     workflow: given('WORKFLOW') || file || given('JOB'),
     number: Number(given('RUN_NUMBER')),
-    url: server.page ? `${url}/actions/runs/${given(server.page)}` : '',
+    // act runs on this machine, so there may be no page.
+    url:
+      server === 'act' ? '' : `${url}/actions/runs/${given(server === 'forgejo' ? 'RUN_NUMBER' : 'RUN_ID')}`,
     commit,
-    commitUrl: server.page ? `${url}/commit/${commit}` : '',
+    commitUrl: server === 'act' ? '' : `${url}/commit/${commit}`,
     actor: given('ACTOR'),
     ref: ref ?? (given('HEAD_REF') || shortRef(given('REF'))),
     ...event,
   })
 }
 
-/** A branch, a tag, or the number of a pull request, also of one in a merge queue. */
+/** The name of a branch or tag, or the number of a pull request, which may be in a merge queue. */
 function shortRef(ref: string): string {
   const pull = /^refs\/(?:pull\/(\d+)\/|heads\/gh-readonly-queue\/.*\/pr-(\d+)-)/.exec(ref)
   return pull ? `#${pull[1] ?? pull[2] ?? ''}` : ref.replace(/^refs\/(heads\/|tags\/)?/, '')
 }
 
 /**
- * A run with the subject and the author of its commit where its event doesn't have them: for runs that are started by hand, on a
- * schedule, or through the API. They are read from the Git checkout in the working directory, if there is one.
+ * Adds the subject and the author of the commit from the Git checkout in the working directory. The events of manual, scheduled,
+ * and API runs don't contain them.
  */
 export function withCommit(run: WorkflowRun): WorkflowRun {
   if ((run.title && run.author) || !/^([0-9a-f]{40,64})?$/.test(run.commit)) return run
   try {
-    // In a container, the checkout may belong to another user. Its own settings must not start a program.
+    // In a container, the checkout may belong to another user. The settings of the checkout must not start a program.
     const settings = ['safe.directory=*', 'core.fsmonitor=false', 'log.showSignature=false']
     const options = ['-C', process.cwd(), ...settings.flatMap((setting) => ['-c', setting])]
     const log = [
@@ -182,7 +188,7 @@ export function withCommit(run: WorkflowRun): WorkflowRun {
       '--',
     ]
     const [title = '', email = ''] = execFileSync('git', [...options, ...log], {
-      // Windows would take a git.exe in the working directory.
+      // Windows would run a git.exe in the working directory.
       cwd: dirname(process.execPath),
       encoding: 'utf8',
       env: { ...process.env, GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' },
@@ -194,39 +200,36 @@ export function withCommit(run: WorkflowRun): WorkflowRun {
     const subject = run.title || !title ? {} : { title, changes: [title] }
     return { ...run, ...subject, author: run.author ?? { login: '', email } }
   } catch {
-    // There is no Git, no checkout, or not this commit in it.
+    // Git, the checkout, or the commit is missing.
     return run
   }
 }
 
 /**
- * Reads which job of which run this is.
+ * Identifies the job, its run, and its workflow.
  *
- * - `GITHUB_SERVER_URL`, `GITHUB_REPOSITORY`, the path in `GITHUB_WORKFLOW_REF`, and the branch, tags, or pull requests (see
- *   {@link scopeOf}) make the workflow.
- * - `GITHUB_RUN_ID` is the run. It stays the same when the run is re-run; `GITHUB_RUN_ATTEMPT` then counts up.
- * - `GITHUB_WORKFLOW` (its name), `GITHUB_JOB` (the job's key), `GITHUB_ACTION` (the step), and the values of the matrix, which
- *   no variable has, make the job. A job of a reusable workflow has the same ones in every call, so GitHub's runner must say
- *   that it is none.
+ * - The workflow: the server, the repository, the path in `GITHUB_WORKFLOW_REF`, and the {@link scopeOf scope}.
+ * - The run: `GITHUB_RUN_ID`, which a re-run keeps. `GITHUB_RUN_ATTEMPT` counts the re-runs.
+ * - The job: `GITHUB_WORKFLOW`, `GITHUB_JOB`, `GITHUB_ACTION` (the step), and the matrix. Each call of a reusable workflow has the
+ *   same values, so on GitHub a job has no identity if the runner doesn't report its workflow file. On Gitea and Forgejo,
+ *   runners never report it, and two calls count as one job. This is harmless: an attempt only reuses a file of the same name,
+ *   folder, size, and MD5, and sends it to groups that don't have it.
  *
- * The runners of Gitea and Forgejo never say that: two calls of one reusable workflow count as one job there. That is
- * harmless, because a later attempt only takes a file with the name, folder, size, and MD5 of its own, and sends it to each
- * group that doesn't have it. Gitea doesn't set `GITHUB_WORKFLOW_REF` either: its jobs have a source, but aren't counted.
- *
- * @param identity the workflow file of the job (`job.workflow_ref`), a blank, and its matrix as JSON
+ * @param identity the workflow file of the job (`job.workflow_ref`), a space, and the matrix as JSON
  */
-export function jobOf(variables: Readonly<Record<string, string | undefined>>, identity: string): Job {
+export function jobOf(variables: Variables, identity: string): Job {
   const given = (name: string) => variables[`GITHUB_${name}`] ?? ''
   const attempt = Number(given('RUN_ATTEMPT')) || 1
   const [repository, workflowRef, run] = [given('REPOSITORY'), given('WORKFLOW_REF'), given('RUN_ID')]
-  const { identifiesRuns, identifiesJobs } = serverOf(variables)
-  if (!identifiesRuns) return { source: undefined, attempt, notCounted: SAME_RUN_ID }
-  if (!repository || (identifiesJobs && !workflowRef) || !/^\d{1,20}$/.test(run))
+  const server = serverOf(variables)
+  const isGitHub = server === 'github'
+  if (server === 'act') return { source: undefined, attempt, notCounted: SAME_RUN_ID }
+  if (!repository || (isGitHub && !workflowRef) || !/^\d{1,20}$/.test(run))
     return { source: undefined, attempt, ...(run && { notCounted: NO_WORKFLOW }) }
   const path = withoutRef(workflowRef)
   const [name, job, step] = [given('WORKFLOW'), given('JOB'), given('ACTION')]
   const scope = scopeOf(given)
-  const file = !identifiesJobs && identity.startsWith(' ') ? '' : workflowRef
+  const file = !isGitHub && identity.startsWith(' ') ? '' : workflowRef
   const matrix = identity.startsWith(`${file} `) ? identity.slice(file.length).trim() : ''
   return {
     source: {
@@ -250,22 +253,21 @@ const NO_WORKFLOW: Text = {
   zh: 'runner 没有提供当前工作流的信息：未设置 GITHUB_WORKFLOW_REF。',
 }
 
-/** For `keep-last`, where nothing says for what a job runs. */
 export const NO_SCOPE: Text = {
   en: "The variables of this CI don't contain the branch, tag, or pull request of this job.",
   zh: 'CI 的变量中没有当前任务的分支、标签或 pull request。',
 }
 
-/** Runs of all pull requests count together, and so do runs of all tags: each has few runs of its own. */
+/** All pull requests count together, and so do all tags, because each of them has few runs. */
 export const PULL_REQUESTS = 'pull requests'
 export const TAGS = 'tags'
 
 /**
- * The runs of a workflow that count together: those of a branch, of tags, or of pull requests and merge queues. A run that
- * another run triggered counts with that one. Pages: https://docs.github.com/actions/reference/workflows-and-actions/variables,
+ * The branch, tags, or pull requests whose runs `keep-last` counts together. A run that another run triggered counts with that run.
+ * Pages: https://docs.github.com/actions/reference/workflows-and-actions/variables,
  * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
  *
- * @returns an empty string if that's unknown
+ * @returns an empty string if this is unknown
  */
 function scopeOf(given: (name: string) => string): string {
   const isPullRequest = (event: string) => /^(pull_request|merge_group)/.test(event)
@@ -274,7 +276,7 @@ function scopeOf(given: (name: string) => string): string {
     const { event: origin = '', head_branch: branch = '' } = readPayload().workflow_run ?? {}
     if (isPullRequest(origin)) return PULL_REQUESTS
     if (origin === 'release') return TAGS
-    // What has triggered the run before that one, or on what the comment is, the payload doesn't say.
+    // The payload doesn't contain what triggered that run, or what the comment is on.
     return /^$|^workflow_run$|^issue_comment$/.test(origin) || branch === '' ? '' : `branch ${branch}`
   }
   const isComment = event === 'issue_comment' && readPayload().issue?.pull_request !== undefined
@@ -284,12 +286,12 @@ function scopeOf(given: (name: string) => string): string {
   return ref.startsWith('refs/heads/') ? `branch ${ref.slice('refs/heads/'.length)}` : ''
 }
 
-/** The path in `GITHUB_WORKFLOW_REF`. The name of a file may contain "@", but no slash. */
+/** The path in `GITHUB_WORKFLOW_REF`, where the name of the file may contain an "@". */
 function withoutRef(workflowRef: string): string {
   return workflowRef.replace(/@refs\/.*$|@[^@]*$/s, '')
 }
 
-/** The hash of words: 16 hex digits. */
+/** A hash of 16 hexadecimal digits. */
 export function digest(...words: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 16)
 }

@@ -5,7 +5,7 @@ import type { InputName } from '../inputs/inputs.ts'
 import type { InputSource } from '../inputs/reader.ts'
 import type { Language } from '../text/language.ts'
 
-/** The workflow run, as the job summary and messages show it. What GitHub does not say is empty. */
+/** A workflow run. Unknown texts are empty. */
 export interface WorkflowRun {
   /** `owner/name` */
   repository: string
@@ -18,60 +18,56 @@ export interface WorkflowRun {
   actor: string
   /** A branch, a tag, or a pull request such as `#12`. */
   ref: string
-  /** What the run is about: the message of the head commit, or the title of the pull request. */
+  /** The message of the head commit, or the title of the pull request. */
   title: string
-  /** The messages of the commits that were pushed, oldest first; where there are none, the title. */
+  /** The messages of the pushed commits, oldest first, or the title if there are none. */
   changes: readonly string[]
   /** How many more commits were pushed. */
   moreChanges?: number
-  /** The release that the event is about. */
+  /** The release of the event. */
   release?: Release | undefined
-  /** Who made the head commit, or opened the pull request; undefined if no commit is known. */
+  /** The author of the head commit or the pull request. */
   author?: Author | undefined
 }
 
-/** A release. What is unknown is empty. */
+/** A release. Unknown texts are empty. */
 export interface Release {
   readonly name: string
   readonly tag: string
-  /** GitHub's Markdown */
+  /** GitHub's Markdown. */
   readonly body: string
   /** Its page. */
   readonly url: string
 }
 
-/** A person, or a program. What is unknown is empty. */
+/** The author of a commit or a pull request. Unknown texts are empty. */
 export interface Author {
   readonly login: string
   readonly email: string
-  /** Whether GitHub says that it's a program. */
   readonly isBot?: boolean
 }
 
-/** What the action needs of GitHub's runner. Texts may contain anything: what the runner would read as a command is escaped. */
+/** Where a job runs, and where its log and results go. Texts that the runner would read as commands are escaped. */
 export interface Runner extends Logger, InputSource<InputName> {
-  /** The language of the log, the annotations and the job summary. */
+  /** The language of the log, the annotations, and the job summary. */
   readonly language: Language
+  /** Masks a secret. */
   readonly secret: (value: string) => void
   readonly info: (line: Text) => void
-  /** Lines of the log that are folded away below their title. */
+  /** Writes lines that are collapsed below a title. */
   group(title: Text, lines: readonly Text[]): void
-  /** Annotates the step, as {@link error} does. */
   readonly warning: (message: Text, details?: string) => void
-  /** Annotates the step with what needs no action. */
   notice(message: Text): void
   /**
-   * Annotates the step, in full in each language. The message may have several lines.
+   * Adds an annotation in each language.
    *
-   * @param details codes, request ID, and link, which are shown once
+   * @param message may have several lines
+   * @param details codes, request ID, and links, which are shown once
    */
   error(message: Text, details?: string): void
-  /** Sets an output: a text as it is, anything else as JSON. */
+  /** Sets an output: a string as it is, any other value as JSON. */
   output(name: string, value: unknown): void
-  /**
-   * The same value without secrets: see `Redaction`. What is encoded for Markdown or JSON must come from here, because no mask
-   * finds a secret in its encoded form.
-   */
+  /** A copy without secrets. Redact before you encode as Markdown or JSON: an encoded secret is not recognized. */
   redacted<T>(value: T): T
   /** Appends Markdown to the job summary. */
   summary(markdown: string): Promise<void>
@@ -79,6 +75,6 @@ export interface Runner extends Logger, InputSource<InputName> {
   temp(): string
   /** Undefined outside a workflow. */
   workflowRun(): WorkflowRun | undefined
-  /** Which job of which run this is. */
+  /** Identifies the job and its run. */
   job(): Job
 }
