@@ -5,7 +5,7 @@ import nodePath, { dirname, join, posix, win32 } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { InputError } from '../../src/errors.ts'
 import { placeOf } from '../../src/files/local-file.ts'
-import { collisions, foldersOf, refuseDirectories, withDirectories } from '../../src/files/names.ts'
+import { collisions, foldersOf, refuseNames, withDirectories } from '../../src/files/names.ts'
 import { collected } from '../../test-support/collected.ts'
 import { onPosix } from '../../test-support/on-posix.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
@@ -126,7 +126,7 @@ describe('names that DingTalk does not take', () => {
     const path = `x/${name}/y`
     let error: unknown
     try {
-      refuseDirectories([inDirectory(path), inDirectory(path), inDirectory('x')])
+      refuseNames([inDirectory(path), inDirectory(path), inDirectory('x')])
     } catch (thrown) {
       error = thrown
     }
@@ -137,7 +137,7 @@ describe('names that DingTalk does not take', () => {
 
   test.each(['', '.github', 'a.b', 'a b', '构建 产物', 'a\\b', 'a:b', '🚀'])('%j is fine', (name) => {
     expect(() => {
-      refuseDirectories([inDirectory(name)])
+      refuseNames([inDirectory(name)])
     }).not.toThrow()
   })
 })

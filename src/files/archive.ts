@@ -7,21 +7,19 @@ import { InputError, LocalFileError } from '../errors.ts'
 import type { Text } from '../http/text.ts'
 import { type LocalFile, placeOf, unchanged } from './local-file.ts'
 
-/** What gains nothing from being compressed once more. */
+/** Files that are already compressed. */
 const COMPRESSED =
   /\.(apk|aab|aar|hap|ipa|zip|jar|war|whl|nupkg|msix|appx|crx|xpi|7z|rar|t?gz|t?bz2|t?xz|t?zst|br|lz4|dmg|deb|rpm|png|jpe?g|gif|webp|avif|heic|mp[34]|m4[av]|mov|mkv|webm|ogg|opus|flac|docx|xlsx|pptx|woff2?)$/i
 
-/** The same files make the same archive, whenever and wherever: the earliest time of a zip, without a time zone. */
+/** The earliest time of a zip. With a fixed time, the same files always give the same zip. */
 const TIME = new Date(1980, 0, 1)
 
 /**
- * Packs files into one zip, with their directories: executable bits are kept, links become copies, and Zip64 is used where
- * it is needed.
+ * Packs files into one zip with their directories and executable bits. Symbolic links become copies.
  *
  * @param name of the zip in DingTalk
  * @param directory where the zip is written
- * @throws InputError naming `archive`, if two files would have the same path, or one that a zip can't contain
- * @throws LocalFileError if a file changes meanwhile, or can no longer be read
+ * @throws InputError if a zip can't contain the paths; LocalFileError if a file changes or can't be read
  */
 export async function pack(
   files: readonly LocalFile[],
@@ -39,7 +37,7 @@ export async function pack(
         en: `${other.path} and ${file.path} would have the same path in the zip, ${path}. Exclude one of them in path.`,
         zh: `${other.path} 与 ${file.path} 在 zip 中的路径相同，均为 ${path}。请在 path 中排除其中一个。`,
       })
-    // It would be another path where the zip is unpacked.
+    // Some programs would unpack it to another path.
     if (/\\|^[a-z]:/i.test(path))
       throw refused({
         en: `A zip cannot contain the path ${JSON.stringify(path)}: it contains a backslash, or starts with a drive letter. Rename the file.`,

@@ -4,35 +4,34 @@ import { InputError, type Problem } from '../errors.ts'
 import { joined, type Text } from '../http/text.ts'
 import { pack } from './archive.ts'
 import { display, type LocalFile } from './local-file.ts'
-import { collisions, listed, refuseDirectories, refuseNames, renamed, withDirectories } from './names.ts'
+import { collisions, listed, refuseNames, withDirectories } from './names.ts'
 import { nothingFound } from './nothing-found.ts'
 import { exists, type Found, type Line, type PatternRules, readLines, search } from './search.ts'
 import type { TemporaryDirectory } from './temporary-directory.ts'
 
-/** What to upload, as the inputs say it. */
+/** The inputs that select files. */
 export interface FileSelection {
-  /** Patterns, newline-separated; may be empty if there is a release. */
+  /** Patterns, one per line. */
   readonly path: string
-  /** More files and directories, in whose paths no character is special. */
+  /** Paths of files and directories, which are not patterns. */
   readonly literalPaths?: readonly string[]
   readonly includeHiddenFiles: boolean
   readonly ifNoFilesFound: 'error' | 'warn' | 'ignore'
-  /** In DingTalk; empty: the file's own. */
+  /** The name in DingTalk; empty: the name of the file. */
   readonly name: string
-  /** Whether directories become folders. */
   readonly keepDirectories: boolean
   readonly archive: boolean
   readonly conflictStrategy: keyof typeof COLLISIONS
-  /** Empty: no release. */
+  /** Empty if there is no release. */
   readonly releaseTag: string
 }
 
-/** Where files come from, and where warnings go. */
+/** Where files come from, and where messages go. */
 export interface FileSources {
   readonly rules: PatternRules
-  /** Whether a pattern that matches nothing is worth a warning if others match: each is an argument that someone has typed. */
+  /** Whether to warn about each pattern without a match. */
   readonly expectsAll?: boolean
-  /** Directories that links may lead to. */
+  /** Directories that symbolic links may lead to. */
   readonly inside: readonly string[]
   /** Downloads the assets of the release. */
   readonly releaseAssets: () => Promise<LocalFile[]>
@@ -41,7 +40,7 @@ export interface FileSources {
   readonly logger: { info(line: Text): void; warning(message: Text): void }
 }
 
-/** How name collisions are resolved. */
+/** What happens to files with the same name, by conflict strategy. */
 const COLLISIONS = {
   AUTO_RENAME: { en: 'Later files get a number.', zh: '后面的文件会自动加上序号。' },
   OVERWRITE: {
@@ -63,11 +62,11 @@ const COLLISIONS = {
 } satisfies Readonly<Record<string, Text>>
 
 /**
- * The files to upload: from disk, from a release, or one archive of all of them.
+ * Finds the files to upload.
  *
- * @returns in the order of their paths; empty if none was found and that is no error
- * @throws InputError if the selection does not fit what is there, LocalFileError if a file cannot be read, or the signal's
- *   reason
+ * @returns the files on disk, sorted by path, and the assets of the release, or one zip of all of them. Empty if none was found
+ *   and that is not an error
+ * @throws InputError if an input doesn't fit the files; LocalFileError if a file can't be read; the signal's reason
  */
 export async function collectFiles(selection: FileSelection, sources: FileSources): Promise<LocalFile[]> {
   const { path, literalPaths = [], name, archive, keepDirectories, conflictStrategy, releaseTag } = selection
@@ -94,10 +93,9 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
     reportMissing(text, selection, sources)
     return []
   }
-  const existing = await Promise.all(literalPaths.map(exists))
-  const missing = literalPaths
-    .filter((_, index) => !existing[index])
-    .map((path) => JSON.stringify(display(path)))
+  const missing: string[] = []
+  for (const literal of literalPaths)
+    if (!(await exists(literal))) missing.push(JSON.stringify(display(literal)))
   if (missing.length > 0) {
     const text = {
       en: `There is no file or directory ${missing.join(', ')}.`,
@@ -105,7 +103,7 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
     }
     reportMissing(text, selection, sources)
   }
-  // With a release, a pattern may match its assets only.
+  // With a release, a pattern may match only its assets.
   if (sources.expectsAll && !releaseTag && found.unmatched.length > 0) {
     const { en, zh } = listed(found.unmatched)
     logger.warning({ en: `No file matches ${en}.`, zh: `没有文件匹配 ${zh}。` })
@@ -114,8 +112,15 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
   const placed = archive || keepDirectories ? withDirectories(local, places) : local
   const all = [...placed, ...assets]
   if (archive) return [await pack(all, name || 'artifact.zip', await temporary.path(), signal)]
-  const files = name ? renamed(all, name) : all
-  refuseDirectories(files)
+  if (name && all.length > 1) {
+    const { en, zh } = listed(all.map(({ path }) => path))
+    const text = {
+      en: `${all.length} files match path, but name ("${name}") can only be used with one: ${en}. Use a narrower path, or set archive: true to upload them as one zip.`,
+      zh: `path 匹配到 ${all.length} 个文件，而 name（「${name}」）只能用于一个文件：${zh}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
+    }
+    throw new InputError([{ input: 'name', text }])
+  }
+  const files = name ? all.map((file) => ({ ...file, name })) : all
   refuseNames(files)
   for (const group of collisions(files)) {
     const paths = group.map((file) => file.path)
@@ -128,7 +133,7 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
   return files
 }
 
-/** Reports that there are fewer files than the inputs name. @throws InputError if that is an error */
+/** Reports missing files as `if-no-files-found` says. @throws InputError for `error` */
 function reportMissing(text: Text, { ifNoFilesFound }: FileSelection, { logger }: FileSources): void {
   if (ifNoFilesFound === 'error') throw new InputError([{ input: 'path', text }])
   const line = { en: `path: ${text.en}`, zh: `path：${text.zh}` }
@@ -137,9 +142,9 @@ function reportMissing(text: Text, { ifNoFilesFound }: FileSelection, { logger }
 }
 
 /**
- * Opens each file, so that one that can't be read stops the step before another is uploaded.
+ * Opens each file, so that an unreadable file stops the job before its first upload.
  *
- * @throws InputError naming `path`, with every file and directory that can't be read; the signal's reason
+ * @throws InputError with every file and directory that can't be read; the signal's reason
  */
 async function readableFiles(
   { files: paths, errors, undecodable }: Found,
@@ -152,7 +157,7 @@ async function readableFiles(
     try {
       const stats = await stat(path)
       if (stats.isFile()) {
-        // Only reading notices what another program has locked on Windows.
+        // On Windows, only reading fails if another program has locked the file.
         const file = await open(path)
         await file.read(Buffer.alloc(1), 0, 1, 0).finally(() => file.close())
         files.push({ path, name: basename(path), size: stats.size, modified: stats.mtimeMs })
@@ -174,7 +179,6 @@ async function readableFiles(
   throw new InputError(texts.map((text): Problem => ({ input: 'path', text })))
 }
 
-/** What the search left out, or did not. */
 function* warningsOf({ outside, tooEarly }: Found): Generator<Text> {
   if (outside.length > 0) {
     const { en, zh } = listed(outside.map((path) => display(path)))
@@ -194,25 +198,13 @@ function* warningsOf({ outside, tooEarly }: Found): Generator<Text> {
 
 function unreadable({ code, path = '', message }: NodeJS.ErrnoException): Text {
   const [shown, reason] = [JSON.stringify(display(path)), code ?? message]
-  if (code === 'ENOENT') {
-    return {
-      en: `${shown} disappeared during the search for files (${code}). Make sure that no other program writes or deletes files in path while this step runs.`,
-      zh: `查找文件期间 ${shown} 被删除或移走（${code}）。请确保本步骤运行期间没有其他程序写入或删除 path 中的文件。`,
-    }
-  }
-  if (code === 'EBUSY') {
-    return {
-      en: `Another program has locked ${shown} (${code}). Make sure that it has exited before this step starts, or exclude the file with "!".`,
-      zh: `${shown} 被其他程序锁定（${code}）。请确保该程序在本步骤开始前已经结束，或用「!」排除该文件。`,
-    }
-  }
   return {
-    en: `The runner's user cannot read ${shown} (${reason}). Change its permissions in an earlier step, or exclude it with "!".`,
-    zh: `运行 runner 的用户无法读取 ${shown}（${reason}）。请在前面的步骤中修改其权限，或用「!」排除。`,
+    en: `Cannot read ${shown} (${reason}). Make sure that the runner's user may read it, and that no other program locks, changes, or deletes files in path during this step. Or exclude it with "!".`,
+    zh: `无法读取 ${shown}（${reason}）。请确认运行 runner 的用户有读取权限，并且本步骤运行期间没有其他程序锁定、修改或删除 path 中的文件；也可以用「!」排除它。`,
   }
 }
 
-/** @param message of `@actions/glob`, in English */
+/** @param message the error of `@actions/glob` */
 function unusablePattern(message: string): Text {
   const pattern = /^Invalid pattern '(.*)'\. Relative pathing/.exec(message)?.[1]
   if (pattern !== undefined) {

@@ -6,50 +6,50 @@ import { LocalFileError } from '../errors.ts'
 /** A file to upload, as it was when it was found. */
 export interface LocalFile {
   /**
-   * What people are shown: relative to the working directory where it lies below that, with forward slashes. For an asset of a release or
-   * an archive, its name.
+   * The path in messages, with forward slashes, and relative if it is below the working directory. For an asset or an archive, its
+   * name.
    */
   readonly path: string
-  /** Where it is on disk, if that's not its path. */
+  /** The path on disk, if it differs. */
   readonly location?: string
   /** Its name in DingTalk. */
   readonly name: string
-  /** Where it goes below the target folder: names separated by slashes; default: into that folder itself. */
+  /** The folder below the target folder, such as `docs/api`; default: the target folder. */
   readonly directory?: string
-  /** bytes */
+  /** Bytes. */
   readonly size: number
-  /** When it was last written to, in ms since the epoch. */
+  /** Time of the last change, in ms since the epoch. */
   readonly modified: number
 }
 
-/** Where a file goes below the target folder, with its name: `docs/api/index.html`. */
+/** The path below the target folder, such as `docs/api/index.html`. */
 export function placeOf({ directory = '', name }: Pick<LocalFile, 'directory' | 'name'>): string {
   return directory === '' ? name : `${directory}/${name}`
 }
 
-/** A path as it is shown: relative where it lies below the working directory, and with forward slashes. */
+/** The path in messages: see {@link LocalFile.path}. */
 export function display(path: string, directory = process.cwd(), rules = nodePath): string {
   return pathBelow(directory, path, rules) || forwardSlashes(path, rules)
 }
 
-/** A path with forward slashes, which Windows understands too; elsewhere a backslash is part of a name, and stays. */
+/** Replaces backslashes on Windows. On other systems, a backslash is part of a name. */
 export function forwardSlashes(path: string, { sep }: PlatformPath = nodePath): string {
   return path.replaceAll(sep, '/')
 }
 
-/** The path from a directory down to what lies in it, with forward slashes; nothing if it lies elsewhere. */
+/** The path relative to a directory, with forward slashes; undefined if it is not in the directory. */
 export function pathBelow(directory: string, path: string, rules = nodePath): string | undefined {
   const down = rules.relative(directory, path)
-  // From one drive to another, or to another machine's share, there is no relative path.
+  // Between two drives or network shares, the result is absolute.
   if (down === '..' || down.startsWith(`..${rules.sep}`) || rules.isAbsolute(down)) return undefined
   return forwardSlashes(down, rules)
 }
 
 /**
- * Checks that a file is as it was found.
+ * Checks that a file has not changed since it was found.
  *
  * @returns its current properties
- * @throws LocalFileError if it is gone, or was written to: part of the old content may have been sent or packed
+ * @throws LocalFileError if the file is missing, or was modified: part of its old content may have been sent or packed
  */
 export async function unchanged({ path, location = path, size, modified }: LocalFile): Promise<Stats> {
   const now = await stat(location).catch((error: unknown) => {
@@ -68,7 +68,7 @@ export async function unchanged({ path, location = path, size, modified }: Local
   return now
 }
 
-/** The error of a file that was found, but can no longer be read. @param cause the system's error */
+/** The error for a file that can no longer be read. @param cause the error of the system */
 export function unreadable(path: string, cause: unknown): LocalFileError {
   const { code, message } = cause as NodeJS.ErrnoException
   const text =

@@ -3,7 +3,7 @@ import { display } from './local-file.ts'
 import { listed } from './names.ts'
 import type { Found, Line } from './search.ts'
 
-/** Mistakes in a pattern that no file matches, and what to do about each. */
+/** Common mistakes in patterns. */
 const MISTAKES: readonly (Text & { readonly pattern: RegExp })[] = [
   {
     pattern: /\{[^{}]*,[^{}]*\}/,
@@ -47,10 +47,10 @@ const ONE_PER_LINE: Text = {
 }
 
 /**
- * Why nothing was found, where the search was, and what to do.
+ * Explains why no file was found.
  *
  * @param isHidden whether hidden files match
- * @param finds whether another pattern finds a file
+ * @param finds whether a pattern matches a file
  */
 export async function nothingFound(
   lines: readonly Line[],
@@ -80,7 +80,7 @@ export async function nothingFound(
   const wanted = lines.filter(({ excludes }) => !excludes).map((line) => line.text)
   const reasons: Text[] = MISTAKES.filter(({ pattern }) => wanted.some((line) => pattern.test(line)))
   for (const part of wanted.flatMap((line) => (/[\s,，;；]/.test(line) ? line.split(/[\s,，;；]+/) : []))) {
-    // A part that the rules forbid finds nothing either.
+    // An invalid pattern throws.
     if (!part || part.startsWith('!') || !(await finds(part).catch(() => false))) continue
     reasons.unshift(ONE_PER_LINE)
     break

@@ -5,15 +5,15 @@ import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { display, forwardSlashes, pathBelow } from './local-file.ts'
 
-/** What a path has to be to match, in bits. */
+/** Bits for what a path must be to match. */
 const DIRECTORY = 1
 const FILE = 2
 
-/** What a line of `path` matches. A directory that matches does so with everything below it. */
+/** A compiled line of `path`. If a directory matches, so does everything below it. */
 export interface Pattern {
-  /** Whether it starts with `!`. */
+  /** Whether the line starts with `!`. */
   readonly excludes: boolean
-  /** Where to search: its fixed parts, up to the first wildcard, as absolute paths. */
+  /** Absolute paths to search in: the part before the first wildcard. */
   readonly roots: readonly string[]
   /** @returns {@link DIRECTORY} and {@link FILE} bits */
   readonly matches: (path: string) => number
@@ -24,49 +24,49 @@ export interface Pattern {
 export interface PatternRules {
   /** @throws Error if the pattern is not valid */
   readonly compile: (line: string) => Pattern
-  /** Escapes everything in a path that means something in a pattern. */
+  /** Escapes wildcards. */
   readonly escape: (path: string) => string
 }
 
 /** One line of `path`, or all literal paths. */
 export interface Line extends Pattern {
   readonly text: string
-  /** Absolute paths that the directories of files are relative to. */
+  /** Absolute paths: the directories of files are relative to their common parent. */
   readonly places: readonly string[]
-  /** Whether it is no pattern. Then it includes hidden files that it names. */
+  /** Whether it contains paths instead of a pattern. These may be hidden files. */
   readonly isLiteral?: boolean
 }
 
 export interface SearchOptions {
   readonly includeHidden: boolean
-  /** Directories that links may lead to, besides the roots of lines. */
+  /** Directories that symbolic links may lead to, in addition to the roots of lines. */
   readonly inside: readonly string[]
   readonly signal?: AbortSignal | undefined
 }
 
-/** What lines lead to. All paths are absolute. */
+/** The results of a search. All paths are absolute. */
 export interface Found {
-  /** Neither directories nor hidden; pipes and devices are among them. Sorted. */
+  /** Sorted. Includes pipes and devices. */
   readonly files: readonly string[]
   /** How many directories match. */
   readonly directories: number
-  /** Links that were not followed because they lead elsewhere. */
+  /** Links that were not followed, because they lead out of the allowed directories. */
   readonly outside: readonly string[]
-  /** Links whose target does not exist, or that lead in a circle. */
+  /** Links without a target, or in a cycle. */
   readonly broken: readonly string[]
-  /** Names that are not UTF-8, which Node can't open: each of their bytes that is not ASCII is `\xff`. */
+  /** Names that are not valid UTF-8, so that Node.js can't open them. Bytes other than ASCII are shown as `\xff`. */
   readonly undecodable: readonly string[]
-  /** `!` lines that exclude nothing because they come before what they should exclude. */
+  /** `!` lines without effect, because later lines include what they exclude. */
   readonly tooEarly: readonly string[]
   /** Patterns that match no file. */
   readonly unmatched: readonly string[]
-  /** Why something can't be read, with its path. */
+  /** Errors of files and directories that can't be read. */
   readonly errors: readonly NodeJS.ErrnoException[]
 }
 
 type Entry = Pick<Stats, 'isDirectory' | 'isSymbolicLink'>
 
-/** Whether a path exists, links followed. */
+/** Whether a path exists. Follows links. */
 export function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
@@ -74,23 +74,23 @@ export function exists(path: string): Promise<boolean> {
   )
 }
 
-/** The lines of `path`, without comments. */
+/** The lines of `path` that are not comments. */
 export function textLines(path: string): string[] {
   const lines = path.split('\n').map((line) => line.trim())
   return lines.filter((line) => line && !line.startsWith('#'))
 }
 
-/** A line as it would be in a YAML list: without `- ` before it, and the quotation marks that may follow. */
+/** Removes the `- ` of a YAML list, and the quotation marks after it. */
 export function withoutDash(line: string): string {
   const [, , quoted, plain = line] = /^- +(?:(["'])(.*)\1|(.+))$/.exec(line) ?? []
   return quoted ?? plain
 }
 
 /**
- * Reads `path`: patterns, one per line. A line that is an existing path is also taken literally, whatever characters it
- * contains, and so is an existing directory at the start of a pattern. `- ` before a line, as in YAML, is not part of it.
+ * Reads the patterns in `path`, one per line. A line that is an existing path, and an existing directory at the start of a pattern, are
+ * also taken literally. The `- ` of a YAML list is ignored.
  *
- * @param literals paths that are not patterns. They come first: any line may exclude them
+ * @param literals paths that are not patterns. They come first, so that any line can exclude them
  * @throws Error if a pattern is not valid
  */
 export async function readLines(
@@ -108,7 +108,7 @@ export async function readLines(
     const text = (await exists(given)) ? given : withoutDash(given)
     const [, marks = '', body = ''] = /^([!\s]*)(.*)$/s.exec(text) ?? []
     const wanted = forwardSlashes(body).replace(/^~(?=\/|$)/, () => forwardSlashes(homedir()))
-    // Without these characters, a pattern is literal anyway.
+    // A pattern without these characters is a literal path.
     let fixed = /[[*?\\]|\.\./.test(wanted) ? wanted : ''
     while (fixed && !(await exists(fixed))) fixed = fixed.slice(0, Math.max(fixed.lastIndexOf('/'), 0))
     let literal: Pattern | undefined
@@ -119,7 +119,7 @@ export async function readLines(
     try {
       pattern = compile(text)
     } catch (error) {
-      // An existing path may contain "..", which a pattern must not.
+      // Unlike a pattern, an existing path may contain "..".
       if (!literal) throw error
       pattern = literal
     }
@@ -129,22 +129,22 @@ export async function readLines(
   return lines
 }
 
-/** Whether the last pattern that matches a file includes it. */
+/** Whether the last pattern that matches a file includes the file. */
 export function isSelected(patterns: readonly Pattern[], file: string): boolean {
   return patterns.reduce((is, { excludes, matches }) => (matches(file) & FILE ? !excludes : is), false)
 }
 
-/** Windows ignores the case of names. */
+/** On Windows, names are not case-sensitive. */
 const key = (path: string) => (process.platform === 'win32' ? path.toLowerCase() : path)
 
-/** Paths, and the directories above them. */
+/** Paths with all their parents. */
 function withParents(paths: Iterable<string>): Set<string> {
   const all = new Set<string>()
   for (let path of paths) for (; !all.has(path); path = dirname(path)) all.add(path)
   return all
 }
 
-/** Matches existing paths, and what is below them. */
+/** Matches paths, and everything below them. */
 function literally(paths: readonly string[], excludes: boolean): Pattern {
   const roots = paths.map((path) => resolve(path))
   const exact = new Set(roots.map(key))
@@ -159,7 +159,7 @@ function literally(paths: readonly string[], excludes: boolean): Pattern {
   return { excludes, roots, matches, mayMatchBelow }
 }
 
-/** Matches what one of two patterns does. */
+/** Matches what either pattern matches. */
 function either(one: Pattern, other: Pattern): Pattern {
   return {
     excludes: one.excludes,
@@ -170,10 +170,9 @@ function either(one: Pattern, other: Pattern): Pattern {
 }
 
 /**
- * Walks the directories that lines lead to. Links are followed, but not in circles, and to other places only if a line names
- * the link. An excluded directory is not read, unless a later line can match below it.
+ * Searches directories. Follows links to allowed directories, and links that a line names. Does not read an excluded directory,
+ * unless a later line can match below it.
  *
- * @param inside where links may lead
  * @throws the signal's reason
  */
 export async function search(
@@ -199,7 +198,7 @@ export async function search(
   const failed = (path: string) => async (error: unknown) => {
     const reason = error as NodeJS.ErrnoException
     if (reason.code !== 'ENOENT' && reason.code !== 'ELOOP') errors.set(path, reason)
-    // Otherwise, it was deleted just now, or never there.
+    // A path that doesn't exist is not an error, but a broken link is reported.
     else if (await lstat(path).then(Boolean, () => false)) broken.add(path)
     return undefined
   }
@@ -223,7 +222,7 @@ export async function search(
     return { isMatch, mayMatchBelow }
   }
 
-  /** @param above the real paths of the directories that lead here */
+  /** @param above the real paths of the parent directories */
   const visit = async (path: string, entry: Entry, above: readonly string[]): Promise<void> => {
     signal?.throwIfAborted()
     if (!includeHidden && basename(path).startsWith('.') && !literal.has(key(path))) return

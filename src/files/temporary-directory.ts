@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A directory for this run alone. It is created when it is first needed, and removed with all its content. */
+/** A directory for this run only. It is created when it is first used. */
 export class TemporaryDirectory {
   readonly #within: string
   #made: Promise<string> | undefined
 
-  /** @param within where it is created; if that's not possible, in the system's directory for temporary files */
+  /** @param within the parent. If it can't be used, the system's temporary directory is used instead */
   constructor(within: string) {
     this.#within = within
   }
@@ -21,7 +21,7 @@ export class TemporaryDirectory {
   }
 
   async remove(): Promise<void> {
-    const made = await this.#made?.catch(() => undefined) // the caller of path() reported it
+    const made = await this.#made?.catch(() => undefined) // path() has thrown the error.
     if (made !== undefined) await rm(made, { recursive: true, force: true, maxRetries: 3 })
   }
 }
