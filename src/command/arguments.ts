@@ -2,10 +2,9 @@ import type { Text } from '../http/text.ts'
 import type { InputName } from '../inputs/inputs.ts'
 import { COMMAND_INPUTS, isBoolean, isSecret, nearest, variableOf } from './names.ts'
 
-/** The command was used incorrectly. Nothing has happened yet. */
+/** The command was used incorrectly, and nothing was attempted. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
-  /** Every problem, in whole sentences. */
   readonly problems: readonly Text[]
   /** The value of the option `language`. */
   readonly language: string | undefined
@@ -17,19 +16,18 @@ export class UsageError extends Error {
   }
 }
 
-/** The arguments, parsed. */
 export interface Arguments {
   readonly inputs: Readonly<Partial<Record<InputName, string>>>
   /** Arguments that aren't options: files to upload. */
   readonly paths: readonly string[]
-  /** A file of variables; undefined: none. */
+  /** The path of a file of environment variables. */
   readonly env: string | undefined
   readonly json: boolean
   readonly help: boolean
   readonly version: boolean
 }
 
-/** The options that aren't inputs, and whether each takes a value. */
+/** Options that are not inputs, and whether each takes a value. */
 export const OTHER_OPTIONS = { env: true, json: false, help: false, version: false } as const
 
 /** Every option, without its dashes. */
@@ -39,10 +37,10 @@ export const OPTIONS: readonly string[] = [
 ]
 
 /**
- * Reads the arguments: `--option value`, `--option=value`, `--archive` for `--archive=true`. An option that is given more
- * than once has several lines. Other arguments, and all that come after `--`, are paths.
+ * Reads the arguments: `--option value`, `--option=value`, or `--archive` for `--archive=true`. A repeated option has several lines.
+ * All other arguments, and those after `--`, are paths.
  *
- * @throws UsageError with every problem; it quotes no value
+ * @throws UsageError with every problem. It quotes no value
  */
 export function readArguments(argv: readonly string[]): Arguments {
   const given = new Map<string, string[]>()
@@ -67,7 +65,7 @@ export function readArguments(argv: readonly string[]): Arguments {
   return { inputs, paths, env, json: flag(json), help: flag(help), version: flag(version) }
 }
 
-/** The value of an option, which may be the next argument, or what is wrong with it. */
+/** The value of an option, or the problem with it. @param rest the arguments after the option, from which the value is removed */
 function valueOf(option: string, inline: string | undefined, rest: string[]): string | Text {
   const takesValue = new Map<string, boolean>(Object.entries(OTHER_OPTIONS)).get(option)
   if (takesValue === false)
@@ -83,7 +81,7 @@ function valueOf(option: string, inline: string | undefined, rest: string[]): st
   }
 }
 
-/** Why there is no such option. */
+/** The problem with an unknown option. */
 function refusal(shown: string): Text {
   const name = shown
     .toLowerCase()
@@ -96,18 +94,13 @@ function refusal(shown: string): Text {
       en: `${shown} is not accepted: every process on the machine can read the arguments of a command. Set the environment variable ${variableOf(secret)} instead.`,
       zh: `不接受 ${shown}：本机的任何进程都能看到命令的参数。请改用环境变量 ${variableOf(secret)}。`,
     }
-  if (meant === undefined && /^-[^-]|\./.test(shown))
+  if (meant !== undefined)
     return {
-      en: `Unknown option ${shown}. If it is a file, enter ./${shown}, or put -- before it. See --help for all options.`,
-      zh: `未知选项 ${shown}。如果是文件，请写作 ./${shown}，或在前面加上 --。使用 --help 查看全部选项。`,
-    }
-  if (meant === undefined)
-    return {
-      en: `Unknown option ${shown}. See --help for all options.`,
-      zh: `未知选项 ${shown}。使用 --help 查看全部选项。`,
+      en: `Unknown option ${shown}. Did you mean --${meant}?`,
+      zh: `未知选项 ${shown}。是否应为 --${meant}？`,
     }
   return {
-    en: `Unknown option ${shown}. Did you mean --${meant}?`,
-    zh: `未知选项 ${shown}。是否应为 --${meant}？`,
+    en: `Unknown option ${shown}. See --help for all options. If it is a file, enter ./${shown}, or put -- before it.`,
+    zh: `未知选项 ${shown}。使用 --help 查看全部选项。如果是文件，请写作 ./${shown}，或在前面加上 --。`,
   }
 }

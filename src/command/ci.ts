@@ -3,26 +3,26 @@ import { digest, NO_SCOPE, PULL_REQUESTS, TAGS } from '../github/run.ts'
 import type { WorkflowRun } from '../github/runner.ts'
 import type { Text } from '../http/text.ts'
 
-/** The value of a variable, or the empty string. */
+/** Reads a variable. A missing variable is empty. */
 type Read = (name: string) => string
 
-/** What the variables of a CI say about the running job. */
+/** The running job, as the variables of a CI describe it. */
 interface Facts {
   readonly run: WorkflowRun
   /**
-   * The words that make the workflow, and its run. A run's number must count up and never come again with the same words,
-   * because `keep-last` deletes by it.
+   * What identifies the workflow, and the number of the run. The number must increase and never repeat within the workflow, because
+   * `keep-last` deletes by it.
    */
   readonly source: readonly [words: readonly string[], run: string]
-  /** Which of its runs count together: those for a branch, for tags, or for merge requests; empty if that's unknown. */
+  /** The branch, tags, or merge requests whose runs `keep-last` counts together; empty if unknown. */
   readonly scope: string
 }
 
-/** The commit, which GitLab CI and Flow describe in the same variables. */
+/** GitLab CI and Flow have the same variables for the commit. */
 function commitOf(read: Read): Pick<WorkflowRun, 'commit' | 'ref' | 'title' | 'changes' | 'author'> {
   const title = read('CI_COMMIT_TITLE')
   const changes = [title].filter(Boolean)
-  // GitLab: a name and an address in angle brackets.
+  // On GitLab, `name <address>`.
   const email = /<([^<>]*)>$/.exec(read('CI_COMMIT_AUTHOR'))?.[1]
   const author = email ? { login: '', email } : undefined
   return { commit: read('CI_COMMIT_SHA'), ref: read('CI_COMMIT_REF_NAME'), title, changes, author }
@@ -46,7 +46,7 @@ function gitlab(read: Read): Facts | undefined {
       commitUrl: read('CI_PROJECT_URL') && `${read('CI_PROJECT_URL')}/-/commit/${read('CI_COMMIT_SHA')}`,
       actor: read('GITLAB_USER_LOGIN'),
     },
-    // One file has the jobs of all pipelines, so only the job's name distinguishes a nightly build from a release.
+    // One file defines the jobs of all pipelines, so only the job name distinguishes a nightly build from a release.
     source: [[read('CI_SERVER_URL'), read('CI_PROJECT_ID'), read('CI_JOB_NAME')], read('CI_PIPELINE_ID')],
     scope: isMergeRequest ? PULL_REQUESTS : read('CI_COMMIT_TAG') ? TAGS : branch(read('CI_COMMIT_BRANCH')),
   }
@@ -66,7 +66,7 @@ function jenkins(read: Read): Facts | undefined {
       url: read('BUILD_URL'),
       commit: read('GIT_COMMIT'),
       commitUrl: '',
-      // The first one is set by a plugin, the second for a change request.
+      // A plugin sets the first variable. The second is set for change requests.
       actor: read('BUILD_USER_ID') || read('CHANGE_AUTHOR'),
       ref: read('TAG_NAME') || name,
       author: read('CHANGE_ID')
@@ -74,7 +74,7 @@ function jenkins(read: Read): Facts | undefined {
         : undefined,
     },
     source: [[read('JENKINS_URL'), read('JOB_NAME')], read('BUILD_NUMBER')],
-    // In a multibranch project, each branch, tag, and change request is a job, whose builds have numbers of their own.
+    // In a multibranch project, each branch, tag, and change request is a job with its own build numbers.
     scope: branch(name),
   }
 }
@@ -93,15 +93,14 @@ function flow(read: Read): Facts | undefined {
       actor: read('BUILD_EXECUTOR'),
     },
     source: [['flow.aliyun.com', read('PIPELINE_ID')], read('BUILD_NUMBER')],
-    // A branch or a tag: Flow doesn't say which.
+    // This may also be a tag.
     scope: branch(read('CI_COMMIT_REF_NAME')),
   }
 }
 
-/** A CI that is recognized by its variables. */
 export interface Ci {
   readonly run: WorkflowRun
-  /** Has no source where the run can't be distinguished from others for certain. Attempts can't be distinguished. */
+  /** Has no source if the run can't be identified. The attempt is unknown. */
   readonly job: Job
 }
 
@@ -110,7 +109,7 @@ const NO_RUN: Text = {
   zh: '无法从 CI 的变量中识别当前任务及其运行。',
 }
 
-/** The CI that this process runs on, unless it is one like GitHub Actions. */
+/** GitLab CI, Jenkins, or Flow, if this process runs there. */
 export function ciOf(variables: Readonly<Record<string, string | undefined>>): Ci | undefined {
   const read = (name: string) => variables[name] ?? ''
   const facts = gitlab(read) ?? jenkins(read) ?? flow(read)

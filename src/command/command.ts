@@ -6,24 +6,18 @@ import { helpText } from './help.ts'
 import { localeLanguage, misspelledVariables, readSettings, type Settings } from './settings.ts'
 import { terminalRunner } from './terminal-runner.ts'
 
-/** The exit code of a command that was used incorrectly: nothing was attempted. */
+/** The exit code if the command was used incorrectly. */
 const USAGE = 2
 
-/** The width (columns) of help that no terminal shows. */
-const DEFAULT_WIDTH = 80
-
-/** The package that the command belongs to. */
+/** The package of the command. */
 export interface Package {
   readonly version: () => string
 }
 
-/**
- * Runs the command line in this process. Exit codes: 0 and 1 as for the action, and 2 for a command that was used
- * incorrectly. The log goes to standard output, or with `--json` to standard error.
- */
+/** Runs the command in this process. The log goes to standard output, or with `--json` to standard error. */
 export async function runCommand({ version }: Package, argv: readonly string[]): Promise<void> {
   ignoreLostReaders()
-  // From now on, nobody else writes there: packages write commands that only GitHub's runner understands.
+  // Packages write commands of GitHub Actions to standard output.
   const write = process.stdout.write.bind(process.stdout)
   process.stdout.write = () => true
   const standardOutput = (text: string) => void write(text)
@@ -38,7 +32,7 @@ export async function runCommand({ version }: Package, argv: readonly string[]):
       return
     }
     if (options.help) {
-      const help = helpText(process.stdout.columns || DEFAULT_WIDTH)
+      const help = helpText(process.stdout.columns || 80)
       standardOutput(`${inFull(help, languageFor(options.inputs.language)).join('\n\n')}\n`)
       return
     }
@@ -63,7 +57,7 @@ export async function runCommand({ version }: Package, argv: readonly string[]):
   })
 }
 
-/** The language of what is written before the inputs are read: that of the option or variable, or of the locale. */
+/** The language before the inputs are read. */
 function languageFor(option: string | undefined): Language {
   const given = option ?? process.env['DINGTALK_LANGUAGE'] ?? ''
   return given.trim() ? languageOf(given) : localeLanguage(process.env)

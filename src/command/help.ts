@@ -76,17 +76,17 @@ function helpIn(language: keyof Text, width: number): string {
   ].join('\n\n')
 }
 
-/** An option with its description, which may be Markdown, below it. @param width in columns */
+/** An option and its description. @param description may be Markdown @param width in columns */
 export function optionHelp(option: string, description: string, width: number): string {
   const lines = wrapped(description.replaceAll('`', ''), width - 6)
   return [`  ${option}`, ...lines.map((line) => `      ${line}`)].join('\n')
 }
 
 const WIDE = String.raw`\p{Script=Han}\u3000-\u303f\uff00-\uff60`
-/** What stays together: a word, or a wide character, with the punctuation that must not end or start a line. */
+/** A word or wide character, with the punctuation that must stay on the same line. */
 const UNIT = new RegExp(String.raw`\s*[（「]*(?:[^\s${WIDE}]+|[${WIDE}])[，。、；：）」]*`, 'gu')
 
-/** A text in lines of so many columns at most, of which a wide character takes two. */
+/** Wraps a text. @param width in columns; a wide character takes two */
 export function wrapped(text: string, width: number): string[] {
   const columns = (words: string) => words.length + (words.match(new RegExp(`[${WIDE}]`, 'gu'))?.length ?? 0)
   const lines = ['']

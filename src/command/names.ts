@@ -1,19 +1,17 @@
 import { defaultOf, INPUT_NAMES, type InputName, INPUTS } from '../inputs/inputs.ts'
 
-/** The inputs of the command, which are all that a person can fill in. */
+/** The inputs that a user can set. */
 export const COMMAND_INPUTS = INPUT_NAMES.filter((name) => !INPUTS[name].byRunner)
 
-/** Whether an input is a secret, which no option takes. */
+/** Secrets are not options, because arguments are visible to other processes. */
 export function isSecret(name: InputName): boolean {
   return INPUTS[name].secret === true
 }
 
-/** Whether an input is `true` or `false`. */
 export function isBoolean(name: InputName): boolean {
   return ['true', 'false'].includes(defaultOf(name))
 }
 
-/** How the environment variables of inputs begin. */
 export const PREFIX = 'DINGTALK_'
 
 /** The environment variable of an input: `DINGTALK_APP_SECRET` for `app-secret`. */
@@ -21,7 +19,7 @@ export function variableOf(input: InputName): string {
   return PREFIX + input.replaceAll('-', '_').toUpperCase()
 }
 
-/** The name that is meant by a misspelled or shortened one, such as `chat`. @returns undefined if none is near */
+/** The name that a misspelled or shortened name, such as `chat`, may stand for. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
   if (names.includes(name)) return name
   const shortened = names.filter((other) => other.startsWith(`${name}-`) || other.endsWith(`-${name}`))
@@ -33,7 +31,7 @@ export function nearest(name: string, names: readonly string[]): string | undefi
     .sort((a, b) => a.distance - b.distance)[0]?.other
 }
 
-/** How many characters must be added, removed or replaced to make one word of the other (Levenshtein). */
+/** The Levenshtein distance. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index)
   for (let i = 1; i <= from.length; i++) {

@@ -8,16 +8,15 @@ import { COMMAND_INPUTS, nearest, PREFIX, variableOf } from './names.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
 
-/** What the command is given. */
 export interface Settings {
   readonly inputs: Readonly<Partial<Record<InputName, string>>>
-  /** Absolute: arguments that name a file or directory. */
+  /** Absolute paths of files and directories, which are not patterns. */
   readonly literalPaths: readonly string[]
 }
 
-/** The language of this machine: Chinese if the locale is Chinese, English otherwise. */
+/** The language of this machine. */
 export function localeLanguage(variables: Variables): 'en' | 'zh' {
-  // The first that is not empty counts, as POSIX defines. Windows has none of them.
+  // In the order of POSIX. Windows has none of these variables.
   const locale =
     variables['LC_ALL'] ||
     variables['LC_MESSAGES'] ||
@@ -27,10 +26,9 @@ export function localeLanguage(variables: Variables): 'en' | 'zh' {
 }
 
 /**
- * Reads the settings: an option takes precedence over an environment variable, and that over the file. An empty value counts
- * as not given.
+ * Reads the settings. Options take precedence over environment variables, and these over the file. Empty values are ignored.
  *
- * @throws UsageError for a file that can't be read or names no input, and for paths that must not be uploaded
+ * @throws UsageError for a file that can't be read or has unknown variables, and for paths that must not be uploaded
  */
 export function readSettings({ inputs, paths, env }: Arguments, variables: Variables): Settings {
   if (env === '' || paths.some((path) => path.trim() === '' && !existsSync(path)))
@@ -66,17 +64,15 @@ export function readSettings({ inputs, paths, env }: Arguments, variables: Varia
   }
 }
 
-/**
- * Whether an argument is a line of `path`: a pattern, an exclusion, or the name of an asset of a release. A file that exists is
- * meant literally, whatever its name looks like, and what `path` would read as another line or without its blanks can't be one.
- */
+/** Whether an argument is a pattern, an exclusion, or the name of a release asset, and not the path of an existing file. */
 function isPattern(path: string, hasRelease: boolean): boolean {
+  // As a line of `path`, it would be another path.
   if (/[\r\n]/.test(path) || path !== path.trim()) return false
   const mayBeAsset = hasRelease && /^[^*?[\]!#/\\]+$/.test(path)
   return mayBeAsset || (!existsSync(path) && /^!|[*?[]/.test(path))
 }
 
-/** The variables of a file, in UTF-8, or in UTF-16 with a byte order mark, as PowerShell writes it. @throws UsageError */
+/** Reads a file of variables in UTF-8, or in PowerShell's UTF-16 with a byte order mark. @throws UsageError */
 function variablesIn(file: string): Variables {
   const place = resolve(file)
   let bytes: Buffer
@@ -104,7 +100,7 @@ function variablesIn(file: string): Variables {
   ])
 }
 
-/** Warnings for environment variables that are meant for an input, and whose name is misspelled. */
+/** Warnings about environment variables with misspelled names. */
 export function misspelledVariables(variables: Variables): Text[] {
   const known = COMMAND_INPUTS.map(variableOf)
   return Object.keys(variables).flatMap((name) => {

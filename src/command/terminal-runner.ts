@@ -2,27 +2,32 @@ import { tmpdir } from 'node:os'
 import { actionsRunner } from '../github/actions-runner.ts'
 import { withCommit } from '../github/run.ts'
 import type { Runner, WorkflowRun } from '../github/runner.ts'
-import type { Text } from '../http/text.ts'
+import { seconds, type Text } from '../http/text.ts'
 import { inFull, languageOf, routine } from '../text/language.ts'
 import { logLine } from '../text/plain-text.ts'
 import { Redaction } from '../text/redaction.ts'
+import { formatSize } from '../text/size.ts'
 import { ciOf } from './ci.ts'
 import { isSecret, variableOf } from './names.ts'
-import { ProgressBar } from './progress-bar.ts'
 import type { Settings } from './settings.ts'
 
-/** A runner without GitHub's: its log is text for a terminal, or for the log of any CI. */
+/** The width (columns) of the progress bar. */
+const WIDTH = 24
+/** Moves to the beginning of the line, and erases it. */
+const ERASE = '\r\u001b[K'
+
+/** A runner whose log is text for a terminal, or for the log of any CI. */
 export interface TerminalRunner extends Runner {
   /** The outputs so far. */
   outputs(): Readonly<Record<string, unknown>>
 }
 
 /**
- * A runner whose log is written as text, without commands, and without secrets.
+ * A runner without commands of GitHub Actions.
  *
  * @param variables of the process
- * @param output writes to a stream
- * @param columns of the terminal that shows the stream, on which a bar shows the progress; undefined: it is none
+ * @param output writes the log
+ * @param columns of the terminal, which then has a progress bar; undefined if there is no terminal
  */
 export function terminalRunner(
   { inputs, literalPaths }: Settings,
@@ -30,9 +35,10 @@ export function terminalRunner(
   output: (text: string) => void,
   columns?: number,
 ): TerminalRunner {
-  const bar = columns === undefined ? undefined : new ProgressBar(output, columns)
+  let isBarShown = false
   const write = (text: string) => {
-    bar?.clear()
+    if (isBarShown) output(ERASE)
+    isBarShown = false
     output(text)
   }
   const github = actionsRunner()
@@ -42,7 +48,7 @@ export function terminalRunner(
   const outputs: Record<string, unknown> = {}
   const language = languageOf(inputs.language ?? '')
   const lines = (text: string) => {
-    // A line may still be a command where this runs in a step of GitHub's.
+    // In a step of GitHub Actions, a line may still look like a command.
     write(`${redaction.redacted(text).split('\n').map(logLine).join('\n')}\n`)
   }
   const info = (line: Text) => {
@@ -62,9 +68,12 @@ export function terminalRunner(
     secret: (value) => void redaction.add(value),
     redacted: (value) => redaction.redacted(value),
     info,
-    ...(bar && {
+    ...(columns !== undefined && {
       progress: (sent: number, total: number, elapsed: number) => {
-        bar.show(sent, total, elapsed, language === 'zh' ? 'zh' : 'en')
+        const text = progressText(sent, total, elapsed)[language === 'zh' ? 'zh' : 'en']
+        // A wrapped line can't be erased. Chinese characters take two columns.
+        output(`${ERASE}${text.slice(0, columns - 8)}`)
+        isBarShown = true
       },
     }),
     group: (title, content) => {
@@ -79,10 +88,23 @@ export function terminalRunner(
     error: annotation({ en: 'Error: ', zh: '错误：' }),
     output: (name, value) => void (outputs[name] = redaction.redacted(value)),
     outputs: () => outputs,
-    // Only GitHub shows one.
     summary: () => Promise.resolve(),
     temp: tmpdir,
     job: () => ci?.job ?? github.job(),
     workflowRun: () => (run ??= ci ? withCommit(ci.run) : github.workflowRun()),
+  }
+}
+
+/** The progress of all files. @param elapsed ms since the first byte */
+function progressText(sent: number, total: number, elapsed: number): Text {
+  const part = total === 0 ? 1 : Math.min(sent / total, 1)
+  const filled = Math.floor(part * WIDTH)
+  const speed = elapsed === 0 ? 0 : (sent / elapsed) * 1000
+  const left = speed === 0 ? '' : seconds(((total - sent) / speed) * 1000)
+  const bar = `[${'#'.repeat(filled)}${'-'.repeat(WIDTH - filled)}] ${Math.floor(part * 100)}%`
+  const [size, rate] = [formatSize(total), `${formatSize(speed)}/s`]
+  return {
+    en: `${bar} of ${size}, ${rate}${left && `, ${left} s left`}`,
+    zh: `${bar}，共 ${size}，${rate}${left && `，剩余 ${left} 秒`}`,
   }
 }
