@@ -1,7 +1,7 @@
 import { TextError } from '../errors.ts'
 import { type Text, verbatim } from '../http/text.ts'
 import { CONSOLE } from '../text/links.ts'
-import type { Conversation, Setup } from './conversation.ts'
+import { type Conversation, MANUALLY, type Setup } from './conversation.ts'
 import { type App, Dws } from './dws.ts'
 import { check } from './platform.ts'
 
@@ -34,15 +34,14 @@ export async function chooseDws(setup: Setup): Promise<void> {
     'dws',
     { en: 'How do you want to set up the app?', zh: '用哪种方式配置应用？' },
     [
-      {
-        value: 'true',
-        label: { en: 'With dws, the DingTalk CLI', zh: '使用钉钉 CLI（dws）' },
-        hint: { en: 'finds or creates the app for you', zh: '自动查找或创建应用' },
-      },
-      {
-        value: 'false',
-        label: { en: 'Manually, in the developer console', zh: '在开发者后台手动操作' },
-      },
+      [
+        'true',
+        {
+          en: 'With dws, the DingTalk CLI: finds or creates the app',
+          zh: '使用钉钉 CLI（dws）：查找或创建应用',
+        },
+      ],
+      ['false', { en: 'Manually, in the developer console', zh: '在开发者后台手动操作' }],
     ],
     isInstalled ? 'true' : 'false',
   )
@@ -60,7 +59,7 @@ async function chooseAccount(dws: Dws, talk: Conversation): Promise<true> {
   dws.profile = await talk.choose(
     'profile',
     { en: 'Which dws account do you want to use?', zh: '使用 dws 的哪个账号？' },
-    accounts.map(({ profile, label }) => ({ value: profile, label: verbatim(label) })),
+    accounts.map(({ profile, label }) => [profile, verbatim(label)]),
   )
   const { label = '' } = accounts.find(({ profile }) => profile === dws.profile) ?? {}
   talk.say({ en: `dws account: ${label}`, zh: `dws 账号：${label}` }, 'success')
@@ -119,14 +118,10 @@ async function chooseApp(apps: readonly App[], name: string, talk: Conversation)
       ? { en: `There is no app named "${name}".`, zh: `没有名为「${name}」的应用。` }
       : { en: 'Which app do you want to use?', zh: '使用哪个应用？' },
     [
-      ...apps.map((app) => ({
-        value: app.unifiedAppId,
-        label: verbatim(app.name),
-        hint: verbatim(app.appKey),
-      })),
-      ...(isNew ? [{ value: 'create', label: create }] : []),
-      { value: 'again', label: { en: 'Search again', zh: '重新查找' } },
-      { value: 'manually', label: { en: 'Continue manually', zh: '改为手动操作' } },
+      ...apps.map((app) => [app.unifiedAppId, verbatim(`${app.name} (${app.appKey})`)] as const),
+      ...(isNew ? [['create', create] as const] : []),
+      ['again', { en: 'Search again', zh: '重新查找' }],
+      ['manually', MANUALLY],
     ],
   )
 }

@@ -52,15 +52,15 @@ export interface Session {
   readonly save: (answers: Answers) => void
 }
 
-export interface Choice<T extends string> {
-  readonly value: T
-  readonly label: Text
-  readonly hint?: Text
-}
+export type Choice<T extends string> = readonly [value: T, label: Text]
 
 const CTRL_C = 3
 
 const WAIT: Text = { en: 'Please wait …', zh: '请稍候……' }
+
+const YES: Text = { en: 'Yes', zh: '是' }
+
+export const MANUALLY: Text = { en: 'Continue manually', zh: '改为手动操作' }
 
 const EMPTY: Text = { en: 'Enter a value.', zh: '请输入内容。' }
 
@@ -210,11 +210,7 @@ export class Conversation {
     choices: readonly Choice<T>[],
     preferred?: T,
   ): Promise<T> {
-    const options = choices.map(({ value, label, hint }) => ({
-      value: value,
-      label: label[this.language],
-      ...(hint && { hint: hint[this.language] }),
-    }))
+    const options = choices.map(([value, label]) => ({ value: value as string, label: label[this.language] }))
     const initialValue = (name && this.#earlier.get(name)) ?? preferred
     return this.#answer(name, question, (streams) =>
       clack.select({
@@ -232,8 +228,8 @@ export class Conversation {
     const given = name && this.answers[name]
     if (given !== undefined || !this.isTerminal) return given === 'true'
     const choices = [
-      { value: 'yes', label: { en: 'Yes', zh: '是' } },
-      { value: 'no', label: { en: 'No', zh: '否' } },
+      ['yes', YES],
+      ['no', { en: 'No', zh: '否' }],
     ] as const
     return (await this.choose(undefined, question, choices)) === 'yes'
   }
@@ -242,9 +238,10 @@ export class Conversation {
   async wait(instructions: Text, question: Text): Promise<void> {
     if (!this.isTerminal) throw new TextError(instructions)
     this.say(instructions)
+    const later = { en: 'Not yet: exit, and continue later', zh: '还没有，先退出，以后继续' }
     const next = await this.choose(undefined, question, [
-      { value: 'done', label: { en: 'Yes', zh: '是' } },
-      { value: 'later', label: { en: 'Not yet: exit, and continue later', zh: '还没有，先退出，以后继续' } },
+      ['done', YES],
+      ['later', later],
     ])
     if (next === 'later') throw new Quit()
   }
@@ -278,8 +275,8 @@ export class Conversation {
         this.#session.signal.throwIfAborted()
         this.problem(error)
         const next = await this.choose(undefined, { en: 'What next?', zh: '接下来？' }, [
-          { value: 'again', label: { en: 'Try again', zh: '重试' } },
-          { value: 'manually', label: { en: 'Continue manually', zh: '改为手动操作' } },
+          ['again', { en: 'Try again', zh: '重试' }],
+          ['manually', MANUALLY],
         ])
         if (next === 'manually') return false
       }

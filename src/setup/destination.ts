@@ -3,7 +3,7 @@ import { type Text, verbatim } from '../http/text.ts'
 import { missingScopes } from '../report/hints.ts'
 import { ADMIN, CHAT_EXPLORER, CONSOLE } from '../text/links.ts'
 import { withDws } from './app.ts'
-import type { Conversation, Setup } from './conversation.ts'
+import { type Conversation, MANUALLY, type Setup } from './conversation.ts'
 import type { Dws } from './dws.ts'
 import { check, connected } from './platform.ts'
 
@@ -100,12 +100,9 @@ async function findGroup(dws: Dws, talk: Conversation): Promise<boolean> {
         ? { en: 'Which group?', zh: '选择哪个群？' }
         : { en: 'None of your groups has this name.', zh: '你所在的群中没有这个名称。' }
     const next = await talk.choose(undefined, question, [
-      ...groups.map(({ title, openConversationId }) => ({
-        value: openConversationId,
-        label: verbatim(title),
-      })),
-      { value: 'again', label: { en: 'Search again', zh: '重新查找' } },
-      { value: 'manually', label: { en: 'Continue manually', zh: '改为手动操作' } },
+      ...groups.map(({ title, openConversationId }) => [openConversationId, verbatim(title)] as const),
+      ['again', { en: 'Search again', zh: '重新查找' }],
+      ['manually', MANUALLY],
     ])
     const chosen = groups.find(({ openConversationId }) => openConversationId === next)
     if (chosen) {

@@ -25,11 +25,6 @@ If the organization does not allow dws, an administrator can allow it: https://o
 如果组织不允许使用 dws，管理员可以在此开启：https://open-dev.dingtalk.com/fe/old#/developerSettings`,
 }
 
-const NOT_ALLOWED: Text = {
-  en: 'The organization does not allow you to use dws. An administrator can allow it: https://open-dev.dingtalk.com/fe/old#/developerSettings',
-  zh: '组织不允许你使用 dws。管理员可以在此开启：https://open-dev.dingtalk.com/fe/old#/developerSettings',
-}
-
 const NOT_DEVELOPER: Text = {
   en: `You don't have developer permission in this organization. An administrator can add you in the developer console, under Permissions (权限管理): ${CONSOLE}`,
   zh: `你在该组织中没有开发者权限。请管理员在开发者后台的「权限管理」中添加你：${CONSOLE}`,
@@ -170,10 +165,8 @@ export class Dws {
   /** The code of the app's robot; undefined if the app has none. */
   async robotCode(app: string): Promise<string | undefined> {
     const Robot = v.object({ robotStatus: v.string(), robotCode: v.nullish(v.string()) })
-    const { robotStatus, robotCode } = await this.#dev(
-      ['app', 'robot', 'get', '--unified-app-id', app],
-      Robot,
-    )
+    const args = ['app', 'robot', 'get', '--unified-app-id', app]
+    const { robotStatus, robotCode } = await this.#dev(args, Robot)
     return robotStatus === 'UNCONFIGURED' ? undefined : (robotCode ?? undefined)
   }
 
@@ -267,7 +260,8 @@ function problemOf({ exitCode, stdout, stderr }: Finished, isSecret: boolean): T
       const consent = v.safeParse(Consent, parsed(line))
       return consent.success ? consent.output.data.uri : []
     })
-    if (uri === undefined) return NOT_ALLOWED
+    // Without a link, only an administrator can help.
+    if (uri === undefined) return LOG_IN
     return { en: `dws needs your consent. Open ${uri}`, zh: `dws 需要你的授权，请打开 ${uri}` }
   }
   const [error] = [stdout, stderr].flatMap((text) => {

@@ -19,14 +19,14 @@ const ADD: Text = {
 }
 
 const IN_REVIEW: Text = {
-  en: `The version is in review. You can exit, and start the setup again when it has been approved.`,
+  en: 'The version is in review. You can exit, and start the setup again when it has been approved.',
   zh: '新版本正在审批。可以先退出，审批通过后再次运行。',
 }
 
 const VISIBILITY: Text = {
-  en: `Set the visibility of the app (应用可见范围) in the browser. It must include the operator and the owner of the group. The whole organization (全部员工) is simplest.
+  en: `Set the visibility of the app (应用可见范围). It must include the operator and the owner of the group. The whole organization (全部员工) is simplest.
 ${APPS}`,
-  zh: `请在浏览器中设置「应用可见范围」，必须包含操作者和群主，选择「全部员工」最简单。
+  zh: `请设置「应用可见范围」，必须包含操作者和群主，选择「全部员工」最简单。
 ${APPS}`,
 }
 
@@ -121,14 +121,10 @@ async function publish(dws: Dws, app: string, setup: Setup): Promise<void> {
     })
   }
   if ((await talk.working(look)) === 'INIT') {
-    const [first, ...others] = await talk.working(() => dws.approvers(app, version))
-    const approver =
-      first &&
-      (await talk.choose(
-        'approver',
-        { en: 'The version requires approval. By whom?', zh: '新版本需要审批，请选择审批人：' },
-        [first, ...others].map(({ userId, label }) => ({ value: userId, label: verbatim(label) })),
-      ))
+    const approvers = await talk.working(() => dws.approvers(app, version))
+    const question = { en: 'The version requires approval. By whom?', zh: '新版本需要审批，请选择审批人：' }
+    const choices = approvers.map(({ userId, label }) => [userId, verbatim(label)] as const)
+    const approver = choices.length > 0 ? await talk.choose('approver', question, choices) : undefined
     await talk.working(() => dws.publish(app, version, approver))
   }
   while ((await eventually(setup, look, (status) => status === 'RELEASE')) !== 'RELEASE')
@@ -148,11 +144,9 @@ function instructionsFor({ required, recommended }: MissingPermissions, appKey =
   return {
     en: `Enable these permissions. Open each link:${list(required)}
 ${optional && `Recommended, but not required:${optional}\n`}Then publish a version of the app: Version management (版本管理与发布) → Create a version (创建新版本).
-Set the visibility (应用可见范围) there. It must include the operator and the owner of the group. The whole organization (全部员工) is simplest.
-${APPS}`,
+${VISIBILITY.en}`,
     zh: `请开通以下权限，逐个打开链接：${list(required)}
 ${optional && `建议一并开通：${optional}\n`}然后发布应用的新版本：「版本管理与发布」→「创建新版本」。
-在其中设置「应用可见范围」，必须包含操作者和群主，选择「全部员工」最简单。
-${APPS}`,
+${VISIBILITY.zh}`,
   }
 }

@@ -181,26 +181,27 @@ async function resume(talk: Conversation, directory: string, progress: string): 
   if (Object.keys(earlier).length > 0 && (await talk.agree(undefined, question))) talk.resume(earlier)
 }
 
+const USES: readonly Choice<Use>[] = [
+  ['group', { en: 'Upload files, and send them to a group', zh: '上传文件并发送到群' }],
+  [
+    'robot',
+    {
+      en: "The same, and post a message with the app's own robot",
+      zh: '上传文件并发送到群，同时由应用机器人发送消息',
+    },
+  ],
+  [
+    'webhook',
+    {
+      en: 'The same, and post a message with a custom robot (webhook)',
+      zh: '上传文件并发送到群，同时由自定义机器人（Webhook）发送消息',
+    },
+  ],
+  ['folder', { en: 'Only upload files to a folder', zh: '仅上传文件到文件夹' }],
+]
+
 async function chooseUse({ talk }: Setup): Promise<void> {
-  const choices: readonly Choice<Use>[] = [
-    { value: 'group', label: { en: 'Upload files, and send them to a group', zh: '上传文件并发送到群' } },
-    {
-      value: 'robot',
-      label: {
-        en: "The same, and post a message with the app's own robot",
-        zh: '上传文件并发送到群，同时由应用机器人发送消息',
-      },
-    },
-    {
-      value: 'webhook',
-      label: {
-        en: 'The same, and post a message with a custom robot (webhook)',
-        zh: '上传文件并发送到群，同时由自定义机器人（Webhook）发送消息',
-      },
-    },
-    { value: 'folder', label: { en: 'Only upload files to a folder', zh: '仅上传文件到文件夹' } },
-  ]
-  await talk.choose('use', { en: 'What do you want to do?', zh: '你想做什么？' }, choices)
+  await talk.choose('use', { en: 'What do you want to do?', zh: '你想做什么？' }, USES)
 }
 
 /** Checks everything that a job needs. */

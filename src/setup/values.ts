@@ -5,7 +5,7 @@ import { TextError } from '../errors.ts'
 import type { Text } from '../http/text.ts'
 import { defaultOf, INPUT_NAMES } from '../inputs/inputs.ts'
 import type { Target, Values } from './answers.ts'
-import type { Setup } from './conversation.ts'
+import type { Choice, Setup } from './conversation.ts'
 import { runProgram } from './program.ts'
 
 /** The action, as a workflow names it. */
@@ -66,12 +66,12 @@ const GITLAB: Service = {
   },
 }
 
-const TARGETS: Readonly<Record<Target, Text>> = {
-  github: { en: 'A GitHub repository', zh: 'GitHub 仓库' },
-  gitlab: { en: 'A GitLab project', zh: 'GitLab 项目' },
-  env: { en: 'The file .env in this directory', zh: '当前目录的 .env 文件' },
-  list: { en: 'Another CI: only show what to set', zh: '其他 CI：仅显示需要设置的变量' },
-}
+const TARGETS: readonly Choice<Target>[] = [
+  ['github', { en: 'A GitHub repository', zh: 'GitHub 仓库' }],
+  ['gitlab', { en: 'A GitLab project', zh: 'GitLab 项目' }],
+  ['env', { en: 'The file .env in this directory', zh: '当前目录的 .env 文件' }],
+  ['list', { en: 'Another CI: only show what to set', zh: '其他 CI：仅显示需要设置的变量' }],
+]
 
 const TO_SET: Text = {
   en: 'Set these values in your CI. On GitHub: Settings → Secrets and variables → Actions. On GitLab: Settings → CI/CD → Variables, with the secrets masked.',
@@ -88,7 +88,7 @@ export async function saveValues(setup: Setup): Promise<void> {
   const target = await talk.choose(
     'save-to',
     { en: 'Where do you want to save the values?', zh: '这些值保存到哪里？' },
-    (Object.keys(TARGETS) as Target[]).map((value) => ({ value, label: TARGETS[value] })),
+    TARGETS,
     likely,
   )
   const entries = INPUT_NAMES.flatMap((input) => {
@@ -133,17 +133,19 @@ async function saveTo(
   if (talk.isTerminal && !(await talk.agree(undefined, { en: 'Set them now?', zh: '现在设置吗？' })))
     return false
   for (const entry of entries) {
-    let failure: string | undefined = ''
+    let isSet = false
+    let errors = ''
     for (const command of commands(entry, repository)) {
-      if (failure === undefined) break
       const { exitCode, stderr } = await run(command)
-      failure = exitCode === 0 ? undefined : stderr.trim().slice(0, 500)
+      isSet = exitCode === 0
+      if (isSet) break
+      errors += ` ${stderr.trim().slice(0, 300)}`
     }
-    if (failure === undefined) continue
+    if (isSet) continue
     talk.forget([answer])
     throw new TextError({
-      en: `${cli} could not set ${entry.name}. ${failure}`,
-      zh: `${cli} 无法设置 ${entry.name}。${failure}`,
+      en: `${cli} could not set ${entry.name}.${errors}`,
+      zh: `${cli} 无法设置 ${entry.name}。${errors}`,
     })
   }
   talk.say({ en: `The values are set in ${repository}.`, zh: `已在 ${repository} 中完成设置。` }, 'success')

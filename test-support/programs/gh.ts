@@ -22,21 +22,17 @@ if (!state.loggedIn)
   )
 if (command === 'auth') process.exit(0)
 if (command === 'variable' && !state.hasVariableCommand) fail('unknown command "variable" for "gh"')
+const path = args.find((arg) => arg.startsWith('repos/')) ?? ''
+const repository = path ? path.split('/').slice(1, 3).join('/') : flag('--repo')
+if (!state.repositories.includes(repository))
+  fail(`Could not resolve to a Repository with the name '${repository}'.`)
 if (command === 'api') {
-  const path = args.find((arg) => arg.startsWith('repos/')) ?? ''
   const { name: variable, value } = JSON.parse(input) as { name: string; value: string }
   const isThere = variable in state.variables
   if (flag('--method') === 'PATCH' && (!isThere || !path.endsWith(`/${variable}`)))
     fail('gh: Not Found (HTTP 404)')
   if (flag('--method') === 'POST' && isThere) fail('gh: Already exists (HTTP 409)')
   state.variables[variable] = value
-} else {
-  const repository = command === 'repo' ? name : flag('--repo')
-  if (!state.repositories.includes(repository))
-    fail(`Could not resolve to a Repository with the name '${repository}'.`)
-  if (action === 'view') console.log(JSON.stringify({ nameWithOwner: repository }))
-  if (action === 'set')
-    (command === 'secret' ? state.secrets : state.variables)[name] = input.replace(/\n+$/, '')
-  if (action === 'list') for (const secret of Object.keys(state.secrets)) console.log(`${secret}\t2026-01-01`)
-}
+} else if (action === 'set')
+  (command === 'secret' ? state.secrets : state.variables)[name] = input.replace(/\n+$/, '')
 writeState('gh', state)
