@@ -3,6 +3,9 @@ import root from '../jest.config.js'
 
 const { maxWorkers, testTimeout, ...project } = root
 
+// As in Windows Terminal, where the setup shows the same symbols as on other systems.
+process.env.WT_SESSION ??= 'conformance'
+
 /** @type {import('jest').Config} */
 export default {
   maxWorkers,

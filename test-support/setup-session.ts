@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, sep } from 'node:path'
 import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/emulator.ts'
 import { Cancelled } from '../src/errors.ts'
 import { environmentOf } from '../src/http/environment.ts'
@@ -126,7 +126,7 @@ export async function setupSession(options: EmulatorOptions = {}): Promise<Setup
           .filter((entry) => entry.isFile())
           .map((entry) => join(entry.parentPath, entry.name))
           .filter((path) => readFileSync(path, 'utf8').includes(text))
-          .map((path) => path.slice(machine.length + 1)),
+          .map((path) => path.slice(machine.length + 1).replaceAll(sep, '/')),
       ),
     end: async () => {
       await emulator.close()
