@@ -37,7 +37,9 @@ describe('a file of variables', () => {
 
   test('that cannot be read, or has unknown variables, is named with its directory', () => {
     writeFileSync('my.env', 'DINGTALK_X=1\nOTHER=2')
-    for (const [file, ...named] of [['no.env'], ['my.env', 'DINGTALK_X']] as const) {
+    // 构建
+    writeFileSync('gbk.env', Buffer.from('DINGTALK_FOLDER_PATH=\xb9\xb9\xbd\xa8', 'latin1'))
+    for (const [file, ...named] of [['no.env'], ['my.env', 'DINGTALK_X'], ['gbk.env', 'UTF-8']] as const) {
       let thrown: unknown
       try {
         settings(['--env', file])

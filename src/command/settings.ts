@@ -75,10 +75,20 @@ function isPattern(path: string, hasRelease: boolean): boolean {
 /** Reads a file of variables in UTF-8, or in PowerShell's UTF-16 with a byte order mark. @throws UsageError */
 function variablesIn(file: string): Variables {
   const place = resolve(file)
-  let bytes: Buffer
+  let text: string
   try {
-    bytes = readFileSync(place)
-  } catch {
+    const bytes = readFileSync(place)
+    const encoding = { fffe: 'utf-16le', feff: 'utf-16be' }[bytes.toString('hex', 0, 2)] ?? 'utf-8'
+    text = new TextDecoder(encoding, { fatal: true }).decode(bytes)
+  } catch (error) {
+    // Otherwise, a file in GBK would name other folders than its author sees.
+    if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+      throw new UsageError([
+        {
+          en: `${place} is not UTF-8. Save it as UTF-8.`,
+          zh: `${place} 不是 UTF-8 编码。请将其另存为 UTF-8 编码。`,
+        },
+      ])
     throw new UsageError([
       {
         en: `Cannot read ${place}. Create it with one variable per line, as in .env.example of the repository.`,
@@ -86,9 +96,7 @@ function variablesIn(file: string): Variables {
       },
     ])
   }
-  const mark = bytes.toString('hex', 0, 2)
-  const encoding = { fffe: 'utf-16le', feff: 'utf-16be' }[mark] ?? 'utf-8'
-  const variables = parseEnv(new TextDecoder(encoding).decode(bytes))
+  const variables = parseEnv(text)
   const known = COMMAND_INPUTS.map(variableOf)
   const unknown = Object.keys(variables).filter((name) => name.startsWith(PREFIX) && !known.includes(name))
   if (unknown.length === 0) return variables
