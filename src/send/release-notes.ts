@@ -4,26 +4,24 @@ import type { Text } from '../http/text.ts'
 import { inFull, type Language } from '../text/language.ts'
 import { escaped, visible } from './markdown.ts'
 
-/** How much of the notes is read, in code units. A message has room for less, and a hostile text takes long to parse. */
+/** How much of the notes is read, in characters. A message has less room, and hostile text takes long to parse. */
 const MAX_NOTES = 32 * 1024
-/** How far lists inside lists are indented. */
-const MAX_DEPTH = 4
 const REST: Text = { en: '… Complete release notes', zh: '… 完整的发布说明' }
 
-/** The notes of a release, as DingTalk shows them. */
+/** The notes of a release, in the Markdown that DingTalk supports. */
 export interface ReleaseNotes {
   /** The name of the release. */
   readonly title: string
-  /** Its page; empty if that is unknown. */
+  /** Its page; empty if it is unknown. */
   readonly url: string
-  /** Markdown: paragraphs, headings, items of lists, and rows of tables, each with the line breaks before it. */
+  /** Paragraphs, headings, list items, and table rows, each with the line breaks before it. */
   readonly blocks: readonly string[]
-  /** Whether the blocks are all of it. */
+  /** Whether the blocks contain all notes. */
   readonly isWhole: boolean
 }
 
-// As on GitHub, a line break is one, and an address with a scheme is a link.
-const parser = new MarkdownIt({ html: true, linkify: true, breaks: true })
+// As on GitHub, a line break stays one, and an address with a scheme is a link.
+const parser = new MarkdownIt({ linkify: true, breaks: true })
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false })
 type Token = ReturnType<typeof parser.parse>[number]
 
@@ -31,13 +29,13 @@ type Token = ReturnType<typeof parser.parse>[number]
 interface Links {
   /** The address of the repository, or an empty string. */
   readonly repository: string
-  /** The absolute address of a link or an image; empty if it isn't one of the web. */
+  /** Returns the absolute address of a link or an image; empty if it isn't a web address. */
   readonly to: (target: string) => string
 }
 
 /**
- * Converts the notes of a release from GitHub's Markdown to what DingTalk's robots show: headings, lists, quotes, bold, italic, and
- * links. Tables become lists, code becomes quotes, tasks get ☐ or ☑, images become links, and HTML is left out. Nobody is mentioned.
+ * Converts release notes from GitHub's Markdown to what DingTalk's robots show: headings, lists, quotes, bold, italic, and links.
+ * Tables become lists, code becomes quotes, tasks get ☐ or ☑, images become links, and HTML is left out. Nobody is mentioned.
  * Page: `custom-robots-send-group-messages`.
  */
 export function releaseNotes({ name, tag, body, url: page }: Release): ReleaseNotes {
@@ -45,18 +43,18 @@ export function releaseNotes({ name, tag, body, url: page }: Release): ReleaseNo
   const source = body.slice(0, end < 0 ? MAX_NOTES : end)
   const url = webAddress(page)
   const repository = url.replace(/\/releases\/.*$/, '')
-  // A path without a slash is one in the repository.
+  // A path without a slash is a file in the repository.
   const files = url && `${repository}/blob/${tag.replace(/[%#]/g, encodeURIComponent)}/`
   const to = (target: string) => webAddress(target, /^[/#?]/.test(target) ? url : files)
   return {
     title: name || tag,
     url,
-    blocks: blocksOf(source, { repository, to }),
+    blocks: blocksOf(withoutHtml(source), { repository, to }),
     isWhole: source.length === body.length,
   }
 }
 
-/** The first blocks, and a link to the rest if there is more. A heading without its text is left out. */
+/** Returns the first blocks, and a link to the rest if there is more. A heading without its text is left out. */
 export function notesText({ blocks, url, isWhole }: ReleaseNotes, count: number, language: Language): string {
   if (isWhole && count >= blocks.length) return blocks.join('').trim()
   const shown = blocks.slice(0, count)
@@ -65,7 +63,7 @@ export function notesText({ blocks, url, isWhole }: ReleaseNotes, count: number,
   return `${shown.join('')}\n\n${rest.join(' ')}`.trim()
 }
 
-/** An address of the web as the target of a link; empty if it's something else, such as `javascript:` or `dingtalk:`. */
+/** A web address as the target of a link; empty for others, such as `javascript:` or `dingtalk:`. */
 function webAddress(address: string, base?: string): string {
   const url = URL.parse(address, base || undefined)
   if (!url || !/^https?:$/.test(url.protocol)) return ''
@@ -77,17 +75,28 @@ function linked(label: string, url: string): string {
   return url ? `[${label}](${url})` : label
 }
 
-/** The parser's list of tokens is flat, so a text may be nested as deeply as it likes. */
+const TAG =
+  /<\/?(?:a|b|blockquote|center|code|dd|del|details|div|dl|dt|em|font|h\d|hr|i|img|ins|kbd|li|ol|p|picture|pre|q|s|small|source|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul|video)\b[^<>]*>/g
+
+/** Keeps the text, and images as Markdown, because GitHub inserts them as HTML. Unknown tags may be code, such as `List<T>`. */
+function withoutHtml(markdown: string): string {
+  return markdown
+    .replace(/<!--[^]*?(-->|$)|<(script|style)\b[^]*?(<\/\2\s*>|$)/gi, '')
+    .replace(/<img\b[^<>]*?\ssrc="([^"<>\s]*)"[^<>]*>/g, '![]($1)')
+    .replace(/<br\b[^<>]*>|<\/t[dh]>/g, ' ')
+    .replace(TAG, '')
+}
+
 function blocksOf(source: string, links: Links): string[] {
   const blocks: string[] = []
-  /** Those of the items around a block. */
+  /** The markers of the list items around a block. */
   const markers: string[] = []
   let [quotes, isFirst, isInList, heading] = [0, false, false, '']
   let cells: string[] | undefined
   const push = (text: string) => {
     if (text === '') return
     const marker = isFirst ? (markers.at(-1) ?? '') : ''
-    const around = markers.slice(0, marker ? -1 : markers.length).slice(0, MAX_DEPTH)
+    const around = markers.slice(0, marker ? -1 : markers.length)
     const before = (quotes > 0 ? '> ' : '') + ' '.repeat(around.join('').length)
     const lines = text.replaceAll('\n', `  \n${before}${' '.repeat(marker.length)}`)
     blocks.push((marker && isInList ? '\n' : '\n\n') + before + marker + lines)
@@ -99,13 +108,9 @@ function blocksOf(source: string, links: Links): string[] {
     isFirst = true
   }
   const code = ({ content }: Token) => {
+    const lines = content.split('\n').flatMap((line) => escaped(visible(line).trim()) || [])
     quotes++
-    push(
-      content
-        .split('\n')
-        .flatMap((line) => escaped(visible(line).trim()) || [])
-        .join('\n'),
-    )
+    push(lines.join('\n'))
     quotes--
   }
   const on: Readonly<Record<string, (token: Token) => void>> = {
@@ -135,14 +140,6 @@ function blocksOf(source: string, links: Links): string[] {
       }
       heading = ''
     },
-    html_block: ({ content }) => {
-      const lines = content
-        .replace(/<!--[^]*?(-->|$)|<(script|style)\b[^]*?(<\/\2\s*>|$)/gi, '')
-        .replace(/<\/?summary\b[^<>]*>/gi, '**')
-        .replace(/<\/t[dh]\s*>\s*(?=<t[dh]\b)/gi, ' · ')
-        .split(/\n|<\/?(?:blockquote|dd|details|div|dl|dt|h\d|hr|li|ol|p|pre|table|tr|ul)\b[^<>]*>/i)
-      push(lines.flatMap((line) => inlineText(inlineTokens(line), links) || []).join('\n'))
-    },
     inline: ({ content, children }) => {
       const [first] = children ?? []
       const task = isFirst && /^\[([ x])\]\s+/i.exec(content)
@@ -162,41 +159,23 @@ function blocksOf(source: string, links: Links): string[] {
   return blocks
 }
 
-function inlineTokens(line: string): Token[] {
-  return parser.parseInline(line, {})[0]?.children ?? []
-}
-
 /** Text, bold, italic, and links, in lines. */
 function inlineText(tokens: readonly Token[], { repository, to }: Links): string {
   let text = ''
-  /** The link that is open, and its text. */
+  /** The target and the text of an open link. */
   let target = undefined as string | undefined
   let label = ''
-  /** Whether nothing is before it in its line, where it could start a heading or a list. */
+  /** Whether what comes next could start a heading or a list. */
   let isStart = true
   const add = (part: string) => {
     if (target === undefined) text += part
     else label += part
-    // A number could become that of an item.
     if (part === '\n') isStart = true
+    // Digits could become the number of an item.
     else if (!/^\s*\d*$/.test(part)) isStart = false
   }
   const addText = (part: string) => {
     add(isStart ? escaped(part.trimStart()) : escaped(` ${part}`).slice(1))
-  }
-  const open = (url: string) => {
-    close()
-    ;[target, label] = [url, '']
-  }
-  const close = () => {
-    const [url = '', name] = [target, label.replaceAll('\n', ' ').trim()]
-    ;[target, label] = [undefined, '']
-    text += linked(name, name && url)
-  }
-  const image = (alt: string, source: string) => {
-    const url = to(source)
-    const name = escaped(visible(alt).trim() || (URL.parse(url)?.pathname.split('/').at(-1) ?? ''))
-    add(target === undefined ? linked(name || 'image', url) : name)
   }
   for (const { type, content, markup, attrs } of tokens) {
     const attribute = (name: string) => String(attrs?.find(([key]) => key === name)?.[1] ?? '')
@@ -209,19 +188,19 @@ function inlineText(tokens: readonly Token[], { repository, to }: Links): string
     } else if (type === 'code_inline') addText(visible(content))
     else if (type === 'softbreak' || type === 'hardbreak') add('\n')
     else if (/^(strong|em)_/.test(type) && target === undefined) add(type.startsWith('strong') ? '**' : '*')
-    else if (type === 'link_open') open(to(attribute('href')))
+    else if (type === 'link_open') target = to(attribute('href'))
     else if (type === 'link_close') {
-      if (markup === 'linkify') label = shortName(target ?? '', repository) ?? label
-      close()
-    } else if (type === 'image') image(content, attribute('src'))
-    else if (type === 'html_inline') {
-      if (/^<br\b/i.test(content)) add('\n')
-      if (/^<img\b/i.test(content)) image(htmlAttribute(content, 'alt'), htmlAttribute(content, 'src'))
-      if (/^<a\b/i.test(content)) open(to(htmlAttribute(content, 'href')))
-      if (/^<\/a\b/i.test(content)) close()
+      const [url = '', name] = [target, label.replaceAll('\n', ' ').trim()]
+      ;[target, label] = [undefined, '']
+      const shown = markup === 'linkify' ? (shortName(url, repository) ?? name) : name
+      text += linked(shown, shown && url)
+    } else if (type === 'image') {
+      const url = to(attribute('src'))
+      const file = URL.parse(url)?.pathname.split('/').at(-1)
+      const name = escaped(visible(content).trim() || (file ?? ''))
+      add(target === undefined ? linked(name || 'image', url) : name)
     }
   }
-  close()
   const lines = text.split('\n').map((line) => line.replace(/ +/g, ' ').trim())
   return lines.filter(Boolean).join('\n')
 }
@@ -232,9 +211,4 @@ function shortName(url: string, repository: string): string | undefined {
   const [, number, range] =
     /^\/(?:(?:pull|issues)\/(\d+)|compare\/([\w.-]+))$/.exec(url.slice(repository.length)) ?? []
   return number === undefined ? range && escaped(range) : `#${number}`
-}
-
-function htmlAttribute(tag: string, name: string): string {
-  const [, double, single] = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'i').exec(tag) ?? []
-  return (double ?? single ?? '').replaceAll('&amp;', '&')
 }
