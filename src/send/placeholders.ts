@@ -7,10 +7,9 @@ import { formatSize } from '../text/size.ts'
 import { escaped, firstLine, link, oneLine, shortened } from './markdown.ts'
 import { notesText, type ReleaseNotes } from './release-notes.ts'
 
-/** How many graphemes of a title, a branch, or a name are shown. */
+/** The most graphemes of a title, a branch, or a name. */
 const MAX_LINE = 120
 
-/** The placeholders of a message. */
 // prettier-ignore
 const PLACEHOLDERS = [
   'files', 'count', 'size', 'status', 'title', 'changes', 'run', 'commit', 'actor', 'ref', 'repository', 'workflow', 'notes',
@@ -22,18 +21,18 @@ type Placeholder = (typeof PLACEHOLDERS)[number]
 export interface Linked {
   name: string
   url: string
-  /** bytes; undefined for another upload's of unknown size */
+  /** bytes; undefined for an existing file of unknown size */
   size?: number | undefined
 }
 
-/** What the placeholders stand for. */
+/** What placeholders are replaced with. */
 export interface Facts {
   readonly files: readonly Linked[]
   readonly status: Status | undefined
-  /** Undefined outside a workflow: nothing stands for what is of the run. */
+  /** Undefined outside a workflow. */
   readonly run: WorkflowRun | undefined
   readonly language: Language
-  /** Undefined if there is no release. */
+  /** Undefined without a release. */
   readonly notes?: ReleaseNotes | undefined
 }
 
@@ -44,15 +43,15 @@ export interface Limits {
   readonly changes: number
   /** How many blocks of the release notes are shown. A link leads to the rest. */
   readonly notes: number
-  /** How many graphemes of anything else are shown. */
+  /** How many graphemes of any other value are shown. */
   readonly graphemes: number
 }
 
-/** What stands for a placeholder. */
+/** The value of a placeholder. */
 interface Value {
-  /** In Markdown: anything from outside is escaped. */
+  /** In Markdown, with everything from outside escaped. */
   readonly markdown: string
-  /** In a line of plain text, such as the title of a notification, or the caption of a button. It mentions no one. */
+  /** In a line of plain text, such as a title or a button. It mentions nobody. */
   readonly plain: string
   /** In the target of a link: its own address, or its text, percent-encoded. */
   readonly url: string
@@ -60,54 +59,49 @@ interface Value {
 
 export type Values = Readonly<Record<Placeholder, Value>>
 
-/** The warnings for placeholders and expressions of an input that are posted as they are, or with what surrounds them. */
+/** The warnings for placeholders and expressions that an input misspells. */
 export function placeholderWarnings(template: string, input: string): Text[] {
   const warnings: Text[] = []
+  const warn = (en: string, zh: string) => warnings.push({ en: `${input}: ${en}`, zh: `${input}：${zh}` })
   const expressions = /\$\{\{.*?\}\}/gs
   const [expression] = template.match(expressions) ?? []
   if (expression !== undefined)
-    warnings.push({
-      en: `${input}: the expression ${expression} was not evaluated, and is posted as it is.`,
-      zh: `${input}：表达式 ${expression} 没有被解析，将原样发送。`,
-    })
+    warn(
+      `the expression ${expression} was not evaluated, and is posted as it is.`,
+      `表达式 ${expression} 没有被解析，将原样发送。`,
+    )
   const unknown = new Set<string>()
-  const surrounded = new Map<string, string>()
+  const corrections = new Map<string, string>()
   for (const [text, name = ''] of template
     .replaceAll(expressions, '')
     .matchAll(/\$?(?:\{\{|[{｛])\s*([a-z][\w.-]*)\s*(?:\}\}|[}｝])/gi)) {
+    const correct = `{${name}}`
     const isKnown = (PLACEHOLDERS as readonly string[]).includes(name)
-    if (isKnown && text !== `{${name}}`) surrounded.set(text, name)
-    else if (!isKnown && text.includes(`{${name}}`)) unknown.add(name)
+    if (isKnown && text !== correct) corrections.set(text, correct)
+    else if (!isKnown && text.includes(correct)) unknown.add(correct)
   }
-  for (const [text, name] of surrounded)
-    warnings.push({
-      en: `${input}: write ${text} as {${name}}.`,
-      zh: `${input}：${text} 应写作 {${name}}。`,
-    })
-  const listed = (names: Iterable<string>) => [...names].map((name) => `{${name}}`)
+  for (const [text, correct] of corrections)
+    warn(`write ${text} as ${correct}.`, `${text} 应写作 ${correct}。`)
+  const known = PLACEHOLDERS.map((name) => `{${name}}`)
   if (unknown.size > 0)
-    warnings.push({
-      en: `${input}: unknown placeholder ${listed(unknown).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
-      zh: `${input}：占位符 ${listed(unknown).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
-    })
+    warn(
+      `unknown placeholder ${[...unknown].join(', ')}, posted as it is. Supported placeholders: ${known.join(', ')}.`,
+      `占位符 ${[...unknown].join('、')} 不受支持，将原样发送。支持的占位符：${known.join('、')}。`,
+    )
   return warnings
 }
 
-/** The warning for placeholders that stand for files in a message without files, if there are any. */
+/** The warning for placeholders about files in a message without files. */
 export function filePlaceholders(template: string): Text | undefined {
-  const found = (['files', 'count', 'size'] as const).filter((name) => template.includes(`{${name}}`))
+  const found = ['{files}', '{count}', '{size}'].filter((placeholder) => template.includes(placeholder))
   if (found.length === 0) return undefined
-  const names = found.map((name) => `{${name}}`)
   return {
-    en: `message: contains ${names.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
-    zh: `message：使用了 ${names.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
+    en: `message: contains ${found.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
+    zh: `message：使用了 ${found.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
   }
 }
 
-/**
- * Fills in the placeholders of a template, each by what it is there: the target of a link (`](…)`) gets addresses. In one
- * pass: what is filled in may contain what looks like a placeholder.
- */
+/** Replaces the placeholders of a template, in one pass. Those in the target of a link (`](…)`) are replaced with addresses. */
 export function filled(template: string, values: Values, as: 'markdown' | 'plain' | 'url'): string {
   return template.replace(
     /\]\(([^()\s]*)\)|\{([a-z]+)\}/g,
@@ -118,7 +112,7 @@ export function filled(template: string, values: Values, as: 'markdown' | 'plain
   )
 }
 
-/** Everything, as far as it is shown without being cut off. */
+/** The limits that show everything. */
 export function noLimits({ files, run, notes }: Facts): Limits {
   return {
     files: files.length,
@@ -128,48 +122,45 @@ export function noLimits({ files, run, notes }: Facts): Limits {
   }
 }
 
-/** What each placeholder stands for. */
+/** Returns the value of each placeholder. */
 export function valuesOf({ files, status, run, language, notes }: Facts, limits: Limits): Values {
   const line = (text = '') => shortened(oneLine(text), limits.graphemes)
-  const plain = (text?: string) => valueOf(line(text))
+  const first = (text = '') => shortened(firstLine(text), limits.graphemes)
   const linked = (text: string, url = '') => {
     const shown = line(text)
     return { ...valueOf(shown), markdown: shown && link(shown, url), url }
   }
   const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0)
   const { sign, en, zh } = status ? STATUSES[status] : { sign: '', en: '', zh: '' }
-  // In both languages, Chinese first: the group reads Chinese.
+  // Chinese first: most groups read Chinese.
   const words = { both: `${zh} ${en}`, en, zh }[language]
-  const changes = run?.changes ?? []
   const items = files.slice(0, limits.files).map(({ name, url }) => link(oneLine(name), url))
-  const changed = changes
-    .slice(0, limits.changes)
-    .map((change) => escaped(shortened(firstLine(change), limits.graphemes)))
+  const { changes = [], moreChanges = 0 } = run ?? {}
+  const changed = changes.slice(0, limits.changes).map((change) => escaped(first(change)))
   return {
     files: { ...listValue(items, files.length, FILE, language), url: files[0]?.url ?? '' },
     count: valueOf(String(files.length)),
     size: valueOf(formatSize(size)),
     status: valueOf(status ? `${sign} ${words}` : ''),
-    title: valueOf(shortened(firstLine(run?.title ?? ''), limits.graphemes)),
-    changes: listValue(changed, changes.length + (run?.moreChanges ?? 0), CHANGE, language),
+    title: valueOf(first(run?.title)),
+    changes: listValue(changed, changes.length + moreChanges, CHANGE, language),
     run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
     commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
-    actor: plain(run?.actor),
-    ref: plain(run?.ref),
-    repository: plain(run?.repository),
-    workflow: plain(run?.workflow),
+    actor: valueOf(line(run?.actor)),
+    ref: valueOf(line(run?.ref)),
+    repository: valueOf(line(run?.repository)),
+    workflow: valueOf(line(run?.workflow)),
     notes: {
       markdown: notes ? notesText(notes, limits.notes, language) : '',
-      // A title has no room for more.
-      plain: plain(notes?.title).plain,
+      plain: valueOf(line(notes?.title)).plain,
       url: notes?.url ?? '',
     },
   }
 }
 
-/** @param line from outside, in one line */
+/** @param line one line, from outside */
 function valueOf(line: string): Value {
-  // A parenthesis would end the link whose target it is in.
+  // A parenthesis would end the link.
   const url = encodeURIComponent(line).replaceAll('(', '%28').replaceAll(')', '%29')
   return { markdown: escaped(line), plain: line.replaceAll('@', '＠'), url }
 }
@@ -184,16 +175,13 @@ const STATUSES: Readonly<Record<Status, Text & { readonly sign: string }>> = {
 const FILE: Text = { en: 'file', zh: '个文件' }
 const CHANGE: Text = { en: 'commit', zh: '个提交' }
 
-/**
- * A list of the first items, and how many more there are, in each language on a line of its own. In plain text, such as a
- * title, it is their number: in Chinese, unless the language is English.
- */
+/** A list of the first items, and how many more there are. In plain text, it is their number: in Chinese, unless the language is English. */
 function listValue(items: readonly string[], count: number, noun: Text, language: Language): Value {
   const left = count - items.length
   const andMore = { en: `… and ${counted(left, `more ${noun.en}`)}`, zh: `… 另有 ${left} ${noun.zh}` }
   const more = left > 0 ? inFull(andMore, language) : []
   const number = language === 'en' ? counted(count, noun.en) : `${count} ${noun.zh}`
-  // No files are a fact, but no changes are nothing to mention.
+  // "0 files" says something, and "0 commits" doesn't.
   const plain = count > 0 || noun === FILE ? number : ''
   return { markdown: [...items, ...more].map((item) => `- ${item}`).join('\n'), plain, url: '' }
 }
