@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { bundledPackages } from './bundled-packages.ts'
@@ -29,8 +29,7 @@ export function bundle(into: string): Set<string> {
       writeFileSync(path, withoutComments(readFileSync(path, 'utf8')))
     }
     writeFileSync(join(fresh, 'licenses.txt'), licenses(packages))
-    for (const name of ['cli.js', 'start.cjs', 'upload/digest-worker.js'])
-      cpSync(join(ROOT, 'src', name), join(fresh, basename(name)))
+    for (const name of ['cli.js', 'start.cjs']) cpSync(join(ROOT, 'src', name), join(fresh, name))
     chmodSync(join(fresh, 'cli.js'), 0o755)
     rmSync(into, { recursive: true, force: true })
     cpSync(fresh, into, { recursive: true })

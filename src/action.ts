@@ -43,7 +43,7 @@ import { mentionsOf } from './send/mentions.ts'
 import { postMessage } from './send/message.ts'
 import { type Facts, filePlaceholders, placeholderWarnings } from './send/placeholders.ts'
 import { releaseNotes } from './send/release-notes.ts'
-import { Subfolders } from './upload/subfolders.ts'
+import { subfoldersOf } from './upload/subfolders.ts'
 import { Uploader } from './upload/uploader.ts'
 
 /** How many release assets are downloaded at once with `concurrency: auto`. */
@@ -232,7 +232,7 @@ async function deliver(
     }
     failures.push(...notFound)
 
-    const folder = await new Subfolders(inputs.folder, unionId, dingtalk.drive).at(inputs.folderPath)
+    const folder = await subfoldersOf(inputs.folder, unionId, dingtalk.drive)(inputs.folderPath)
     const onUnlisted = (error: unknown) => {
       warnings.push({ stage: 'upload', consequence: NOT_SEARCHED, error })
     }
@@ -271,7 +271,7 @@ async function deliver(
   } catch (error) {
     failures.push({ stage, consequence: CONSEQUENCES[stage], error })
   } finally {
-    await close(() => uploader?.close(), runner)
+    uploader?.close()
   }
   return done()
 }

@@ -120,31 +120,13 @@ describe('one file into the folder and the group', () => {
     expect(measured.peakMiB()).toBeLessThan(200)
   })
 
-  test('16 files in parts at once need less than 250 MiB of memory, and one more thread', async () => {
+  test('16 files in parts at once need less than 250 MiB of memory', async () => {
     for (let count = 1; count <= 16; count++) sparseFile(`${count}.bin`, 34 * 1024 ** 2)
     const measured = measuredStep()
     const { exitCode, outputs } = await job.run({ path: '*.bin', concurrency: '16' }, measured.step)
     expect(exitCode).toBe(0)
     expect(outputs['uploaded-count']).toBe('16')
-    expect(measured.threads()).toBe(2)
     expect(measured.peakMiB()).toBeLessThan(250)
-  })
-
-  test('small files need no thread', async () => {
-    sparseFile('small.bin', 8 * 1024 ** 2)
-    const measured = measuredStep()
-    expect((await job.run({ path: 'small.bin' }, measured.step)).exitCode).toBe(0)
-    expect(measured.threads()).toBe(1)
-  })
-
-  const onWindows = process.platform === 'win32' ? test : test.skip
-  onWindows('the bundle on a network share finds its thread', async () => {
-    // Windows shares each drive with administrators.
-    const main = join(import.meta.dirname, '../../dist/index.js').replace(/^(\w):/, '\\\\127.0.0.1\\$1$$')
-    sparseFile('large.bin', 9 * 1024 ** 2)
-    const { exitCode, outputs } = await job.run({ path: 'large.bin' }, { main })
-    expect(exitCode).toBe(0)
-    expect(JSON.parse(outputs['files']!)).toMatchObject([{ md5: md5(Buffer.alloc(9 * 1024 ** 2)) }])
   })
 
   function sparseFile(name: string, size: number): void {
@@ -154,24 +136,20 @@ describe('one file into the folder and the group', () => {
 
   /** A step that writes down what it uses. */
   function measuredStep() {
-    const [peak, threads, preload] = ['peak', 'threads', '.preload.cjs'].map((name) =>
-      join(job.directory, name),
-    )
-    // A preload is run in every thread. On Linux, maxRSS is never less than what the parent used; VmHWM is its own.
+    const [peak, preload] = ['peak', '.preload.cjs'].map((name) => join(job.directory, name))
+    // On Linux, maxRSS is never less than what the parent used; VmHWM is its own.
     const source = `
-      const { appendFileSync, existsSync, readFileSync, writeFileSync } = require('fs')
-      appendFileSync(${JSON.stringify(threads)}, 'x')
+      const { existsSync, readFileSync, writeFileSync } = require('fs')
       const status = '/proc/self/status'
       const peakKiB = () => existsSync(status)
         ? /VmHWM:\\s*(\\d+)/.exec(readFileSync(status, 'utf8'))[1]
         : String(process.resourceUsage().maxRSS)
       const write = () => writeFileSync(${JSON.stringify(peak)}, peakKiB())
-      if (require('worker_threads').isMainThread) process.on('exit', write)`
+      process.on('exit', write)`
     writeFileSync(preload!, source)
     return {
       step: { env: { NODE_OPTIONS: `--require ${preload}` } },
       peakMiB: () => Number(readFileSync(peak!, 'utf8')) / 1024,
-      threads: () => readFileSync(threads!, 'utf8').length,
     }
   }
 })

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import type { LocalFileError } from '../../src/errors.ts'
-import { FileReader } from '../../src/upload/file-reader.ts'
+import { LocalFileError } from '../../src/errors.ts'
+import { FileReader, md5Of } from '../../src/upload/file-reader.ts'
 
 const KIB = 1024
 const bytes = randomBytes(600 * KIB)
@@ -42,4 +42,47 @@ test('a file that is gone is explained in a whole sentence of each language', as
   expect(name).toBe('LocalFileError')
   expect(text.en).toMatch(/ENOENT.*\.$/)
   expect(text.zh).toMatch(/ENOENT.*。$/)
+})
+
+test('the MD5 of a file', async () => {
+  const path = join(directory, 'a.bin')
+  writeFileSync(path, bytes)
+  const { size, mtimeMs: modified } = statSync(path)
+  const md5 = createHash('md5').update(bytes).digest('hex')
+  expect(await md5Of({ path, name: 'a.bin', size, modified }, new AbortController().signal)).toBe(md5)
+})
+
+test('hashing ends with the signal, long before the end of a large file', async () => {
+  const path = join(directory, 'a.bin')
+  const size = 1e12
+  writeFileSync(path, '')
+  truncateSync(path, size)
+  const ending = new AbortController()
+  const hashing = md5Of({ path, name: 'a.bin', size, modified: statSync(path).mtimeMs }, ending.signal)
+  const reason = new Error('enough')
+  ending.abort(reason)
+  await expect(hashing).rejects.toBe(reason)
+})
+
+test.each<[string, (path: string) => void]>([
+  [
+    'written to',
+    (path) => {
+      utimesSync(path, 1, 1)
+    },
+  ],
+  [
+    'cut short',
+    (path) => {
+      truncateSync(path, 10)
+    },
+  ],
+  ['removed', rmSync],
+])('a file that was %s since it was found has no MD5', async (_, change) => {
+  const path = join(directory, 'a.bin')
+  writeFileSync(path, bytes)
+  const { size, mtimeMs: modified } = statSync(path)
+  change(path)
+  const hashing = md5Of({ path, name: 'a.bin', size, modified }, new AbortController().signal)
+  await expect(hashing).rejects.toThrow(LocalFileError)
 })

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { SignatureInfo } from '../../src/dingtalk/schema.ts'
 import { hintFor } from '../../src/report/hints.ts'
-import { PartSignatures } from '../../src/upload/multipart.ts'
+import { partSignatures } from '../../src/upload/multipart.ts'
 import { simulatedClock } from '../../test-support/simulated-clock.ts'
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
@@ -9,7 +9,7 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 /** The upload infos of `count` parts, and which parts were requested together. */
 function signaturesOf(count: number) {
   const asked: number[][] = []
-  const signatures = new PartSignatures(
+  const signatures = partSignatures(
     count,
     () => 8,
     simulatedClock(0),
@@ -51,7 +51,7 @@ test('parts under way that expire together cost one call, in whatever order they
 test('a part that is missing from the response is requested again, and explained in both languages', async () => {
   const info: SignatureInfo = { resourceUrls: [], headers: {}, expirationSeconds: 900, region: undefined }
   const asked: number[][] = []
-  const signatures = new PartSignatures(
+  const signatures = partSignatures(
     2,
     () => 8,
     simulatedClock(0),

@@ -6,6 +6,7 @@ import type { Dentry } from '../dingtalk/schema.ts'
 import { type Job, sourceText, type Uploaded, type UploadStrategy } from '../domain.ts'
 import type { LocalFile } from '../files/local-file.ts'
 import type { Text } from '../http/text.ts'
+import { md5Of } from './file-reader.ts'
 
 /** How many entries a page of a folder's list has. Each page costs a call. */
 const PAGE = 50
@@ -20,8 +21,6 @@ export interface ExistingFilesOptions {
   readonly unionId: string
   readonly strategy: UploadStrategy
   readonly job: Job
-  /** Computes the MD5 (lower-case hex) of a file. */
-  readonly md5: (file: LocalFile, signal: AbortSignal) => Promise<string>
   readonly warn: (message: Text) => void
   /** Called once if the app can't list folders. No folder is listed from then on, and all files are uploaded. */
   readonly onUnlisted: (error: DingTalkError) => void
@@ -156,7 +155,7 @@ export class ExistingFiles {
     const { strategy } = this.#options
     const candidates = [...own].filter((dentry) => this.#isOurs(dentry) && isOfFile(dentry, file, strategy))
     if (candidates.length === 0) return undefined
-    const md5 = await this.#options.md5(file, signal)
+    const md5 = await md5Of(file, signal)
     const dentry = candidates.find((dentry) => markOf(dentry)?.md5 === md5 && own.delete(dentry))
     if (!dentry) return undefined
     const undelivered = markOf(dentry)?.undelivered
@@ -196,7 +195,7 @@ export class ExistingFiles {
   /** Whether a file has the content of an entry; undefined if that is unknown. The file is read only if the sizes are equal. */
   async #isSame(file: LocalFile, { dentry, md5 }: Known, signal: AbortSignal): Promise<boolean | undefined> {
     if (dentry.size !== file.size) return typeof dentry.size === 'number' ? false : undefined
-    return md5 === undefined ? undefined : (await this.#options.md5(file, signal)) === md5
+    return md5 === undefined ? undefined : (await md5Of(file, signal)) === md5
   }
 }
 

@@ -18,8 +18,6 @@ const READING = constants.O_RDONLY | constants.O_NONBLOCK
 export interface FileReaderOptions {
   /** In bytes; default: the whole file. */
   range?: { start: number; size: number }
-  /** The MD5 (lower-case hex) of these bytes; default: it is computed while they are read. */
-  md5?: Promise<string> | undefined
   /** Called with the number of bytes that the connection has taken so far. */
   onProgress?: (bytes: number) => void
 }
@@ -50,11 +48,11 @@ export class FileReader implements Payload {
 
   /** The MD5 (lower-case hex) of the bytes, once all have been read. */
   md5(): Promise<string> {
-    return this.#options.md5 ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')))
+    return Promise.resolve((this.#md5 ??= this.#hash.digest('hex')))
   }
 
   async *#pieces(): AsyncGenerator<Uint8Array> {
-    const { range, md5, onProgress } = this.#options
+    const { range, onProgress } = this.#options
     const file = await open(this.#file.location ?? this.#file.path, READING)
     try {
       const buffer = Buffer.allocUnsafe(Math.min(PIECE, this.size))
@@ -66,7 +64,7 @@ export class FileReader implements Payload {
         const read = buffer.subarray(0, bytesRead)
         // The connection asks for the next piece before it has sent a short one.
         const piece = bytesRead < PIECE ? Buffer.from(read) : read
-        if (!md5) this.#hash.update(piece)
+        this.#hash.update(piece)
         const isLast = taken === this.size
         if (isLast) {
           // A file that has changed must not arrive complete. After the last piece, nothing may delay the end of the request.
@@ -82,4 +80,17 @@ export class FileReader implements Payload {
       await file.close()
     }
   }
+}
+
+/**
+ * Computes the MD5 (lower-case hex) of a file.
+ *
+ * @throws LocalFileError if the file can't be read, or has changed since it was found; the signal's reason if it is aborted
+ */
+export async function md5Of(file: LocalFile, signal: AbortSignal): Promise<string> {
+  const reader = new FileReader(file)
+  const pieces = reader[Symbol.asyncIterator]()
+  do signal.throwIfAborted()
+  while (!(await pieces.next()).done)
+  return reader.md5()
 }

@@ -1,12 +1,10 @@
 import { PART_INFOS, type UploadTicket } from '../dingtalk/drive.ts'
 import { DingTalkError } from '../dingtalk/errors.ts'
 import type { SignatureInfo } from '../dingtalk/schema.ts'
-import type { LocalFile } from '../files/local-file.ts'
 import type { Clock } from '../http/environment.ts'
-import { FileReader } from './file-reader.ts'
+import { FileReader, md5Of } from './file-reader.ts'
 import { type Attempt, runHedged } from './hedged.ts'
-import type { Progress } from './progress.ts'
-import type { Stored, StoreOptions } from './store.ts'
+import type { Stored, StoreOptions, Transfer } from './store.ts'
 
 const MIB = 1024 ** 2
 /** The most parts that the platform allows. */
@@ -84,25 +82,22 @@ export function planParts(size: number, connections: number, roundTrip?: number)
 }
 
 /**
- * Sends a file in parts, several at once.
+ * Stores a file in parts, several at once.
  *
  * @param ticket of the multipart upload that was started for the file; saving the file completes it
- * @param signal ends it
- * @throws DingTalkError, or LocalFileError if the file has changed: what the first failed part throws
+ * @throws what the first failed part throws: DingTalkError, or LocalFileError if the file has changed
  */
-export async function sendInParts(
-  file: LocalFile,
+export async function storeParts(
+  { file, progress, signal }: Pick<Transfer, 'file' | 'progress' | 'signal'>,
   ticket: UploadTicket,
-  progress: Progress,
-  signal: AbortSignal,
-  { dingtalk, oss, digests, concurrency, environment, roundTrip, unionId }: StoreOptions,
+  { dingtalk, oss, concurrency, environment, roundTrip, unionId }: StoreOptions,
 ): Promise<Stored> {
   const { clock } = environment
-  const md5 = digests.md5(file, signal)
+  const md5 = md5Of(file, signal)
   md5.catch(() => undefined) // a part may fail first
   const parts = planParts(file.size, concurrency.limit, roundTrip())
   const request = (numbers: number[]) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal)
-  const signatures = new PartSignatures(parts.length, () => concurrency.limit, clock, request)
+  const signatures = partSignatures(parts.length, () => concurrency.limit, clock, request)
   let region: string | undefined
   const sendPart = async (part: Part, { isFirst, signal: ending, begin, wait }: Attempt) => {
     const sign = async (expired?: SignatureInfo) => {
@@ -140,88 +135,68 @@ export function usableUntil(asked: number, { expirationSeconds }: SignatureInfo)
 
 type Signatures = ReadonlyMap<number, SignatureInfo>
 
-/** The upload infos of several parts, from one call. */
-interface Batch {
-  readonly signatures: Promise<Signatures>
-  /** When they were requested, in ms. */
-  readonly asked: number
-}
-
 /**
- * The upload infos of a file's parts. They are requested for thirty parts at a time, shortly before they are needed: this takes
- * few calls, and none expires while other parts are sent.
+ * Provides the upload infos of a file's parts. They are requested for thirty parts at a time, shortly before they are needed: this
+ * takes few calls, and none expires while other parts are sent.
+ *
+ * @param count how many parts there are
+ * @param ahead returns how many parts in advance upload infos are requested
+ * @param ask requests the upload infos of up to thirty parts
  */
-export class PartSignatures {
-  readonly #clock: Clock
-  readonly #ahead: () => number
-  readonly #ask: (partNumbers: number[]) => Promise<Signatures>
+export function partSignatures(
+  count: number,
+  ahead: () => number,
+  clock: Clock,
+  ask: (partNumbers: number[]) => Promise<Signatures>,
+) {
   /** The parts that are not stored yet. */
-  readonly #left: Set<number>
-  readonly #batches = new Map<number, Batch>()
+  const left = new Set(Array.from({ length: count }, (_, index) => index + 1))
+  /** The call that returned the upload info of a part, and when it was made. */
+  const batches = new Map<number, { readonly signatures: Promise<Signatures>; readonly asked: number }>()
 
-  /**
-   * @param count how many parts there are
-   * @param ahead returns how many parts in advance upload infos are requested
-   * @param ask requests the upload infos of up to thirty parts
-   */
-  constructor(
-    count: number,
-    ahead: () => number,
-    clock: Clock,
-    ask: (partNumbers: number[]) => Promise<Signatures>,
-  ) {
-    this.#left = new Set(Array.from({ length: count }, (_, index) => index + 1))
-    this.#ahead = ahead
-    this.#clock = clock
-    this.#ask = ask
-  }
-
-  /**
-   * Returns the upload info of a part.
-   *
-   * @param expired the one that OSS has rejected as expired: those of the other parts have expired too
-   * @throws DingTalkError, also if the response has none for the part
-   */
-  async of(part: number, expired?: SignatureInfo): Promise<SignatureInfo> {
-    const known = this.#batches.get(part)
-    if (known && !(await this.#isUsable(known, part, expired)) && this.#batches.get(part) === known) {
-      for (const [number, batch] of this.#batches) if (batch === known) this.#batches.delete(number)
-      if (expired) this.#askFrom(1)
-    }
-    if (!this.#batches.has(part)) this.#askFrom(part)
-    const later = part + this.#ahead()
-    if (this.#left.has(later) && !this.#batches.has(later)) this.#askFrom(part)
-    const signature = (await this.#batches.get(part)?.signatures)?.get(part)
-    if (signature) return signature
-    throw new DingTalkError({
-      operation: 'partInfo',
-      code: 'UnreadableAnswer',
-      kind: 'unavailable',
-      mayHaveHappened: false,
-      message: {
-        en: `The response has no upload address for part ${part}.`,
-        zh: `响应中没有分片 ${part} 的上传地址。`,
-      },
-    })
-  }
-
-  /** Marks a part as stored. */
-  done(part: number): void {
-    this.#left.delete(part)
-    this.#batches.delete(part)
-  }
-
-  async #isUsable({ signatures, asked }: Batch, part: number, expired?: SignatureInfo): Promise<boolean> {
-    const signature = (await signatures.catch(() => undefined))?.get(part)
-    if (!signature || signature === expired) return false
-    return this.#clock.monotonic() < usableUntil(asked, signature)
-  }
-
-  #askFrom(first: number): void {
-    const isMissing = (number: number) => number >= first && !this.#batches.has(number)
-    const numbers = this.#left.values().filter(isMissing).take(PART_INFOS).toArray()
-    const batch = { signatures: this.#ask(numbers), asked: this.#clock.monotonic() }
+  const askFrom = (first: number) => {
+    const isMissing = (number: number) => number >= first && !batches.has(number)
+    const numbers = left.values().filter(isMissing).take(PART_INFOS).toArray()
+    const batch = { asked: clock.monotonic(), signatures: ask(numbers) }
     batch.signatures.catch(() => undefined) // thrown when they are needed
-    for (const number of numbers) this.#batches.set(number, batch)
+    for (const number of numbers) batches.set(number, batch)
+  }
+
+  return {
+    /**
+     * Returns the upload info of a part.
+     *
+     * @param expired the one that OSS has rejected as expired: those of the other parts have expired too
+     * @throws DingTalkError, also if the response has none for the part
+     */
+    async of(part: number, expired?: SignatureInfo): Promise<SignatureInfo> {
+      const known = batches.get(part)
+      const old = (await known?.signatures.catch(() => undefined))?.get(part)
+      const isUsable = known && old && old !== expired && clock.monotonic() < usableUntil(known.asked, old)
+      if (known && !isUsable && batches.get(part) === known) {
+        for (const [number, batch] of batches) if (batch === known) batches.delete(number)
+        if (expired) askFrom(1)
+      }
+      if (!batches.has(part)) askFrom(part)
+      const later = part + ahead()
+      if (left.has(later) && !batches.has(later)) askFrom(part)
+      const signature = (await batches.get(part)?.signatures)?.get(part)
+      if (signature) return signature
+      throw new DingTalkError({
+        operation: 'partInfo',
+        code: 'UnreadableAnswer',
+        kind: 'unavailable',
+        mayHaveHappened: false,
+        message: {
+          en: `The response has no upload address for part ${part}.`,
+          zh: `响应中没有分片 ${part} 的上传地址。`,
+        },
+      })
+    },
+    /** Marks a part as stored. */
+    done(part: number): void {
+      left.delete(part)
+      batches.delete(part)
+    },
   }
 }

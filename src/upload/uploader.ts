@@ -19,22 +19,21 @@ import { Cancelled } from '../errors.ts'
 import { type LocalFile, placeOf } from '../files/local-file.ts'
 import { foldersOf, nameKey } from '../files/names.ts'
 import { AdaptiveConcurrency, type Concurrency, fixedConcurrency, Slots } from '../http/concurrency.ts'
-import type { Environment, Timer } from '../http/environment.ts'
+import type { Clock, Timer } from '../http/environment.ts'
 import type { Http } from '../http/http.ts'
 import { isLoopback } from '../http/proxies.ts'
 import type { Text } from '../http/text.ts'
 import { counted } from '../text/quantities.ts'
-import { DigestThread } from './digest.ts'
 import { type Contents, ExistingFiles, looksForNames } from './existing-files.ts'
 import { firstConnections } from './multipart.ts'
 import { Progress } from './progress.ts'
-import { Store } from './store.ts'
-import { Subfolders } from './subfolders.ts'
+import { connectionsFor, store, type StoreOptions } from './store.ts'
+import { subfoldersOf } from './subfolders.ts'
 
 /** How often the progress of all files is shown, in ms. */
 const SHOWN_EVERY = 250
 
-/** After this many files in a row that could not be stored, no more are attempted. */
+/** After this many files in a row that could not be stored, no more are started. */
 const OUTAGE = 3
 
 /** Where files go, and how. */
@@ -112,13 +111,12 @@ const NO_COMMIT_LOOKUP: Text = {
  */
 export class Uploader {
   readonly #options: UploadOptions
-  readonly #environment: Environment
-  readonly #logger: Logger
+  readonly #tools: UploadTools
+  readonly #clock: Clock
   readonly #slots: Slots
-  readonly #digests = new DigestThread()
-  readonly #store: Store
+  readonly #storing: StoreOptions
   readonly #committer: Committer
-  readonly #subfolders: Subfolders
+  readonly #folderAt: (path: string) => Promise<Folder>
   readonly #existing: ExistingFiles
   /** All files, by directory. */
   #files: ReadonlyMap<string, readonly LocalFile[]> = new Map()
@@ -132,33 +130,33 @@ export class Uploader {
   /** Whether no more files are started, and in which directories. */
   #isStopped = false
   readonly #stoppedDirectories = new Set<string>()
-  /** How many files in a row could not be stored, and why. */
-  #unstored: { count: number; error?: unknown } = { count: 0 }
+  /** How many files in a row could not be stored. */
+  #unstored = 0
   readonly #closing = new AbortController()
   /** Ends all files in progress: when the job is canceled, or the uploader is closed. */
   readonly #signal: AbortSignal
 
-  constructor(options: UploadOptions, { dingtalk, http, logger, log, warn }: UploadTools) {
+  constructor(options: UploadOptions, tools: UploadTools) {
     const { folder, unionId, conflictStrategy: strategy, retries, apiBaseUrl, job, onUnlisted } = options
+    const { dingtalk, http, logger, log, warn } = tools
+    const { drive } = dingtalk
     const { environment } = http
     const roundTrip = () => http.roundTrip(apiBaseUrl)
     const concurrency: Concurrency =
       options.concurrency === 'auto'
         ? new AdaptiveConcurrency(() => firstConnections(roundTrip()))
         : fixedConcurrency(options.concurrency)
-    const { drive } = dingtalk
-    const digests = this.#digests
-    const md5 = (file: LocalFile, signal: AbortSignal) => digests.md5(file, signal)
     const oss = new Oss({ http, logger, plainHttp: isLoopback(apiBaseUrl), concurrency, retries })
-    const source = job.source && sourceText(job.source)
+    const transfer = { dingtalk, oss, concurrency, environment, roundTrip, unionId, log }
     this.#options = options
-    this.#environment = environment
-    this.#logger = logger
+    this.#tools = tools
+    this.#clock = environment.clock
     this.#slots = new Slots(() => concurrency.limit * concurrency.filesPerConnection)
-    this.#store = new Store({ dingtalk, oss, digests, concurrency, environment, roundTrip, unionId, log })
+    this.#storing = { ...transfer, withoutParts: new Set() }
+    const source = job.source && sourceText(job.source)
     this.#committer = new Committer(drive, { environment, retries, log }, source)
-    this.#subfolders = new Subfolders(folder, unionId, drive)
-    this.#existing = new ExistingFiles({ drive, unionId, strategy, job, md5, warn, onUnlisted })
+    this.#folderAt = subfoldersOf(folder, unionId, drive)
+    this.#existing = new ExistingFiles({ drive, unionId, strategy, job, warn, onUnlisted })
     this.#signal = AbortSignal.any([environment.signal, this.#closing.signal])
   }
 
@@ -172,7 +170,7 @@ export class Uploader {
     this.#files = Map.groupBy(files, ({ directory = '' }) => directory)
     const folders = foldersOf(files).length
     if (folders > 0)
-      this.#logger.info({
+      this.#tools.log({
         en: `Creating up to ${counted(folders, 'folder')} below the target folder, with one API call each.`,
         zh: `将在目标文件夹下创建最多 ${folders} 个文件夹，每个消耗一次 API 调用。`,
       })
@@ -188,41 +186,37 @@ export class Uploader {
 
   /** Shows the progress of all files together, where the logger can. */
   #showProgress(files: readonly LocalFile[]): void {
-    const { clock } = this.#environment
-    const show = this.#logger.progress
+    const show = this.#tools.logger.progress
     if (!show) return
     const total = files.reduce((sum, { size }) => sum + size, 0)
     let started: number | undefined
-    this.#timer = clock.timer(SHOWN_EVERY, () => {
+    this.#timer = this.#clock.timer(SHOWN_EVERY, () => {
       const sent = files.reduce((sum, file) => sum + (this.#sent.get(file)?.() ?? 0), 0)
-      if (sent > 0) show(sent, total, clock.monotonic() - (started ??= clock.monotonic()))
+      if (sent > 0) show(sent, total, this.#clock.monotonic() - (started ??= this.#clock.monotonic()))
       if (sent < total) this.#timer?.restart()
     })
   }
 
-  /** Ends everything that is in progress, and the digest thread. */
-  async close(): Promise<void> {
+  /** Ends everything that is in progress. */
+  close(): void {
     this.#timer?.stop()
     this.#isStopped = true
     this.#closing.abort(new Error('the uploader was closed'))
-    await this.#digests.close()
   }
 
   /** Uploads a file when it has its turn, unless it would fail as others did. */
   #inTurn(file: LocalFile): Promise<UploadOutcome> {
-    const { clock } = this.#environment
     const { directory = '' } = file
     const attempt = async (): Promise<UploadOutcome> => {
       if (this.#isStopped || this.#stoppedDirectories.has(directory)) return { kind: 'not-started', file }
-      const started = clock.monotonic()
-      const duration = () => Math.round(clock.monotonic() - started)
+      const started = this.#clock.monotonic()
+      const duration = () => Math.round(this.#clock.monotonic() - started)
       const done = new AbortController()
       try {
         this.#signal.throwIfAborted()
-        if (this.#unstored.count >= OUTAGE) throw this.#unstored.error
         const signal = AbortSignal.any([this.#signal, done.signal])
         const uploaded = await this.#uploadUnlessThere(file, signal)
-        this.#unstored = { count: 0 }
+        this.#unstored = 0
         return { kind: 'uploaded', file, uploaded, duration: duration() }
       } catch (error) {
         this.#learnFrom(error, directory)
@@ -237,23 +231,22 @@ export class Uploader {
         this.#sent.set(file, () => file.size)
       }
     }
-    return this.#slots.run(attempt, undefined, this.#store.connectionsFor(file))
+    return this.#slots.run(attempt, undefined, connectionsFor(file, this.#storing))
   }
 
   /**
    * Decides which files are not started any more, because they would fail in the same way:
    *
-   * - all of them, if the cause concerns every file: credentials, permissions, the quota, a ban, a canceled job
+   * - all of them, if the cause concerns every file: credentials, permissions, the quota, a ban, a canceled job, or a storage that
+   *   is unavailable for {@link OUTAGE} files in a row
    * - those of a folder that the platform rejects. If a folder can't be created, its files fail with that error, without a call
-   * - all of them, with the same error, after {@link OUTAGE} files in a row that could not be stored
    */
   #learnFrom(error: unknown, directory: string): void {
     if (error instanceof Cancelled) this.#isStopped = true
     if (!(error instanceof DingTalkError)) return
     const { operation, kind, concernsFolder, concernsEveryFile } = error
-    if (operation === 'put' && kind === 'unavailable')
-      this.#unstored = { count: this.#unstored.count + 1, error }
-    if (!concernsFolder) this.#isStopped ||= concernsEveryFile
+    if (operation === 'put' && kind === 'unavailable') this.#unstored++
+    if (!concernsFolder) this.#isStopped ||= concernsEveryFile || this.#unstored >= OUTAGE
     else if (operation !== 'subfolder') this.#stoppedDirectories.add(directory)
   }
 
@@ -278,7 +271,7 @@ export class Uploader {
   /** Creates the folder of a directory and looks for its files, once. An error fails all of its files. */
   #target(directory: string): Promise<Target> {
     const prepare = async () => {
-      const folder = await this.#subfolders.at(directory)
+      const folder = await this.#folderAt(directory)
       return { folder, contents: await this.#existing.in(folder, this.#files.get(directory) ?? []) }
     }
     const target = this.#targets.get(directory) ?? prepare()
@@ -293,15 +286,18 @@ export class Uploader {
     signal: AbortSignal,
   ): Promise<Uploaded> {
     const { unionId, conflictStrategy } = this.#options
-    const progress = new Progress(file.size, this.#environment.clock, ({ en, zh }) => {
-      if (!this.#logger.progress) this.#logger.info({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` })
+    const { logger, log } = this.#tools
+    const progress = new Progress(file.size, this.#clock, ({ en, zh }) => {
+      if (!logger.progress) log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` })
     })
     this.#sent.set(file, () => progress.sent)
     const turn = this.#committer.turn(nameKey(placeOf(file)))
     try {
-      const send = await this.#store.begin(file, folder, signal)
-      this.#accepted.resolve(undefined)
-      const { ticket, md5, region } = await send(progress)
+      const onAccepted = () => {
+        this.#accepted.resolve(undefined)
+      }
+      const transfer = { file, folder, progress, signal, onAccepted }
+      const { ticket, md5, region } = await store(transfer, this.#storing)
       progress.stop()
       await turn.before
       const committed = await this.#committer.commit({
