@@ -71,14 +71,6 @@ export function requiredIf(isUsed: boolean, operation: StepOperation): StepCall[
   return isUsed ? [{ operation, kind: 'required' }] : []
 }
 
-/** The result of uploading a file. Durations are in ms, from the upload info to the commit. */
-export type UploadOutcome = { readonly file: LocalFile } & (
-  | { readonly kind: 'uploaded'; readonly uploaded: Uploaded; readonly duration: number }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly duration: number }
-  /** The file would have failed in the same way as another one. */
-  | { readonly kind: 'not-started' }
-)
-
 /** A recipient: the open conversation ID of a group, or the user ID of a person. */
 export interface SentTo {
   readonly kind: 'chat' | 'user'
@@ -87,7 +79,7 @@ export interface SentTo {
   readonly given: string
 }
 
-/** The result of uploading and sending a file. */
+/** The result of uploading a file, and of sending it. */
 export interface FileResult {
   readonly file: LocalFile
   /** Undefined if it was not uploaded. Without a failure, that was not attempted. */
@@ -98,7 +90,7 @@ export interface FileResult {
   readonly failures: readonly Failure[]
   /** Failures that don't fail the job. */
   readonly warnings?: readonly Failure[]
-  /** In ms. */
+  /** Of the upload, in ms. */
   readonly duration: number
 }
 

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts'
 import * as plays from '../../emulator/faults/plays.ts'
 import { DingTalk } from '../../src/dingtalk/client.ts'
-import type { UploadOutcome } from '../../src/domain.ts'
+import type { FileResult } from '../../src/domain.ts'
 import { Cancelled, LocalFileError } from '../../src/errors.ts'
 import type { LocalFile } from '../../src/files/local-file.ts'
 import { environmentOf } from '../../src/http/environment.ts'
@@ -74,11 +74,14 @@ function fileOf(name: string, bytes: Uint8Array | string): LocalFile {
 const smallFiles = (count: number) =>
   Array.from({ length: count }, (_, index) => fileOf(`${index}.bin`, `small ${index}`))
 const upload = async (files: readonly LocalFile[]) => Promise.all(await uploader.start(files))
-const kinds = (outcomes: readonly UploadOutcome[]) => outcomes.map(({ kind }) => kind)
+const kinds = (results: readonly FileResult[]) =>
+  results.map(({ uploaded, failures }) => {
+    if (uploaded) return 'uploaded'
+    return failures.length > 0 ? 'failed' : 'not-started'
+  })
 const count = (operation: string) =>
   emulator.requests.filter((request) => request.operation === operation).length
-const errorOf = (outcome: UploadOutcome | undefined) =>
-  outcome?.kind === 'failed' ? outcome.failure.error : undefined
+const errorOf = (result: FileResult | undefined) => result?.failures[0]?.error
 
 test('the outcome of each file is a value, in the order of the files', async () => {
   const [a, gone, b] = [
@@ -89,9 +92,9 @@ test('the outcome of each file is a value, in the order of the files', async () 
   rmSync(gone.path)
   const outcomes = await upload([a, gone, b])
   expect(outcomes).toMatchObject([
-    { kind: 'uploaded', file: a, uploaded: { dentry: { name: 'a.bin' }, isNew: true } },
-    { kind: 'failed', file: gone },
-    { kind: 'uploaded', file: b, uploaded: { dentry: { name: 'b.bin', size: 9 * MIB } } },
+    { file: a, uploaded: { dentry: { name: 'a.bin' }, isNew: true } },
+    { file: gone, failures: [{ stage: 'upload' }] },
+    { file: b, uploaded: { dentry: { name: 'b.bin', size: 9 * MIB } } },
   ])
   const error = errorOf(outcomes[1])
   expect(error).toBeInstanceOf(LocalFileError)
@@ -172,7 +175,7 @@ test('a single PUT that stalls near its end is given up after the timeout, and s
   emulator.faults.add({ operation: 'put', play: { kind: 'hang', afterBytes: 7 * MIB } })
   const content = randomBytes(8 * MIB)
   const [outcome] = await upload([fileOf('a.bin', content)])
-  expect(outcome!.kind).toBe('uploaded')
+  expect(outcome!.uploaded).toBeDefined()
   expect(count('put')).toBe(2)
   const [stored] = emulator.files().filter(({ name }) => name === 'a.bin')
   expect(emulator.contents(stored!.id).equals(content)).toBe(true)

@@ -13,7 +13,6 @@ import {
   shownName,
   type StepCall,
   type Uploaded,
-  type UploadOutcome,
 } from '../domain.ts'
 import { joined, type Text } from '../http/text.ts'
 import {
@@ -150,32 +149,28 @@ export function isOpenConversationId(given: string): boolean {
  * are uploaded, without waiting for other recipients. Who did not get a file is recorded on the file.
  *
  * @param uploads in the order of the files
- * @returns the result for each file
+ * @returns the results, with what was sent
  */
 export function announce(
-  uploads: readonly Promise<UploadOutcome>[],
+  uploads: readonly Promise<FileResult>[],
   recipients: readonly Recipient[],
   record: RecordOptions,
 ): Promise<FileResult>[] {
   const queues = recipients.map((recipient) => queueTo(recipient, uploads))
   return uploads.map(async (upload, index) => {
-    const outcome = await upload
+    const result = await upload
     const sendings = await Promise.all(queues.flatMap((queue) => queue[index] ?? []))
-    const { file } = outcome
-    if (outcome.kind === 'not-started') return { file, sentTo: [], failures: [], duration: 0 }
-    const { duration } = outcome
-    if (outcome.kind === 'failed') {
-      const { failure } = outcome
-      const isOpen = isInDoubt(failure.error) && record.sendTo.length > 0
-      const consequence = joined(failure.consequence, mayNotBeSent(shownName({ file })))
-      return { file, sentTo: [], failures: [isOpen ? { ...failure, consequence } : failure], duration }
+    const { file, uploaded } = result
+    if (!uploaded) {
+      const withRecord = (failure: Failure) =>
+        isInDoubt(failure.error) && record.sendTo.length > 0
+          ? { ...failure, consequence: joined(failure.consequence, mayNotBeSent(shownName({ file }))) }
+          : failure
+      return { ...result, failures: result.failures.map(withRecord) }
     }
-    const { uploaded } = outcome
-    const notRecorded = await recordDelivery(outcome, sendings, record)
+    const notRecorded = await recordDelivery(file, uploaded, sendings, record)
     return {
-      file,
-      uploaded,
-      duration,
+      ...result,
       sentTo: sendings.flatMap(({ to, outcome }) => (outcome === 'sent' || outcome === 'was-sent' ? to : [])),
       isNews: !uploaded.existing || sendings.some(({ outcome }) => outcome === 'sent'),
       failures: sendings.flatMap(({ failure }) => failure ?? []),
@@ -200,15 +195,14 @@ function taskFor(
 }
 
 /** Sends files to one recipient, one after the other. */
-function queueTo(recipient: Recipient, uploads: readonly Promise<UploadOutcome>[]): Promise<Sending>[] {
+function queueTo(recipient: Recipient, uploads: readonly Promise<FileResult>[]): Promise<Sending>[] {
   const { kind, id, given, space, send } = recipient
   const to: SentTo = { kind, id, given }
   /** A recipient that rejected one file would reject the next too. */
   let rejection: DingTalkError | undefined
-  const sendIfDue = async (outcome: UploadOutcome): Promise<Sending> => {
-    const task = outcome.kind === 'uploaded' ? taskFor(outcome.uploaded, recipient) : 'nothing'
-    if (outcome.kind !== 'uploaded' || task === 'nothing') return { to, outcome: 'nothing' }
-    const { file, uploaded } = outcome
+  const sendIfDue = async ({ file, uploaded }: FileResult): Promise<Sending> => {
+    const task = uploaded ? taskFor(uploaded, recipient) : 'nothing'
+    if (!uploaded || task === 'nothing') return { to, outcome: 'nothing' }
     const name = shownName({ file })
     try {
       const isThere = task === 'send' ? 'no' : ((await space?.has(uploaded)) ?? 'unknown')

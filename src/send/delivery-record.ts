@@ -1,7 +1,8 @@
 import type { DingTalk } from '../dingtalk/client.ts'
 import { deliveryProperty, EVERYONE, markOf, MAX_KEYS, recipientKey, trustedMark } from '../dingtalk/mark.ts'
-import { type Failure, type SentTo, shownName, type UploadOutcome, type UploadStrategy } from '../domain.ts'
+import { type Failure, type SentTo, shownName, type Uploaded, type UploadStrategy } from '../domain.ts'
 import { TextError } from '../errors.ts'
+import type { LocalFile } from '../files/local-file.ts'
 import { type Environment, outlasting } from '../http/environment.ts'
 import type { Text } from '../http/text.ts'
 
@@ -45,7 +46,8 @@ export interface RecordOptions {
  * @returns what the next run may do wrong if this can't be recorded
  */
 export async function recordDelivery(
-  { file, uploaded }: Extract<UploadOutcome, { kind: 'uploaded' }>,
+  file: LocalFile,
+  uploaded: Uploaded,
   sendings: readonly Sending[],
   { dingtalk, environment, unionId, sendTo, strategy }: RecordOptions,
 ): Promise<Failure[]> {

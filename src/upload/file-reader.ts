@@ -90,7 +90,11 @@ export class FileReader implements Payload {
 export async function md5Of(file: LocalFile, signal: AbortSignal): Promise<string> {
   const reader = new FileReader(file)
   const pieces = reader[Symbol.asyncIterator]()
-  do signal.throwIfAborted()
-  while (!(await pieces.next()).done)
-  return reader.md5()
+  try {
+    do signal.throwIfAborted()
+    while (!(await pieces.next()).done)
+    return await reader.md5()
+  } finally {
+    await pieces.return(undefined) // closes the file
+  }
 }

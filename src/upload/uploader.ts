@@ -7,12 +7,12 @@ import { trustedMark, undeliveredOf } from '../dingtalk/mark.ts'
 import { Oss } from '../dingtalk/oss.ts'
 import type { Dentry } from '../dingtalk/schema.ts'
 import {
+  type FileResult,
   type Job,
   requiredIf,
   sourceText,
   type StepCall,
   type Uploaded,
-  type UploadOutcome,
   type UploadStrategy,
 } from '../domain.ts'
 import { Cancelled } from '../errors.ts'
@@ -60,12 +60,6 @@ export interface UploadTools {
   readonly logger: Logger
   readonly log: (line: Text) => void
   readonly warn: (message: Text) => void
-}
-
-/** A folder, and what is known about its contents. */
-interface Target {
-  readonly folder: Folder
-  readonly contents: Contents | undefined
 }
 
 /** The calls of uploads. @param createsFolders whether folders may have to be created below the target folder */
@@ -123,8 +117,8 @@ export class Uploader {
   /** How many bytes of each file have been sent. */
   readonly #sent = new Map<LocalFile, () => number>()
   #timer: Timer | undefined
-  /** By directory. */
-  readonly #targets = new Map<string, Promise<Target>>()
+  /** The folders of directories, and what is known about their contents. */
+  readonly #targets = new Map<string, Promise<{ folder: Folder; contents: Contents | undefined }>>()
   /** Resolved when the platform has accepted a file, which means that it doesn't reject all of them. */
   readonly #accepted = Promise.withResolvers<undefined>()
   /** Whether no more files are started, and in which directories. */
@@ -163,10 +157,10 @@ export class Uploader {
   /**
    * Starts to upload files to their folders.
    *
-   * @returns the outcome of each file, in the order of the files: promises that never reject
+   * @returns the result of each file, in the order of the files, without failures if it was not started: promises that never reject
    * @throws DingTalkError if the target folder can't be listed, unless the platform rejects that
    */
-  async start(files: readonly LocalFile[]): Promise<Promise<UploadOutcome>[]> {
+  async start(files: readonly LocalFile[]): Promise<Promise<FileResult>[]> {
     this.#files = Map.groupBy(files, ({ directory = '' }) => directory)
     const folders = foldersOf(files).length
     if (folders > 0)
@@ -205,27 +199,25 @@ export class Uploader {
   }
 
   /** Uploads a file when it has its turn, unless it would fail as others did. */
-  #inTurn(file: LocalFile): Promise<UploadOutcome> {
+  #inTurn(file: LocalFile): Promise<FileResult> {
     const { directory = '' } = file
-    const attempt = async (): Promise<UploadOutcome> => {
-      if (this.#isStopped || this.#stoppedDirectories.has(directory)) return { kind: 'not-started', file }
+    const attempt = async (): Promise<FileResult> => {
+      const notStarted = { file, sentTo: [], failures: [], duration: 0 }
+      if (this.#isStopped || this.#stoppedDirectories.has(directory)) return notStarted
       const started = this.#clock.monotonic()
-      const duration = () => Math.round(this.#clock.monotonic() - started)
       const done = new AbortController()
       try {
         this.#signal.throwIfAborted()
-        const signal = AbortSignal.any([this.#signal, done.signal])
-        const uploaded = await this.#uploadUnlessThere(file, signal)
+        const uploaded = await this.#uploadUnlessThere(file, AbortSignal.any([this.#signal, done.signal]))
         this.#unstored = 0
-        return { kind: 'uploaded', file, uploaded, duration: duration() }
+        return { ...notStarted, uploaded, duration: Math.round(this.#clock.monotonic() - started) }
       } catch (error) {
         this.#learnFrom(error, directory)
         const name = placeOf(file)
         const consequence: Text = isInDoubt(error)
           ? { en: `${name} may or may not have been uploaded.`, zh: `无法确认 ${name} 是否已上传。` }
           : { en: `${name} was not uploaded.`, zh: `${name} 未上传。` }
-        const failure = { stage: 'upload', consequence, error } as const
-        return { kind: 'failed', file, failure, duration: duration() }
+        return { ...notStarted, failures: [{ stage: 'upload', consequence, error }] }
       } finally {
         done.abort(new Error('the file is done'))
         this.#sent.set(file, () => file.size)
@@ -269,7 +261,7 @@ export class Uploader {
   }
 
   /** Creates the folder of a directory and looks for its files, once. An error fails all of its files. */
-  #target(directory: string): Promise<Target> {
+  #target(directory: string) {
     const prepare = async () => {
       const folder = await this.#folderAt(directory)
       return { folder, contents: await this.#existing.in(folder, this.#files.get(directory) ?? []) }
