@@ -1,8 +1,14 @@
 import type { DingTalk } from '../dingtalk/client.ts'
 import { deliveryProperty, EVERYONE, markOf, MAX_KEYS, recipientKey, trustedMark } from '../dingtalk/mark.ts'
-import { type Failure, type SentTo, shownName, type Uploaded, type UploadStrategy } from '../domain.ts'
+import {
+  type Failure,
+  type FileResult,
+  type SentTo,
+  shownName,
+  type Uploaded,
+  type UploadStrategy,
+} from '../domain.ts'
 import { TextError } from '../errors.ts'
-import type { LocalFile } from '../files/local-file.ts'
 import { type Environment, outlasting } from '../http/environment.ts'
 import type { Text } from '../http/text.ts'
 
@@ -46,7 +52,7 @@ export interface RecordOptions {
  * @returns what the next run may do wrong if this can't be recorded
  */
 export async function recordDelivery(
-  file: LocalFile,
+  file: FileResult['file'],
   uploaded: Uploaded,
   sendings: readonly Sending[],
   { dingtalk, environment, unionId, sendTo, strategy }: RecordOptions,

@@ -74,7 +74,7 @@ export class ExistingFiles {
     if (this.#isUnlisted) return contents
     const { byName, own } = contents
     const missing = new Set(this.#looksForNames ? files.map(({ name }) => storedName(name)) : [])
-    let isReadable = true
+    let unreadable = 0
     // Files of the earlier attempt are among the newest entries.
     let ownPages = Math.ceil((files.length * (1 + OTHERS.each) + OTHERS.more) / PAGE)
     try {
@@ -84,8 +84,8 @@ export class ExistingFiles {
             byName.set(dentry.name, Promise.resolve({ dentry, md5: trustedMark(dentry, unionId)?.md5 }))
           if (source !== undefined && markOf(dentry)?.source === source) own.add(dentry)
         }
-        isReadable &&= page.unreadable === 0
-        contents.isComplete = isReadable && (page.isLast || missing.size === 0)
+        unreadable += page.unreadable
+        contents.isComplete = unreadable === 0 && (page.isLast || missing.size === 0)
         if (page.isLast) break
         ownPages--
         const lacksOwn = source !== undefined && own.size < files.length
