@@ -54,7 +54,8 @@ export class Gateway {
   readonly #retries: Retries
   readonly #token: AccessToken
   readonly #rateLimiter = new RateLimiter()
-  #clockAhead: number | undefined
+  /** How far the platform's clock is ahead of this machine's clock, in ms. Unknown until a response has a date. */
+  clockAhead: number | undefined
   #hasRenewedForPermission = false
 
   constructor(options: GatewayOptions) {
@@ -65,11 +66,6 @@ export class Gateway {
     this.#options = options
     this.#retries = { environment: http.environment, retries, log }
     this.#token = new AccessToken(http.environment.clock, () => this.#accessToken())
-  }
-
-  /** How far the platform's clock is ahead of this machine's clock, in ms. Unknown until a response has a date. */
-  get clockAhead(): number | undefined {
-    return this.#clockAhead
   }
 
   /** Checks the app key and the app secret by getting an access token. @throws DingTalkError */
@@ -142,7 +138,7 @@ export class Gateway {
       signal,
     })
     const platformTime = serverTime(response)
-    if (platformTime !== undefined) this.#clockAhead = platformTime - clock.now()
+    if (platformTime !== undefined) this.clockAhead = platformTime - clock.now()
     const elapsed = Math.round(clock.monotonic() - started)
     // Only the path is logged: queries and bodies contain IDs and, on the old gateway, the token.
     logger.debug(

@@ -171,7 +171,7 @@ const Property = v.object({ name: v.string(), value: v.string() })
 
 /** The documentation shows the properties as a list, the SDK as an object with a list for each owner. */
 function propertiesIn(given: unknown): v.InferOutput<typeof Property>[] {
-  const lists: unknown[] = Array.isArray(given) ? [given] : Object.values((given ?? {}) as object)
+  const lists: unknown[] = Array.isArray(given) ? [given] : Object.values(given ?? {})
   return lists
     .filter((list) => Array.isArray(list))
     .flat()

@@ -1,18 +1,40 @@
+import { lookup as systemLookup } from 'node:dns'
+import type { LookupFunction } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { Connections } from './connections.ts'
+import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici'
 import type { Environment } from './environment.ts'
-import { type Proxy, readProxies } from './proxies.ts'
+import { isLoopback, type Proxy, proxyVariable, readProxies } from './proxies.ts'
 import { type HttpRequest, type HttpResponse, RequestHandler } from './request.ts'
 
 export type { HttpRequest, HttpResponse, ReadBody } from './request.ts'
 
-/** Sends all requests to the network, with the environment's proxies, timeouts, and limits on the size of responses. */
+/**
+ * How long (ms) an idle connection is kept if the server sets no limit: enough for the commit after a short upload, and
+ * less than the 15 s after which some load balancers close it.
+ */
+const KEEP_ALIVE = 10_000
+
+/**
+ * How long (ms) one address of a host is tried before the next. Node's default, 250 ms, is shorter than a round trip to
+ * another continent, so a host with two addresses would be unreachable.
+ */
+const PER_ADDRESS = 5000
+
+/**
+ * Sends all requests to the network, with timeouts and limits on the size of responses. It uses the environment's proxies,
+ * except to this machine, because a proxy could read what is sent there without encryption.
+ */
 export class Http {
   readonly environment: Environment
-  readonly #connections: Connections
   readonly #idleTimeout: number
+  readonly #direct: Dispatcher
+  readonly #proxied: Dispatcher
   readonly #closing = new AbortController()
   readonly #proxyFor: (url: URL) => Proxy | undefined
+  /** The IP version that worked last for each host. It is tried first, so that a dead one delays only one connection. */
+  readonly #families = new Map<string, number>()
+  /** The shortest round trip to each origin, in ms. */
+  readonly #roundTrips = new Map<string, number>()
 
   /**
    * @param idleTimeout ms without progress after which a request fails, and the limit for connecting
@@ -20,11 +42,47 @@ export class Http {
    * @throws Error if a proxy variable of the environment is not a URL
    */
   constructor(environment: Environment, idleTimeout: number, connections: number) {
-    const { signal } = this.#closing
     this.environment = environment
     this.#idleTimeout = idleTimeout
     this.#proxyFor = readProxies(process.env)
-    this.#connections = new Connections(environment, idleTimeout, connections, signal)
+    const { signal } = this.#closing
+    const addresses = {
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: Math.min(PER_ADDRESS, Math.ceil(idleTimeout / 3)),
+      lookup: this.#familySorted(environment.lookup ?? systemLookup),
+    }
+    const common = {
+      // The streams of one HTTP/2 connection would share its speed.
+      allowH2: false,
+      // Without a limit, undici opens a connection for a request that is made just as another one ends.
+      connections,
+      keepAliveTimeout: KEEP_ALIVE,
+      // The request handler has its own timeouts, which also count bytes that are sent.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    }
+    const options: Agent.Options = {
+      ...common,
+      connect: buildConnector({ ...addresses, timeout: idleTimeout, allowH2: false, signal }),
+      connectTimeout: idleTimeout,
+      // undici passes fewer options for a proxy without tunnels.
+      factory: (origin, given) => new Pool(origin, this.#observed(Object.assign({}, common, given))),
+    }
+    this.#direct = new Agent(options)
+    try {
+      this.#proxied = new EnvHttpProxyAgent({
+        ...options,
+        // If these were undefined, undici would read the environment itself.
+        httpProxy: proxyVariable(process.env, 'http')?.value ?? '',
+        httpsProxy: proxyVariable(process.env, 'https')?.value ?? '',
+        clientFactory: (proxy, given) =>
+          new Pool(proxy, this.#observed({ ...given, headersTimeout: idleTimeout })),
+        proxyTls: addresses,
+      })
+    } catch {
+      // undici's message may contain the proxy's password.
+      throw new Error('HTTP_PROXY or HTTPS_PROXY is not a valid URL.')
+    }
   }
 
   /**
@@ -35,11 +93,11 @@ export class Http {
    * @throws the error of reading the body, or of {@link HttpRequest.readBody}
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
-    const proxy = this.#proxyFor(request.url)
-    const handler = new RequestHandler(request, this.environment, this.#idleTimeout, proxy)
-    const response = await handler.run(this.#connections.to(request.url))
+    const { url, body } = request
+    const handler = new RequestHandler(request, this.environment, this.#idleTimeout, this.#proxyFor(url))
+    const response = await handler.run(isLoopback(url.href) ? this.#direct : this.#proxied)
     // Sending a file takes longer than a round trip.
-    if (typeof request.body !== 'object') this.#connections.noteRoundTrip(request.url.origin, handler.waited)
+    if (typeof body !== 'object') this.#noteRoundTrip(url.origin, handler.waited)
     // undici releases the connection a turn of the event loop later. An earlier request would open another one.
     await nextTurn()
     return response
@@ -47,12 +105,47 @@ export class Http {
 
   /** The shortest round trip to the origin of a URL, in ms, if known. */
   roundTrip(url: string): number | undefined {
-    return this.#connections.roundTrip(url)
+    return this.#roundTrips.get(new URL(url).origin)
+  }
+
+  #noteRoundTrip(origin: string, ms: number): void {
+    this.#roundTrips.set(origin, Math.min(ms, this.#roundTrips.get(origin) ?? Infinity))
   }
 
   /** Closes all connections, so that they don't keep the process alive. */
   async close(): Promise<void> {
     this.#closing.abort()
-    await this.#connections.close()
+    await Promise.all([this.#direct.destroy(), this.#proxied.destroy()])
+  }
+
+  #familySorted(lookup: LookupFunction): LookupFunction {
+    return (hostname, options, callback) => {
+      lookup(hostname, options, (error, addresses, ...more) => {
+        const worked = this.#families.get(hostname)
+        const sorted = Array.isArray(addresses)
+          ? addresses.toSorted((a, b) => Number(b.family === worked) - Number(a.family === worked))
+          : addresses
+        callback(error, sorted, ...more)
+      })
+    }
+  }
+
+  /** Notes the family and the round trip of each new connection. */
+  #observed<T extends Pool.Options>(options: T): T {
+    const { connect } = options
+    if (typeof connect !== 'function') return options
+    const { clock } = this.environment
+    const observed: buildConnector.connector = (target, callback) => {
+      const started = clock.monotonic()
+      connect(target, (...result) => {
+        const [error, socket] = result
+        if (!error) this.#families.set(target.hostname, socket.remoteFamily === 'IPv6' ? 6 : 4)
+        // TCP, or a proxy's tunnel, takes one round trip, and TLS another one.
+        if (!error && target.protocol === 'https:')
+          this.#noteRoundTrip(`https://${target.host ?? ''}`, (clock.monotonic() - started) / 2)
+        callback(...result)
+      })
+    }
+    return { ...options, connect: observed }
   }
 }
