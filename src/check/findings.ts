@@ -146,15 +146,13 @@ function connectionFinding(token: CallResult<void>, { calls }: Evidence): Findin
 
 /** A finding for each permission that the steps need, or that DingTalk reports as missing under another name. */
 function permissionFindings(appKey: string, { stepCalls, calls }: Evidence): Finding[] {
-  const isClosed = (operation: OperationName) =>
-    calls.some(
-      ({ operation: other, result: { error } }) =>
-        other === operation && error instanceof DingTalkError && error.isApiClosed,
-    )
-  const required = stepCalls.filter(
-    (call) => call.kind === 'required' || (call.kind === 'if-closed' && isClosed(call.other)),
+  const closed = calls.flatMap(({ operation, result: { error } }) =>
+    error instanceof DingTalkError && error.isApiClosed ? operation : [],
   )
-  const requiredScopes = new Set(required.map(({ operation }) => scopeOf(operation)))
+  const requiredScopes = stepCalls.flatMap((call) => {
+    const isRequired = call.kind === 'required' || (call.kind === 'if-closed' && closed.includes(call.other))
+    return isRequired ? scopeOf(call.operation) : []
+  })
   const scopes = new Set([
     ...stepCalls.flatMap(({ operation }) => scopeOf(operation) ?? []),
     ...calls.flatMap(({ result }) => missingScopes(result.error)),
@@ -171,7 +169,7 @@ function permissionFindings(appKey: string, { stepCalls, calls }: Evidence): Fin
     const { error } = denied.result
     const hint = permissionHint([scope], appKey)
     const names = [scope, scopeOf(denied.operation)]
-    if (names.some((name) => requiredScopes.has(name))) {
+    if (names.some((name) => requiredScopes.includes(name))) {
       const seen = { en: 'Not enabled.', zh: '未开通。' }
       return { requirement, verdict: 'failed', seen, hint, error, scope }
     }

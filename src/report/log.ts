@@ -17,7 +17,6 @@ import { formatSize } from '../text/size.ts'
 
 const EMPTY: Text = { en: '', zh: '' }
 
-/** The title over the files that were found. */
 export function filesHeading(files: readonly LocalFile[]): Text {
   const size = formatSize(files.reduce((sum, file) => sum + file.size, 0))
   return {
@@ -34,7 +33,7 @@ export function foundLine({ path, name, size }: LocalFile): Text {
   }
 }
 
-/** The title over the files of earlier runs that were deleted, or may have been. */
+/** The title of the list of deleted files. */
 export function deletedHeading(files: readonly DeletedFile[]): Text {
   const gone = files.filter(({ inDoubt }) => !inDoubt)
   const [runs, open] = [runsOf(gone), files.length - gone.length]
@@ -50,7 +49,6 @@ export function deletedHeading(files: readonly DeletedFile[]): Text {
   ])
 }
 
-/** The title over the files that `keep-last` would delete. */
 export function outdatedHeading(files: readonly DeletedFile[]): Text {
   const [count, runs] = [files.length, runsOf(files)]
   return {
@@ -69,7 +67,7 @@ export function deletedLine({ name, run, id, inDoubt }: DeletedFile): Text {
   }
 }
 
-/** The line of the log for a file that is done. */
+/** The line of the log for a finished file. */
 export function fileLine(result: FileResult): Text {
   const { file, uploaded, sentTo, failures, warnings = [], duration } = result
   if (!uploaded)
@@ -115,7 +113,7 @@ export function totalLine(report: Report): Text {
   return { en: `${sign} ${en}${facts.en}${unsent.en}`, zh: `${sign} ${zh}${facts.zh}${unsent.zh}` }
 }
 
-/** How much was uploaded, in bytes; undefined if no file was. */
+/** The uploaded bytes; undefined if no file was uploaded. */
 export function uploadedSize({ files }: Report): number | undefined {
   const uploaded = files.filter(({ uploaded }) => uploaded && !uploaded.existing)
   return uploaded.length === 0 ? undefined : uploaded.reduce((sum, { file }) => sum + file.size, 0)
@@ -163,7 +161,6 @@ function outcome(report: Report): Text {
   }
 }
 
-/** How many files are in DingTalk. */
 function uploads(files: readonly FileResult[]): Text {
   const all = files.length
   const existing = files.filter(({ uploaded }) => uploaded?.existing).length

@@ -8,8 +8,8 @@ import { deletedHeading, deletedLine, totalLine } from './log.ts'
 import { summary } from './summary.ts'
 
 /**
- * Sets the outputs, logs the total and every failure, and writes the job summary. An unexpected error adds its stack trace
- * to the debug log.
+ * Sets the outputs, logs the result and every failure, and writes the job summary. The stack traces of unexpected errors go to
+ * the debug log.
  *
  * @param appKey for links to the app's own pages
  */
@@ -39,7 +39,7 @@ export async function writeReport(
   )
 }
 
-/** Writes the job summary. Outputs and log report what happened, so a missing summary does not fail the step. */
+/** Writes the job summary. If that fails, the job only gets a warning. */
 export async function writeSummary(runner: Runner, markdown: string): Promise<void> {
   try {
     await runner.summary(markdown)
@@ -52,7 +52,7 @@ export async function writeSummary(runner: Runner, markdown: string): Promise<vo
   }
 }
 
-/** The outputs of the step, by name. They report what was uploaded, also when the step fails. */
+/** The outputs of the step, by name, also if it fails. */
 export function outputs(
   results: readonly FileResult[],
   language: Language,

@@ -1,10 +1,9 @@
-/** Characters that end a line, move the cursor, turn the reading direction, or cannot be seen. */
+/** Line breaks, control characters, direction marks, and invisible characters. */
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu
 
 /**
- * Text from outside (file names, the platform's messages) made harmless for one line of the log: control characters
- * are shown as escapes, so that it cannot start a line of its own, and a line that starts with `::`, or holds `##[`
- * anywhere, would be a command to the runner.
+ * Makes untrusted text, such as a file name, safe for one line of the log. Escapes control characters, and what the runner
+ * would run as a command: `::` at the beginning and `##[` anywhere.
  */
 export function logLine(text: string): string {
   return text
@@ -13,7 +12,7 @@ export function logLine(text: string): string {
     .replaceAll('##[', '##\\[')
 }
 
-/** Text made harmless for Markdown, in a table cell too: ASCII punctuation, the only markup, becomes character references. */
+/** Makes untrusted text safe for Markdown, also in tables: replaces ASCII punctuation with character references. */
 export function markdownText(text: string): string {
   return text
     .replace(CONTROLS, escapeSequence)
@@ -25,10 +24,9 @@ function escapeSequence(character: string): string {
   return known[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
 }
 
-/** Blanks and zero-width characters at the edges. */
 const EDGES = /^[\s\u200b-\u200f\u2060]+|[\s\u200b-\u200f\u2060]+$/g
 
-/** A value without blanks, zero-width characters, and a pair of quotation marks around each line, as a `.env` file has them. */
+/** Removes blanks, zero-width characters, and one pair of quotation marks around each line. */
 export function unquoted(value: string): string {
   return value
     .split('\n')

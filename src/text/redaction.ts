@@ -1,15 +1,15 @@
-/** So many first characters of a secret are looked up first. Few places of a text have them. */
+/** How many characters of a secret are looked up first. */
 const BEGINNING = 8
 
-/** Secrets, and texts without them. The time for a text does not depend on the number of secrets. */
+/** Replaces secrets in texts, in a time that doesn't depend on their number. */
 export class Redaction {
   readonly #secrets = new Set<string>()
-  /** How long the secrets are that begin alike, the longest first. Signatures by one key begin alike. */
+  /** The lengths of the secrets with the same beginning, longest first. */
   readonly #lengths = new Map<string, number[]>()
-  /** How long the beginnings are. Those of short secrets are shorter. */
+  /** The lengths of the beginnings, which are shorter for short secrets. */
   readonly #beginnings = new Set<number>()
 
-  /** Remembers a secret, and the forms that it has in a URL. @returns whether it was unknown */
+  /** Adds a secret and its URL-encoded forms. @returns whether it's new */
   add(secret: string): boolean {
     if (secret === '' || this.#secrets.has(secret)) return false
     const inQuery = new URLSearchParams([['', secret]]).toString().slice(1)
@@ -27,8 +27,8 @@ export class Redaction {
   }
 
   /**
-   * The same value with `***` in place of each secret, or of several that overlap: a text, or a copy of an array, a plain object,
-   * or an error, with every text in it. Instances of other classes stay as they are.
+   * Replaces each secret, or several that overlap, with `***`. Copies arrays, plain objects, and errors, with every text in them;
+   * instances of other classes stay the same.
    */
   redacted<T>(value: T): T {
     const copies = new Map<object, object>()
@@ -37,7 +37,7 @@ export class Redaction {
       if (typeof value !== 'object' || value === null) return value
       const prototype = Object.getPrototypeOf(value) as object | null
       if (prototype !== Object.prototype && !Array.isArray(value) && !(value instanceof Error)) return value
-      // What several failures have in common stays one error, by which they are grouped.
+      // Failures with the same error must still share one after they are copied.
       const known = copies.get(value)
       if (known) return known
       if (Array.isArray(value)) {
@@ -59,7 +59,7 @@ export class Redaction {
 
   #redactedText(text: string): string {
     let shown = ''
-    /** Up to where the text has been copied or replaced. */
+    /** The end of the copied or replaced text. */
     let done = 0
     for (let at = 0; at < text.length; at++) {
       const end = this.#endOfSecret(text, at)
@@ -70,7 +70,7 @@ export class Redaction {
     return shown + text.slice(done)
   }
 
-  /** Where the longest secret that starts here ends; 0 if none starts here. */
+  /** The end of the longest secret that starts here; 0 if there is none. */
   #endOfSecret(text: string, start: number): number {
     let end = 0
     for (const beginning of this.#beginnings) {
