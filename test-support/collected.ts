@@ -19,7 +19,6 @@ export async function collected(
       name: '',
       archive: false,
       keepDirectories: false,
-      conflictStrategy: 'AUTO_RENAME',
       releaseTag: '',
       ...selection,
     },

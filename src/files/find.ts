@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { InputError, type Problem } from '../errors.ts'
-import { joined, type Text } from '../http/text.ts'
+import type { Text } from '../http/text.ts'
 import { pack } from './archive.ts'
 import { display, type LocalFile } from './local-file.ts'
 import { collisions, listed, refuseNames, withDirectories } from './names.ts'
@@ -21,7 +21,6 @@ export interface FileSelection {
   readonly name: string
   readonly keepDirectories: boolean
   readonly archive: boolean
-  readonly conflictStrategy: keyof typeof COLLISIONS
   /** Empty if there is no release. */
   readonly releaseTag: string
 }
@@ -40,27 +39,6 @@ export interface FileSources {
   readonly logger: { info(line: Text): void; warning(message: Text): void }
 }
 
-/** What happens to files with the same name, by conflict strategy. */
-const COLLISIONS = {
-  AUTO_RENAME: { en: 'Later files get a number.', zh: '后面的文件会自动加上序号。' },
-  OVERWRITE: {
-    en: 'Later files become new versions of the earlier ones.',
-    zh: '后面的文件会成为前面文件的新版本。',
-  },
-  RETURN_DENTRY_IF_EXISTS: {
-    en: 'The first file is uploaded, and later ones are skipped.',
-    zh: '只上传第一个文件，跳过后面的文件。',
-  },
-  RETURN_ERROR_IF_EXISTS: {
-    en: 'The first file is uploaded, and later ones fail.',
-    zh: '只有第一个文件能上传成功，后面的文件会失败。',
-  },
-  IF_CHANGED: {
-    en: 'Later files become new versions of the earlier ones, unless their content is the same.',
-    zh: '后面的文件会成为前面文件的新版本，内容相同时则不上传。',
-  },
-} satisfies Readonly<Record<string, Text>>
-
 /**
  * Finds the files to upload.
  *
@@ -69,7 +47,7 @@ const COLLISIONS = {
  * @throws InputError if an input doesn't fit the files; LocalFileError if a file can't be read; the signal's reason
  */
 export async function collectFiles(selection: FileSelection, sources: FileSources): Promise<LocalFile[]> {
-  const { path, literalPaths = [], name, archive, keepDirectories, conflictStrategy, releaseTag } = selection
+  const { path, literalPaths = [], name, archive, keepDirectories, releaseTag } = selection
   const { rules, releaseAssets, temporary, signal, logger } = sources
   let lines: Line[]
   try {
@@ -124,11 +102,10 @@ export async function collectFiles(selection: FileSelection, sources: FileSource
   refuseNames(files)
   for (const group of collisions(files)) {
     const paths = group.map((file) => file.path)
-    const clash = {
-      en: `path: these files have the same name, or names that differ only in case: ${paths.join(', ')}.`,
-      zh: `path：以下文件同名，或文件名仅大小写不同：${paths.join('、')}。`,
-    }
-    logger.warning(joined(clash, COLLISIONS[conflictStrategy]))
+    logger.warning({
+      en: `path: these files have the same name, or names that differ only in case: ${paths.join(', ')}. In DingTalk, conflict-strategy applies to all but the first.`,
+      zh: `path：以下文件同名，或文件名仅大小写不同：${paths.join('、')}。除第一个文件外，其余文件在钉钉中按 conflict-strategy 处理。`,
+    })
   }
   return files
 }
