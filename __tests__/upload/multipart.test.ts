@@ -149,6 +149,7 @@ describe('a part that is refused ends the file at once, whatever its siblings do
     given.clock.sleep = (_, signal) => {
       waiting.push(signal)
       return new Promise((_resolve, reject) => {
+        if (signal?.aborted) reject(signal.reason as Error)
         signal?.addEventListener('abort', () => {
           reject(signal.reason as Error)
         })
