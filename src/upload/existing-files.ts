@@ -96,11 +96,15 @@ export class ExistingFiles {
       }
     } catch (error) {
       if (!(error instanceof DingTalkError) || error.kind !== 'refused') throw error
-      // Several folders may be listed at the same time.
-      if (!this.#isUnlisted) this.#options.onUnlisted(error)
-      this.#isUnlisted = true
+      this.#reportUnlisted(error)
     }
     return contents
+  }
+
+  /** Several folders may be rejected at the same time. */
+  #reportUnlisted(error: DingTalkError): void {
+    if (!this.#isUnlisted) this.#options.onUnlisted(error)
+    this.#isUnlisted = true
   }
 
   #warnOfUnseen(): void {
