@@ -303,12 +303,10 @@ describe('two webhooks', () => {
     expect(job.emulator.requests).toEqual([])
   })
 
-  test('mode: check looks at each, and calls none', async () => {
-    const { secret } = job.emulator.others.customRobot
-    const result = await job.run({ ...byTwo(), mode: 'check', 'robot-secret': `${secret}\nabc` })
+  test('mode: check calls none', async () => {
+    const result = await job.run({ ...byTwo(), mode: 'check' })
     expect(result.exitCode).toBe(0)
-    expect(result.stdout).toMatch(/^✅ .*robot-webhook.*\b1\b/m)
-    expect(result.stdout).toMatch(/^⚠️ .*robot-webhook.*\b2\b.*SEC/m)
+    expect(result.stdout).toMatch(/^✅ .*robot-webhook/m)
     expect(job.count('postByWebhook')).toBe(0)
     expectHidden(result, ...secrets().slice(0, 3))
   })

@@ -260,7 +260,7 @@ export const ADVICE: readonly Advice[] = [
            zh: '内容未通过钉钉的审核，或图片的格式、大小不符合要求。请修改，并检查 {files} 列出的文件名。' } },
   { calls: POST, codes: ['310000', 'keywords.not.match'],
     cause: { en: "The robot's security settings (keyword, signature, or IP range) rejected the message.",
-             zh: '消息未通过机器人的安全设置（关键词、加签或 IP 地址段）。' },
+             zh: '消息未通过机器人的安全设置（自定义关键词、加签或 IP 地址段）。' },
     fix: { en: "Check the robot's security settings in the group: message must contain one of the keywords, robot-secret must be the SEC… value under 加签 (which also requires that the runner's clock is in sync), and the IP ranges must include the runner.",
            zh: '请检查群中机器人的安全设置：message 必须包含任一关键词；robot-secret 必须是「加签」下以 SEC 开头的密钥，且 runner 的系统时间准确；IP 地址段必须包含 runner 的 IP。' } },
 
