@@ -210,7 +210,7 @@ export class Conversation {
     choices: readonly Choice<T>[],
     preferred?: T,
   ): Promise<T> {
-    const options = choices.map(([value, label]) => ({ value: value as string, label: label[this.language] }))
+    const options = choices.map(([value, label]) => ({ value: value, label: label[this.language] }))
     const initialValue = (name && this.#earlier.get(name)) ?? preferred
     return this.#answer(name, question, (streams) =>
       clack.select({
