@@ -17,7 +17,7 @@ import { reportsDoubt } from '../test-support/doubt.ts'
 import { endHangs } from '../test-support/hangs.ts'
 import { recordingRunner, type RecordingRunner } from '../test-support/recording-runner.ts'
 import { simulatedClock, type SimulatedClock } from '../test-support/simulated-clock.ts'
-import { watched } from './trial.ts'
+import { INPUT_OF, watched } from './trial.ts'
 import { outputsOf, type FileOutput, type Violation } from './verdict.ts'
 
 /** How often the run is started: once, and again. */
@@ -115,7 +115,7 @@ async function runLeg(
     'space-id': spaceId,
     'parent-id': parentId,
     path: join(directory, leg.key, NAME),
-    'conflict-strategy': strategy,
+    'conflict-strategy': INPUT_OF[strategy],
     'api-base-url': apiBaseUrl,
     'oapi-base-url': oapiBaseUrl,
   }

@@ -41,6 +41,15 @@ export interface Refusal {
   lasts: 'once' | 'for ever'
 }
 
+/** What `conflict-strategy` is for each strategy. */
+export const INPUT_OF: Readonly<Record<UploadStrategy, string>> = {
+  AUTO_RENAME: 'auto-rename',
+  OVERWRITE: 'overwrite',
+  RETURN_DENTRY_IF_EXISTS: 'return-existing',
+  RETURN_ERROR_IF_EXISTS: 'fail',
+  IF_CHANGED: 'if-changed',
+}
+
 export interface Setting {
   options: EmulatorOptions
   files: readonly Given[]
@@ -241,7 +250,7 @@ function runnerFor(emulator: Emulator, directory: string, setting: Setting, time
     path: setting.files.map(({ path }) => join(directory, path)).join('\n'),
     'api-base-url': apiBaseUrl,
     'oapi-base-url': oapiBaseUrl,
-    'conflict-strategy': setting.strategy ?? 'AUTO_RENAME',
+    'conflict-strategy': INPUT_OF[setting.strategy ?? 'AUTO_RENAME'],
     'keep-directories': String(setting.keepsDirectories ?? false),
     ...setting.inputs?.(emulator),
   }
