@@ -1,82 +1,96 @@
 import { readFileSync } from 'node:fs'
 import { control, isControl } from './control/control.ts'
 import { deletedEntry, storedFile } from './drive/stored-file.ts'
-import { requestListener } from './faults/request-listener.ts'
-import type { ResponderOptions } from './faults/responder.ts'
+import { requestListener, type ResponderOptions } from './faults/responder.ts'
 import { FaultSchedule } from './faults/schedule.ts'
-import { oapiNotFound } from './gateways/oapi.ts'
 import { router } from './gateways/router.ts'
-import { apiNotFound, gatewayRoutes } from './gateways/routes.ts'
-import type { RequestListener } from './http/listener.ts'
 import { Servers } from './http/servers.ts'
-import type { Emulator, EmulatorOptions } from './interface.ts'
-import { type Modes, modesOf } from './modes.ts'
+import type { Emulator } from './interface.ts'
+import { settingsOf, type EmulatorOptions } from './modes.ts'
 import { createOrganization, type Others } from './organization/organization.ts'
 import { createPlatform, type Platform } from './organization/platform.ts'
 import { ObjectStore } from './oss/object-store.ts'
-import { PutMatcher } from './oss/put-matcher.ts'
-import { openStorageDirectory } from './oss/storage-directory.ts'
+import { Puts } from './oss/puts.ts'
 
 export type { StoredFile } from './drive/stored-file.ts'
 export type { Fault, Play } from './faults/fault.ts'
 export type { Operation, Server } from './http/operation.ts'
-export type { RecordedRequest } from './http/recorded-request.ts'
-export type { Emulator, EmulatorOptions } from './interface.ts'
+export type { RecordedRequest } from './http/request.ts'
+export type { Emulator } from './interface.ts'
+export type { EmulatorOptions } from './modes.ts'
 export type { Message } from './organization/chats.ts'
 export type { Values } from './organization/organization.ts'
 
 /** Starts DingTalk's two gateways and its object storage, each on its own loopback port. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const storage = openStorageDirectory(options.storage)
-  const objects = new ObjectStore(storage.path)
+  const { clock = Date.now, storage, ...given } = options
+  const settings = settingsOf(given)
+  const objects = new ObjectStore(storage)
   const storageOrigins: string[] = []
-  const modes = modesOf(options)
-  const platform = platformOf(options, modes, storageOrigins)
-  const puts = new PutMatcher(
-    platform.oss,
-    objects,
-    modes.storageAnswers === 'plain' ? 'none' : modes.etag,
-    options.maxPuts,
-  )
+  const platform = createPlatform(settings, clock, storageOrigins)
+  const puts = new Puts(platform.oss, objects, settings)
   const closing = new AbortController()
+  const faults = new FaultSchedule()
   const responding: ResponderOptions = {
-    clock: platform.clock,
-    faults: new FaultSchedule(),
+    clock,
+    faults,
     requests: [],
-    latency: options.latency ?? 0,
+    latency: settings.latency,
     closing: closing.signal,
   }
-  const host = modes.addresses === 'two' ? 'localhost' : '127.0.0.1'
-  const servers = serversOf(platform, puts, responding, host, (request, response) => {
-    void answerControl(request, response)
-  })
+  const gateway = requestListener('gateway', router('gateway', platform), responding)
+  const servers = new Servers(
+    {
+      // The control API shares the new gateway's port.
+      gateway: (request, response, url) => {
+        if (isControl(url)) void respondToControl(request, response)
+        else gateway(request, response, url)
+      },
+      oapi: requestListener('oapi', router('oapi', platform), responding),
+      oss: requestListener('oss', puts.match, responding),
+    },
+    settings.addresses === 'two' ? 'localhost' : '127.0.0.1',
+  )
   try {
-    await servers.listen(options.port ?? 0)
+    await servers.listen(settings.port)
   } catch (error) {
-    storage.remove()
+    await objects.close()
     throw error
   }
   storageOrigins.push(...servers.origins('oss'))
-  const organization = createOrganization(
+  const { values, others } = createOrganization(
     platform,
-    storage.path,
+    objects.directory,
     servers.origins('gateway')[0],
     servers.origins('oapi')[0],
   )
+  const { drive } = platform
+  const contentsPath = (dentryId: string) => {
+    const object = drive.byId(dentryId)?.object
+    if (!object) throw new Error(`there is no file ${dentryId}`)
+    return object.path
+  }
   const emulator: Emulator = {
-    ...organization,
-    ...storedFiles(platform),
-    ...connections(servers),
+    values,
+    others,
     requests: responding.requests,
-    faults: responding.faults,
-    onFault: (listener) => {
-      responding.faults.onStart(listener)
-    },
+    faults,
     scopes: platform.scopes,
     messages: platform.chats.messages,
-    secrets: () => issuedSecrets(platform, organization.others),
+    deleted: () => drive.deletions.map(deletedEntry),
+    files: () => drive.files().map((dentry) => storedFile(drive, dentry)),
+    contents: (dentryId) => readFileSync(contentsPath(dentryId)),
+    contentsPath,
+    secrets: () => issuedSecrets(platform, others),
     expireAccessTokens: () => {
       platform.tokens.expireAll()
+    },
+    refuseConnections: (server) => {
+      servers.refuseConnections(server)
+    },
+    acceptConnections: (server) => servers.acceptConnections(server),
+    onFault: (listener) => {
+      faults.onStart(listener)
     },
     get peakParallelPuts() {
       return puts.peakParallelPuts
@@ -85,58 +99,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       closing.abort()
       await servers.close()
       await objects.close()
-      storage.remove()
     },
   }
-  const answerControl = control(emulator, platform)
+  const respondToControl = control(emulator, platform)
   return emulator
-}
-
-/** @param storageOrigins the origins of OSS; filled once it listens */
-function platformOf(options: EmulatorOptions, modes: Modes, storageOrigins: readonly string[]): Platform {
-  return createPlatform({
-    ...modes,
-    clock: options.clock ?? Date.now,
-    accessTokenLifetime: options.accessTokenLifetime ?? 7200,
-    storageClockSkew: options.storageClockSkew ?? 0,
-    oss: {
-      signing: modes.signing,
-      signatureLifetime: options.signatureLifetime ?? 900,
-      deadResourceHosts: options.deadResourceHosts ?? 0,
-      origins: storageOrigins,
-    },
-  })
-}
-
-const SPELLINGS: Readonly<Record<Platform['codeSpelling'], (code: string) => string>> = {
-  dotted: (code) => code,
-  dashed: (code) => code.replace(/^paramError\./, 'paramError-'),
-  prefixed: (code) =>
-    code.replace(/^paramError\.(\w)/, (_, first: string) => `Invalid${first.toUpperCase()}`),
-}
-
-/** @param answerControl handles the requests to the control API, which shares the new gateway's port */
-function serversOf(
-  platform: Platform,
-  puts: PutMatcher,
-  responding: ResponderOptions,
-  host: string,
-  answerControl: RequestListener,
-): Servers {
-  const routes = gatewayRoutes(platform)
-  const spelling = SPELLINGS[platform.codeSpelling]
-  const gateway = requestListener('gateway', router('gateway', routes, apiNotFound, spelling), responding)
-  return new Servers(
-    {
-      gateway: (request, response, url) => {
-        if (isControl(url)) answerControl(request, response, url)
-        else gateway(request, response, url)
-      },
-      oapi: requestListener('oapi', router('oapi', routes, oapiNotFound), responding),
-      oss: requestListener('oss', puts.match, responding),
-    },
-    host,
-  )
 }
 
 function issuedSecrets(
@@ -147,28 +113,4 @@ function issuedSecrets(
     ({ webhook }) => new URL(webhook).searchParams.get('access_token') ?? '',
   )
   return [appSecret, customRobot.secret, secondRobot.secret, ...webhooks, ...tokens.issued, ...oss.issued]
-}
-
-function connections(servers: Servers): Pick<Emulator, 'refuseConnections' | 'acceptConnections'> {
-  return {
-    refuseConnections: (server) => {
-      servers.refuseConnections(server)
-    },
-    acceptConnections: (server) => servers.acceptConnections(server),
-  }
-}
-
-/** Access to the files of the drive. */
-function storedFiles({ drive }: Platform): Pick<Emulator, 'files' | 'deleted' | 'contents' | 'contentsPath'> {
-  const contentsPath = (dentryId: string) => {
-    const object = drive.byId(dentryId)?.object
-    if (!object) throw new Error(`there is no file ${dentryId}`)
-    return object.path
-  }
-  return {
-    files: () => drive.files().map((dentry) => storedFile(drive, dentry)),
-    deleted: () => drive.deletions.map(deletedEntry),
-    contents: (dentryId) => readFileSync(contentsPath(dentryId)),
-    contentsPath,
-  }
 }

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { paramError, permissionDenied, GatewayError } from '../http/errors.ts'
 import { numericId } from '../http/identifiers.ts'
+import type { Settings } from '../modes.ts'
 import type { StoredObject } from '../oss/object-store.ts'
-import type { AppProperties } from './app-properties.ts'
 import { numbered } from './names.ts'
-import { formatTime, type TimeFormat } from './time-format.ts'
 
 export const CONFLICT_STRATEGIES = [
   'AUTO_RENAME',
@@ -16,6 +15,18 @@ export type ConflictStrategy = (typeof CONFLICT_STRATEGIES)[number]
 
 export const ORDERS_BY = ['MODIFIED_TIME', 'CREATE_TIME', 'NAME', 'SIZE'] as const
 export type OrderBy = (typeof ORDERS_BY)[number]
+
+export const VISIBILITIES = ['PUBLIC', 'PRIVATE'] as const
+
+/** A property that an app sets on a file or folder. */
+export interface AppProperty {
+  readonly name: string
+  readonly value: string
+  readonly visibility: (typeof VISIBILITIES)[number]
+}
+
+/** The properties of a file or folder, as responses show them: by owner, or as the page's sample shows them, a list. */
+export type AppProperties = Readonly<Record<string, readonly AppProperty[]>> | readonly AppProperty[]
 
 export interface Space {
   readonly id: string
@@ -95,12 +106,13 @@ interface SpaceOptions {
 
 const ROOT = '0'
 const TEBIBYTE = 1024 ** 4
+/** China Standard Time, in ms. */
+const CHINA = 8 * 3600_000
 
 /** All spaces, with their files and folders. */
 export class Drive {
   readonly #clock: () => number
-  readonly #timeFormat: TimeFormat
-  readonly #nameCase: 'exact' | 'ignored'
+  readonly #settings: Pick<Settings, 'timeFormat' | 'nameCase'>
   readonly #spaces = new Map<string, Space>()
   readonly #byUuid = new Map<string, Dentry>()
   /** In order of creation. Without the roots: each of them has the ID `0`. */
@@ -108,15 +120,20 @@ export class Drive {
   readonly deletions: Deletion[] = []
 
   /** @param clock the storage's own: ms since the epoch */
-  constructor(clock: () => number, timeFormat: TimeFormat, nameCase: 'exact' | 'ignored') {
+  constructor(clock: () => number, settings: Pick<Settings, 'timeFormat' | 'nameCase'>) {
     this.#clock = clock
-    this.#timeFormat = timeFormat
-    this.#nameCase = nameCase
+    this.#settings = settings
   }
 
-  /** A time as responses contain it. @param time ms since the epoch */
+  /** A time as responses contain it. @param time ms since the epoch; rounded down to the precision of the format */
   formatTime(time: number): string {
-    return formatTime(time, this.#timeFormat)
+    const iso = new Date(time).toISOString()
+    if (this.#settings.timeFormat === 'iso') return iso.replace(/\.\d+Z$/, 'Z')
+    if (this.#settings.timeFormat === 'iso-minutes') return iso.replace(/:\d\d\.\d+Z$/, 'Z')
+    // `Thu, 28 May 2026 09:37:16 GMT`
+    const parts = new Date(time + CHINA).toUTCString().split(' ')
+    const [weekday = '', day = '', month = '', year = '', clock = ''] = parts
+    return `${weekday.replace(',', '')} ${month} ${day} ${clock} CST ${year}`
   }
 
   addSpace(kind: Space['kind'], options: SpaceOptions = {}): Space {
@@ -266,7 +283,7 @@ export class Drive {
 
   /** The file or folder of a name in a folder. */
   find({ id, spaceId }: Dentry, type: Dentry['type'], name: string): Dentry | undefined {
-    const key = (given: string) => (this.#nameCase === 'exact' ? given : given.toLowerCase())
+    const key = (given: string) => (this.#settings.nameCase === 'exact' ? given : given.toLowerCase())
     return [...this.space(spaceId).dentries.values()].find(
       (dentry) => dentry.parentId === id && dentry.type === type && key(dentry.name) === key(name),
     )

@@ -1,6 +1,6 @@
 import { escaped } from '../http/html.ts'
-import type { RecordedRequest } from '../http/recorded-request.ts'
-import type { ResponseData } from '../http/response-data.ts'
+import type { RecordedRequest } from '../http/request.ts'
+import type { ResponseData } from '../http/request.ts'
 
 const BYTE_ORDER_MARK = '\ufeff'
 

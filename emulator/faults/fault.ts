@@ -1,5 +1,5 @@
 import type { Operation, Server } from '../http/operation.ts'
-import type { ResponseData } from '../http/response-data.ts'
+import type { ResponseData } from '../http/request.ts'
 import type { Breakage } from './broken.ts'
 
 /** A response that replaces the call's own. */

@@ -9,7 +9,7 @@ import {
   serverOf,
   type Operation,
 } from '../http/operation.ts'
-import type { ResponseData } from '../http/response-data.ts'
+import type { ResponseData } from '../http/request.ts'
 import type { Fault, ResponsePlay } from './fault.ts'
 import { ipBan } from './plays.ts'
 

@@ -1,10 +1,16 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { RecordedRequest } from '../http/recorded-request.ts'
-import type { RequestHandler } from '../http/request-handler.ts'
-import type { ResponseData } from '../http/response-data.ts'
+import type { RequestListener } from '../http/listener.ts'
+import type { Server } from '../http/operation.ts'
+import {
+  record,
+  type Matcher,
+  type RecordedRequest,
+  type RequestHandler,
+  type ResponseData,
+} from '../http/request.ts'
 import { BREAKAGES, echo } from './broken.ts'
-import { responseOf, type Fault, type Play } from './fault.ts'
+import { responseOf } from './fault.ts'
 import type { FaultSchedule } from './schedule.ts'
 
 export interface ResponderOptions {
@@ -18,148 +24,126 @@ export interface ResponderOptions {
   requests: RecordedRequest[]
 }
 
-/** Responds to one request: with the response of its handler, or with a fault. */
-export class Responder {
-  readonly #options: ResponderOptions
-  readonly #recorded: RecordedRequest
-  readonly #response: ServerResponse
-  readonly #handler: RequestHandler
-
-  constructor(
-    options: ResponderOptions,
-    recorded: RecordedRequest,
-    response: ServerResponse,
-    handler: RequestHandler,
-  ) {
-    this.#options = options
-    this.#recorded = recorded
-    this.#response = response
-    this.#handler = handler
-  }
-
-  async run(): Promise<void> {
-    const fault = this.#options.faults.next(this.#recorded.operation)
-    const { latency, closing } = this.#options
-    if (latency > 0 && this.#recorded.server !== 'oss') await sleep(latency, undefined, { signal: closing })
-    if (fault) await this.#play(fault, fault.play)
-    else await this.#respond()
-  }
-
-  async #respond(corrupt = false): Promise<void> {
-    await this.#handler.receive({ corrupt })
-    this.#send(this.#handler.perform())
-  }
-
-  async #play(fault: Fault, play: Play): Promise<void> {
-    const handler = this.#handler
-    const notify = () => {
-      this.#options.faults.notify(fault, this.#recorded)
-    }
-    switch (play.kind) {
-      case 'answer':
-        notify()
-        await handler.receive({ discard: true })
-        this.#send(responseOf(play, this.#recorded.server))
-        break
-      case 'answer-after':
-        notify()
-        await handler.receive({})
-        handler.perform()
-        this.#send(responseOf(play, this.#recorded.server))
-        break
-      case 'cut-before':
-        await handler.receive({ discard: true, afterBytes: play.afterBytes ?? 0 })
-        notify()
-        this.#cut()
-        break
-      case 'cut-after':
-        await handler.receive({})
-        handler.perform()
-        notify()
-        this.#cut()
-        break
-      case 'cut-in-body':
-        await handler.receive({})
-        this.#sendHalf(handler.perform(), notify)
-        break
-      case 'hang':
-        await handler.receive({
-          discard: true,
-          ...(play.afterBytes === undefined ? {} : { afterBytes: play.afterBytes }),
-        })
-        notify()
-        break
-      case 'hang-after':
-        await handler.receive({})
-        handler.perform()
-        notify()
-        break
-      case 'corrupt':
-        notify()
-        await this.#respond(true)
-        break
-      case 'broken':
-        await handler.receive({})
-        notify()
-        this.#send(BREAKAGES[play.how](handler.perform()))
-        break
-      case 'echo':
-        await handler.receive({ discard: true })
-        notify()
-        this.#send(echo(this.#recorded, play.status, play.as))
-        break
-      case 'drip':
-        await handler.receive({})
-        await this.#drip(handler.perform(), notify)
-        break
-      case 'delay':
-        notify()
-        await sleep(play.ms, undefined, { signal: this.#options.closing })
-        await this.#respond()
-        break
-    }
-  }
-
-  #send(data: ResponseData): void {
-    const body = this.#head(data)
-    this.#response.setHeader('content-length', body.length)
-    this.#response.end(body)
-  }
-
-  /** Content-Length is that of the whole body, and at least 2 for an empty one. */
-  #sendHalf(data: ResponseData, notify: () => void): void {
-    const body = this.#head(data)
-    this.#response.setHeader('content-length', Math.max(body.length, 2))
-    this.#response.flushHeaders()
-    this.#response.write(body.subarray(0, body.length / 2), () => {
-      notify()
-      this.#cut()
+/** Records every request to a server, and responds to it: with the response of its handler, or with a fault. */
+export function requestListener(server: Server, match: Matcher, options: ResponderOptions): RequestListener {
+  return (request, response, url) => {
+    const { operation, handler } = match(request, url, response)
+    const recorded = record(server, operation, request)
+    options.requests.push(recorded)
+    response.once('close', () => (recorded.ended = true))
+    respond(options, recorded, response, handler(recorded)).catch((error: unknown) => {
+      // The client has disconnected, or the emulator is closing.
+      if (!request.complete || response.destroyed || options.closing.aborted) return
+      console.error(error)
+      response.writeHead(500).end()
     })
   }
+}
 
-  /** One byte a second, and then blanks. */
-  async #drip(data: ResponseData, notify: () => void): Promise<void> {
-    const body = this.#head(data)
-    this.#response.flushHeaders()
-    notify()
-    for (let at = 0; !this.#response.destroyed; at++) {
-      this.#response.write(at < body.length ? body.subarray(at, at + 1) : ' ')
-      await sleep(1000, undefined, { signal: this.#options.closing })
-    }
-  }
-
-  #head({ status, headers, body = '' }: ResponseData): Buffer {
-    this.#recorded.status = status
-    this.#response.statusCode = status
+async function respond(
+  { clock, faults, latency, closing: signal }: ResponderOptions,
+  recorded: RecordedRequest,
+  response: ServerResponse,
+  handler: RequestHandler,
+): Promise<void> {
+  const head = ({ status, headers, body = '' }: ResponseData) => {
+    recorded.status = status
+    response.statusCode = status
     // By the emulator's clock: clients compare it with the times in the responses.
-    this.#response.setHeader('date', new Date(this.#options.clock()).toUTCString())
+    response.setHeader('date', new Date(clock()).toUTCString())
     const isText = typeof body === 'string'
-    if (!isText) this.#response.setHeader('content-type', 'application/json;charset=utf-8')
-    for (const [name, value] of Object.entries(headers ?? {})) this.#response.setHeader(name, value)
+    if (!isText) response.setHeader('content-type', 'application/json;charset=utf-8')
+    for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value)
     return Buffer.from(isText ? body : JSON.stringify(body))
   }
-
-  #cut(): void {
-    this.#response.socket?.destroy()
+  const send = (data: ResponseData) => {
+    const body = head(data)
+    response.setHeader('content-length', body.length)
+    response.end(body)
+  }
+  const executed = async (corrupt = false) => {
+    await handler.receive({ corrupt })
+    return handler.perform()
+  }
+  const fault = faults.next(recorded.operation)
+  if (latency > 0 && recorded.server !== 'oss') await sleep(latency, undefined, { signal })
+  if (!fault) {
+    send(await executed())
+    return
+  }
+  const notify = () => {
+    faults.notify(fault, recorded)
+  }
+  const { play } = fault
+  switch (play.kind) {
+    case 'answer':
+      notify()
+      await handler.receive({ discard: true })
+      send(responseOf(play, recorded.server))
+      break
+    case 'answer-after':
+      notify()
+      await executed()
+      send(responseOf(play, recorded.server))
+      break
+    case 'cut-before':
+      await handler.receive({ discard: true, afterBytes: play.afterBytes ?? 0 })
+      notify()
+      response.socket?.destroy()
+      break
+    case 'cut-after':
+      await executed()
+      notify()
+      response.socket?.destroy()
+      break
+    case 'cut-in-body': {
+      const body = head(await executed())
+      // Even an empty body is announced as longer than what is sent.
+      response.setHeader('content-length', Math.max(body.length, 2))
+      response.flushHeaders()
+      response.write(body.subarray(0, body.length / 2), () => {
+        notify()
+        response.socket?.destroy()
+      })
+      break
+    }
+    case 'hang':
+      await handler.receive({ discard: true, afterBytes: play.afterBytes ?? Infinity })
+      notify()
+      break
+    case 'hang-after':
+      await executed()
+      notify()
+      break
+    case 'corrupt':
+      notify()
+      send(await executed(true))
+      break
+    case 'broken': {
+      const data = await executed()
+      notify()
+      send(BREAKAGES[play.how](data))
+      break
+    }
+    case 'echo':
+      await handler.receive({ discard: true })
+      notify()
+      send(echo(recorded, play.status, play.as))
+      break
+    case 'drip': {
+      const body = head(await executed())
+      response.flushHeaders()
+      notify()
+      for (let at = 0; !response.destroyed; at++) {
+        response.write(at < body.length ? body.subarray(at, at + 1) : ' ')
+        await sleep(1000, undefined, { signal })
+      }
+      break
+    }
+    case 'delay':
+      notify()
+      await sleep(play.ms, undefined, { signal })
+      send(await executed())
+      break
   }
 }

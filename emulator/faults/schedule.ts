@@ -1,5 +1,5 @@
 import type { Operation } from '../http/operation.ts'
-import type { RecordedRequest } from '../http/recorded-request.ts'
+import type { RecordedRequest } from '../http/request.ts'
 import type { Fault } from './fault.ts'
 
 /** Called when a fault starts to affect a request. */

@@ -1,5 +1,5 @@
 import { requestId } from './identifiers.ts'
-import type { ResponseData } from './response-data.ts'
+import type { ResponseData } from './request.ts'
 
 /** An error response of the new gateway. */
 export class GatewayError extends Error {

@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto'
-import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
-import { open, rm, writeFile, type FileHandle } from 'node:fs/promises'
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
-import type { Md5Request } from './md5-thread.ts'
 
 /** bytes */
 const BLOCK = 1024 ** 2
 const ZEROS = new Uint8Array(BLOCK)
-/** How many blocks of one object may wait for the disk and the hash before reading pauses. */
-const BLOCKS_IN_FLIGHT = 4
 
 interface Piece {
   readonly path: string
@@ -81,15 +87,16 @@ export class StoredObject {
 
 /** Writes objects to disk in constant memory and computes their MD5. */
 export class ObjectStore {
-  readonly #directory: string
-  readonly #free: SharedArrayBuffer[] = []
+  readonly directory: string
+  readonly #isTemporary: boolean
   readonly #writes = new Set<Promise<StoredObject>>()
-  #thread: Md5Thread | undefined
   #written = 0
 
-  /** @param directory must exist; the store does not remove it */
-  constructor(directory: string) {
-    this.#directory = directory
+  /** @param directory default: a new temporary one */
+  constructor(directory?: string) {
+    this.#isTemporary = directory === undefined
+    this.directory = directory ?? mkdtempSync(join(tmpdir(), 'dingtalk-emulator-'))
+    mkdirSync(this.directory, { recursive: true })
   }
 
   /**
@@ -107,136 +114,38 @@ export class ObjectStore {
     }
   }
 
-  /** Waits for the writes that were under way. Close the servers first. */
+  /** Waits for pending writes, and removes the directory unless it was given. Close the servers first. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#writes)
-    await this.#thread?.close()
+    if (this.#isTemporary) rmSync(this.directory, { recursive: true, force: true })
   }
 
   async #write(body: AsyncIterable<Uint8Array>, size: number, corrupt: boolean): Promise<StoredObject> {
-    const path = join(this.#directory, String(++this.#written))
+    const path = join(this.directory, String(++this.#written))
+    const hash = createHash('md5')
+    const file = await open(path, 'w')
     try {
-      const md5 = await (size <= BLOCK ? writeSmall : this.#writeLarge.bind(this))(path, body, size, corrupt)
-      return new StoredObject([{ path, size }], md5)
+      let position = 0
+      for await (const chunk of body) {
+        if (corrupt && position === 0) chunk[0] = (chunk[0] ?? 0) ^ 1
+        hash.update(chunk)
+        // Zeros are skipped, which leaves a hole in the file: tests upload gigabytes of them.
+        let at = isZero(chunk) ? chunk.length : 0
+        while (at < chunk.length)
+          at += (await file.write(chunk, at, chunk.length - at, position + at)).bytesWritten
+        position += chunk.length
+      }
+      await file.truncate(size)
+      return new StoredObject([{ path, size }], hash.digest('hex'))
     } catch (error) {
       await rm(path, { force: true })
       throw error
-    }
-  }
-
-  async #writeLarge(
-    path: string,
-    body: AsyncIterable<Uint8Array>,
-    size: number,
-    corrupt: boolean,
-  ): Promise<string> {
-    const thread = (this.#thread ??= new Md5Thread())
-    const stream = thread.open()
-    const handle = await open(path, 'w')
-    const inFlight: Promise<void>[] = []
-    const flush = (block: SharedArrayBuffer, length: number, position: number) => {
-      const bytes = new Uint8Array(block, 0, length)
-      if (corrupt && position === 0) bytes[0] = (bytes[0] ?? 0) ^ 1
-      const flushed = Promise.all([thread.update(stream, bytes), writeBlock(handle, bytes, position)])
-      inFlight.push(flushed.then(() => void this.#free.push(block)))
-      // An error is thrown where the block is awaited, which may be later.
-      inFlight.at(-1)?.catch(() => undefined)
-    }
-    try {
-      let block = this.#block()
-      let filled = 0
-      let position = 0
-      for await (const chunk of body) {
-        for (let taken = 0; taken < chunk.length;) {
-          const some = chunk.subarray(taken, taken + BLOCK - filled)
-          new Uint8Array(block).set(some, filled)
-          filled += some.length
-          taken += some.length
-          if (filled < BLOCK) continue
-          flush(block, filled, position)
-          position += filled
-          filled = 0
-          if (inFlight.length >= BLOCKS_IN_FLIGHT) await inFlight.shift()
-          block = this.#block()
-        }
-      }
-      flush(block, filled, position)
-      await Promise.all(inFlight)
-      // A file that ends in zeros ends in a hole.
-      await handle.truncate(size)
-      return await thread.digest(stream)
-    } catch (error) {
-      await Promise.allSettled([...inFlight, thread.digest(stream)])
-      throw error
     } finally {
-      await handle.close()
+      await file.close()
     }
   }
-
-  #block(): SharedArrayBuffer {
-    return this.#free.pop() ?? new SharedArrayBuffer(BLOCK)
-  }
-}
-
-async function writeSmall(
-  path: string,
-  body: AsyncIterable<Uint8Array>,
-  _size: number,
-  corrupt: boolean,
-): Promise<string> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of body) chunks.push(chunk)
-  const bytes = Buffer.concat(chunks)
-  if (corrupt && bytes.length > 0) bytes[0] = (bytes[0] ?? 0) ^ 1
-  await writeFile(path, bytes)
-  return createHash('md5').update(bytes).digest('hex')
 }
 
 function isZero(bytes: Uint8Array): boolean {
   return Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) === 0
-}
-
-/** Skips zeros, which leaves a hole in the file: tests upload gigabytes of them. */
-async function writeBlock(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  if (isZero(bytes)) return
-  for (let written = 0; written < bytes.length;) {
-    const { bytesWritten } = await handle.write(bytes, written, bytes.length - written, position + written)
-    written += bytesWritten
-  }
-}
-
-/** Hashes in a worker thread. Started for the first large object. */
-class Md5Thread {
-  readonly #worker = new Worker(new URL('./md5-thread.ts', import.meta.url))
-  /** The thread replies in the order of the requests. */
-  readonly #waiting: ((reply: string) => void)[] = []
-  #opened = 0
-
-  constructor() {
-    this.#worker.on('message', (reply: string) => this.#waiting.shift()?.(reply))
-  }
-
-  open(): number {
-    return ++this.#opened
-  }
-
-  async update(stream: number, bytes: Uint8Array): Promise<void> {
-    await this.#ask({ stream, bytes })
-  }
-
-  /** Ends the stream. @returns lower-case hex */
-  digest(stream: number): Promise<string> {
-    return this.#ask({ stream })
-  }
-
-  async close(): Promise<void> {
-    await this.#worker.terminate()
-  }
-
-  #ask(request: Md5Request): Promise<string> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve)
-      this.#worker.postMessage(request)
-    })
-  }
 }

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { OssError, PlainError } from '../http/errors.ts'
 import { opaque, secret } from '../http/identifiers.ts'
+import type { Settings } from '../modes.ts'
 import { MAX_PARTS, type Upload, type Uploads } from './uploads.ts'
 
 /** Maximum size of one PUT, in bytes. */
@@ -10,13 +11,9 @@ const BUCKET = 'lippi-space-zjk'
 /** Port 1 of loopback: it refuses connections, and no request leaves the machine. */
 const DEAD_ORIGIN = 'http://127.0.0.1:1'
 
-export interface OssOptions {
+interface OssOptions extends Pick<Settings, 'signing' | 'signatureLifetime' | 'deadResourceHosts'> {
   clock: () => number
   uploads: Uploads
-  signing: 'headers' | 'url' | 'token'
-  /** How long a signature is valid, in seconds. */
-  signatureLifetime: number
-  deadResourceHosts: number
   /** The origins that OSS listens on; filled once it listens. */
   origins: readonly string[]
 }

@@ -1,4 +1,4 @@
-import { VISIBILITIES, type AppProperties, type AppProperty } from '../../drive/app-properties.ts'
+import { VISIBILITIES, type AppProperties, type AppProperty } from '../../drive/drive.ts'
 import { paramError, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
 import { Parameters } from './parameters.ts'
