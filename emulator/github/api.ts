@@ -1,10 +1,36 @@
+import { createHash } from 'node:crypto'
 import findMyWay from 'find-my-way'
 import type { RequestListener } from '../http/listener.ts'
-import type { GitHub, Release } from './interface.ts'
-import { assetJson, releaseJson } from './release-json.ts'
+
+export interface Asset {
+  name: string
+  content: Buffer
+  /** As the API reports it, in bytes. Default: the size of the content. */
+  size?: number
+  /** `sha256:…`; null for assets older than digests. Default: the digest of the content. */
+  digest?: string | null
+  /** `open`: it is being uploaded. `starter`: its upload failed. Default `uploaded`. */
+  state?: 'uploaded' | 'open' | 'starter'
+}
+
+export interface Release {
+  tag: string
+  draft?: boolean
+  prerelease?: boolean
+  name?: string
+  /** Markdown */
+  body?: string
+  assets: Asset[]
+}
+
+/** The releases that the API serves, and whether it is Gitea's. */
+interface Served {
+  readonly releases: readonly Release[]
+  readonly isGitea: boolean
+}
 
 const RELEASES = '/repos/octo/app/releases'
-/** The most entries on a page, whatever is asked for. */
+/** The most entries on a page. */
 const MAX_PER_PAGE = 100
 /** A token that GitHub knows, but that may not read releases. */
 const TOKEN_WITHOUT_RIGHTS = 'ghs_without_rights'
@@ -33,7 +59,7 @@ const NOT_FOUND: ApiResponse = { status: 404, json: { message: 'Not Found', stat
  * @param storageOrigin returns the origin that downloads are redirected to
  */
 export function releasesApi(
-  github: () => GitHub,
+  github: () => Served,
   token: string,
   storageOrigin: () => string,
 ): RequestListener {
@@ -68,7 +94,7 @@ function unauthorized(authorization: string | undefined, token: string): ApiResp
   return { status: 401, json: { message: 'Bad credentials', status: '401' } }
 }
 
-function routes(github: () => GitHub, storageOrigin: () => string): Readonly<Record<string, Route>> {
+function routes(github: () => Served, storageOrigin: () => string): Readonly<Record<string, Route>> {
   const one = (release: Release | undefined) =>
     release ? { status: 200, json: releaseJson(github().releases, release) } : NOT_FOUND
   const allAssets = () => github().releases.flatMap(({ assets }) => assets)
@@ -95,7 +121,7 @@ function routes(github: () => GitHub, storageOrigin: () => string): Readonly<Rec
       if ((asset.state ?? 'uploaded') !== 'uploaded') return NOT_FOUND
       return { status: 302, headers: { location: `${storageOrigin()}/${id - 1}` } }
     },
-    // Where GitHub does not take a token of the API.
+    // On GitHub, this page does not accept a token of the API.
     '/octo/app/releases/download/:tag/:name': ({ params }) => {
       const { releases, isGitea } = github()
       const { assets } = releases.find(({ tag }) => tag === params['tag']) ?? { assets: [] }
@@ -114,5 +140,42 @@ function page<T>(origin: string, url: URL, all: readonly T[], json: (entry: T) =
     status: 200,
     json: all.slice((number - 1) * size, number * size).map(json),
     ...(number * size < all.length ? { headers: { link: `<${next}>; rel="next"` } } : {}),
+  }
+}
+
+/** A release as the API returns it. Its ID is its place in the list, from 1. */
+function releaseJson(releases: readonly Release[], release: Release): object {
+  return {
+    id: releases.indexOf(release) + 1,
+    tag_name: release.tag,
+    draft: release.draft ?? false,
+    prerelease: release.prerelease ?? false,
+    name: release.name ?? null,
+    body: release.body ?? null,
+    html_url: `https://github.com/octo/app/releases/tag/${release.tag}`,
+  }
+}
+
+/**
+ * An asset as the API returns it. Its ID is its place among the assets of all releases, from 1.
+ *
+ * @param origin of the API, and of the pages
+ */
+function assetJson({ releases, isGitea }: Served, asset: Asset, origin: string): object {
+  const id = releases.flatMap(({ assets }) => assets).indexOf(asset) + 1
+  const tag = releases.find(({ assets }) => assets.includes(asset))?.tag ?? ''
+  const common = {
+    id,
+    name: asset.name,
+    size: asset.size ?? asset.content.length,
+    browser_download_url: `${origin}/octo/app/releases/download/${encodeURIComponent(tag)}/${encodeURIComponent(asset.name)}`,
+  }
+  if (isGitea) return common
+  const digest = `sha256:${createHash('sha256').update(asset.content).digest('hex')}`
+  return {
+    ...common,
+    url: `${origin}/repos/octo/app/releases/assets/${id}`,
+    state: asset.state ?? 'uploaded',
+    digest: asset.digest === undefined ? digest : asset.digest,
   }
 }

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Drive } from '../drive/drive.ts'
 import { hex, secret } from '../http/identifiers.ts'
 import { StoredObject } from '../oss/object-store.ts'
-import type { Chats, Group } from './chats.ts'
+import type { Group } from './chats.ts'
 import type { Platform } from './platform.ts'
-import type { User, Users } from './users.ts'
+import type { User } from './users.ts'
 
 /** What `npm run emulator` prints: the inputs of a step. */
 export interface Values {
@@ -26,57 +25,8 @@ export interface Values {
   openConversationId: string
 }
 
-interface GroupIds {
-  chatId: string
-  openConversationId: string
-}
-
-interface UserIds {
-  userId: string
-  unionId: string
-}
-
 /** More IDs, mostly for calls that the platform rejects. */
-export interface Others {
-  /** The UUID of the root folder, whose ID is `0`. */
-  rootUuid: string
-  secondGroup: GroupIds
-  thirdGroup: GroupIds
-  /** Its owner is outside the app's visible range. */
-  groupOutsideRange: GroupIds
-  /** The operator is not in it. */
-  foreignGroup: GroupIds
-  /** The app's robot is not in it. */
-  groupWithoutRobot: GroupIds
-  secondUser: UserIds & { mobile: string }
-  /** Outside the app's visible range. */
-  userOutsideRange: UserIds
-  /** Invited, but has not signed in yet. */
-  inactiveUser: UserIds
-  /** Gets no more messages of the app's robot for now. */
-  throttledUser: UserIds
-  /** Has blocked the app's robot. */
-  blockingUser: UserIds
-  /** An image that another app has uploaded. */
-  foreignMediaId: string
-  /** A folder of the space that nobody may write to, and a folder in it. */
-  readOnlyFolder: { parentId: string; parentUuid: string; innerId: string }
-  /** A file in the root of the space. */
-  file: { dentryId: string; dentryUuid: string }
-  /** "My files" of the second user. */
-  foreignMyFiles: { spaceId: string; rootUuid: string }
-  /** A team's space with a quota of 1 MiB. */
-  smallSpace: { spaceId: string }
-  /** A space that the add-space call made: it has a recycle bin. */
-  addedSpace: { spaceId: string }
-  robotCode: string
-  /** A custom robot in the main group that requires signed calls. */
-  customRobot: { webhook: string; secret: string }
-  /** A custom robot in the main group that requires a keyword in every message. */
-  keywordRobot: { webhook: string; keyword: string }
-  /** A custom robot in the second group that requires signed calls. */
-  secondRobot: { webhook: string; secret: string }
-}
+export type Others = ReturnType<typeof createOrganization>['others']
 
 /** bytes */
 const SMALL_SPACE = 1024 ** 2
@@ -89,79 +39,87 @@ export function createOrganization(
   storage: string,
   apiBaseUrl: string,
   oapiBaseUrl: string,
-): { values: Values; others: Others } {
-  const { appKey, appSecret, robotCode } = platform
-  const users = createUsers(platform.users)
-  const { team, ...spaces } = createSpaces(platform.drive, users, storage)
-  const { main, second, ...groups } = createGroups(platform, users)
-  return {
-    values: {
-      apiBaseUrl,
-      oapiBaseUrl,
-      appKey,
-      appSecret,
-      ...userIds(users.operator),
-      ...team,
-      folderUrl: `https://qr.dingtalk.com/page/yunpan?route=previewDentry&spaceId=${team.spaceId}&fileId=${team.parentId}&type=folder`,
-      ...groupIds(main),
-    },
-    others: {
-      ...spaces,
-      ...groups,
-      secondUser: { ...userIds(users.secondUser), mobile: users.secondUser.mobile },
-      userOutsideRange: userIds(users.userOutsideRange),
-      inactiveUser: userIds(users.inactiveUser),
-      throttledUser: userIds(users.throttledUser),
-      blockingUser: userIds(users.blockingUser),
-      foreignMediaId: platform.media.add({ appKey: `ding${hex(16)}`, bytes: PIXEL, type: 'image/gif' }),
-      robotCode,
-      secondGroup: groupIds(second),
-      ...createCustomRobots(platform.chats, main, second, oapiBaseUrl),
-    },
-  }
-}
+) {
+  const { appKey, appSecret, chats, drive, robotCode, users } = platform
+  const operator = users.add(`manager${hex(4)}`, '构建机器人')
+  const user = (name: string, more?: Partial<User>) => users.add(`user${hex(8)}`, name, more)
+  const secondUser = user('张三')
+  const userOutsideRange = user('李四', { visible: false })
 
-type Members = Record<
-  'operator' | 'secondUser' | 'userOutsideRange' | 'inactiveUser' | 'throttledUser' | 'blockingUser',
-  User
->
-
-function createUsers(users: Users): Members {
-  return {
-    operator: users.add(`manager${hex(4)}`, '构建机器人'),
-    secondUser: users.add(`user${hex(8)}`, '张三'),
-    userOutsideRange: users.add(`user${hex(8)}`, '李四', { visible: false }),
-    inactiveUser: users.add(`user${hex(8)}`, '王五', { active: false }),
-    throttledUser: users.add(`user${hex(8)}`, '赵六', { robot: 'throttled' }),
-    blockingUser: users.add(`user${hex(8)}`, '钱七', { robot: 'blocked' }),
-  }
-}
-
-type SpaceNames = 'rootUuid' | 'readOnlyFolder' | 'file' | 'foreignMyFiles' | 'smallSpace' | 'addedSpace'
-
-function createSpaces(
-  drive: Drive,
-  { operator, secondUser }: Members,
-  storage: string,
-): Pick<Others, SpaceNames> & { team: Pick<Values, 'spaceId' | 'parentId' | 'parentUuid'> } {
-  const by = operator.unionId
   const { id: spaceId, root } = drive.addSpace('team')
-  const folder = drive.add({ parent: root, name: '构建产物', by })
+  const folder = drive.add({ parent: root, name: '构建产物', by: operator.unionId })
   const readOnly = drive.add({ parent: root, name: '只读', by: secondUser.unionId, readOnly: true })
   const inner = drive.add({ parent: readOnly, name: '内部', by: secondUser.unionId })
-  const file = drive.add({ parent: root, name: '欢迎.txt', by, object: welcomeObject(storage) })
+  const object = welcomeObject(storage)
+  const file = drive.add({ parent: root, name: '欢迎.txt', by: operator.unionId, object })
   const myFiles = drive.addSpace('my', { owner: secondUser.unionId })
-  const smallSpace = drive.addSpace('team', { quota: SMALL_SPACE })
-  const addedSpace = drive.addSpace('team', { hasRecycleBin: true })
-  return {
-    team: { spaceId, parentId: folder.id, parentUuid: folder.uuid },
-    rootUuid: root.uuid,
-    readOnlyFolder: { parentId: readOnly.id, parentUuid: readOnly.uuid, innerId: inner.id },
-    file: { dentryId: file.id, dentryUuid: file.uuid },
-    foreignMyFiles: { spaceId: myFiles.id, rootUuid: myFiles.root.uuid },
-    smallSpace: { spaceId: smallSpace.id },
-    addedSpace: { spaceId: addedSpace.id },
+
+  const everybody = [operator, secondUser, userOutsideRange].map(({ unionId }) => unionId)
+  const group = (name: string, members = everybody, more = {}) =>
+    chats.addGroup(name, drive.addSpace('conversation', { readers: new Set(members) }), members, more)
+  const main = group('研发群')
+  const second = group('测试群')
+  const keyword = '构建'
+  const webhook = (of: Group, security: { secret: string } | { keyword: string }) =>
+    `${oapiBaseUrl}/robot/send?access_token=${encodeURIComponent(chats.addCustomRobot(of, security).accessToken)}`
+  const signedRobot = (of: Group) => {
+    const signing = { secret: `SEC${secret(64, 'token')}` }
+    return { webhook: webhook(of, signing), ...signing }
   }
+
+  const values: Values = {
+    apiBaseUrl,
+    oapiBaseUrl,
+    appKey,
+    appSecret,
+    ...userIds(operator),
+    spaceId,
+    parentId: folder.id,
+    parentUuid: folder.uuid,
+    folderUrl: `https://qr.dingtalk.com/page/yunpan?route=previewDentry&spaceId=${spaceId}&fileId=${folder.id}&type=folder`,
+    ...groupIds(main),
+  }
+  const others = {
+    /** The UUID of the root folder, whose ID is `0`. */
+    rootUuid: root.uuid,
+    secondGroup: groupIds(second),
+    thirdGroup: groupIds(group('产品群')),
+    /** Its owner is outside the app's visible range. */
+    groupOutsideRange: groupIds(group('外部合作群', everybody, { ownerVisible: false })),
+    /** The operator is not in it. */
+    foreignGroup: groupIds(group('设计群', [secondUser.unionId])),
+    /** The app's robot is not in it. */
+    groupWithoutRobot: groupIds(group('闲聊群', everybody, { hasRobot: false })),
+    secondUser: { ...userIds(secondUser), mobile: secondUser.mobile },
+    /** Outside the app's visible range. */
+    userOutsideRange: userIds(userOutsideRange),
+    /** Invited, but has not signed in yet. */
+    inactiveUser: userIds(user('王五', { active: false })),
+    /** Has received too many messages from the app's robot. */
+    throttledUser: userIds(user('赵六', { robot: 'throttled' })),
+    /** Has blocked the app's robot. */
+    blockingUser: userIds(user('钱七', { robot: 'blocked' })),
+    /** An image that another app has uploaded. */
+    foreignMediaId: platform.media.add({ appKey: `ding${hex(16)}`, bytes: PIXEL, type: 'image/gif' }),
+    /** A folder of the space that nobody may write to, and a folder in it. */
+    readOnlyFolder: { parentId: readOnly.id, parentUuid: readOnly.uuid, innerId: inner.id },
+    /** A file in the root of the space. */
+    file: { dentryId: file.id, dentryUuid: file.uuid },
+    /** "My files" of the second user. */
+    foreignMyFiles: { spaceId: myFiles.id, rootUuid: myFiles.root.uuid },
+    /** A team's space with a quota of 1 MiB. */
+    smallSpace: { spaceId: drive.addSpace('team', { quota: SMALL_SPACE }).id },
+    /** A space that the add-space call has created, so it has a recycle bin. */
+    addedSpace: { spaceId: drive.addSpace('team', { hasRecycleBin: true }).id },
+    robotCode,
+    /** A custom robot in the main group that requires signed calls. */
+    customRobot: signedRobot(main),
+    /** A custom robot in the main group that requires a keyword in every message. */
+    keywordRobot: { webhook: webhook(main, { keyword }), keyword },
+    /** A custom robot in the second group that requires signed calls. */
+    secondRobot: signedRobot(second),
+  }
+  return { values, others }
 }
 
 function welcomeObject(storage: string): StoredObject {
@@ -171,46 +129,10 @@ function welcomeObject(storage: string): StoredObject {
   return new StoredObject([{ path, size: bytes.length }], createHash('md5').update(bytes).digest('hex'))
 }
 
-type GroupNames = 'thirdGroup' | 'groupOutsideRange' | 'foreignGroup' | 'groupWithoutRobot'
-
-function createGroups(
-  { chats, drive }: Platform,
-  { operator, secondUser, userOutsideRange }: Members,
-): Pick<Others, GroupNames> & { main: Group; second: Group } {
-  const everybody = [operator, secondUser, userOutsideRange].map(({ unionId }) => unionId)
-  const group = (name: string, members = everybody, more = {}) =>
-    chats.addGroup(name, drive.addSpace('conversation', { readers: new Set(members) }), members, more)
-  return {
-    main: group('研发群'),
-    second: group('测试群'),
-    thirdGroup: groupIds(group('产品群')),
-    groupOutsideRange: groupIds(group('外部合作群', everybody, { ownerVisible: false })),
-    foreignGroup: groupIds(group('设计群', [secondUser.unionId])),
-    groupWithoutRobot: groupIds(group('闲聊群', everybody, { hasRobot: false })),
-  }
-}
-
-function createCustomRobots(
-  chats: Chats,
-  main: Group,
-  second: Group,
-  oapiBaseUrl: string,
-): Pick<Others, 'customRobot' | 'keywordRobot' | 'secondRobot'> {
-  const [first, other] = [`SEC${secret(64, 'token')}`, `SEC${secret(64, 'token')}`]
-  const keyword = '构建'
-  const webhook = (group: Group, security: { secret: string } | { keyword: string }) =>
-    `${oapiBaseUrl}/robot/send?access_token=${encodeURIComponent(chats.addCustomRobot(group, security).accessToken)}`
-  return {
-    customRobot: { webhook: webhook(main, { secret: first }), secret: first },
-    keywordRobot: { webhook: webhook(main, { keyword }), keyword },
-    secondRobot: { webhook: webhook(second, { secret: other }), secret: other },
-  }
-}
-
-function userIds({ userId, unionId }: User): UserIds {
+function userIds({ userId, unionId }: User): { userId: string; unionId: string } {
   return { userId, unionId }
 }
 
-function groupIds({ chatId, openConversationId }: Group): GroupIds {
+function groupIds({ chatId, openConversationId }: Group): { chatId: string; openConversationId: string } {
   return { chatId, openConversationId }
 }

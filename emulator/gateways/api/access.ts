@@ -2,19 +2,22 @@ import type { CallName } from '../../../contract/contract.ts'
 import { GatewayError } from '../../http/errors.ts'
 import { scopeOf } from '../../http/operation.ts'
 import type { Platform } from '../../organization/platform.ts'
-import type { Perform, Routes } from '../route.ts'
-import { bodyOf } from './inputs.ts'
+import type { Call, Perform, Routes } from '../route.ts'
+import { bodyOf } from './parameters.ts'
 
-/** The same routes, which now require an access token and, if the call has one, its scope. */
-export function authorized<Name extends CallName>(platform: Platform, routes: Routes<Name>): Routes<Name> {
-  const entries = (Object.entries(routes) as [Name, Perform][]).map(([name, perform]) => {
-    const checked: Perform = (call) => {
+/** Routes that require an access token and, if the call has one, its scope. */
+export function authorized<Name extends CallName>(
+  platform: Platform,
+  calls: Readonly<Record<Name, (platform: Platform, call: Call) => object>>,
+): Routes<Name> {
+  const entries = (Object.keys(calls) as Name[]).map((name) => {
+    const perform: Perform = (call) => {
       if (platform.tokens.state(String(call.headers['x-acs-dingtalk-access-token'])) !== 'valid')
         throw new GatewayError(400, 'InvalidAuthentication', '不合法的access_token')
       requireScope(platform, name)
-      return perform(call)
+      return calls[name](platform, call)
     }
-    return [name, checked]
+    return [name, perform]
   })
   return Object.fromEntries(entries) as Routes<Name>
 }
@@ -36,12 +39,8 @@ export function accessTokenRoute(platform: Platform) {
 function requireScope({ scopes }: Platform, name: CallName): void {
   const scope = scopeOf(name)
   if (scope === undefined || scopes.granted.has(scope)) return
-  throw new GatewayError(
-    403,
-    'Forbidden.AccessDenied.AccessTokenPermissionDenied',
-    `应用尚未开通所需的权限：[${scope}]`,
-    {
-      accessdenieddetail: { requiredScopes: [scope] },
-    },
-  )
+  const message = `应用尚未开通所需的权限：[${scope}]`
+  throw new GatewayError(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied', message, {
+    accessdenieddetail: { requiredScopes: [scope] },
+  })
 }

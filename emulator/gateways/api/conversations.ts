@@ -3,9 +3,8 @@ import { paramError, permissionDenied, GatewayError } from '../../http/errors.ts
 import type { Platform } from '../../organization/platform.ts'
 import type { Call } from '../route.ts'
 import { authorized } from './access.ts'
-import { dentryJson } from './dentry-json.ts'
-import { bodyOf, operatorOf } from './inputs.ts'
-import type { Parameters } from './parameters.ts'
+import { bodyOf, operatorOf, type Parameters } from './parameters.ts'
+import { dentryJson } from './storage-dentries.ts'
 
 /** How much later (ms) a list shows a file that was sent, in the mode `late`. */
 const LATE = 5000
@@ -13,11 +12,11 @@ const LATE = 5000
 /** The calls that send files to groups and users, and find a group's own space. */
 export function conversationRoutes(platform: Platform) {
   return authorized(platform, {
-    openConversationId: (call) => convertChat(platform, call),
-    groupSpace: (call) => queryGroupSpace(platform, call),
-    send: (call) => sendToChat(platform, call, 'file'),
-    sendLink: (call) => sendToChat(platform, call, 'link'),
-    sendToUser: (call) => sendToUser(platform, call),
+    openConversationId: convertChat,
+    groupSpace: queryGroupSpace,
+    send: (_, call) => sendToChat(platform, call, 'file'),
+    sendLink: (_, call) => sendToChat(platform, call, 'link'),
+    sendToUser,
   })
 }
 
@@ -35,10 +34,8 @@ function queryGroupSpace(platform: Platform, call: Call): object {
   if (!group) throw conversationNotExist()
   if (!group.members.has(unionId)) throw permissionDenied('该用户不在此会话中')
   const { id: spaceId, root } = group.space
-  const [createTime, modifiedTime] = [root.createTime, root.modifiedTime].map((time) =>
-    drive.formatTime(time),
-  )
-  return { space: { spaceId, corpId, createTime, modifiedTime } }
+  const createTime = drive.formatTime(root.createTime)
+  return { space: { spaceId, corpId, createTime, modifiedTime: createTime } }
 }
 
 function sendToChat(platform: Platform, call: Call, kind: 'file' | 'link'): object {
@@ -53,15 +50,8 @@ function sendToChat(platform: Platform, call: Call, kind: 'file' | 'link'): obje
   if (!group.members.has(unionId)) throw permissionDenied('该用户不能在此会话发送文件')
 
   const sent = kind === 'file' ? copy(platform, file, group.space, unionId) : file
-  chats.deliver({
-    to: conversationId,
-    kind,
-    by: unionId,
-    dentryId: file.id,
-    name: file.name,
-    size: file.object?.size ?? 0,
-    ...(kind === 'file' ? { copyId: sent.id } : {}),
-  })
+  const copyId = kind === 'file' ? { copyId: sent.id } : {}
+  chats.deliver({ to: conversationId, kind, by: unionId, ...messageOf(file), ...copyId })
   return { file: sentJson(drive, sent, conversationId) }
 }
 
@@ -75,19 +65,9 @@ function sendToUser(platform: Platform, call: Call): object {
   if (!users.byUnionId(recipient)?.visible) throw denied('该用户不在应用可见范围内')
 
   const sent = copy(platform, file, drive.addSpace('conversation'), appKey)
-  chats.deliver({
-    to: recipient,
-    kind: 'file',
-    by: 'app',
-    dentryId: file.id,
-    copyId: sent.id,
-    name: file.name,
-    size: file.object?.size ?? 0,
-  })
-  const shown = sentJson(drive, sent, chats.conversationWith(recipient))
-  // The page says that the uuid is not returned here.
-  delete shown['uuid']
-  return { file: shown }
+  chats.deliver({ to: recipient, kind: 'file', by: 'app', ...messageOf(file), copyId: sent.id })
+  // The page says that the UUID is not returned here.
+  return { file: { ...sentJson(drive, sent, chats.conversationWith(recipient)), uuid: undefined } }
 }
 
 /** @throws GatewayError `paramError.conversationId` */
@@ -125,7 +105,11 @@ function fileToSendToUser(drive: Drive, body: Parameters): { space: Space; file:
   return { space, file }
 }
 
-/** A file that was sent, as the answers show it: with fewer fields than in the drive. */
+function messageOf({ id, name, object }: Dentry): { dentryId: string; name: string; size: number } {
+  return { dentryId: id, name, size: object?.size ?? 0 }
+}
+
+/** A file that was sent, as responses show it: with fewer fields than in the drive. */
 function sentJson(drive: Drive, file: Dentry, conversationId: string): Record<string, unknown> {
   const hidden = ['properties', 'partitionType', 'storageDriver', 'appProperties']
   const shown = Object.entries(dentryJson(drive, file)).filter(([name]) => !hidden.includes(name))

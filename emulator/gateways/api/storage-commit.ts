@@ -4,7 +4,6 @@ import type { Platform } from '../../organization/platform.ts'
 import type { Call } from '../route.ts'
 import { authorized } from './access.ts'
 import { newAppProperties } from './app-properties.ts'
-import { dentryJson } from './dentry-json.ts'
 import {
   bodyOf,
   conflictStrategyIn,
@@ -12,42 +11,28 @@ import {
   nameIn,
   operatorOf,
   spaceIdOf,
-  type SpaceFolder,
-} from './inputs.ts'
-import type { Parameters } from './parameters.ts'
+  type Parameters,
+} from './parameters.ts'
+import { dentryJson } from './storage-dentries.ts'
 
 /** What can be converted to an online document; the page names no formats. */
 const CONVERTIBLE = ['doc', 'docx', 'txt', 'md', 'xls', 'xlsx', 'csv']
 
-/** The calls that turn uploaded bytes into a file of the drive. */
+/** The calls that save uploaded bytes as a file of the drive. */
 export function commitRoutes(platform: Platform) {
-  const commitV1 = (call: Call) => {
-    if (platform.v1Commit === 'closed')
-      throw new GatewayError(400, 'Forbidden.ApiOffline', '该接口已不再对新应用开放')
-    if (platform.v1Commit === 'forbidden')
-      throw new GatewayError(403, 'Forbidden.AccessDenied', '没有调用该接口的权限')
-    return commit(
-      platform,
-      call,
-      (body) => folderById(platform, call, body),
-      () => false,
-    )
-  }
-  const commitV2 = (call: Call) =>
-    commit(platform, call, () => folderByUuid(platform, call), convertsToOnlineDoc)
   return authorized(platform, {
-    commitV1,
-    commitV2,
+    commitV1(_, call) {
+      if (platform.v1Commit === 'closed')
+        throw new GatewayError(400, 'Forbidden.ApiOffline', '该接口已不再对新应用开放')
+      if (platform.v1Commit === 'forbidden')
+        throw new GatewayError(403, 'Forbidden.AccessDenied', '没有调用该接口的权限')
+      return commit(platform, call, false)
+    },
+    commitV2: (_, call) => commit(platform, call, true),
   })
 }
 
-/** @param converts whether the option asks to convert the file of that name to a document of DingTalk Docs */
-function commit(
-  platform: Platform,
-  call: Call,
-  folderIn: (body: Parameters) => SpaceFolder,
-  converts: (option: Parameters, name: string) => boolean,
-): object {
+function commit(platform: Platform, call: Call, v2: boolean): object {
   const { drive, uploads, usedUploadKey } = platform
   const unionId = operatorOf(platform, call)
   const body = bodyOf(call)
@@ -57,8 +42,8 @@ function commit(
   const size = option.optionalSize('size')
   const conflictStrategy = conflictStrategyIn(option)
   const properties = newAppProperties(platform, option)
-  const isOnlineDoc = converts(option, name)
-  const { space, folder } = folderIn(body)
+  const isOnlineDoc = v2 && convertsToOnlineDoc(option, name)
+  const { space, folder } = v2 ? folderByUuid(platform, call) : folderById(platform, call, body)
   const upload = uploads.byKey(key)
   if (upload.spaceId !== space.id) throw paramError('uploadKey', 'is of another space')
 
@@ -84,7 +69,7 @@ function commit(
   return { dentry: dentryJson(drive, dentry) }
 }
 
-/** @throws GatewayError `dentryFormatNotSupport` */
+/** Whether the file is to become a document of DingTalk Docs. @throws GatewayError `dentryFormatNotSupport` */
 function convertsToOnlineDoc(option: Parameters, name: string): boolean {
   const converts = option.optionalBoolean('convertToOnlineDoc') ?? false
   option.optionalOneOf('convertToOnlineDocTargetDocumentType', ['DOC', 'WORKBOOK', 'SMART_TABLE'])
@@ -94,7 +79,7 @@ function convertsToOnlineDoc(option: Parameters, name: string): boolean {
   return converts
 }
 
-function folderById({ drive }: Platform, call: Call, body: Parameters): SpaceFolder {
+function folderById({ drive }: Platform, call: Call, body: Parameters) {
   const parentId = body.digits('parentId')
   const space = drive.space(spaceIdOf(call))
   return { space, folder: drive.folder(space, parentId, 'parentId') }

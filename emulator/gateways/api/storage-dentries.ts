@@ -1,30 +1,38 @@
 import { ORDERS_BY, type Dentry, type Drive, type Space } from '../../drive/drive.ts'
+import { extension } from '../../drive/names.ts'
 import { paramError, GatewayError } from '../../http/errors.ts'
 import { numericId } from '../../http/identifiers.ts'
 import type { Platform } from '../../organization/platform.ts'
 import type { Call } from '../route.ts'
 import { authorized } from './access.ts'
 import { newAppProperties, propertyOwners, updatedAppProperties } from './app-properties.ts'
-import { dentryJson } from './dentry-json.ts'
-import { bodyOf, conflictStrategyIn, nameIn, operatorOf, optionalBodyOf, spaceIdOf } from './inputs.ts'
-import { requireDigits, Parameters } from './parameters.ts'
+import {
+  bodyOf,
+  conflictStrategyIn,
+  nameIn,
+  operatorOf,
+  optionalBodyOf,
+  Parameters,
+  pathId,
+  requireDigits,
+  spaceIdOf,
+} from './parameters.ts'
 
 /** How many dentries one page may have. */
 const MAX_RESULTS = 50
-
 /** How many dentries one call may delete. */
 const MAX_DELETED = 50
 
 /** The calls that create folders, and look up, list and delete dentries. */
 export function dentryRoutes(platform: Platform) {
   return authorized(platform, {
-    subfolder: (call) => addFolder(platform, call),
-    dentry: (call) => queryDentry(platform, call),
-    appProperties: (call) => updateAppProperties(platform, call),
-    list: (call) => listDentries(platform, call),
-    remove: (call) => deleteDentry(platform, call),
-    batchRemove: (call) => deleteDentries(platform, call),
-    space: (call) => queryDentryId(platform, call),
+    subfolder: addFolder,
+    dentry: queryDentry,
+    appProperties: updateAppProperties,
+    list: listDentries,
+    remove: deleteDentry,
+    batchRemove: deleteDentries,
+    space: queryDentryId,
   })
 }
 
@@ -36,7 +44,7 @@ function addFolder(platform: Platform, call: Call): object {
   const option = body.optionalObject('option')
   const conflictStrategy = conflictStrategyIn(option)
   const properties = newAppProperties(platform, option)
-  const parentId = requireDigits('parentId', call.params['parentId'] ?? '')
+  const parentId = pathId(call, 'parentId')
   const space = drive.findSpace(spaceIdOf(call))
   // The page lists no code for an unknown space.
   if (!space) throw dentryNotExist()
@@ -56,10 +64,7 @@ function queryDentry(platform: Platform, call: Call): object {
   const option = optionalBodyOf(call).optionalObject('option')
   option.optionalBoolean('withThumbnail')
   const owners = propertyOwners(platform, option)
-  const id = requireDigits('dentryId', call.params['dentryId'] ?? '')
-  const space = drive.space(spaceIdOf(call))
-  const dentry = space.dentries.get(id)
-  if (!dentry) throw dentryNotExist()
+  const { space, dentry } = dentryOf(drive, call)
   drive.checkReadAccess(space, unionId)
   const json = dentryJson(drive, dentry)
   if (!owners.includes(platform.appId)) delete json['appProperties']
@@ -70,10 +75,7 @@ function updateAppProperties(platform: Platform, call: Call): object {
   const { appId, drive, updatedProperties } = platform
   const unionId = operatorOf(platform, call)
   const body = bodyOf(call)
-  const id = requireDigits('dentryId', call.params['dentryId'] ?? '')
-  const space = drive.space(spaceIdOf(call))
-  const dentry = space.dentries.get(id)
-  if (!dentry) throw dentryNotExist()
+  const { space, dentry } = dentryOf(drive, call)
   drive.checkWriteAccess(space, drive.folder(space, dentry.parentId ?? '0', 'dentryId'), unionId)
   const properties = updatedAppProperties(platform, dentry.appProperties, body)
   const by = updatedProperties === 'modified-by-app' ? appId : unionId
@@ -105,7 +107,7 @@ function listDentries(platform: Platform, call: Call): object {
       if (platform.appProperties === 'unlisted') delete json['appProperties']
       return json
     }),
-    ...(end < children.length ? { nextToken: nextToken(end) } : {}),
+    ...(end < children.length ? { nextToken: Buffer.from(`start:${end}`).toString('base64url') } : {}),
   }
 }
 
@@ -114,14 +116,14 @@ function deleteDentry(platform: Platform, call: Call): object {
   const unionId = operatorOf(platform, call)
   const given = new Parameters({ toRecycleBin: call.query.get('toRecycleBin') })
   const toRecycleBin = given.optionalOneOf('toRecycleBin', ['true', 'false']) === 'true'
-  const id = requireDigits('dentryId', call.params['dentryId'] ?? '')
+  const id = pathId(call, 'dentryId')
   const space = drive.space(spaceIdOf(call))
   checkRecycleBin(platform, space, toRecycleBin)
   const hadChildren = drive.remove(entryToDelete(drive, space, id, unionId), toRecycleBin)
   return hadChildren ? { async: true, taskId: numericId() } : { async: false }
 }
 
-/** What cannot be deleted is reported beside the others, which are. */
+/** The response reports each entry that can't be deleted; the others are deleted. */
 function deleteDentries(platform: Platform, call: Call): object {
   const { drive } = platform
   const unionId = operatorOf(platform, call)
@@ -174,6 +176,15 @@ function queryDentryId(platform: Platform, call: Call): object {
   return { dentryUuid: dentry.uuid, dentryId: dentry.id, spaceId: dentry.spaceId }
 }
 
+/** The entry in the path of a call. @throws GatewayError `dentryNotExist` */
+function dentryOf(drive: Drive, call: Call): { space: Space; dentry: Dentry } {
+  const id = pathId(call, 'dentryId')
+  const space = drive.space(spaceIdOf(call))
+  const dentry = space.dentries.get(id)
+  if (!dentry) throw dentryNotExist()
+  return { space, dentry }
+}
+
 /** @throws GatewayError `dentryNotExist`, or `paramError.parentId` for a file */
 function parentIn(drive: Drive, space: Space, parentId: string): Dentry {
   if (!space.dentries.has(parentId)) throw dentryNotExist()
@@ -184,13 +195,35 @@ function dentryNotExist(): GatewayError {
   return new GatewayError(404, 'dentryNotExist', '文件不存在')
 }
 
-function nextToken(start: number): string {
-  return Buffer.from(`start:${start}`).toString('base64url')
-}
-
 function pageStart(token: string | null): number {
   if (!token) return 0
   const start = /^start:(\d+)$/.exec(Buffer.from(token, 'base64url').toString())?.[1]
   if (start === undefined) throw paramError('nextToken')
   return Number(start)
+}
+
+/** A dentry as the responses show it. */
+export function dentryJson(drive: Drive, dentry: Dentry): Record<string, unknown> {
+  const { id, uuid, spaceId, parentId, type, name, version, creatorId, modifierId, object } = dentry
+  return {
+    id,
+    spaceId,
+    // A space's root has no parent.
+    ...(parentId === undefined ? {} : { parentId }),
+    type,
+    name,
+    // A folder has neither size, version nor extension: page `add-folder`.
+    ...(object ? { size: object.size, version, extension: extension(name) } : {}),
+    path: drive.path(dentry),
+    status: 'NORMAL',
+    creatorId,
+    modifierId,
+    createTime: drive.formatTime(dentry.createTime),
+    modifiedTime: drive.formatTime(dentry.modifiedTime),
+    properties: { readOnly: dentry.readOnly },
+    uuid,
+    partitionType: 'PUBLIC_OSS_PARTITION',
+    storageDriver: dentry.isOnlineDoc === true ? 'ALIDOC' : 'DINGTALK',
+    ...(dentry.appProperties ? { appProperties: dentry.appProperties } : {}),
+  }
 }
