@@ -353,7 +353,7 @@ describe('the control of an emulator that stands alone', () => {
     ['POST', 'scopes', { withdraw: ['nonsense'] }, 'no such scope'],
     ['POST', 'scopes', { withdraw: 'qyapi_base' }, 'withdraw'],
     ['POST', 'scopes', { take: [] }, 'take'],
-    ['GET', 'nonsense', undefined, 'no such control'],
+    ['GET', 'nonsense', undefined, 'GET /_emulator/nonsense'],
   ])('%s %s %j is refused', async (method, path, body, said) => {
     const { status, json } = await control(method, path, body)
     expect(status).toBe(400)

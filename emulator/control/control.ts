@@ -13,61 +13,12 @@ export function isControl(url: URL): boolean {
   return url.pathname.startsWith(CONTROL)
 }
 
-interface ControlRoute {
-  method: 'GET' | 'POST' | 'DELETE'
-  path: string
-  /**
-   * @param id what the path ends with
-   * @returns the JSON of the response, or a page. @throws Error if the request is not valid
-   */
-  perform: (body: string, id: string) => object
-}
-
-/** The control API: reports what the emulator received, and injects faults. */
-export function control(
-  emulator: Emulator,
-  platform: Platform,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const router = findMyWay()
-  for (const route of controlRoutes(emulator, platform))
-    router.on(route.method, route.path, () => undefined, route)
-  return async (request, response) => {
-    const respond = (status: number, body: object) => {
-      if (body instanceof Page) response.writeHead(status, body.headers).end(body.content)
-      else response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-    }
-    if (!isOfThisMachine(request)) {
-      respond(403, { error: 'the control API is for programs on this machine, not for web pages' })
-      return
-    }
-    try {
-      const chunks = (await request.toArray()) as Buffer[]
-      const match = router.find(request.method as 'GET', request.url ?? '')
-      if (!match) throw new Error('there is no such control')
-      const { perform } = match.store as ControlRoute
-      respond(200, perform(Buffer.concat(chunks).toString(), match.params['id'] ?? ''))
-    } catch (error) {
-      respond(400, { error: error instanceof Error ? error.message : String(error) })
-    }
-  }
-}
-
 /**
- * Whether a request is from a program that means this machine. A web page in the developer's browser sends its `Origin`, or the
- * `Host` of a name that was made to resolve to this machine.
+ * @param body the request's body
+ * @param id the ID at the end of the path
+ * @returns the JSON of the response, or a page. @throws Error if the request is not valid
  */
-function isOfThisMachine({ headers: { host = '', origin } }: IncomingMessage): boolean {
-  return origin === undefined && /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host)
-}
-
-function controlRoutes(emulator: Emulator, platform: Platform): ControlRoute[] {
-  return [
-    ...stateRoutes(emulator),
-    ...pageRoutes(platform),
-    ...faultRoutes(emulator),
-    ...accessRoutes(emulator),
-  ]
-}
+type Perform = (body: string, id: string) => object
 
 /** A response that isn't JSON. */
 class Page {
@@ -80,101 +31,107 @@ class Page {
   }
 }
 
-/** Routes for people, who open them in a browser. */
-function pageRoutes(platform: Platform): ControlRoute[] {
+/** The control API: reports what the emulator received, and injects faults. */
+export function control(
+  emulator: Emulator,
+  platform: Platform,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const router = findMyWay()
+  for (const [method, path, perform] of routesOf(emulator, platform))
+    router.on(method, CONTROL + path, () => undefined, perform)
+  return async (request, response) => {
+    const respond = (status: number, body: object) => {
+      if (body instanceof Page) response.writeHead(status, body.headers).end(body.content)
+      else response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    }
+    if (!isFromThisMachine(request)) {
+      respond(403, { error: 'the control API is for programs on this machine, not for web pages' })
+      return
+    }
+    try {
+      const chunks = (await request.toArray()) as Buffer[]
+      const match = router.find(request.method as 'GET', request.url ?? '')
+      if (!match)
+        throw new Error(
+          `${request.method ?? ''} ${request.url ?? ''}: the control API does not have this call`,
+        )
+      const perform = match.store as Perform
+      respond(200, perform(Buffer.concat(chunks).toString(), match.params['id'] ?? ''))
+    } catch (error) {
+      respond(400, { error: error instanceof Error ? error.message : String(error) })
+    }
+  }
+}
+
+/**
+ * Whether a program on this machine sent a request. A web page in the developer's browser sends its `Origin`, or, after DNS
+ * rebinding, the `Host` of another name.
+ */
+function isFromThisMachine({ headers: { host = '', origin } }: IncomingMessage): boolean {
+  return origin === undefined && /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host)
+}
+
+function routesOf(
+  emulator: Emulator,
+  platform: Platform,
+): readonly (readonly ['GET' | 'POST' | 'DELETE', path: string, Perform])[] {
+  const { faults, scopes } = emulator
   const conversation = (kind: 'group' | 'user') => (_: string, id: string) => {
     const html = conversationPage(platform, kind, id)
     if (html === undefined) throw new Error(`there is no ${kind} ${id}`)
     return new Page(html, PAGE_HEADERS)
   }
+  const state = () => ({
+    values: emulator.values,
+    others: emulator.others,
+    files: emulator.files(),
+    deleted: emulator.deleted(),
+    messages: emulator.messages,
+    requests: emulator.requests,
+    faultsPlayed: faults.played.map(({ times, ...fault }) => ({
+      ...fault,
+      times: times === Infinity ? 'always' : times,
+    })),
+    scopes: [...scopes.granted],
+  })
+  const image = (_: string, id: string) => {
+    const found = platform.media.byId(id)
+    if (!found) throw new Error(`there is no image ${id}`)
+    return new Page(found.bytes, { 'content-type': found.type, 'x-content-type-options': 'nosniff' })
+  }
+  const addFaults = (body: string) => {
+    const given: unknown = JSON.parse(body)
+    const parsed = (Array.isArray(given) ? given : [given]).map(parseFault)
+    for (const fault of parsed) faults.add(fault)
+    return { added: parsed.length }
+  }
+  const clearFaults = () => {
+    faults.clear()
+    return {}
+  }
+  const changeScopes = (body: string) => {
+    const { withdraw = [], grant = [], ...others } = JSON.parse(body) as Record<string, unknown>
+    const [unknown] = Object.keys(others)
+    if (unknown !== undefined) throw new Error(`${unknown}: only withdraw and grant are supported`)
+    scopes.withdraw(...strings('withdraw', withdraw))
+    scopes.grant(...strings('grant', grant))
+    return { granted: [...scopes.granted] }
+  }
+  const expireAccessTokens = () => {
+    emulator.expireAccessTokens()
+    return {}
+  }
   return [
-    { method: 'GET', path: `${CONTROL}groups/:id`, perform: conversation('group') },
-    { method: 'GET', path: `${CONTROL}users/:id`, perform: conversation('user') },
-    {
-      method: 'GET',
-      path: `${CONTROL}media/:id`,
-      perform: (_, id) => {
-        const image = platform.media.byId(id)
-        if (!image) throw new Error(`there is no image ${id}`)
-        return new Page(image.bytes, { 'content-type': image.type, 'x-content-type-options': 'nosniff' })
-      },
-    },
-  ]
-}
-
-/** Routes that report what the emulator received and stored. */
-function stateRoutes(emulator: Emulator): ControlRoute[] {
-  const { faults, scopes } = emulator
-  return [
-    {
-      method: 'GET',
-      path: CONTROL,
-      perform: () => ({
-        values: emulator.values,
-        others: emulator.others,
-        files: emulator.files(),
-        deleted: emulator.deleted(),
-        messages: emulator.messages,
-        requests: emulator.requests,
-        faultsPlayed: faults.played.map((fault) => ({
-          ...fault,
-          ...(fault.times === Infinity ? { times: 'always' } : {}),
-        })),
-        scopes: [...scopes.granted],
-      }),
-    },
-    { method: 'GET', path: `${CONTROL}files`, perform: () => emulator.files() },
-    { method: 'GET', path: `${CONTROL}messages`, perform: () => emulator.messages },
-  ]
-}
-
-function faultRoutes({ faults }: Emulator): ControlRoute[] {
-  return [
-    {
-      method: 'POST',
-      path: `${CONTROL}faults`,
-      perform: (body) => {
-        const given: unknown = JSON.parse(body)
-        const parsed = (Array.isArray(given) ? given : [given]).map(parseFault)
-        for (const fault of parsed) faults.add(fault)
-        return { added: parsed.length }
-      },
-    },
-    {
-      method: 'DELETE',
-      path: `${CONTROL}faults`,
-      perform: () => {
-        faults.clear()
-        return {}
-      },
-    },
-  ]
-}
-
-/** Routes that change the app's scopes and access tokens. */
-function accessRoutes(emulator: Emulator): ControlRoute[] {
-  const { scopes } = emulator
-  return [
-    {
-      method: 'POST',
-      path: `${CONTROL}scopes`,
-      perform: (body) => {
-        const { withdraw = [], grant = [], ...others } = JSON.parse(body) as Record<string, unknown>
-        const [unknown] = Object.keys(others)
-        if (unknown !== undefined) throw new Error(`${unknown}: only withdraw and grant are understood`)
-        scopes.withdraw(...strings('withdraw', withdraw))
-        scopes.grant(...strings('grant', grant))
-        return { granted: [...scopes.granted] }
-      },
-    },
-    {
-      method: 'DELETE',
-      path: `${CONTROL}access-tokens`,
-      perform: () => {
-        emulator.expireAccessTokens()
-        return {}
-      },
-    },
+    ['GET', '', state],
+    ['GET', 'files', () => emulator.files()],
+    ['GET', 'messages', () => emulator.messages],
+    ['GET', 'groups/:id', conversation('group')],
+    ['GET', 'users/:id', conversation('user')],
+    ['GET', 'media/:id', image],
+    ['POST', 'faults', addFaults],
+    ['DELETE', 'faults', clearFaults],
+    ['POST', 'scopes', changeScopes],
+    ['DELETE', 'access-tokens', expireAccessTokens],
   ]
 }
 

@@ -33,10 +33,10 @@ export interface Space {
   /** `team`: of a team. `my`: a user's "My files". `conversation`: the files sent to a conversation. */
   readonly kind: 'team' | 'my' | 'conversation'
   /** Union ID; only of "My files". */
-  readonly owner?: string
+  readonly owner: string | undefined
   /** Union IDs; only of a group's space: its members. */
-  readonly readers?: ReadonlySet<string>
-  /** Whether the add-space call made it: only then does it have a recycle bin. */
+  readonly readers: ReadonlySet<string> | undefined
+  /** True if the add-space call has created it. */
   readonly hasRecycleBin: boolean
   /** bytes */
   readonly quota: number
@@ -62,46 +62,36 @@ export interface Dentry {
   readonly creatorId: string
   /** Union ID. */
   modifierId: string
-  /** Only of a folder: whether nobody may write to it. */
+  /** Only of a folder: nobody may write to it. */
   readonly readOnly: boolean
   /** Only of a file: its bytes. */
   object?: StoredObject
   appProperties?: AppProperties
   /** Whether a file was converted to a document of DingTalk Docs. */
-  readonly isOnlineDoc?: boolean
-  /** From when on a list shows it, if not at once: ms since the epoch. */
-  readonly listedFrom?: number
+  readonly isOnlineDoc: boolean
+  /** When lists begin to show it: ms since the epoch. */
+  readonly listedFrom: number
 }
 
-/** What was deleted, in order. */
 export interface Deletion {
   readonly dentry: Dentry
-  /** Whether it went to the recycle bin; if not, it is gone for good. */
+  /** Whether it is in the recycle bin; if not, it was deleted for good. */
   readonly toRecycleBin: boolean
 }
 
-export interface NewDentry {
+/** A file, if it has an `object`, or a folder. */
+export interface NewDentry
+  extends
+    Pick<Dentry, 'name' | 'object' | 'appProperties'>,
+    Partial<Pick<Dentry, 'readOnly' | 'isOnlineDoc'>> {
   parent: Dentry
-  name: string
   /** Union ID. */
   by: string
   conflictStrategy?: ConflictStrategy
-  /** The bytes of a file; absent for a folder. */
-  object?: StoredObject
-  readOnly?: boolean
-  appProperties?: AppProperties
-  keepsProperties?: boolean // of the version before
-  isOnlineDoc?: boolean
-  /** ms until a list shows it; default 0 */
+  /** Whether a new version keeps the properties of the previous one. */
+  keepsProperties?: boolean
+  /** ms until lists show it */
   listedAfter?: number
-}
-
-interface SpaceOptions {
-  owner?: string
-  readers?: ReadonlySet<string>
-  hasRecycleBin?: boolean
-  /** bytes */
-  quota?: number
 }
 
 const ROOT = '0'
@@ -136,7 +126,10 @@ export class Drive {
     return `${weekday.replace(',', '')} ${month} ${day} ${clock} CST ${year}`
   }
 
-  addSpace(kind: Space['kind'], options: SpaceOptions = {}): Space {
+  addSpace(
+    kind: Space['kind'],
+    options: Partial<Pick<Space, 'owner' | 'readers' | 'hasRecycleBin' | 'quota'>> = {},
+  ): Space {
     const { owner, readers, hasRecycleBin = false, quota = TEBIBYTE } = options
     const id = numericId()
     const now = this.#clock()
@@ -152,17 +145,10 @@ export class Drive {
       creatorId: owner ?? '',
       modifierId: owner ?? '',
       readOnly: false,
+      isOnlineDoc: false,
+      listedFrom: 0,
     }
-    const space = {
-      id,
-      kind,
-      hasRecycleBin,
-      quota,
-      root,
-      dentries: new Map([[ROOT, root]]),
-      ...(owner ? { owner } : {}),
-      ...(readers ? { readers } : {}),
-    }
+    const space = { id, kind, owner, readers, hasRecycleBin, quota, root, dentries: new Map([[ROOT, root]]) }
     this.#spaces.set(id, space)
     this.#byUuid.set(root.uuid, root)
     return space
@@ -174,7 +160,7 @@ export class Drive {
 
   /** @throws GatewayError `spaceNotExist` */
   space(id: string): Space {
-    const space = this.#spaces.get(id)
+    const space = this.findSpace(id)
     if (!space) throw new GatewayError(404, 'spaceNotExist', '空间不存在')
     return space
   }
@@ -228,7 +214,7 @@ export class Drive {
    */
   add(given: NewDentry): Dentry {
     const { parent, name, by, conflictStrategy = 'AUTO_RENAME', object, readOnly = false } = given
-    const { appProperties, keepsProperties = false, isOnlineDoc, listedAfter = 0 } = given
+    const { appProperties, keepsProperties = false, isOnlineDoc = false, listedAfter = 0 } = given
     const type = object ? 'FILE' : 'FOLDER'
     const now = this.#clock()
     const space = this.space(parent.spaceId)
@@ -237,7 +223,7 @@ export class Drive {
     if (existing && conflictStrategy === 'RETURN_DENTRY_IF_EXISTS') return existing
     if (existing && conflictStrategy === 'RETURN_ERROR_IF_EXISTS')
       throw type === 'FOLDER'
-        ? new GatewayError(400, 'dentryAlreadyExist', '文件夹已存在')
+        ? dentryAlreadyExist()
         : new GatewayError(400, 'dentryNameConflict', '文件名冲突')
     if (existing && conflictStrategy === 'OVERWRITE') {
       existing.version += 1
@@ -262,10 +248,10 @@ export class Drive {
       creatorId: by,
       modifierId: by,
       readOnly,
+      isOnlineDoc,
+      listedFrom: listedAfter > 0 ? now + listedAfter : 0,
       ...(object ? { object } : {}),
       ...(appProperties ? { appProperties } : {}),
-      ...(isOnlineDoc === true ? { isOnlineDoc } : {}),
-      ...(listedAfter > 0 ? { listedFrom: now + listedAfter } : {}),
     }
     space.dentries.set(dentry.id, dentry)
     this.#byId.set(dentry.id, dentry)
@@ -273,7 +259,7 @@ export class Drive {
     return dentry
   }
 
-  /** Sets the properties of a file or folder. @param by who modifies it; default: that stays, and the time too */
+  /** Sets the properties of a file or folder. @param by the new modifier; default: the modifier and time stay */
   setProperties(dentry: Dentry, appProperties: AppProperties | undefined, by?: string): void {
     if (appProperties) dentry.appProperties = appProperties
     if (by === undefined) return
@@ -301,11 +287,11 @@ export class Drive {
     return below.length > 0
   }
 
-  /** What a list of the folder shows. */
+  /** The entries that a list of the folder shows. */
   children(folder: Dentry, orderBy: OrderBy, descending: boolean): Dentry[] {
     const now = this.#clock()
     const children = [...this.space(folder.spaceId).dentries.values()].filter(
-      ({ parentId, listedFrom = now }) => parentId === folder.id && listedFrom <= now,
+      ({ parentId, listedFrom }) => parentId === folder.id && listedFrom <= now,
     )
     const key = {
       MODIFIED_TIME: (a: Dentry, b: Dentry) => a.modifiedTime - b.modifiedTime,
@@ -317,15 +303,14 @@ export class Drive {
   }
 
   /** The path from the root, which is `/`. */
-  path(dentry: Dentry): string {
-    const parent = this.#parent(dentry)
-    if (!parent) return '/'
-    return `${this.path(parent).replace(/\/$/, '')}/${dentry.name}`
+  path({ spaceId, parentId = '', name }: Dentry): string {
+    const parent = this.space(spaceId).dentries.get(parentId)
+    return parent ? `${this.path(parent).replace(/\/$/, '')}/${name}` : '/'
   }
+}
 
-  #parent({ spaceId, parentId }: Dentry): Dentry | undefined {
-    return parentId === undefined ? undefined : this.space(spaceId).dentries.get(parentId)
-  }
+export function dentryAlreadyExist(): GatewayError {
+  return new GatewayError(400, 'dentryAlreadyExist', '文件夹已存在')
 }
 
 /** DingTalk Docs uses node IDs of letters and digits without hyphens. */

@@ -2,36 +2,23 @@ import type { StoredObject } from '../oss/object-store.ts'
 import type { Deletion, Dentry, Drive } from './drive.ts'
 import { extension } from './names.ts'
 
+type Fields = 'id' | 'uuid' | 'spaceId' | 'name' | 'version' | 'createTime' | 'modifiedTime' | 'creatorId'
+
 /** A file of the drive. */
-export interface StoredFile {
-  id: string
-  uuid: string
-  spaceId: string
-  parentId: string
-  name: string
-  path: string
-  extension: string
+export interface StoredFile extends Pick<Dentry, Fields> {
+  readonly parentId: string
+  readonly path: string
+  readonly extension: string
   /** bytes */
-  size: number
+  readonly size: number
   /** Lower-case hex. */
-  md5: string
-  version: number
-  /** ms since the epoch */
-  createTime: number
-  /** ms since the epoch */
-  modifiedTime: number
-  /** Union id. */
-  creatorId: string
+  readonly md5: string
 }
 
 /** A file or folder that was deleted. */
-export interface DeletedEntry {
-  id: string
-  spaceId: string
-  type: 'FILE' | 'FOLDER'
-  name: string
-  /** Whether it is in the recycle bin; if not, it is gone for good. */
-  toRecycleBin: boolean
+export interface DeletedEntry extends Pick<Dentry, 'id' | 'spaceId' | 'type' | 'name'> {
+  /** Whether it is in the recycle bin; if not, it was deleted for good. */
+  readonly toRecycleBin: boolean
 }
 
 export function deletedEntry({ dentry, toRecycleBin }: Deletion): DeletedEntry {
@@ -42,12 +29,9 @@ export function deletedEntry({ dentry, toRecycleBin }: Deletion): DeletedEntry {
 export function storedFile(drive: Drive, dentry: Dentry & { object: StoredObject }): StoredFile {
   const { id, uuid, spaceId, parentId = '', name, version, createTime, modifiedTime, creatorId } = dentry
   const { object } = dentry
+  const fields = { id, uuid, spaceId, parentId, name, version, createTime, modifiedTime, creatorId }
   return {
-    id,
-    uuid,
-    spaceId,
-    parentId,
-    name,
+    ...fields,
     path: drive.path(dentry),
     extension: extension(name),
     size: object.size,
@@ -55,9 +39,5 @@ export function storedFile(drive: Drive, dentry: Dentry & { object: StoredObject
     get md5() {
       return object.md5
     },
-    version,
-    createTime,
-    modifiedTime,
-    creatorId,
   }
 }

@@ -4,21 +4,31 @@ import type { Fault, Play } from './fault.ts'
 import { PLAYS } from './plays.ts'
 import { refusal } from './refusals.ts'
 
-/** What a play can be. */
-export const KINDS: readonly Play['kind'][] = [
-  'answer',
-  'answer-after',
-  'cut-before',
-  'cut-after',
-  'cut-in-body',
-  'hang',
-  'hang-after',
-  'corrupt',
-  'broken',
-  'echo',
-  'drip',
-  'delay',
-]
+type Fits = (value: unknown) => boolean
+
+const isNumber: Fits = (value) => typeof value === 'number' && value >= 0
+const isStatus: Fits = (value) => Number.isInteger(value) && Number(value) >= 200 && Number(value) < 600
+const isOptionalNumber: Fits = (value) => value === undefined || isNumber(value)
+const isBody: Fits = (value) => ['undefined', 'string', 'object'].includes(typeof value) && value !== null
+
+/** The fields of each kind of play. */
+const FIELDS: Readonly<Record<Play['kind'], Readonly<Record<string, Fits>>>> = {
+  answer: { status: isStatus, body: isBody },
+  'answer-after': { status: isStatus, body: isBody },
+  'cut-before': { afterBytes: isOptionalNumber },
+  'cut-after': {},
+  'cut-in-body': {},
+  hang: { afterBytes: isOptionalNumber },
+  'hang-after': {},
+  corrupt: {},
+  broken: { how: (value) => Object.hasOwn(BREAKAGES, String(value)) },
+  echo: { status: isStatus, as: (value) => value === 'html' || value === 'json' },
+  drip: {},
+  delay: { ms: isNumber },
+}
+
+/** Every kind of play. */
+export const KINDS = Object.keys(FIELDS) as Play['kind'][]
 
 /**
  * Parses the JSON of a fault: `times` may be `"always"`, and `play` the name of a predefined play. Instead of `play`,
@@ -54,24 +64,10 @@ function parsePlay(value: unknown): Play {
     if (!play) throw new Error(`play: one of ${Object.keys(PLAYS).join(', ')}, or an object, is expected`)
     return play
   }
-  const play = (value ?? {}) as Record<string, unknown>
-  const needs = (field: string, fits: boolean) => {
-    if (!fits) throw new Error(`play.${field}: is missing or not valid`)
-  }
-  const isNumber = (number: unknown, least: number) => typeof number === 'number' && number >= least
-  needs('kind', (KINDS as readonly unknown[]).includes(play['kind']))
-  const isStatus = (status: unknown) =>
-    Number.isInteger(status) && isNumber(status, 200) && Number(status) < 600
-  if (play['kind'] === 'answer' || play['kind'] === 'answer-after') {
-    needs('status', isStatus(play['status']))
-    needs('body', ['undefined', 'string', 'object'].includes(typeof play['body']) && play['body'] !== null)
-  }
-  if (play['kind'] === 'broken') needs('how', Object.hasOwn(BREAKAGES, String(play['how'])))
-  if (play['kind'] === 'echo') {
-    needs('status', isStatus(play['status']))
-    needs('as', play['as'] === 'html' || play['as'] === 'json')
-  }
-  if (play['kind'] === 'delay') needs('ms', isNumber(play['ms'], 0))
-  if (play['afterBytes'] !== undefined) needs('afterBytes', isNumber(play['afterBytes'], 0))
+  const { kind, ...fields } = (value ?? {}) as Record<string, unknown>
+  if (typeof kind !== 'string' || !(KINDS as string[]).includes(kind))
+    throw new Error('play.kind: is missing or not valid')
+  for (const [name, fits] of Object.entries(FIELDS[kind as Play['kind']]))
+    if (!fits(fields[name])) throw new Error(`play.${name}: is missing or not valid`)
   return value as Play
 }

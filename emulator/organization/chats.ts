@@ -56,7 +56,7 @@ export interface CustomRobot {
   readonly keyword?: string
   /** When it sent messages, in ms since the epoch. */
   readonly sentTimes: number[]
-  /** The `msgUuid` of each message that had one: it is not sent again. */
+  /** The `msgUuid` of each message that had one. A message with the same one is not sent again. */
   readonly msgUuids: Set<string>
 }
 
@@ -77,33 +77,15 @@ export class Chats {
     this.messages.push({ ...message, time: this.#clock() })
   }
 
-  addGroup(
-    name: string,
-    space: Space,
-    members: readonly string[],
-    { ownerVisible = true, hasRobot = true } = {},
-  ): Group {
-    const group = {
-      name,
-      chatId: `chat${hex(32)}`,
-      openConversationId: openConversationId(),
-      space,
-      members: new Set(members),
-      ownerVisible,
-      hasRobot,
-    }
-    this.#groups.push(group)
-    return group
+  addGroup(group: Omit<Group, 'chatId' | 'openConversationId'>): Group {
+    const added = { ...group, chatId: `chat${hex(32)}`, openConversationId: openConversationId() }
+    this.#groups.push(added)
+    return added
   }
 
   addCustomRobot(group: Group, security: { secret: string } | { keyword: string }): CustomRobot {
-    const robot = {
-      accessToken: secret(64, 'token'),
-      group,
-      sentTimes: [],
-      msgUuids: new Set<string>(),
-      ...security,
-    }
+    const accessToken = secret(64, 'token')
+    const robot = { accessToken, group, sentTimes: [], msgUuids: new Set<string>(), ...security }
     this.#robots.push(robot)
     return robot
   }

@@ -55,8 +55,13 @@ export function createOrganization(
   const myFiles = drive.addSpace('my', { owner: secondUser.unionId })
 
   const everybody = [operator, secondUser, userOutsideRange].map(({ unionId }) => unionId)
-  const group = (name: string, members = everybody, more = {}) =>
-    chats.addGroup(name, drive.addSpace('conversation', { readers: new Set(members) }), members, more)
+  const group = (
+    name: string,
+    { members = new Set(everybody), ownerVisible = true, hasRobot = true } = {},
+  ) => {
+    const space = drive.addSpace('conversation', { readers: members })
+    return chats.addGroup({ name, space, members, ownerVisible, hasRobot })
+  }
   const main = group('研发群')
   const second = group('测试群')
   const keyword = '构建'
@@ -85,11 +90,11 @@ export function createOrganization(
     secondGroup: groupIds(second),
     thirdGroup: groupIds(group('产品群')),
     /** Its owner is outside the app's visible range. */
-    groupOutsideRange: groupIds(group('外部合作群', everybody, { ownerVisible: false })),
+    groupOutsideRange: groupIds(group('外部合作群', { ownerVisible: false })),
     /** The operator is not in it. */
-    foreignGroup: groupIds(group('设计群', [secondUser.unionId])),
+    foreignGroup: groupIds(group('设计群', { members: new Set([secondUser.unionId]) })),
     /** The app's robot is not in it. */
-    groupWithoutRobot: groupIds(group('闲聊群', everybody, { hasRobot: false })),
+    groupWithoutRobot: groupIds(group('闲聊群', { hasRobot: false })),
     secondUser: { ...userIds(secondUser), mobile: secondUser.mobile },
     /** Outside the app's visible range. */
     userOutsideRange: userIds(userOutsideRange),

@@ -198,21 +198,8 @@ export function uploadNotFound(): OssError {
   )
 }
 
-/** The query parameters that are part of the signature, sorted. */
-const SUBRESOURCES = [
-  'acl',
-  'append',
-  'callback',
-  'callback-var',
-  'objectMeta',
-  'partNumber',
-  'position',
-  'security-token',
-  'symlink',
-  'tagging',
-  'uploadId',
-  'uploads',
-]
+/** The query parameters of a PUT that are part of the signature, sorted. */
+const SUBRESOURCES = ['partNumber', 'security-token', 'uploadId']
 
 function equal(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))

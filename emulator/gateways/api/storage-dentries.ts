@@ -1,4 +1,4 @@
-import { ORDERS_BY, type Dentry, type Drive, type Space } from '../../drive/drive.ts'
+import { dentryAlreadyExist, ORDERS_BY, type Dentry, type Drive, type Space } from '../../drive/drive.ts'
 import { extension } from '../../drive/names.ts'
 import { paramError, GatewayError } from '../../http/errors.ts'
 import { numericId } from '../../http/identifiers.ts'
@@ -53,7 +53,7 @@ function addFolder(platform: Platform, call: Call): object {
   const file = platform.folderOverFile === 'created' ? undefined : drive.find(parent, 'FILE', name)
   if (file && platform.folderOverFile === 'returned' && conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
     return { dentry: dentryJson(drive, file) }
-  if (file) throw new GatewayError(400, 'dentryAlreadyExist', '文件夹已存在')
+  if (file) throw dentryAlreadyExist()
   const folder = drive.add({ parent, name, by: unionId, conflictStrategy, ...properties })
   return { dentry: dentryJson(drive, folder) }
 }
@@ -223,7 +223,7 @@ export function dentryJson(drive: Drive, dentry: Dentry): Record<string, unknown
     properties: { readOnly: dentry.readOnly },
     uuid,
     partitionType: 'PUBLIC_OSS_PARTITION',
-    storageDriver: dentry.isOnlineDoc === true ? 'ALIDOC' : 'DINGTALK',
+    storageDriver: dentry.isOnlineDoc ? 'ALIDOC' : 'DINGTALK',
     ...(dentry.appProperties ? { appProperties: dentry.appProperties } : {}),
   }
 }
