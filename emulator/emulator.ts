@@ -4,7 +4,8 @@ import { deletedEntry, storedFile } from './drive/stored-file.ts'
 import { requestListener, type ResponderOptions } from './faults/responder.ts'
 import { FaultSchedule } from './faults/schedule.ts'
 import { router } from './gateways/router.ts'
-import { Servers } from './http/servers.ts'
+import { Listener } from './http/listener.ts'
+import type { Server } from './http/operation.ts'
 import type { Emulator } from './interface.ts'
 import { settingsOf, type EmulatorOptions } from './modes.ts'
 import { createOrganization, type Others } from './organization/organization.ts'
@@ -23,9 +24,9 @@ export type { Values } from './organization/organization.ts'
 
 /** Starts DingTalk's two gateways and its object storage, each on its own loopback port. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { clock = Date.now, storage, ...given } = options
+  const { clock = Date.now, storage: directory, ...given } = options
   const settings = settingsOf(given)
-  const objects = new ObjectStore(storage)
+  const objects = new ObjectStore(directory)
   const storageOrigins: string[] = []
   const platform = createPlatform(settings, clock, storageOrigins)
   const puts = new Puts(platform.oss, objects, settings)
@@ -39,31 +40,31 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     closing: closing.signal,
   }
   const gateway = requestListener('gateway', router('gateway', platform), responding)
-  const servers = new Servers(
-    {
-      // The control API shares the new gateway's port.
-      gateway: (request, response, url) => {
-        if (isControl(url)) void respondToControl(request, response)
-        else gateway(request, response, url)
-      },
-      oapi: requestListener('oapi', router('oapi', platform), responding),
-      oss: requestListener('oss', puts.match, responding),
-    },
-    settings.addresses === 'two' ? 'localhost' : '127.0.0.1',
-  )
-  try {
-    await servers.listen(settings.port)
-  } catch (error) {
+  const storage = requestListener('oss', puts.match, responding)
+  const host = settings.addresses === 'two' ? 'localhost' : '127.0.0.1'
+  // The control API shares the new gateway's port.
+  const api = new Listener((request, response, url) => {
+    if (isControl(url)) void respondToControl(request, response)
+    else gateway(request, response, url)
+  }, host)
+  const oapi = new Listener(requestListener('oapi', router('oapi', platform), responding), host)
+  // The platform offers several hosts for its storage.
+  const oss = [new Listener(storage, host), new Listener(storage, host)]
+  const servers: Readonly<Record<Server, readonly Listener[]>> = { gateway: [api], oapi: [oapi], oss }
+  const close = async () => {
+    closing.abort()
+    await Promise.all([api, oapi, ...oss].map((listener) => listener.close()))
     await objects.close()
+  }
+  try {
+    await api.listen(settings.port)
+    for (const listener of [oapi, ...oss]) await listener.listen()
+  } catch (error) {
+    await close()
     throw error
   }
-  storageOrigins.push(...servers.origins('oss'))
-  const { values, others } = createOrganization(
-    platform,
-    objects.directory,
-    servers.origins('gateway')[0],
-    servers.origins('oapi')[0],
-  )
+  storageOrigins.push(...oss.map(({ origin }) => origin))
+  const { values, others } = createOrganization(platform, objects.directory, api.origin, oapi.origin)
   const { drive } = platform
   const contentsPath = (dentryId: string) => {
     const object = drive.byId(dentryId)?.object
@@ -86,20 +87,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       platform.tokens.expireAll()
     },
     refuseConnections: (server) => {
-      servers.refuseConnections(server)
+      for (const listener of servers[server]) listener.refuse()
     },
-    acceptConnections: (server) => servers.acceptConnections(server),
+    acceptConnections: async (server) => {
+      await Promise.all(servers[server].map((listener) => listener.listen()))
+    },
     onFault: (listener) => {
       faults.onStart(listener)
     },
     get peakParallelPuts() {
       return puts.peakParallelPuts
     },
-    close: async () => {
-      closing.abort()
-      await servers.close()
-      await objects.close()
-    },
+    close,
   }
   const respondToControl = control(emulator, platform)
   return emulator

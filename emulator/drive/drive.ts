@@ -80,11 +80,10 @@ export interface Deletion {
 }
 
 /** A file, if it has an `object`, or a folder. */
-export interface NewDentry
-  extends
-    Pick<Dentry, 'name' | 'object' | 'appProperties'>,
-    Partial<Pick<Dentry, 'readOnly' | 'isOnlineDoc'>> {
+export interface NewDentry extends Partial<Pick<Dentry, 'object' | 'readOnly' | 'isOnlineDoc'>> {
   parent: Dentry
+  name: string
+  appProperties?: AppProperties | undefined
   /** Union ID. */
   by: string
   conflictStrategy?: ConflictStrategy
@@ -196,13 +195,15 @@ export class Drive {
   }
 
   /** @throws GatewayError `permissionDenied` */
-  checkWriteAccess(space: Space, folder: Dentry, unionId: string): void {
+  checkWriteAccess(folder: Dentry, unionId: string): void {
+    const space = this.space(folder.spaceId)
     this.checkReadAccess(space, unionId)
     if (folder.readOnly || space.kind === 'conversation') throw permissionDenied('该用户不能写入此文件夹')
   }
 
   /** @param size bytes. @throws GatewayError `spaceQuotaInsufficient` */
-  checkQuota(space: Space, size: number): void {
+  checkQuota(spaceId: string, size: number): void {
+    const space = this.space(spaceId)
     const used = [...space.dentries.values()].reduce((sum, { object }) => sum + (object?.size ?? 0), 0)
     if (used + size > space.quota) throw new GatewayError(400, 'spaceQuotaInsufficient', '空间容量不足')
   }

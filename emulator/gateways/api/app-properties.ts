@@ -9,13 +9,13 @@ const MAX_PROPERTIES = 3
 const MAX_APP_IDS = 20
 
 /** The properties that a call gives a new file or folder. @throws GatewayError `paramError` or `paramError.<parameter>` */
-export function newAppProperties(platform: Platform, option: Parameters): { appProperties?: AppProperties } {
+export function newAppProperties(platform: Platform, option: Parameters): AppProperties | undefined {
   const properties = propertiesIn(option)
-  return properties.length === 0 ? {} : kept(platform, properties)
+  return properties.length === 0 ? undefined : kept(platform, properties)
 }
 
 /**
- * The properties of a file after a call has set some of them: those of other names stay. Their total is limited too.
+ * The properties of a file after a call has set some of them; those with other names stay.
  *
  * @throws GatewayError `paramError.<parameter>`, or `dentryAppPropertiesNumberExceedsLimit`
  */
@@ -23,18 +23,16 @@ export function updatedAppProperties(
   platform: Platform,
   before: AppProperties | undefined,
   body: Parameters,
-): { appProperties?: AppProperties } {
+): AppProperties | undefined {
   const given = propertiesIn(body)
   if (given.length === 0) throw paramError('appProperties', 'must be 1 to 3 properties')
-  const own = Array.isArray(before) ? before : ((before as Owned | undefined)?.[platform.appId] ?? [])
+  const own = (Array.isArray(before) ? before : Object.values(before ?? {}).flat()) as AppProperty[]
   const names = new Set(given.map(({ name }) => name))
-  const properties = [...(own as AppProperty[]).filter(({ name }) => !names.has(name)), ...given]
+  const properties = [...own.filter(({ name }) => !names.has(name)), ...given]
   if (properties.length > MAX_PROPERTIES)
     throw new GatewayError(400, 'dentryAppPropertiesNumberExceedsLimit', '文件应用属性数量超出限制')
   return kept(platform, properties)
 }
-
-type Owned = Readonly<Record<string, readonly AppProperty[]>>
 
 function propertiesIn(option: Parameters): readonly AppProperty[] {
   const list = option.optionalList('appProperties') ?? []
@@ -52,20 +50,14 @@ function propertiesIn(option: Parameters): readonly AppProperty[] {
   return properties
 }
 
-/** What becomes of properties. @throws GatewayError `paramError` */
-function kept(platform: Platform, properties: readonly AppProperty[]): { appProperties?: AppProperties } {
-  switch (platform.appProperties) {
-    case 'kept':
-    case 'first-kept':
-    case 'unlisted':
-      return { appProperties: { [platform.appId]: properties } }
-    case 'list':
-      return { appProperties: properties }
-    case 'dropped':
-      return {}
-    case 'refused':
-      throw new GatewayError(400, 'paramError', '参数错误')
-  }
+/** The properties that the platform keeps. @throws GatewayError `paramError` */
+function kept(
+  { appId, appProperties: mode }: Platform,
+  properties: readonly AppProperty[],
+): AppProperties | undefined {
+  if (mode === 'refused') throw new GatewayError(400, 'paramError', '参数错误')
+  if (mode === 'dropped') return undefined
+  return mode === 'list' ? properties : { [appId]: properties }
 }
 
 /** The owners whose properties a query asks for. Default: the calling app. @throws GatewayError `paramError.<parameter>` */

@@ -43,10 +43,10 @@ function sendToChat(platform: Platform, call: Call, kind: 'file' | 'link'): obje
   const unionId = operatorOf(platform, call)
   const body = bodyOf(call)
   const conversationId = conversationIdIn(body)
-  const { space, file } = fileToSend(drive, body, kind)
+  const file = fileToSend(drive, body, kind)
   const group = chats.byOpenConversationId(conversationId)
   if (!group) throw conversationNotExist()
-  drive.checkReadAccess(space, unionId)
+  drive.checkReadAccess(drive.space(file.spaceId), unionId)
   if (!group.members.has(unionId)) throw permissionDenied('该用户不能在此会话发送文件')
 
   const sent = kind === 'file' ? copy(platform, file, group.space, unionId) : file
@@ -58,10 +58,10 @@ function sendToChat(platform: Platform, call: Call, kind: 'file' | 'link'): obje
 function sendToUser(platform: Platform, call: Call): object {
   const { appKey, chats, drive, users } = platform
   const recipient = operatorOf(platform, call)
-  const { space, file } = fileToSendToUser(drive, bodyOf(call))
+  const file = fileToSendToUser(drive, bodyOf(call))
   // HTTP 400 on this page alone.
   const denied = (why: string) => new GatewayError(400, 'permissionDenied', `没有权限: ${why}`)
-  if (space.kind === 'conversation') throw denied('应用不能访问此空间')
+  if (drive.space(file.spaceId).kind === 'conversation') throw denied('应用不能访问此空间')
   if (!users.byUnionId(recipient)?.visible) throw denied('该用户不在应用可见范围内')
 
   const sent = copy(platform, file, drive.addSpace('conversation'), appKey)
@@ -82,7 +82,7 @@ function conversationNotExist(): GatewayError {
 }
 
 /** The file of a call that sends to a group. @throws GatewayError with the codes of its page */
-function fileToSend(drive: Drive, body: Parameters, kind: 'file' | 'link'): { space: Space; file: Dentry } {
+function fileToSend(drive: Drive, body: Parameters, kind: 'file' | 'link'): Dentry {
   const space = drive.findSpace(body.digits('spaceId'))
   const file = space?.dentries.get(body.digits('dentryId'))
   if (!space) throw paramError('spaceId', 'is unknown')
@@ -91,18 +91,17 @@ function fileToSend(drive: Drive, body: Parameters, kind: 'file' | 'link'): { sp
     throw kind === 'file'
       ? new GatewayError(400, 'folderNotSupport', '不支持发送文件夹')
       : paramError('dentryId', 'is a folder')
-  return { space, file }
+  return file
 }
 
 /** The file of a call that sends to a user. @throws GatewayError with the codes of its page */
-function fileToSendToUser(drive: Drive, body: Parameters): { space: Space; file: Dentry } {
+function fileToSendToUser(drive: Drive, body: Parameters): Dentry {
   const spaceId = body.digits('spaceId')
   const dentryId = body.digits('dentryId')
-  const space = drive.space(spaceId)
-  const file = space.dentries.get(dentryId)
+  const file = drive.space(spaceId).dentries.get(dentryId)
   if (!file) throw new GatewayError(404, 'dentryNotExist', '文件不存在')
   if (file.type === 'FOLDER') throw paramError('dentryId', 'is a folder')
-  return { space, file }
+  return file
 }
 
 function messageOf({ id, name, object }: Dentry): { dentryId: string; name: string; size: number } {
@@ -130,6 +129,6 @@ function copy(
     by,
     object,
     listedAfter: { shown: 0, late: LATE, hidden: Infinity }[groupSpace],
-    ...(copiedProperties === 'kept' && appProperties ? { appProperties } : {}),
+    appProperties: copiedProperties === 'kept' ? appProperties : undefined,
   })
 }

@@ -1,4 +1,4 @@
-import { CONFLICT_STRATEGIES, type ConflictStrategy, type Dentry, type Space } from '../../drive/drive.ts'
+import { CONFLICT_STRATEGIES, type ConflictStrategy, type Dentry } from '../../drive/drive.ts'
 import { legalName } from '../../drive/names.ts'
 import { paramError, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
@@ -123,10 +123,10 @@ export function pathId({ params }: Call, name: string): string {
 }
 
 /** The folder that a call of version 2 names in its path. */
-export function folderByUuid({ drive }: Platform, call: Call): { space: Space; folder: Dentry } {
+export function folderByUuid({ drive }: Platform, call: Call): Dentry {
   const folder = drive.byUuid(call.params['parentDentryUuid'] ?? '')
   if (folder?.type !== 'FOLDER') throw paramError('parentDentryUuid', 'is no folder')
-  return { space: drive.space(folder.spaceId), folder }
+  return folder
 }
 
 export function nameIn(body: Parameters): string {

@@ -41,20 +41,20 @@ function commit(platform: Platform, call: Call, v2: boolean): object {
   const option = body.optionalObject('option')
   const size = option.optionalSize('size')
   const conflictStrategy = conflictStrategyIn(option)
-  const properties = newAppProperties(platform, option)
+  const appProperties = newAppProperties(platform, option)
   const isOnlineDoc = v2 && convertsToOnlineDoc(option, name)
-  const { space, folder } = v2 ? folderByUuid(platform, call) : folderById(platform, call, body)
+  const folder = v2 ? folderByUuid(platform, call) : folderById(platform, call, body)
   const upload = uploads.byKey(key)
-  if (upload.spaceId !== space.id) throw paramError('uploadKey', 'is of another space')
+  if (upload.spaceId !== folder.spaceId) throw paramError('uploadKey', 'is of another space')
 
-  drive.checkWriteAccess(space, folder, unionId)
+  drive.checkWriteAccess(folder, unionId)
 
   if (upload.used && usedUploadKey === 'refuse') throw paramError('uploadKey', 'has been used')
   if (upload.used && usedUploadKey === 'refuse-plain') throw new GatewayError(400, 'paramError', '参数错误')
   const object = uploads.complete(upload)
   if (size !== undefined && size !== object.size)
     throw paramError('size', `is ${size}, but ${object.size} bytes are stored`)
-  drive.checkQuota(space, object.size)
+  drive.checkQuota(folder.spaceId, object.size)
   const dentry = drive.add({
     parent: folder,
     name,
@@ -63,7 +63,7 @@ function commit(platform: Platform, call: Call, v2: boolean): object {
     object,
     isOnlineDoc,
     keepsProperties: platform.appProperties === 'first-kept',
-    ...properties,
+    appProperties,
   })
   upload.used = true
   return { dentry: dentryJson(drive, dentry) }
@@ -81,6 +81,5 @@ function convertsToOnlineDoc(option: Parameters, name: string): boolean {
 
 function folderById({ drive }: Platform, call: Call, body: Parameters) {
   const parentId = body.digits('parentId')
-  const space = drive.space(spaceIdOf(call))
-  return { space, folder: drive.folder(space, parentId, 'parentId') }
+  return drive.folder(drive.space(spaceIdOf(call)), parentId, 'parentId')
 }

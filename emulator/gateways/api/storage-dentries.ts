@@ -43,18 +43,18 @@ function addFolder(platform: Platform, call: Call): object {
   const name = nameIn(body)
   const option = body.optionalObject('option')
   const conflictStrategy = conflictStrategyIn(option)
-  const properties = newAppProperties(platform, option)
+  const appProperties = newAppProperties(platform, option)
   const parentId = pathId(call, 'parentId')
   const space = drive.findSpace(spaceIdOf(call))
   // The page lists no code for an unknown space.
   if (!space) throw dentryNotExist()
   const parent = parentIn(drive, space, parentId)
-  drive.checkWriteAccess(space, parent, unionId)
+  drive.checkWriteAccess(parent, unionId)
   const file = platform.folderOverFile === 'created' ? undefined : drive.find(parent, 'FILE', name)
   if (file && platform.folderOverFile === 'returned' && conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
     return { dentry: dentryJson(drive, file) }
   if (file) throw dentryAlreadyExist()
-  const folder = drive.add({ parent, name, by: unionId, conflictStrategy, ...properties })
+  const folder = drive.add({ parent, name, by: unionId, conflictStrategy, appProperties })
   return { dentry: dentryJson(drive, folder) }
 }
 
@@ -76,10 +76,10 @@ function updateAppProperties(platform: Platform, call: Call): object {
   const unionId = operatorOf(platform, call)
   const body = bodyOf(call)
   const { space, dentry } = dentryOf(drive, call)
-  drive.checkWriteAccess(space, drive.folder(space, dentry.parentId ?? '0', 'dentryId'), unionId)
-  const properties = updatedAppProperties(platform, dentry.appProperties, body)
+  drive.checkWriteAccess(drive.folder(space, dentry.parentId ?? '0', 'dentryId'), unionId)
+  const appProperties = updatedAppProperties(platform, dentry.appProperties, body)
   const by = updatedProperties === 'modified-by-app' ? appId : unionId
-  drive.setProperties(dentry, properties.appProperties, updatedProperties === 'nothing' ? undefined : by)
+  drive.setProperties(dentry, appProperties, updatedProperties === 'nothing' ? undefined : by)
   if (updatedProperties === 'new-version') dentry.version += 1
   return { success: true }
 }
@@ -157,7 +157,7 @@ function entryToDelete(drive: Drive, space: Space, id: string, unionId: string):
   const dentry = space.dentries.get(id)
   if (!dentry) throw dentryNotExist()
   if (dentry === space.root) throw new GatewayError(403, 'operationNotSupported', '不支持该操作')
-  drive.checkWriteAccess(space, drive.folder(space, dentry.parentId ?? '0', 'dentryId'), unionId)
+  drive.checkWriteAccess(drive.folder(space, dentry.parentId ?? '0', 'dentryId'), unionId)
   return dentry
 }
 

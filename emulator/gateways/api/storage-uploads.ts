@@ -87,16 +87,16 @@ function begin(
   // Not on the page: users of the service have seen this error.
   if (v2 && call.params['parentDentryUuid'] === '0') throw new GatewayError(500, 'unknownError', 'Index: 0')
   const md5 = v2 ? undefined : md5In(preCheck)
-  const { space, folder } = v2 ? folderByUuid(platform, call) : preCheckedFolder(platform, call, preCheck)
+  const folder = v2 ? folderByUuid(platform, call) : preCheckedFolder(platform, call, preCheck)
 
-  drive.checkWriteAccess(space, folder, unionId)
+  drive.checkWriteAccess(folder, unionId)
   if (!multipart && size > MAX_PUT)
     throw new GatewayError(400, 'dentryUploadForbidden', '文件超过5GB，请使用分片上传')
   if (takenName === 'refused' && name !== undefined && drive.find(folder, 'FILE', legal))
     throw paramError('name', 'is taken')
-  drive.checkQuota(space, size)
+  drive.checkQuota(folder.spaceId, size)
   const region = preferred === 'UNKNOWN' ? REGIONS[0] : preferred
-  return { upload: uploads.begin(space.id, multipart, region, md5), storageDriver }
+  return { upload: uploads.begin(folder.spaceId, multipart, region, md5), storageDriver }
 }
 
 /** The MD5 that the bytes must have at the commit. @returns lower-case hex. @throws GatewayError `paramError.md5` */
@@ -108,6 +108,5 @@ function md5In(preCheck: Parameters): string | undefined {
 
 function preCheckedFolder({ drive }: Platform, call: Call, preCheck: Parameters) {
   const parentId = preCheck.optionalDigits('parentId') ?? '0'
-  const space = drive.space(spaceIdOf(call))
-  return { space, folder: drive.folder(space, parentId, 'parentId') }
+  return drive.folder(drive.space(spaceIdOf(call)), parentId, 'parentId')
 }
