@@ -29,7 +29,7 @@ export interface Emulator {
   secrets(): string[]
   expireAccessTokens(): void
   /**
-   * Stops listening. Pending requests still get their response, and idle connections are closed. This is not a fault, because a
+   * Stops listening. Pending requests still get their response, and idle connections are closed. This isn't a fault, because a
    * refused connection never reaches the emulator.
    */
   refuseConnections(server: Server): void

@@ -6,7 +6,7 @@ import type { Message } from '../organization/chats.ts'
 import type { Platform } from '../organization/platform.ts'
 import { STYLE } from './style.ts'
 
-/** Nothing but the page's own style, and pictures that the emulator itself has. */
+/** The page loads only its own style, and pictures that the emulator stores. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': [
@@ -30,7 +30,7 @@ const TIME = new Intl.DateTimeFormat('zh-CN', {
   minute: '2-digit',
 })
 
-/** Kinds of files that have an icon of their own. */
+/** File extensions by icon. */
 const ICONS: Readonly<Record<string, RegExp>> = {
   app: /^(apk|aab|ipa|hap|exe|msi|dmg)$/i,
   zip: /^(zip|7z|rar|tar|gz|tgz)$/i,
@@ -38,7 +38,7 @@ const ICONS: Readonly<Record<string, RegExp>> = {
   pdf: /^pdf$/i,
 }
 
-/** A conversation that has a page: a group, or the one between a user and the app. */
+/** A conversation with a page: a group, or a user's conversation with the app. */
 interface Conversation {
   readonly kind: 'group' | 'user'
   /** As in the address of its page. */
@@ -51,7 +51,7 @@ interface Conversation {
 }
 
 /**
- * The page of a conversation, as its members would see it.
+ * The page of a conversation, as its members see it.
  *
  * @param id the chat ID or open conversation ID of a group, or the user ID or union ID of a user
  * @returns HTML; undefined if there is no such group or user
@@ -96,7 +96,7 @@ function conversations({ chats, users }: Platform): Conversation[] {
   ]
 }
 
-/** A conversation in the list. Its latest message is shown by its title, as on DingTalk. */
+/** A conversation in the list, with the title of its latest message, as in DingTalk. */
 function entry(
   { kind, id, to, name }: Conversation,
   isCurrent: boolean,
@@ -158,7 +158,7 @@ function contentOf(
   )
 }
 
-/** The text with the names of those whom it mentions. */
+/** Replaces the IDs of mentioned users with their names. */
 function named({ users }: Platform, text: string, mentions: readonly string[]): string {
   return mentions.reduce((shown, userId) => {
     const user = users.byUserId(userId)
@@ -167,7 +167,7 @@ function named({ users }: Platform, text: string, mentions: readonly string[]): 
   }, text)
 }
 
-/** Markdown, its HTML shown as text. Pictures of other sites are named and not loaded. */
+/** HTML of Markdown. HTML in it is shown as text, and a picture as its name or address. */
 function markdown(text: string): string {
   return micromark(text).replaceAll(
     /<img src="([^"]*)" alt="([^"]*)"(?: title="[^"]*")? \/>/g,

@@ -10,7 +10,7 @@ export function extension(name: string): string {
   return /[^.]\.([^.]+)$/.exec(name)?.[1] ?? ''
 }
 
-/** What AUTO_RENAME makes of a name that is taken. */
+/** The name that AUTO_RENAME gives a new entry if its own is taken. */
 export function numbered(name: string, type: 'FILE' | 'FOLDER', n: number): string {
   const dotted = type === 'FILE' ? extension(name) : ''
   return dotted === '' ? `${name}(${n})` : `${name.slice(0, -dotted.length - 1)}(${n}).${dotted}`

@@ -4,43 +4,43 @@ import type { ResponseData } from '../http/request.ts'
 
 const BYTE_ORDER_MARK = '\ufeff'
 
-/** What happens to a response on its way, by name. */
+/** Changes to a response in transit, by name. */
 export const BREAKAGES = {
   /** Its last two characters are missing, and Content-Length matches. */
   truncated: (response: ResponseData) => ({ ...response, body: textOf(response).slice(0, -2) }),
-  /** A proxy appends a script. */
+  /** A proxy appends a script to the response. */
   'html-behind': (response: ResponseData) => ({
     ...response,
     body: `${textOf(response)}<script src="/toolbar.js"></script>`,
   }),
-  /** The same JSON behind a byte order mark. */
+  /** The JSON starts with a byte order mark. */
   bom: (response: ResponseData) => ({ ...response, body: `${BYTE_ORDER_MARK}${textOf(response)}` }),
   'status-201': (response: ResponseData) => ({ ...response, status: 201 }),
-  /** A page shows it, as HTML writes text. */
+  /** The response is the text of an HTML page. */
   'in-html': (response: ResponseData) => ({
     ...response,
     headers: { ...response.headers, 'content-type': 'text/html' },
     body: `<html><body><pre>${escaped(textOf(response))}</pre></body></html>`,
   }),
-  /** It reports no error, and nothing else. */
+  /** An empty object. */
   bare: (response: ResponseData) => ({ ...response, body: {} }),
-  /** It has only what a client needs to know of a file: no uuid, no parent, no space. */
+  /** Entries lack their UUID, parent, and space. */
   'few-fields': (response: ResponseData) =>
     altered(response, (entry) => without(entry, 'uuid', 'parentId', 'spaceId')),
   /** IDs that fit into a number are numbers. */
   'numeric-ids': (response: ResponseData) =>
     altered(response, (entry) => ({ ...entry, id: asNumber(entry['id']) })),
-  /** Its files can't be read: each has lost its name. */
+  /** Files have no name. */
   'nameless-files': (response: ResponseData) =>
     altered(response, ({ name, ...entry }) => (entry['type'] === 'FILE' ? entry : { ...entry, name })),
-  /** It has no list. */
+  /** A list has no entries field. */
   'without-list': (response: ResponseData) => ({ ...response, body: without(bodyOf(response), 'dentries') }),
-  /** It doesn't say which version a file has. */
+  /** Entries have no version. */
   'without-version': (response: ResponseData) => altered(response, (entry) => without(entry, 'version')),
-  /** Its files have been deleted. */
+  /** Files have the status `DELETED`. */
   deleted: (response: ResponseData) =>
     altered(response, (entry) => ({ ...entry, ...(entry['type'] === 'FILE' ? { status: 'DELETED' } : {}) })),
-  /** It is about a folder. */
+  /** Every entry is a folder. */
   folder: (response: ResponseData) => altered(response, (entry) => ({ ...entry, type: 'FOLDER' })),
 } as const satisfies Record<string, (response: ResponseData) => ResponseData>
 
@@ -50,7 +50,7 @@ function without(entry: Entry, ...names: readonly string[]): Entry {
   return Object.fromEntries(Object.entries(entry).filter(([name]) => !names.includes(name)))
 }
 
-/** A response of the gateway whose entries, or the one it has, are changed. */
+/** Changes every entry of a response. */
 function altered(response: ResponseData, change: (entry: Entry) => Entry): ResponseData {
   const { dentry, dentries, ...rest } = bodyOf(response)
   return {
@@ -73,7 +73,7 @@ function asNumber(id: unknown): unknown {
 
 export type Breakage = keyof typeof BREAKAGES
 
-/** A proxy's answer that repeats the request, as it was and as HTML and URLs write it. */
+/** A proxy's response that contains the request: as it is, and encoded for HTML and URLs. */
 export function echo(
   { method, path, headers, body = '' }: RecordedRequest,
   status: number,
@@ -81,12 +81,12 @@ export function echo(
 ): ResponseData {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
   const request = [`${method} ${path}`, ...lines, body].join('\n')
-  if (as === 'json') return { status, body: { code: 'proxyRefused', message: `refused: ${request}` } }
+  if (as === 'json') return { status, body: { code: 'proxyDenied', message: `denied: ${request}` } }
   const forms = [request, escaped(request), encodeURIComponent(request)]
   return {
     status,
     headers: { 'content-type': 'text/html' },
-    body: `<html><head><title>Refused</title></head><body>${forms.join('<hr>')}</body></html>`,
+    body: `<html><head><title>Denied</title></head><body>${forms.join('<hr>')}</body></html>`,
   }
 }
 

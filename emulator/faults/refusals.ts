@@ -15,10 +15,10 @@ import { ipBan } from './plays.ts'
 
 const IP_BAN = '1111'
 
-/** The operations that have documented refusals. */
+/** The operations with documented errors. */
 export const REFUSABLE = OPERATIONS.filter((operation) => operation !== 'unknown')
 
-/** Every refusal that the pages list for an operation, and those of every call to its server. */
+/** The errors that the page of an operation lists, and those of every call to its server. */
 export function documentedRefusals(operation: Operation): readonly Refusal[] {
   const page = pageOf(operation)
   if (!page) return []
@@ -28,11 +28,7 @@ export function documentedRefusals(operation: Operation): readonly Refusal[] {
   return [...page.errors, ...CONTRACT.commonErrors.filter((one) => [gateway, 'both'].includes(one.gateway))]
 }
 
-/**
- * A documented refusal of a call, which is not done.
- *
- * @throws Error that lists the documented codes, for another one
- */
+/** A documented error, returned instead of executing the call. @throws Error for an unknown code: lists the documented ones */
 export function refusal(operation: Operation, code: string): ResponsePlay {
   const documented = documentedRefusals(operation)
   const found = documented.find((one) => one.code === code)
@@ -43,7 +39,7 @@ export function refusal(operation: Operation, code: string): ResponsePlay {
   return code === IP_BAN ? ipBan : { kind: 'answer', ...responseTo(operation, found) }
 }
 
-/** The refusal in the form of the operation's server. */
+/** The error in the form of the operation's server. */
 function responseTo(operation: Operation, { status, code, meaning }: Refusal): ResponseData {
   const server = serverOf(operation)
   if (server === 'oss') return new OssError(status, code, meaning).response()
@@ -53,7 +49,7 @@ function responseTo(operation: Operation, { status, code, meaning }: Refusal): R
   return new GatewayError(status, code, meaning, { accessdenieddetail: { requiredScopes } }).response()
 }
 
-/** Reads `OPERATION=CODE`: every call of the operation gets that refusal. @throws Error that names what is not valid */
+/** Parses `OPERATION=CODE`: every call of the operation gets that error. @throws Error that names the invalid part */
 export function parseRefusal(text: string): Fault {
   const [name = '', code = ''] = text.split('=', 2)
   if (!isOperation(name) || name === 'unknown')

@@ -15,7 +15,7 @@ const MAX_MENTIONS = 50
 
 type Content = Pick<Message, 'kind' | 'buttons'> & { title: string; text: string }
 
-/** The users whom a message asks to mention. */
+/** The users to mention. */
 interface Mentions {
   readonly userIds: readonly string[]
   readonly mobiles: readonly string[]
@@ -111,10 +111,10 @@ function mentionsIn(body: Fields): Mentions {
 }
 
 /**
- * Mentions members of a group, as its page says: the text must contain `@` and the user ID or mobile number of each. Somebody
- * who is not in the group is not mentioned, and their number is not shown in full.
+ * Mentions members of a group whose `@userId` or `@mobile` the text contains, as the page says. The mobile number of anyone else
+ * is masked.
  *
- * @returns the text as it is shown, and the user IDs of those who are notified
+ * @returns the text that is shown, and the user IDs of the notified members
  */
 function mention(
   text: string,
@@ -137,7 +137,7 @@ function mention(
   return { text: shown, mentions: [...notified].map(({ userId }) => userId) }
 }
 
-/** Whether a text contains `@id`, and not only the beginning of a longer ID. */
+/** Whether a text contains `@id`, not followed by the rest of a longer ID. */
 function contains(text: string, id: string): boolean {
   return text.split(`@${id}`).some((rest, index) => index > 0 && !/^\w/.test(rest))
 }

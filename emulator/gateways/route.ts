@@ -13,10 +13,10 @@ export interface Call {
   readonly form?: ReadonlyMap<string, string | Uint8Array>
 }
 
-/** Does a call. @returns the JSON of the response. @throws GatewayError or OapiError */
+/** Executes a call. @returns the JSON of the response. @throws GatewayError or OapiError */
 export type Perform = (call: Call) => object
 
-/** What does each of some calls. Their methods and paths are those of the contract. */
+/** Executes each call. The contract has the methods and paths. */
 export type Routes<Name extends CallName> = Readonly<Record<Name, Perform>>
 
 /** The calls of both gateways. The storage takes PUTs. */

@@ -15,7 +15,7 @@ export class GatewayError extends Error {
     this.#more = more
   }
 
-  /** @param code as the platform spells it now */
+  /** @param code in the platform's spelling */
   response(code = this.code): ResponseData {
     return {
       status: this.status,
@@ -78,7 +78,7 @@ export class OssError extends Error {
   }
 }
 
-/** An error response of storage that is not OSS: a status, and nothing else. */
+/** An error response of storage that is not OSS: only a status. */
 export class PlainError extends OssError {
   constructor(status: number) {
     super(status, '', '')

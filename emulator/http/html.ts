@@ -1,4 +1,4 @@
-/** As a careful template writes text into HTML, attributes included. */
+/** Escapes text for HTML, including attributes. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"'/+=]/g, (character) => `&#${character.charCodeAt(0)};`)
 }

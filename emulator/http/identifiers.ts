@@ -2,7 +2,7 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 
 let lastId = 10n ** 19n + BigInt(randomInt(2 ** 47))
 
-/** A unique dentry or space ID: digits, too large for a JavaScript number to represent exactly. */
+/** A unique dentry or space ID: digits, too many for a JavaScript number. */
 export function numericId(): string {
   lastId += BigInt(randomInt(1, 1_000_000))
   return String(lastId)
@@ -17,7 +17,7 @@ export function hex(count: number): string {
   return randomBytes(count).toString('hex').slice(0, count)
 }
 
-/** Contains `+`, `/` and `=`, so that a client that does not encode it fails. */
+/** Contains `+`, `/`, and `=`, which a client must encode. */
 export function openConversationId(): string {
   return `cid${hex(8)}+${hex(7)}/${hex(5)}==`
 }
@@ -30,13 +30,10 @@ export function opaque(count: number): string {
     .padEnd(count, '0')
 }
 
-/** The punctuation of base64, base64url, and URLs; and all that a header can have, which is all that an opaque value promises. */
+/** The characters of base64, base64url, and URLs, and for tokens all others that a header can contain. */
 const PUNCTUATION = { app: '-_', token: '+/=-_.~%&<>\'"' } as const
 
-/**
- * A secret: random letters and digits, with each character of its punctuation somewhere in the middle of both halves, so that
- * a client that encodes it before it masks it fails.
- */
+/** A secret: random letters and digits. Both halves contain all punctuation, so a client that masks an encoded form fails. */
 export function secret(count: number, punctuation: keyof typeof PUNCTUATION): string {
   const half = Math.ceil(count / 2)
   const characters = () => {

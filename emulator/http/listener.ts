@@ -52,8 +52,7 @@ export class Listener {
   }
 
   /**
-   * Stops listening, so that the operating system refuses connections. Closes idle connections at once and others after
-   * their pending response.
+   * Stops listening. Closes idle connections at once, and others after their pending response.
    */
   refuse(): void {
     this.#server.close()

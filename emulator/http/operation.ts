@@ -1,9 +1,9 @@
 import { readContract, type CallName, type ContractOperation } from '../../contract/contract.ts'
 
-/** A server of the platform: the new gateway, the old gateway (oapi) or the object storage. */
+/** A server of the platform: the new gateway, the old gateway (oapi), or the object storage. */
 export type Server = 'gateway' | 'oapi' | 'oss'
 
-/** A kind of request: a call of the contract, the PUT of a part of a file, or none of them. */
+/** A kind of request: a call of the contract, the PUT of a part of a file, or another request. */
 export type Operation = CallName | 'putPart' | 'unknown'
 
 export const CONTRACT = readContract()
@@ -11,14 +11,14 @@ export const CONTRACT = readContract()
 /** The calls of the contract. */
 export const CALLS = Object.keys(CONTRACT.operations) as CallName[]
 
-/** Every kind of request that a fault can befall. */
+/** Every kind of request that a fault can affect. */
 export const OPERATIONS: readonly Operation[] = [...CALLS, 'putPart', 'unknown']
 
 export function isOperation(name: string): name is Operation {
   return (OPERATIONS as readonly string[]).includes(name)
 }
 
-/** What the platform's page says about an operation. A part is put as a whole file is. */
+/** The contract of an operation. `putPart` has that of `put`. */
 export function pageOf(operation: CallName): ContractOperation
 export function pageOf(operation: Operation): ContractOperation | undefined
 export function pageOf(operation: Operation): ContractOperation | undefined {

@@ -3,7 +3,7 @@ import { opaque } from '../http/identifiers.ts'
 /** The largest image, in bytes. */
 export const MAX_IMAGE = 20 * 1024 ** 2
 
-/** The hex digits with which each kind of image begins. */
+/** The first bytes of each kind of image, in hex. */
 const SIGNATURES: Readonly<Record<string, RegExp>> = {
   'image/png': /^89504e470d0a1a0a/,
   'image/jpeg': /^ffd8ff/,
@@ -11,7 +11,7 @@ const SIGNATURES: Readonly<Record<string, RegExp>> = {
   'image/bmp': /^424d/,
 }
 
-/** An image that an app has uploaded. Nothing but messages of that app can show it. */
+/** An image that an app has uploaded. Only messages of that app can show it. */
 export interface Image {
   readonly appKey: string
   readonly bytes: Uint8Array
@@ -35,7 +35,7 @@ export class Media {
   }
 }
 
-/** The media type of an image, by its content and not by its name. `undefined`: none that the platform supports. */
+/** The media type of an image, by its content. `undefined` if the platform doesn't support it. */
 export function imageType(bytes: Uint8Array): string | undefined {
   const start = Buffer.from(bytes.subarray(0, 8)).toString('hex')
   return Object.keys(SIGNATURES).find((type) => SIGNATURES[type]?.test(start))

@@ -106,7 +106,7 @@ export function createOrganization(
     blockingUser: userIds(user('钱七', { robot: 'blocked' })),
     /** An image that another app has uploaded. */
     foreignMediaId: platform.media.add({ appKey: `ding${hex(16)}`, bytes: PIXEL, type: 'image/gif' }),
-    /** A folder of the space that nobody may write to, and a folder in it. */
+    /** A read-only folder of the space, and a folder in it. */
     readOnlyFolder: { parentId: readOnly.id, parentUuid: readOnly.uuid, innerId: inner.id },
     /** A file in the root of the space. */
     file: { dentryId: file.id, dentryUuid: file.uuid },

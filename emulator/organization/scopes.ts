@@ -1,6 +1,6 @@
 import { CALLS, scopeOf } from '../http/operation.ts'
 
-/** All scopes that a call needs. */
+/** All scopes that calls need. */
 export const SCOPES: readonly string[] = [
   ...new Set(CALLS.map(scopeOf).filter((scope) => scope !== undefined)),
 ]
@@ -32,7 +32,7 @@ export class Scopes {
     for (const scope of scopes) (this.#takesEffect === 'at-once' ? this.#granted : this.#pending).add(scope)
   }
 
-  /** To be called when an access token is issued. */
+  /** Call this when an access token is issued. */
   tokenIssued(): void {
     for (const scope of this.#pending) this.#granted.add(scope)
     this.#pending.clear()

@@ -15,7 +15,7 @@ export class AccessTokens {
     this.#lifetime = lifetime
   }
 
-  /** Every token that it has issued, expired ones too. */
+  /** All tokens issued so far, including expired ones. */
   get issued(): ReadonlySet<string> {
     return this.#issued
   }

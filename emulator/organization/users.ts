@@ -13,7 +13,7 @@ export interface User {
   readonly visible: boolean
   /** Whether the user has signed in to DingTalk. */
   readonly active: boolean
-  /** Why the app's robot can't send messages to the user: it has sent too many, or the user has blocked it. */
+  /** Why the app's robot can't send messages to the user. */
   readonly robot?: 'throttled' | 'blocked'
 }
 

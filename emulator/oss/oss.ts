@@ -45,14 +45,14 @@ export interface AuthorizedPut {
   size: number
 }
 
-/** Access to the object storage: creates and checks signatures of version 1. */
+/** Creates and checks signatures (version 1) of requests to the object storage. */
 export class Oss {
   readonly #options: OssOptions
   readonly #accessKeyId = `LTAI5t${opaque(18)}`
   readonly #accessKeySecret = opaque(30)
-  /** The tokens of dedicated storage, and until when each is valid: ms since the epoch. */
+  /** The tokens of dedicated storage, with their expiry in ms since the epoch. */
   readonly #tokens = new Map<string, number>()
-  /** Every signature that it has issued. */
+  /** All signatures and tokens issued so far. */
   readonly issued = new Set<string>()
 
   constructor(options: OssOptions) {

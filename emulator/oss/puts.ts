@@ -14,7 +14,7 @@ import { uploadNotFound, type AuthorizedPut, type Oss } from './oss.ts'
 
 type PutSettings = Pick<Settings, 'storageAnswers' | 'etag' | 'maxPuts'>
 
-/** Distinguishes a plain PUT from a part, and counts the PUTs under way. */
+/** Matches PUTs of files and of parts, and counts those in progress. */
 export class Puts {
   readonly match: Matcher
   #underWay = 0
@@ -42,7 +42,7 @@ export class Puts {
   }
 }
 
-/** Reads the whole body, as OSS may: only then does the sender certainly read the response. */
+/** Reads the whole body first, so that the sender certainly reads the response. */
 function slowDown(request: IncomingMessage, recorded: RecordedRequest): RequestHandler {
   return {
     receive: () => skipBytes(chunksOf(request, recorded), recorded, Infinity),

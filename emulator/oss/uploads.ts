@@ -16,7 +16,7 @@ export interface Upload {
   /** OSS's ID of a multipart upload; removed when the upload is complete. */
   uploadId?: string
   readonly parts: Map<number, StoredObject>
-  /** What the client announced, in lower-case hex. */
+  /** The MD5 that the client has announced, in lower-case hex. */
   readonly md5?: string
   /** Set once all bytes are stored. */
   object?: StoredObject
@@ -67,10 +67,10 @@ export class Uploads {
       upload.object = StoredObject.concatenate(parts)
       delete upload.uploadId
     }
-    if (!upload.object) throw storeError('the bytes are not there')
-    // The page does not say when an announced MD5 is checked, nor with which code.
+    if (!upload.object) throw storeError('no bytes are stored')
+    // The page doesn't say when an announced MD5 is checked, or which code reports a difference.
     if (upload.md5 !== undefined && upload.md5 !== upload.object.md5)
-      throw storeError('the MD5 is not the announced one')
+      throw storeError('the MD5 differs from the announced one')
     return upload.object
   }
 }

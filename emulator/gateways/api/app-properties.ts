@@ -3,7 +3,7 @@ import { paramError, GatewayError } from '../../http/errors.ts'
 import type { Platform } from '../../organization/platform.ts'
 import { Parameters } from './parameters.ts'
 
-/** How many properties an app may put on a file. */
+/** How many properties an app may set on a file. */
 const MAX_PROPERTIES = 3
 /** How many apps' properties one query may ask for. */
 const MAX_APP_IDS = 20
@@ -36,7 +36,7 @@ export function updatedAppProperties(
 
 function propertiesIn(option: Parameters): readonly AppProperty[] {
   const list = option.optionalList('appProperties') ?? []
-  if (list.length > MAX_PROPERTIES) throw paramError('appProperties', `are more than ${MAX_PROPERTIES}`)
+  if (list.length > MAX_PROPERTIES) throw paramError('appProperties', `must be at most ${MAX_PROPERTIES}`)
   const properties = list.map((item): AppProperty => {
     const property = new Parameters(item)
     return {
@@ -46,7 +46,7 @@ function propertiesIn(option: Parameters): readonly AppProperty[] {
     }
   })
   if (new Set(properties.map(({ name }) => name)).size < properties.length)
-    throw paramError('appProperties', 'have a name twice')
+    throw paramError('appProperties', 'must have different names')
   return properties
 }
 

@@ -6,7 +6,7 @@ import { authorized } from './access.ts'
 import { bodyOf, operatorOf, type Parameters } from './parameters.ts'
 import { dentryJson } from './storage-dentries.ts'
 
-/** How much later (ms) a list shows a file that was sent, in the mode `late`. */
+/** ms until lists show a sent file in the mode `late` */
 const LATE = 5000
 
 /** The calls that send files to groups and users, and find a group's own space. */
@@ -59,7 +59,7 @@ function sendToUser(platform: Platform, call: Call): object {
   const { appKey, chats, drive, users } = platform
   const recipient = operatorOf(platform, call)
   const file = fileToSendToUser(drive, bodyOf(call))
-  // HTTP 400 on this page alone.
+  // Only this page has HTTP 400 for it.
   const denied = (why: string) => new GatewayError(400, 'permissionDenied', `没有权限: ${why}`)
   if (drive.space(file.spaceId).kind === 'conversation') throw denied('应用不能访问此空间')
   if (!users.byUnionId(recipient)?.visible) throw denied('该用户不在应用可见范围内')

@@ -15,7 +15,7 @@ import {
 } from './parameters.ts'
 import { dentryJson } from './storage-dentries.ts'
 
-/** What can be converted to an online document; the page names no formats. */
+/** The formats that can become an online document. The page names none. */
 const CONVERTIBLE = ['doc', 'docx', 'txt', 'md', 'xls', 'xlsx', 'csv']
 
 /** The calls that save uploaded bytes as a file of the drive. */

@@ -53,7 +53,7 @@ function multipartQuery(platform: Platform, call: Call): object {
     throw paramError('partNumbers', `must be 1 to ${MAX_QUERIED_PARTS} numbers from 1 to ${MAX_PARTS}`)
   body.optionalObject('option').optionalBoolean('preferIntranet')
   const upload = uploads.byKey(key)
-  if (upload.uploadId === undefined) throw paramError('uploadKey', 'is of no multipart upload under way')
+  if (upload.uploadId === undefined) throw paramError('uploadKey', 'is not of a pending multipart upload')
   drive.checkReadAccess(drive.space(upload.spaceId), unionId)
   return {
     multipartHeaderSignatureInfos: partNumbers.map((partNumber) => ({
