@@ -13,7 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => job.end())
 
-test('the PUT has the given headers and the length, nothing else', async () => {
+test('sends a PUT with only the given headers and the length', async () => {
   job.file('a.txt')
   await job.run()
   const put = job.emulator.requests.find(({ operation }) => operation === 'put')!
@@ -26,14 +26,14 @@ test('the PUT has the given headers and the length, nothing else', async () => {
   ])
 })
 
-test('an empty file is a file like any other', async () => {
+test('uploads and sends an empty file', async () => {
   job.file('empty.txt', '')
   const { exitCode, outputs } = await job.run()
   expect(exitCode).toBe(0)
   expect(job.emulator.contents(outputs['dentry-id']!)).toHaveLength(0)
 })
 
-describe('what the platform refuses is told with code, request id and what to do', () => {
+describe('reports an error of the platform with its code, request ID, and a fix', () => {
   test.each<[string, string, string]>([
     ['qyapi_get_member', '成员信息读权限', ''],
     ['qyapi_chat_read', '钉钉群基础信息读权限', 'chat'],
@@ -52,7 +52,7 @@ describe('what the platform refuses is told with code, request id and what to do
     expect(result.summary).toContain(scope.replaceAll('.', '&#46;').replaceAll('_', '&#95;'))
   })
 
-  test('a message that cannot be sent does not hide the dentry id', async () => {
+  test("sets the dentry ID although the message can't be sent", async () => {
     job.emulator.scopes.withdraw('ConvFile.File.Send')
     job.file('a.txt')
     const { outputs } = await job.run()
@@ -60,7 +60,7 @@ describe('what the platform refuses is told with code, request id and what to do
     expect(JSON.parse(outputs['files']!)).toMatchObject([{ status: 'uploaded', sentTo: [] }])
   })
 
-  test('a refusal that concerns all files is met once', async () => {
+  test('stops after the first error that concerns all files', async () => {
     job.emulator.scopes.withdraw('Storage.File.Write')
     for (const name of ['a.txt', 'b.txt', 'c.txt']) job.file(name)
     const { outputs } = await job.run({ concurrency: '1' })
@@ -79,7 +79,7 @@ describe('what the platform refuses is told with code, request id and what to do
     ['the space', () => ({ 'space-id': '999' }), /spaceNotExist|paramError\.spaceId/],
     ['the folder', () => ({ 'parent-id': '999' }), /a\.txt.*999|parent-id/],
     ['the chat', () => ({ 'chat-id': 'cidUnknown==' }), /chat-id.*a\.txt.*conversationNotExist/],
-  ])('a mistake in %s', async (_, given, said) => {
+  ])('stops with one error after a mistake in %s', async (_, given, said) => {
     job.file('a.txt')
     const result = await job.run(given())
     expect(result.exitCode).toBe(1)
@@ -113,7 +113,7 @@ describe('hostile', () => {
     expect(JSON.parse(result.outputs['files']!)).toMatchObject([{ name }])
   })
 
-  test('what the platform says cannot become a command', async () => {
+  test('prints the text of the platform without turning it into a command', async () => {
     job.emulator.faults.add({
       operation: 'uploadInfoV1',
       play: {
@@ -130,7 +130,7 @@ describe('hostile', () => {
 })
 
 test.each(['http_proxy', 'HTTP_PROXY', 'HTTPS_PROXY'])(
-  'on this machine %s sees nothing: without encryption, it would see the secrets',
+  'sends requests to this machine without the proxy of %s, which would see the secrets',
   async (name) => {
     const seen: string[] = []
     const proxy = createServer((request, response) => {

@@ -52,7 +52,7 @@ describe.each([
   ["the app's robot", byCode],
   ['a custom robot', byWebhook],
 ])('by %s', (_, given) => {
-  test('no buttons: Markdown', async () => {
+  test('posts Markdown without buttons', async () => {
     expect(errorsOf(await job.run(given()))).toBe('')
     expect(posts()).toMatchObject([{ kind: 'markdown', title: 'main' }])
     expect(posts()[0]?.buttons).toBeUndefined()
@@ -89,7 +89,7 @@ describe.each([
   })
 })
 
-test('buttons without an address once they are filled in are left out, and counted in the log', async () => {
+test('leaves out buttons whose filled-in address is empty, and logs their number', async () => {
   const given = {
     ...byWebhook(),
     path: '',
@@ -138,7 +138,7 @@ describe('mentions', () => {
     }
   })
 
-  test('a mobile number is nowhere in the log, the summary, or the outputs', async () => {
+  test('hides a mobile number in the log, the summary, and the outputs', async () => {
     const { mobile } = job.emulator.others.secondUser
     const env = { RUNNER_DEBUG: '1' }
     const right = await job.run({ ...byWebhook(), mention: mobile }, { env })
@@ -195,7 +195,7 @@ describe('the author', () => {
     expect(both.text.split(`@${userId}`)).toHaveLength(2)
   })
 
-  test('by email only if the login is not a member', async () => {
+  test("is matched by email only if the login isn't a member", async () => {
     const { secondUser } = job.emulator.others
     const mona = { email: 'mona@example.COM' }
     expect((await on(commit({ ...mona, username: 'stranger' }))).mentions).toEqual([secondUser.userId])
@@ -214,7 +214,7 @@ describe('the author', () => {
     ['a name of every object', commit({ username: 'constructor', email: '__proto__@x.y' }), 'constructor'],
     ['without a commit', {}, 'author'],
     ['an issue', { issue: { user: { login: 'octo-cat' } } }, 'author'],
-  ])('nobody if it is %s, and one notice', async (_, payload, named) => {
+  ])('is not mentioned if it is %s, and there is one notice', async (_, payload, named) => {
     const { mentions, notices, text } = await on(payload)
     expect([mentions, notices]).toEqual([[], [expect.stringContaining(named)]])
     expect(text).not.toContain('@')
@@ -222,14 +222,14 @@ describe('the author', () => {
     expect(others).toMatchObject({ mentions: [job.emulator.values.userId], notices: [expect.anything()] })
   })
 
-  test('whose address is all that is known is named without it', async () => {
+  test('is named without the address if only the address is known', async () => {
     const { notices } = await on(commit({ email: 'Stranger@Example.com' }))
     expect(notices[0]).toMatch(/s\*\*\*@example\.com/)
     expect(notices[0]).not.toMatch(/stranger/i)
   })
 
   test.each(['\n::error::x', '##[error]x', '\u202e@all', '::add-mask::main', 'x'.repeat(10_000)])(
-    'a hostile name says nothing to the runner: %j',
+    'cannot give the runner commands by a hostile name: %j',
     async (username) => {
       const { mentions, notices } = await on(commit({ username, email: username }))
       expect([mentions, notices.length]).toEqual([[], 1])
@@ -238,7 +238,7 @@ describe('the author', () => {
     },
   )
 
-  test('of a commit in the checkout, where the event has none', async () => {
+  test('is that of the commit in the checkout if the event has none', async () => {
     const git = (...args: string[]) =>
       execFileSync('git', args, { cwd: job.directory, encoding: 'utf8' }).trim()
     git('init', '-q')
@@ -252,7 +252,7 @@ describe('the author', () => {
     expect(posts()[0]).toMatchObject({ mentions: [userId], title: 'main' })
   })
 
-  test('by a file of members', async () => {
+  test('is looked up in a file of members', async () => {
     const { userId } = job.emulator.values
     job.file('.github/members.txt', `\ufeff# The team\r\n\r\nocto-cat = ${userId}\r\n`)
     expect(await on(commit({ username: 'octo-cat' }), { members: '.github/members.txt' })).toMatchObject({
@@ -270,7 +270,7 @@ describe('two webhooks', () => {
       new URL(webhook).searchParams.get('access_token')!,
     ])
 
-  test('post once each; their secrets are masked, line by line', async () => {
+  test('post once each, and the secret of each line is masked', async () => {
     const result = await job.run(byTwo(), { env: { RUNNER_DEBUG: '1' } })
     expect(errorsOf(result)).toBe('')
     const { values, others } = job.emulator
@@ -283,7 +283,7 @@ describe('two webhooks', () => {
     expectHidden(result, ...secrets())
   })
 
-  test('one that refuses does not stop the other, and is named by its line', async () => {
+  test("one that fails doesn't stop the other, and is named by its line", async () => {
     const { customRobot } = job.emulator.others
     const given = { ...byTwo(), 'robot-secret': `SECwrong\n${job.emulator.others.secondRobot.secret}` }
     const result = await job.run(given, { env: { RUNNER_DEBUG: '1' } })
@@ -297,7 +297,7 @@ describe('two webhooks', () => {
     expectHidden(result, ...secrets().filter((secret) => secret !== customRobot.secret), 'SECwrong')
   })
 
-  test('are refused before any call if the secrets do not match them', async () => {
+  test('are rejected before any call if the number of secrets differs', async () => {
     const result = await job.run({ ...byTwo(), 'robot-secret': job.emulator.others.customRobot.secret })
     expectWhole(annotationsOf(result, 'error')[0]!, 'robot-secret', '2', '1')
     expect(job.emulator.requests).toEqual([])
@@ -312,7 +312,7 @@ describe('two webhooks', () => {
   })
 })
 
-describe('a card whose answer is lost', () => {
+describe('a card whose response is lost', () => {
   const buttons = '[x](https://example.com)\n[y](https://example.com)'
 
   test('is posted again by a webhook, with the same msgUuid', async () => {
@@ -327,7 +327,7 @@ describe('a card whose answer is lost', () => {
     expect(posts()).toHaveLength(1)
   })
 
-  test("is in doubt by the app's robot, and not posted again", async () => {
+  test("is in doubt if the app's robot posted it, and is not posted again", async () => {
     job.emulator.faults.add({ operation: 'post', play: { kind: 'cut-after' } })
     const result = await job.run({ ...byCode(), buttons })
     expect(result.exitCode).toBe(1)
@@ -370,7 +370,7 @@ test.each([
   ])
 })
 
-test('what cannot be done is refused before any call', async () => {
+test('rejects impossible combinations before any call', async () => {
   const refused: [string, Record<string, string>][] = [
     ['buttons', { ...byCode(), buttons: '[x](javascript:alert(1))' }],
     ['buttons', { ...byWebhook(), buttons: '[x](https://example.com)\n'.repeat(6) }],

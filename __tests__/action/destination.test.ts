@@ -26,8 +26,8 @@ async function runAtOnce(...given: readonly Record<string, string>[]): Promise<v
   expect(await Promise.all(runs)).toEqual(given.map(() => true))
 }
 
-describe('where it goes', () => {
-  test('a folder by its uuid: the v2 API', async () => {
+describe('the destination', () => {
+  test('a folder given by its UUID uses the v2 API', async () => {
     job.file('a.txt')
     const { exitCode, outputs } = await job.run({
       'space-id': '',
@@ -41,7 +41,7 @@ describe('where it goes', () => {
     })
   })
 
-  test('the root of the space is the default', async () => {
+  test('is the root of the space by default', async () => {
     job.file('a.txt')
     const { outputs } = await job.run({ 'parent-id': '' })
     expect(job.emulator.files().find(({ id }) => id === outputs['dentry-id'])).toMatchObject({
@@ -49,7 +49,7 @@ describe('where it goes', () => {
     })
   })
 
-  test('a v1 commit that is closed to the app: v2, the folder looked up once', async () => {
+  test('uses the v2 commit if v1 is closed, and looks the folder up once', async () => {
     await job.restart({ v1Commit: 'closed' })
     job.file('a.txt')
     job.file('b.txt')
@@ -63,7 +63,7 @@ describe('where it goes', () => {
     ['auto-rename', 'uploaded', 'a(1).txt', ['old', 'new']],
     ['overwrite', 'uploaded', 'a.txt', ['new']],
     ['return-existing', 'existing', 'a.txt', ['old']],
-  ])('a name that is taken: %s', async (strategy, status, name, contents) => {
+  ])('handles a name that is taken: %s', async (strategy, status, name, contents) => {
     job.file('a.txt', 'old')
     await job.run()
     job.clock.advance(60_000)
@@ -125,7 +125,7 @@ describe('folder-url', () => {
 })
 
 describe('folder-path', () => {
-  test('each level is made once, by two jobs at the same moment too', async () => {
+  test('creates each level once, even if two jobs do so at the same time', async () => {
     job.file('a/1.txt')
     job.file('a/2.txt')
     job.file('b/3.txt')
@@ -140,7 +140,7 @@ describe('folder-path', () => {
     ['/a', '/a'],
     ['a/../b', 'a/../b'],
     ['a/b?/c<d', '"c<d"'],
-  ])('%s is refused', async (path, named) => {
+  ])('rejects %s', async (path, named) => {
     job.file('a.txt')
     const result = await job.run({ 'folder-path': path })
     expect(result.exitCode).toBe(1)
@@ -150,7 +150,7 @@ describe('folder-path', () => {
     expect(job.emulator.requests).toEqual([])
   })
 
-  test('where it may not be made, nothing is uploaded', async () => {
+  test('uploads nothing if the folder may not be created', async () => {
     job.file('a.txt')
     const result = await job.run({
       'folder-path': 'a',
@@ -170,7 +170,7 @@ describe('keep-directories', () => {
       .flatMap(({ path }) => (path.startsWith(TARGET) ? path.slice(TARGET.length) : []))
       .sort()
 
-  test('sixty files in twelve folders, three levels deep: one call for each folder', async () => {
+  test('makes one call per folder for sixty files in twelve folders', async () => {
     // Three of the first level, three of the second, six of the third.
     const paths = Array.from({ length: 60 }, (_, n) => `r${n % 3}/m/d${n % 2}/${n}.txt`)
     for (const path of paths) job.file(`dist/${path}`)
@@ -187,7 +187,7 @@ describe('keep-directories', () => {
     expect([job.count('put'), job.count('subfolder')]).toEqual([60, 26])
   })
 
-  test('two jobs at the same moment share the folders', async () => {
+  test('lets two concurrent jobs share the folders', async () => {
     for (const name of ['1', '2']) job.file(`${name}/a/b/${name}.txt`)
     await runAtOnce(...['1', '2'].map((path) => ({ path, 'keep-directories': 'true', 'chat-id': '' })))
     expect(there()).toEqual(['a/b/1.txt', 'a/b/2.txt'])
@@ -195,7 +195,7 @@ describe('keep-directories', () => {
   })
 
   onPosix.each(['a|b', 'a. ', 'a.', ' a', 'a\n::error::x*'])(
-    'the directory %j is named, and nothing is uploaded',
+    'names the directory %j in an error, and uploads nothing',
     async (name) => {
       job.file(`dist/${name}/1.txt`)
       job.file('dist/b/2.txt')
@@ -208,7 +208,7 @@ describe('keep-directories', () => {
     },
   )
 
-  test('a folder that is refused fails its own files', async () => {
+  test('fails only the files of a rejected folder', async () => {
     for (const path of ['a/1.txt', 'b/2.txt', 'c/3.txt']) job.file(path)
     job.emulator.faults.add({
       operation: 'subfolder',
@@ -223,7 +223,7 @@ describe('keep-directories', () => {
   })
 
   test.each([{ archive: 'true' }, { 'keep-last': '2' }])(
-    'beside %j, it is refused before any call',
+    'is rejected together with %j before any call',
     async (given) => {
       job.file('a/1.txt')
       const result = await job.run({ 'keep-directories': 'true', ...given })

@@ -21,7 +21,7 @@ const paths = (files: string | undefined) =>
   (JSON.parse(files ?? '[]') as { path: string }[]).map(({ path }) => path)
 
 describe('path', () => {
-  test('directories, patterns, exclusions and comments; each file once, sorted', async () => {
+  test('selects files by directories, patterns, and exclusions; each once, sorted', async () => {
     for (const path of [
       'out/b.apk',
       'out/a [1].apk',
@@ -48,7 +48,7 @@ describe('path', () => {
     expect(paths(outputs['files'])).toEqual(expected)
   })
 
-  test('names that collide are warned about, and renamed in order', async () => {
+  test('warns about names that collide, and renames them in order', async () => {
     job.file('a/app.apk', 'from a')
     job.file('b/app.apk', 'from b')
     const { exitCode, stdout } = await job.run({ path: '.' })
@@ -58,7 +58,7 @@ describe('path', () => {
     expect(job.emulator.contents(job.files('app(1).apk')[0]!.id).toString()).toBe('from b')
   })
 
-  onPosix('what is neither a file nor a directory is skipped with a warning', async () => {
+  onPosix('skips with a warning what is neither a file nor a directory', async () => {
     job.file('out/a.txt')
     execFileSync('mkfifo', [join(job.directory, 'out/pipe')])
     const result = await job.run({ path: 'out' })
@@ -69,7 +69,7 @@ describe('path', () => {
     expectWhole(warnings[0]!, 'out/pipe')
   })
 
-  test('directories without files are no files', async () => {
+  test('ignores directories without files', async () => {
     job.file('out/.keep')
     const result = await job.run({ path: 'out' })
     expect(result.exitCode).toBe(1)
@@ -79,7 +79,7 @@ describe('path', () => {
 })
 
 describe('name', () => {
-  test('is the name in DingTalk, whatever the file is called', async () => {
+  test('sets the name in DingTalk', async () => {
     const bytes = job.file('out/a;b')
     const { exitCode, outputs, stdout } = await job.run({ path: 'out', name: ' 应用 v1.2.apk ' })
     expect(exitCode).toBe(0)
@@ -91,7 +91,7 @@ describe('name', () => {
   test.each([
     ['b.txt', /name: .*"b\.txt".*1\.txt, 2\.txt.*archive: true/],
     ['a/b.txt', /name: .*"a\/b\.txt".*folder-path/],
-  ])('%s is refused', async (name, said) => {
+  ])('rejects %s', async (name, said) => {
     job.file('1.txt')
     job.file('2.txt')
     const result = await job.run({ name })
@@ -108,7 +108,7 @@ describe('archive', () => {
     return { path, env: { RUNNER_TEMP: path } }
   }
 
-  test('packs everything into one zip, and leaves nothing behind', async () => {
+  test('packs everything into one zip, and leaves no temporary file', async () => {
     job.file('out/site/index.html', '<html>')
     job.file('out/site/图/a.png')
     job.file('out/app.apk')
@@ -130,7 +130,7 @@ describe('archive', () => {
     expect(readdirSync(path)).toEqual([])
   })
 
-  test('over the quota of the space is refused, and leaves nothing behind', async () => {
+  test('fails over the quota of the space, and leaves no temporary file', async () => {
     job.file('big.bin', randomBytes(2 * 1024 ** 2))
     const { path, env } = temp()
     const result = await job.run(
@@ -148,37 +148,40 @@ describe('archive', () => {
     expect(readdirSync(path)).toEqual([])
   })
 
-  onPosix('cancelled while it is packed: ends at once, uploads nothing, leaves nothing on disk', async () => {
-    job.file('big.bin')
-    truncateSync(join(job.directory, 'big.bin'), 5 * 1024 ** 3) // takes far longer to pack than this test may
-    const temp = join(job.directory, '.temp')
-    mkdirSync(temp)
-    const changes = watch(temp, { recursive: true })
-    try {
-      const result = await job.run(
-        { archive: 'true' },
-        {
-          env: { RUNNER_TEMP: temp },
-          onStart: (kill) => {
-            changes.on('change', (_, name) => {
-              if (!String(name).endsWith('archive.zip')) return
-              changes.close()
-              kill('SIGINT')
-            })
+  onPosix(
+    'ends immediately if canceled while packing, uploads nothing, and leaves no file on disk',
+    async () => {
+      job.file('big.bin')
+      truncateSync(join(job.directory, 'big.bin'), 5 * 1024 ** 3) // takes far longer to pack than this test may
+      const temp = join(job.directory, '.temp')
+      mkdirSync(temp)
+      const changes = watch(temp, { recursive: true })
+      try {
+        const result = await job.run(
+          { archive: 'true' },
+          {
+            env: { RUNNER_TEMP: temp },
+            onStart: (kill) => {
+              changes.on('change', (_, name) => {
+                if (!String(name).endsWith('archive.zip')) return
+                changes.close()
+                kill('SIGINT')
+              })
+            },
           },
-        },
-      )
-      expect(result.exitCode).toBe(1)
-      expect(annotationsOf(result, 'error')).toHaveLength(1)
-      expectWhole(annotationsOf(result, 'error')[0]!)
-      expect(job.emulator.requests).toEqual([])
-      expect(readdirSync(temp)).toEqual([])
-    } finally {
-      changes.close()
-    }
-  })
+        )
+        expect(result.exitCode).toBe(1)
+        expect(annotationsOf(result, 'error')).toHaveLength(1)
+        expectWhole(annotationsOf(result, 'error')[0]!)
+        expect(job.emulator.requests).toEqual([])
+        expect(readdirSync(temp)).toEqual([])
+      } finally {
+        changes.close()
+      }
+    },
+  )
 
-  test('without files there is no archive', async () => {
+  test('creates no archive without files', async () => {
     const result = await job.run({ path: '*.apk', archive: 'true' })
     expect(errorsOf(result)).toMatch(/path: .*"\*\.apk"/)
     expect(job.emulator.requests).toEqual([])

@@ -48,8 +48,8 @@ const textOf = (node: Nodes): string =>
     .map((inner) => (inner.type === 'text' ? inner.value : ''))
     .join('')
 
-describe('a message alone', () => {
-  test('by the app’s robot: a token and a post, nothing else', async () => {
+describe('a message without files', () => {
+  test('takes only a token and a post with the app’s robot', async () => {
     const { openConversationId } = job.emulator.values
     const given = { ...byApp(), message: '**Failed**', 'chat-id': openConversationId }
     const result = await job.run(given)
@@ -75,7 +75,7 @@ describe('a message alone', () => {
     expect(result.stdout).toMatch(/^✓ .*\b1 group\b/m)
   })
 
-  test('by a custom robot: the post alone, without an app', async () => {
+  test('takes only the post with a custom robot, without an app', async () => {
     const result = await job.run({ ...byWebhook(), message: 'Failed' })
     expect(errorsOf(result)).toBe('')
     expect(operations()).toEqual(['postByWebhook'])
@@ -83,7 +83,7 @@ describe('a message alone', () => {
     expect(result.summary).toMatch(/^## ✅ .*\b1 group\b/)
   })
 
-  test('a chat id is looked up, each group gets it once', async () => {
+  test('looks up a chat ID, and posts once to each group', async () => {
     const { values, others } = job.emulator
     const chats = [values.chatId, values.openConversationId, others.secondGroup.openConversationId]
     const result = await job.run({ ...byApp(), message: 'Failed', 'chat-id': chats.join('\n') })
@@ -92,7 +92,7 @@ describe('a message alone', () => {
     expect(operations().toSorted()).toEqual(['accessToken', 'openConversationId', 'post', 'post'].toSorted())
   })
 
-  test('a group that is not found, and one that refuses, fail the step; the others get it', async () => {
+  test('fails the step if a group is unknown or rejects it, and posts to the others', async () => {
     const { values, others } = job.emulator
     const without = others.groupWithoutRobot.openConversationId
     const chats = ['chatdeadbeef', without, values.openConversationId]
@@ -118,18 +118,18 @@ describe('a message alone', () => {
     expect(result.summary).toMatch(/^## ❌ (?!.*upload).*\b1 group\b/)
   })
 
-  test('what stands for files in it is warned about', async () => {
+  test('warns about placeholders for files', async () => {
     const result = await job.run({ ...byWebhook(), message: 'Failed: {files} {count} {size}' })
     expect(result.exitCode).toBe(0)
     expect(result.stdout).toMatch(/^::warning::message: .*\{files\}, \{count\}, \{size\}/m)
   })
 })
 
-describe('mode: check of a message alone', () => {
+describe('mode: check of a message without files', () => {
   const check = (given: Record<string, string>) =>
     job.run({ ...given, mode: 'check', message: 'Failed', language: 'en' })
 
-  test('by the app’s robot: what posting needs, and nothing of folders', async () => {
+  test('checks what posting by the app’s robot needs, and no folder', async () => {
     const result = await check({ ...byApp(), 'chat-id': job.emulator.values.chatId })
     expect(errorsOf(result)).toBe('')
     expect(result.exitCode).toBe(0)
@@ -139,14 +139,14 @@ describe('mode: check of a message alone', () => {
     expect(job.emulator.messages).toEqual([])
   })
 
-  test('a permission that is missing is named', async () => {
+  test('names a missing permission', async () => {
     job.emulator.scopes.withdraw('qyapi_robot_sendmsg')
     const result = await check({ ...byApp(), 'chat-id': job.emulator.values.openConversationId })
     expect(result.exitCode).toBe(1)
     expect(errorsOf(result)).toContain('qyapi_robot_sendmsg')
   })
 
-  test('by a custom robot: no call at all', async () => {
+  test('makes no call for a custom robot', async () => {
     const result = await check(byWebhook())
     expect(result.exitCode).toBe(0)
     expect(job.emulator.requests).toEqual([])
@@ -224,7 +224,7 @@ function expectNoCommands({ stdout }: StepResult): void {
   expect(masks.filter((line) => line === '::add-mask::x')).toEqual([])
 }
 
-test('with files: what the placeholders of a whole message stand for', async () => {
+test('fills in the placeholders of a message with files', async () => {
   job.file('a.txt', 'x'.repeat(2048))
   const head = 'f'.repeat(40)
   const payload = { pull_request: { title: 'Fix *it*', head: { sha: head } } }
@@ -262,23 +262,20 @@ describe('release notes', () => {
     expect(decodeURIComponent(post!.buttons![0]!.url)).toContain(PAGE)
   })
 
-  test.each([null, '', 'no release'])(
-    '%j: they are empty, and a button to them is left out',
-    async (body) => {
-      const payload = body === 'no release' ? {} : event(body)
-      const result = await runOn(payload, {
-        ...byWebhook(),
-        message: 'New\n\n{notes}',
-        buttons: given.buttons,
-      })
-      expect(errorsOf(result)).toBe('')
-      const count = body === 'no release' ? undefined : 1
-      expect(job.emulator.messages).toMatchObject([{ text: 'New\n\n' }])
-      expect(job.emulator.messages[0]!.buttons?.length).toBe(count)
-    },
-  )
+  test.each([null, '', 'no release'])('%j: are empty, and their button is left out', async (body) => {
+    const payload = body === 'no release' ? {} : event(body)
+    const result = await runOn(payload, {
+      ...byWebhook(),
+      message: 'New\n\n{notes}',
+      buttons: given.buttons,
+    })
+    expect(errorsOf(result)).toBe('')
+    const count = body === 'no release' ? undefined : 1
+    expect(job.emulator.messages).toMatchObject([{ text: 'New\n\n' }])
+    expect(job.emulator.messages[0]!.buttons?.length).toBe(count)
+  })
 
-  test('of the release whose assets are uploaded, which is read once', async () => {
+  test('are those of the uploaded release, which is read once', async () => {
     const github = await startGitHub([
       { tag: 'v2', name: 'Two', body: 'Fast', assets: [{ name: 'a.apk', content: Buffer.from('a') }] },
     ])
@@ -297,7 +294,7 @@ describe('release notes', () => {
     expect(github.requests.filter(({ path }) => path.includes('/tags/'))).toHaveLength(1)
   })
 
-  test('that are too long are shortened with a warning, and the files are delivered', async () => {
+  test('are shortened with a warning if they are too long, and the files are sent', async () => {
     job.file('a.txt')
     const body = '- 修复了一个问题\n'.repeat(5000)
     const robot = { 'robot-code': job.emulator.others.robotCode }
@@ -310,13 +307,13 @@ describe('release notes', () => {
   })
 })
 
-test('the status is the one of the job, unless the step sets another', async () => {
+test('uses the status of the job unless the step sets another', async () => {
   for (const given of [{}, { status: 'failure' }])
     await job.run({ ...byWebhook(), message: '{status}', ...given })
   expect(job.emulator.messages.map(({ text }) => text)).toEqual(['✅ 成功 success', '❌ 失败 failure'])
 })
 
-test('where no file is found, nothing is posted, and the log says so', async () => {
+test('posts nothing if no file is found, and logs it', async () => {
   const { webhook, secret } = job.emulator.others.customRobot
   const robot = { message: 'hello', 'robot-webhook': webhook, 'robot-secret': secret }
   const result = await job.run({ ...robot, path: '*.apk', 'if-no-files-found': 'ignore' })
@@ -325,7 +322,7 @@ test('where no file is found, nothing is posted, and the log says so', async () 
   expect(result.stdout).toContain(NO_FILES_NO_MESSAGE.en)
 })
 
-describe('files that were there before', () => {
+describe('existing files', () => {
   const posts = () => job.emulator.messages.filter(({ kind }) => kind !== 'file')
   const build = (given: Record<string, string> = {}, status = 'success') =>
     job.run({
@@ -337,7 +334,7 @@ describe('files that were there before', () => {
       ...given,
     })
 
-  test.each(['if-changed', 'return-existing'])('%s: nothing new is not announced', async (strategy) => {
+  test.each(['if-changed', 'return-existing'])('%s: are not announced', async (strategy) => {
     job.file('a.txt')
     await build({ 'conflict-strategy': strategy })
     const again = await build({ 'conflict-strategy': strategy })
@@ -351,7 +348,7 @@ describe('files that were there before', () => {
     expect(posts().map(({ text }) => text?.match(/\w\.txt/g))).toEqual([['a.txt'], ['a.txt', 'b.txt']])
   })
 
-  test('one that is sent only now is announced', async () => {
+  test('one that is only now sent is announced', async () => {
     job.file('a.txt')
     job.emulator.faults.add({ operation: 'send', play: refusal('send', 'permissionDenied') })
     await build()
@@ -361,7 +358,7 @@ describe('files that were there before', () => {
     expect(posts()).toHaveLength(2)
   })
 
-  test('one that is found in the group after all is not', async () => {
+  test('one that is found in the group is not announced', async () => {
     await job.restart({ copiedProperties: 'kept' })
     job.file('a.txt')
     job.emulator.scopes.withdraw('ConvFile.Space.Read')
@@ -374,7 +371,7 @@ describe('files that were there before', () => {
     expect(again.stdout).toContain(NOTHING_NEW.en)
   })
 
-  test('without a message, the log does not mention one', async () => {
+  test('the log mentions no message if there is none', async () => {
     job.file('a.txt')
     await build()
     expect((await build({ message: '', 'robot-code': '' })).stdout).not.toContain(NOTHING_NEW.en)
@@ -388,7 +385,7 @@ test.each([
   ['null', 'null'],
   ['deep', '['.repeat(200_000)],
   ['of another form', '{"commits": {"length": 1e9}, "head_commit": 7, "pull_request": {"title": []}}'],
-])('an event that is %s says nothing, and fails nothing', async (_, payload) => {
+])('ignores an event that is %s', async (_, payload) => {
   const result = await runOn(payload, { ...byWebhook(), message: '{title}{changes}' })
   expect(errorsOf(result)).toBe('')
   expect(job.emulator.messages).toMatchObject([{ title: 'DingTalk', text: 'DingTalk' }])

@@ -40,7 +40,7 @@ const pictures = () =>
   )
 
 describe('after the message', () => {
-  test('each group and person gets the pictures in order, once, and each is uploaded once', async () => {
+  test('uploads each picture once, and posts all in order to each group and person', async () => {
     const { values, others } = job.emulator
     job.file('app.apk')
     job.file('shot.png', PNG)
@@ -88,7 +88,7 @@ describe('after the message', () => {
     expect(job.emulator.requests.filter(({ onQuota }) => onQuota)).toHaveLength(2)
   })
 
-  test('to people alone, without a group or files', async () => {
+  test('posts to people without a group or files', async () => {
     const { secondUser, blockingUser } = job.emulator.others
     const given = { ...alone(), 'chat-id': '', message: 'Hi', images: 'qr:https://example.com/' }
     const result = await job.run({ ...given, 'to-user-ids': secondUser.userId })
@@ -100,7 +100,7 @@ describe('after the message', () => {
     expect(lost.summary).toMatch(/^## ❌ .*\b1 user\b/)
   })
 
-  test('20 people are posted to in one call', async () => {
+  test('posts to 20 people in one call', async () => {
     const users = Array.from({ length: 21 }, (_, index) => `nobody${index}`)
     const result = await job.run({ ...alone(), message: 'Hi', 'to-user-ids': users.join('\n') })
     expect(job.count('postToUsers')).toBe(2)
@@ -120,13 +120,13 @@ describe('a QR code', () => {
     return { result, text: picture && (await readQr(picture)).text }
   }
 
-  test('of a link that only phones know', async () => {
+  test('encodes a link that only phones open', async () => {
     const link = 'itms-services://?action=download-manifest&url=https://example.com/例子.plist'
     expect((await codeOf(link)).text).toBe(link)
   })
 
   test.each(['"qr:https://example.com/"', 'QR：https://example.com/'])(
-    'as people write it: %s',
+    'accepts other spellings: %s',
     async (images) => {
       expect(errorsOf(await job.run({ ...alone(), images }))).toBe('')
       const [picture] = await pictures()
@@ -134,7 +134,7 @@ describe('a QR code', () => {
     },
   )
 
-  test('of the longest link', async () => {
+  test('encodes the longest link', async () => {
     const longest = `https://example.com/${'a'.repeat(2331 - 20)}`
     expect((await codeOf(longest)).text).toBe(longest)
     const { result } = await codeOf(`${longest}b`)
@@ -149,7 +149,7 @@ describe('a QR code', () => {
     '\u202e%2f?#&"<>{files}',
     '/../..//evil.example',
     '\ud800',
-  ])('leads where the workflow says, whatever the title: %j', async (title) => {
+  ])('leads where the workflow says with the title %j', async (title) => {
     const event = { head_commit: { id: 'c', message: title }, commits: [{ id: 'c', message: title }] }
     const { text } = await codeOf('https://example.com/a/{title}/b', event)
     const { origin, pathname, search, hash } = new URL(text!)
@@ -157,7 +157,7 @@ describe('a QR code', () => {
     expect(pathname).toMatch(/^\/a\/[^/]+\/b$/)
   })
 
-  test('is left out if its link is empty, and the log says so', async () => {
+  test('is left out if its link is empty, which is logged', async () => {
     const result = await job.run({ ...alone(), message: 'x', images: 'qr:{files}' })
     expect([result.exitCode, posts(), job.count('uploadMedia')]).toEqual([0, ['markdown'], 0])
     expect(result.stdout).toMatch(/: 1\.$/m)
@@ -167,7 +167,7 @@ describe('a QR code', () => {
     expect(nothing.summary).not.toContain('1 group')
   })
 
-  test('its link is shown nowhere, because it may contain a token', async () => {
+  test('does not show its link, which may contain a token', async () => {
     job.emulator.faults.add({ operation: 'uploadMedia', play: plays.paramError400 })
     const { result } = await codeOf('https://example.com/?token=0123456789')
     expect(result.exitCode).toBe(1)
@@ -175,7 +175,7 @@ describe('a QR code', () => {
   })
 })
 
-describe('wrong pictures are reported together, before anything is uploaded', () => {
+describe('reports all wrong pictures together before uploading anything', () => {
   const problemsOf = async (given: Record<string, string>): Promise<StepResult> => {
     const result = await job.run({ path: '*', ...byApp(), message: 'x', ...given })
     expect(result.exitCode).toBe(1)
@@ -215,7 +215,7 @@ describe('wrong pictures are reported together, before anything is uploaded', ()
   )
 
   test.each(['https://example.com/shot.png?token=0123456789', '"https://example.com/?token=0123456789"'])(
-    'a link without qr: is not repeated: %s',
+    'does not quote a link without qr: %s',
     async (images) => {
       const result = await problemsOf({ images })
       expect(errorsOf(result)).toContain('qr:')
@@ -235,7 +235,7 @@ describe('wrong pictures are reported together, before anything is uploaded', ()
     expect(errorsOf(await problemsOf(people))).toMatch(/to-user-ids: .*robot-code/)
   })
 
-  test('the content decides, and not the name', async () => {
+  test('accepts a picture by its content, not its name', async () => {
     job.file('app.apk')
     for (const [name, bytes] of [
       ['a.png', 'ffd8ffe0'],
@@ -268,7 +268,7 @@ describe('a picture that fails', () => {
     expect(result.outputs).toMatchObject({ 'uploaded-count': '1', 'failed-count': '0' })
   })
 
-  test('because it changed during the step', async () => {
+  test('fails because it changed during the step', async () => {
     job.emulator.onFault(() => {
       job.file('one.png', 'no picture any more')
     })
@@ -279,7 +279,7 @@ describe('a picture that fails', () => {
     expect([job.count('uploadMedia'), errorsOf(result).includes('one.png')]).toEqual([1, true])
   })
 
-  onPosix('because it is a device by then, which has no end', async () => {
+  onPosix('fails because it has been replaced by a device', async () => {
     job.emulator.onFault(() => {
       rmSync('one.png')
       symlinkSync('/dev/zero', 'one.png')
@@ -290,7 +290,7 @@ describe('a picture that fails', () => {
     expect(errorsOf(result)).toContain('one.png')
   })
 
-  test('is uploaded again where that may help, and never posted twice', async () => {
+  test('is uploaded again if that may help, and never posted twice', async () => {
     job.emulator.faults.add({ operation: 'uploadMedia', play: { kind: 'cut-after' } })
     job.emulator.faults.add({ operation: 'post', nth: 2, play: { kind: 'cut-after' } })
     const result = await job.run(given())
@@ -301,7 +301,7 @@ describe('a picture that fails', () => {
     expect(errorsOf(result)).not.toMatch(/two\.png/)
   })
 
-  test('a group that rejects the message gets no picture, and the others get all', async () => {
+  test('is not posted to a group that rejects the message; the others get all', async () => {
     const { groupWithoutRobot, secondUser } = job.emulator.others
     const result = await job.run({
       ...given(),
@@ -323,7 +323,7 @@ describe('people', () => {
     return { missed: ['nobody', throttledUser.userId, blockingUser.userId], user: secondUser }
   }
 
-  test('who are unknown, throttled, or have blocked the robot are named, with the reason; the others get all', async () => {
+  test('who are unknown, throttled, or block the robot are named with the reason; the others get all', async () => {
     const { missed, user } = people()
     const result = await job.run({
       ...alone(),
@@ -346,7 +346,7 @@ describe('people', () => {
     expect(result.summary).toMatch(/^## ❌ .*\b3 of 4 users\b/)
   })
 
-  test('in doubt are posted to once, and named', async () => {
+  test('in doubt get one post, and are named', async () => {
     const { user } = people()
     job.emulator.faults.add({ operation: 'postToUsers', play: { kind: 'cut-after' } })
     const result = await job.run({ ...alone(), message: 'Hi', 'to-user-ids': user.userId })
@@ -376,7 +376,7 @@ describe('people', () => {
   })
 })
 
-test('a check looks for no picture, and uploads and posts none', async () => {
+test('reads, uploads, and posts no picture in a check', async () => {
   const { others } = job.emulator
   const given = { ...byApp(), mode: 'check', message: 'x', images: 'out/shot.png\nqr:{files}' }
   const result = await job.run({ ...given, 'to-user-ids': others.secondUser.userId })
@@ -389,7 +389,7 @@ test('a check looks for no picture, and uploads and posts none', async () => {
   expect(errorsOf(refused)).toContain('qyapi_robot_sendmsg')
 })
 
-test('a picture of the largest size arrives byte for byte', async () => {
+test('uploads a picture of the largest size unchanged', async () => {
   job.file('large.png', Buffer.concat([PNG, Buffer.alloc(20 * 1024 ** 2 - PNG.length, 'x')]))
   // Symbolic links need a privilege on Windows.
   const link = process.platform === 'win32' ? linkSync : symlinkSync

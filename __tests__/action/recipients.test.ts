@@ -21,7 +21,7 @@ const sentTo = (files: string | undefined) =>
   ])
 
 describe('recipients', () => {
-  test('groups by either id, and people by user id', async () => {
+  test('get files as groups by either ID, and as people by user ID', async () => {
     job.file('b.txt')
     const { values, others } = job.emulator
     const { exitCode, outputs, summary, stdout } = await job.run({
@@ -43,7 +43,7 @@ describe('recipients', () => {
     expect(stdout).toMatch(/^✓ a\.txt .*\b2\b.*\b2\b/m)
   })
 
-  test('a link to the file instead of a copy, also of a folder that is known by its uuid', async () => {
+  test('get a link instead of a copy, also to a folder given by its UUID', async () => {
     const { values, others } = job.emulator
     const byUuid = {
       'space-id': '',
@@ -63,7 +63,7 @@ describe('recipients', () => {
     expect(received().toSorted()).toEqual([...both, ...both].toSorted())
   })
 
-  test('a link whose answer is lost is not sent again, and told to be in doubt', async () => {
+  test('do not get a link again whose response is lost; it is reported as in doubt', async () => {
     job.emulator.faults.add({ operation: 'sendLink', play: { kind: 'cut-after' } })
     const result = await job.run({ 'send-as': 'link' })
     expect([result.exitCode, job.count('sendLink'), received()]).toEqual([
@@ -75,7 +75,7 @@ describe('recipients', () => {
     expect(result.outputs['uploaded-count']).toBe('1')
   })
 
-  test('a group that refuses is asked once and told once, whatever the number of files', async () => {
+  test('are tried and reported once per group that rejects files', async () => {
     for (const name of ['b.txt', 'c.txt']) job.file(name)
     job.emulator.scopes.withdraw('ConvFile.File.Send')
     const result = await job.run()
@@ -91,7 +91,7 @@ describe('recipients', () => {
     )
   })
 
-  test('one that fails does not stop the others', async () => {
+  test("one failure doesn't stop the others", async () => {
     const { values, others } = job.emulator
     const result = await job.run({
       'chat-id': ['chatdeadbeef', others.foreignGroup.openConversationId, others.secondGroup.chatId].join(
@@ -117,13 +117,13 @@ describe('recipients', () => {
     expect(said).toContain('a.txt')
   })
 
-  test('people alone are enough', async () => {
+  test('can be people only', async () => {
     const { values } = job.emulator
     expect((await job.run({ 'chat-id': '', 'to-user-ids': values.userId })).exitCode).toBe(0)
     expect(received()).toEqual([[values.unionId, 'file', 'a.txt']])
   })
 
-  test('an id of neither form is refused before any call', async () => {
+  test('an ID of neither form is rejected before any call', async () => {
     const result = await job.run({ 'chat-id': 'chat0\ngroup5' })
     expect(errorsOf(result)).toContain('chat-id: "group5"')
     expect(job.emulator.requests).toEqual([])
@@ -131,7 +131,7 @@ describe('recipients', () => {
 })
 
 describe('several', () => {
-  test('files go in the order of their paths, each to every chat', async () => {
+  test('get all files in the order of their paths', async () => {
     for (const name of ['c.txt', 'a.txt', 'b.txt']) job.file(name)
     const { outputs } = await job.run({
       'chat-id': `${job.emulator.values.chatId}\n${job.emulator.others.secondGroup.openConversationId}`,
@@ -150,7 +150,7 @@ describe('several', () => {
     expect(job.emulator.requests).toHaveLength(3 + 3 * 5)
   })
 
-  test('a chat that is not found does not stop the others', async () => {
+  test("an unknown chat doesn't stop the others", async () => {
     const result = await job.run({ 'chat-id': `chatdeadbeef\n${job.emulator.values.chatId}` })
     expect(result.exitCode).toBe(1)
     expect(errorsOf(result)).toMatch(/chat-id.*chatdeadbeef.*invalideChatId/)
@@ -158,14 +158,14 @@ describe('several', () => {
     expect(result.outputs['uploaded-count']).toBe('1')
   })
 
-  test('with no chat that can be found, nothing is uploaded', async () => {
+  test('nothing is uploaded if no chat is found', async () => {
     const result = await job.run({ 'chat-id': 'chatdeadbeef' })
     expect(result.exitCode).toBe(1)
     expect(job.count('uploadInfoV1')).toBe(0)
     expect(JSON.parse(result.outputs['files']!)).toMatchObject([{ status: 'failed' }])
   })
 
-  test('what the inputs make needless is not asked', async () => {
+  test('makes no call that the inputs make unnecessary', async () => {
     await job.run({
       'union-id': job.emulator.values.unionId,
       'chat-id': job.emulator.values.openConversationId,
@@ -179,7 +179,7 @@ describe('several', () => {
     ])
   })
 
-  test('without a chat, nothing is sent', async () => {
+  test('sends nothing without a chat', async () => {
     expect((await job.run({ 'chat-id': '' })).exitCode).toBe(0)
     expect(job.emulator.messages).toEqual([])
   })
@@ -188,7 +188,7 @@ describe('several', () => {
 describe('message', () => {
   const MESSAGE = '## {ref} by {actor}\n\n{commit}, {run}\n\n{files}'
 
-  test('by the app’s robot: once in each group, after the last file', async () => {
+  test('is posted by the app’s robot once in each group, after the last file', async () => {
     job.file('b [1].txt')
     const { values, others } = job.emulator
     const result = await job.run({
@@ -215,7 +215,7 @@ describe('message', () => {
     })
   })
 
-  test('by a custom robot, signed; its address and secret are masked', async () => {
+  test('is posted and signed by a custom robot, whose address and secret are masked', async () => {
     const { webhook, secret } = job.emulator.others.customRobot
     const { exitCode, stdout, summary } = await job.run(
       { 'chat-id': '', message: MESSAGE, 'robot-webhook': webhook, 'robot-secret': secret },
@@ -232,7 +232,7 @@ describe('message', () => {
     }
   })
 
-  test('a long list of files is shortened, not cut', async () => {
+  test('shortens a long list of files', async () => {
     for (let n = 0; n < 50; n++) job.file(`构建产物-${n}-${'长'.repeat(70)}.txt`)
     const { keyword, webhook } = job.emulator.others.keywordRobot
     const result = await job.run({
@@ -250,7 +250,7 @@ describe('message', () => {
     for (const line of lines.slice(2)) expect(line).toMatch(/^- \[[^\]]+\]\(https:\/\/\S+type=file\)$/)
   })
 
-  test('a message that may have been posted is not posted again', async () => {
+  test('is not posted again if it may have been posted', async () => {
     const { others } = job.emulator
     job.emulator.faults.add({ operation: 'post', play: { kind: 'cut-after' } })
     const result = await job.run({ message: 'hello', 'robot-code': others.robotCode })
@@ -290,7 +290,7 @@ describe('message', () => {
       }),
       /robot/,
     ],
-  ])('%s is explained, and the files stay sent', async (_, given, said) => {
+  ])('explains %s, and reports the files as sent', async (_, given, said) => {
     const result = await job.run({ message: 'hello', ...given() })
     expect(result.exitCode).toBe(1)
     expect(errorsOf(result)).toMatch(said)
@@ -298,13 +298,13 @@ describe('message', () => {
     expect(result.outputs['uploaded-count']).toBe('1')
   })
 
-  test('without a robot it is an error before any call', async () => {
+  test('is an error before any call without a robot', async () => {
     const result = await job.run({ message: 'hello', 'robot-webhook': ' ' })
     expect(errorsOf(result)).toMatch(/robot-webhook: .*message.*robot-code/)
     expect(job.emulator.requests).toEqual([])
   })
 
-  test('a mistyped webhook is an error before any call, and not shown', async () => {
+  test('a mistyped webhook is an error before any call, and is not shown', async () => {
     const result = await job.run({
       message: 'hello',
       'robot-webhook': 'https://oapi.dingtalk.com/robot/sent?access_token=hunter2',

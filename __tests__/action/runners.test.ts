@@ -39,7 +39,7 @@ describe('a re-run', () => {
     expect(job.emulator.messages).toHaveLength(times)
   })
 
-  test('that is of another call of a reusable workflow takes the same file, and sends it to its own group', async () => {
+  test('by another call of a reusable workflow uses the same file, and sends it to its own group', async () => {
     await job.restart({ copiedProperties: 'kept' })
     job.file('out/a.txt')
     const { chatId } = job.emulator.others.groupWithoutRobot
@@ -55,7 +55,7 @@ describe('a re-run', () => {
   })
 })
 
-test('where a line break in an annotation is shown as %0A, only the first line is one', async () => {
+test('annotates only the first line on runners that show a line break as %0A', async () => {
   const given = { path: 'missing/*', 'app-key': '', 'chat-id': '' }
   const { stdout: asOnGitHub } = await job.run(given)
   const { stdout } = await job.run(given, { env: { ACT: 'true' } })

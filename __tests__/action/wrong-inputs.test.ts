@@ -71,7 +71,7 @@ describe('inputs', () => {
     'https://oapi.dingtalk.com/robot/send',
     'https://oapi.dingtalk.com/robot/sent?access_token=hunter2',
     'http://oapi.dingtalk.com/robot/send?access_token=hunter2',
-  ])('robot-webhook: %s is not shown, and nothing in the message is masked', async (webhook) => {
+  ])('robot-webhook: does not show %s, and masks nothing in the message', async (webhook) => {
     job.file('a.txt')
     const result = await job.run({ message: 'hello', 'robot-webhook': webhook })
     expectOneError(result, ['robot-webhook'])
@@ -79,7 +79,7 @@ describe('inputs', () => {
     expect(shown).not.toMatch(/\*\*\*|hunter2/)
   })
 
-  test('several are listed together, each with its name and value', async () => {
+  test('lists several wrong inputs together, each with its name and value', async () => {
     const given = {
       'app-key': '',
       'space-id': 'x',
@@ -94,7 +94,7 @@ describe('inputs', () => {
     for (const half of [error!.en, error!.zh]) expect(half.match(/^- /gm)).toHaveLength(6)
   })
 
-  test.each(['，', '、', '；', ';', '\n', '\r\n', ' '])('IDs separated by %j', async (separator) => {
+  test.each(['，', '、', '；', ';', '\n', '\r\n', ' '])('rejects IDs separated by %j', async (separator) => {
     job.file('a.txt')
     const { values, others } = job.emulator
     const ids = [values.chatId, others.secondGroup.chatId]
@@ -104,7 +104,7 @@ describe('inputs', () => {
     expect(job.emulator.messages).toHaveLength(4)
   })
 
-  test('IDs as a list of YAML', async () => {
+  test('rejects IDs written as a YAML list', async () => {
     job.file('a.txt')
     const { values, others } = job.emulator
     const result = await job.run({ 'chat-id': `- ${values.chatId}\n- ${others.secondGroup.chatId}` })
@@ -112,7 +112,7 @@ describe('inputs', () => {
     expect(job.emulator.messages).toHaveLength(2)
   })
 
-  test('line breaks of Windows', async () => {
+  test('accepts Windows line breaks', async () => {
     job.file('a.txt')
     job.file('b.txt')
     const { values, others } = job.emulator
@@ -131,7 +131,7 @@ describe('the folder', () => {
   test.each<[string, Record<string, string>]>([
     ['folder-url', { ...NO_IDS, 'folder-url': `${FOLDER}?spaceId=SPACE&fileId=123&type=folder` }],
     ['parent-id', { 'parent-id': '123' }],
-  ])('%s: one that does not exist is named by its input and its ID', async (input, given) => {
+  ])('%s: names a missing folder by its input and its ID', async (input, given) => {
     job.file('a.txt')
     const { spaceId } = job.emulator.values
     const inputs = Object.fromEntries(
@@ -144,7 +144,7 @@ describe('the folder', () => {
   })
 })
 
-test('links follow on lines of their own, those of the guide in each language', async () => {
+test('puts links on lines of their own, those of the guide in each language', async () => {
   const [error] = annotationsOf(await job.run({ 'chat-id': '产品测试群\n另一个群', retries: 'x' }), 'error')
   expect(error!.en + error!.zh).not.toContain('https:')
   expect(error!.details.split('\n')).toEqual([CHAT_EXPLORER, GUIDE.group.en, GUIDE.group.zh])
@@ -152,13 +152,13 @@ test('links follow on lines of their own, those of the guide in each language', 
   for (const link of [CHAT_EXPLORER, GUIDE.group.en, GUIDE.group.zh]) expect(summary).toContain(`<${link}>`)
 })
 
-test('an invisible character in the middle of an ID is shown', async () => {
+test('shows an invisible character in the middle of an ID', async () => {
   job.file('a.txt')
   const result = await job.run({ 'user-id': 'manager\u200b01', retries: '0' })
   expectWhole(annotationsOf(result, 'error')[0]!, 'manager\\u200b01')
 })
 
-test('unevaluated expressions, wherever they are, upload nothing and create nothing', async () => {
+test('uploads and creates nothing if any expression was not evaluated', async () => {
   job.file('a.txt')
   const given = { 'folder-path': 'releases/${{ github.ref_name }}', name: '${{ vars.NAME }}.txt' }
   const result = await job.run(given)
@@ -166,7 +166,7 @@ test('unevaluated expressions, wherever they are, upload nothing and create noth
 })
 
 describe('users', () => {
-  test.each(['13800138000', '张三'])('user-id: %s is not a userId', async (userId) => {
+  test.each(['13800138000', '张三'])('user-id: rejects %s', async (userId) => {
     job.file('a.txt')
     const result = await job.run({ 'user-id': userId, retries: '0' })
     const errors = annotationsOf(result, 'error')
@@ -177,7 +177,7 @@ describe('users', () => {
     expect(job.files('a.txt')).toEqual([])
   })
 
-  test('to-user-ids: an unknown one is named with its own input', async () => {
+  test('to-user-ids: names an unknown user with this input', async () => {
     job.file('a.txt')
     const result = await job.run({ 'chat-id': '', 'to-user-ids': '13800138000', retries: '0' })
     const [error, ...others] = annotationsOf(result, 'error')
@@ -190,21 +190,21 @@ describe('users', () => {
 })
 
 describe('files', () => {
-  test('nothing matches: the patterns, where was looked, and the build', async () => {
+  test('reports the patterns, the directory, and the build if nothing matches', async () => {
     job.file('b.txt')
     const result = await job.run({ path: 'build/**/*.apk\ndist/*.ipa' })
     expectOneError(result, ['path', 'build/**/*.apk', 'dist/*.ipa', job.directory])
     expect(result.stdout).not.toContain('include-hidden-files')
   })
 
-  test('only hidden files match: include-hidden-files', async () => {
+  test('suggests include-hidden-files if only hidden files match', async () => {
     job.file('out/.env')
     job.file('out/.cache/a.bin')
     const result = await job.run({ path: 'out/**' })
     expectOneError(result, ['path', 'out/**', 'include-hidden-files: true'])
   })
 
-  test('only directories match, and nothing hidden: no word about hidden files', async () => {
+  test('does not mention hidden files if only directories match', async () => {
     job.file('out/sub/a.txt')
     const result = await job.run({ path: 'out\n!**/*.txt' })
     expectOneError(result, ['path', 'out', '!**/*.txt', job.directory])
@@ -226,13 +226,13 @@ describe('files', () => {
     expect(job.emulator.requests).toEqual([])
   })
 
-  test('name with several files: lists them, and offers an archive', async () => {
+  test('lists the files, and suggests an archive, for name with several files', async () => {
     for (const name of ['a.apk', 'b.apk']) job.file(name)
     const result = await job.run({ path: '*.apk', name: 'app.apk' })
     expectOneError(result, ['name', '2', 'app.apk', 'a.apk', 'b.apk', 'archive: true'])
   })
 
-  test('a pattern with ".." in it', async () => {
+  test('rejects a pattern that contains ".."', async () => {
     expectOneError(await job.run({ path: 'out/../*.apk' }), ['path', 'out/../*.apk'])
   })
 
@@ -241,13 +241,13 @@ describe('files', () => {
     ['a|b.apk', '|'],
     ['a*b.apk', '*'],
     ['app.', '.'],
-  ])('a file called %j', async (name, character) => {
+  ])('rejects a file called %j', async (name, character) => {
     job.file(name)
     const result = await job.run()
     expectOneError(result, ['path', JSON.stringify(name), character])
   })
 
-  test('files of one name: a warning with their paths, and what becomes of them', async () => {
+  test('warns about files with the same name, with their paths and new names', async () => {
     job.file('a/app.apk')
     job.file('b/app.apk')
     const result = await job.run({ path: '.', 'conflict-strategy': 'return-existing' })
@@ -282,7 +282,7 @@ describe('messages', () => {
     return { result, posted: job.emulator.messages.find(({ kind }) => kind === 'markdown') }
   }
 
-  test('an unknown placeholder is warned about, with those that there are', async () => {
+  test('warns about an unknown placeholder, and lists the known ones', async () => {
     const { result, posted } = await post('{branch}: {files}', 'both')
     expect(result.exitCode).toBe(0)
     expect(posted?.text).toMatch(/^\{branch\}: - \[a\.txt\]/)
@@ -295,7 +295,7 @@ describe('messages', () => {
     ['both', 'New: 1 个文件'],
     ['zh', 'New: 1 个文件'],
     ['en', 'New: 1 file'],
-  ])('the title follows language: %s', async (language, title) => {
+  ])('uses the language for the title: %s', async (language, title) => {
     expect((await post('New: {files}', language)).posted?.title).toBe(title)
   })
 })
@@ -308,7 +308,7 @@ describe('language', () => {
     ['en', ENGLISH, CHINESE],
     ['zh', CHINESE, ENGLISH],
     [' ZH ', CHINESE, ENGLISH],
-  ])('%s: errors, warnings, log and summary are in no other', async (language, is, isNot) => {
+  ])('%s: writes errors, warnings, log, and summary in this language only', async (language, is, isNot) => {
     const wrong = await job.run({ language, path: '*.apk', name: 'a' })
     for (const told of [wrong.stdout, wrong.summary]) expect(told).toMatch(is)
     job.file('a/app.apk')
@@ -321,7 +321,7 @@ describe('language', () => {
     }
   })
 
-  test('both: an error is in full in each, and routine lines are in English', async () => {
+  test('both: writes an error in full in each language, and routine lines in English', async () => {
     job.file('a/app.apk')
     job.file('b/app.apk')
     const { stdout } = await job.run({ path: '.' })
