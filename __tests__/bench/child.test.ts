@@ -6,6 +6,6 @@ test('reads the CPU time of a shell’s children', () => {
   expect(childrenTime('0m0.000s 0m0.010s\n1m0.125s 0m0.500s')).toBeCloseTo(60.625)
 })
 
-test('does not guess a CPU time', () => {
+test("reports no CPU time that it can't read", () => {
   expect(() => childrenTime('curl: (7) failed')).toThrow('no times')
 })

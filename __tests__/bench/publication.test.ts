@@ -32,25 +32,25 @@ function headings(markdown: string): string[] {
   return [...markdown.matchAll(/^## (.*)$/gm)].map(([, heading = '']) => heading)
 }
 
-test('docs/benchmarks.md is the page of bench/results.json', async () => {
+test('generates docs/benchmarks.md from bench/results.json', async () => {
   const published = readFileSync(join(import.meta.dirname, '../../docs/benchmarks.md'), 'utf8')
   expect(published.replaceAll('\r\n', '\n')).toBe(await page(readResults()))
 })
 
-test('a piece that was not measured has no section and no target', async () => {
+test('omits the section and target of a piece that was not measured', async () => {
   const markdown = await page(results(ONE_FILE))
   expect(headings(markdown)).toEqual(['Peak memory', 'Measured on', 'Repeat the measurements'])
   expect(markdown).not.toMatch(/Loopback|NaN|—/)
 })
 
-test('a case that was not measured has no row', async () => {
+test('omits the row of a case that was not measured', async () => {
   const manyFiles = { 'many peak MiB': [300] }
   expect(await page(results(ONE_FILE))).not.toContain('32 files')
   const markdown = await page(results({ ...ONE_FILE, ...manyFiles }))
   expect(markdown.match(/^(\||-) .*32 files.*$/gm)).toHaveLength(2)
 })
 
-test('a link that was measured has a row in both tables, and a target', async () => {
+test('shows a measured link in both tables, with a target', async () => {
   const figures = {
     'A link MiB/s': [2],
     'A link round trip ms': [150],
@@ -74,7 +74,7 @@ test('a link that was measured has a row in both tables, and a target', async ()
   expect(markdown).not.toMatch(/NaN|^\| B/m)
 })
 
-test('a target is met or not met', async () => {
+test('shows whether a target is met', async () => {
   const markdown = await page(results(ONE_FILE))
   expect(markdown).toContain('- ❌ Peak memory, 4 GiB file: **200 MiB** (target: ≤ 160 MiB)')
   expect(markdown).toMatch(/^- ✅ .*16 connections: \*\*10 MiB\*\* /m)

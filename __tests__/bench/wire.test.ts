@@ -2,14 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import { SlowStart, Wire } from '../../bench/wire.ts'
 
 describe('a wire', () => {
-  test('carries bytes at its rate, one after the other', () => {
+  test('carries bytes in order at its rate', () => {
     const wire = new Wire(1000)
     expect(wire.carry(500, 100)).toBe(600)
     expect(wire.carry(500, 100)).toBe(1100)
     expect(wire.carry(500, 5000)).toBe(5500)
   })
 
-  test('without a limit carries at once', () => {
+  test('carries bytes immediately without a limit', () => {
     expect(new Wire(Infinity).carry(1e9, 7)).toBe(7)
   })
 
@@ -25,7 +25,7 @@ describe('a wire', () => {
     expect([0, 999, 1000, 5000].map((at) => wire.rateAt(at))).toEqual([1000, 1000, 100, 10_000])
   })
 
-  test('stands still while its rate is 0', () => {
+  test('stops while its rate is 0', () => {
     const pause = [
       { from: 0, rate: 1000 },
       { from: 1000, rate: 0 },
@@ -42,7 +42,7 @@ describe('a wire', () => {
     expect(wire.carry(1000, 0)).toBe(10_000)
   })
 
-  test('serves connections of one shared rate in turn', () => {
+  test('serves connections that share a rate in turn', () => {
     const shared = new Wire(4000)
     const own = [new Wire(2000), new Wire(2000), new Wire(2000), new Wire(2000)]
     const left = own.map((wire) => shared.carry(2000, wire.carry(2000, 0)))
@@ -64,7 +64,7 @@ describe('slow start', () => {
     return at
   }
 
-  test('sends ten segments at once', () => {
+  test('starts with ten segments', () => {
     expect(sendAll(14_600, 150)).toBe(0)
     expect(sendAll(14_601, 150)).toBe(150)
   })

@@ -13,7 +13,7 @@ function named(name: string): Case {
 
 const LINK = { rate: MIB, roundTrip: 100 }
 
-test('each case has a name of its own', () => {
+test('gives each case its own name', () => {
   expect(new Set(CASES.map(({ name }) => name)).size).toBe(CASES.length)
 })
 
@@ -21,7 +21,7 @@ describe('the physical limit', () => {
   const limit = (one: Partial<Case>) =>
     physicalLimit({ name: '', title: '', network: LINK, size: MIB, files: 1, ...one })
 
-  test('is nine round trips, and the bytes over 32 connections for one more', () => {
+  test('is nine round trips, and the bytes over 32 connections for one more round trip', () => {
     expect(limit({ size: 64 * MIB })).toBeCloseTo(1 + 2)
   })
 
@@ -29,7 +29,7 @@ describe('the physical limit', () => {
     expect(limit({ size: 0.05 * MIB })).toBeCloseTo(0.9 + 0.05)
   })
 
-  test('is set by the shared rate, as it changes', () => {
+  test('follows a shared rate that changes', () => {
     const total = [
       { from: 0, rate: 2 * MIB },
       { from: 4000, rate: 16 * MIB },
@@ -38,23 +38,23 @@ describe('the physical limit', () => {
     expect(limit({ size: 40 * MIB, network: { ...LINK, total } })).toBeCloseTo(1 + 6)
   })
 
-  test('is set by the PUTs that the storage accepts at once', () => {
+  test('depends on the number of parallel PUTs that the storage accepts', () => {
     expect(limit({ size: 64 * MIB, network: { ...LINK, maxPuts: 8 } })).toBeCloseTo(1 + 8)
   })
 
-  test('of many files is set by the calls that a second allows', () => {
+  test('of many files depends on the calls per second', () => {
     // The last of 100 upload infos comes after 4 s.
     expect(limit({ size: MIB / 2, files: 100 })).toBeCloseTo(0.9 + 4 + 0.5)
     expect(limit({ size: 3.2 * MIB, files: 100 })).toBeCloseTo(0.9 + 10)
   })
 
-  test('without a rate is the round trips', () => {
+  test('without a rate is the time of the round trips', () => {
     expect(limit({ size: 256 * MIB, network: { roundTrip: 100 } })).toBeCloseTo(0.9)
   })
 })
 
 describe('the fixed settings', () => {
-  test('have every concurrency, or those that are asked for', () => {
+  test('have every concurrency, or the requested ones', () => {
     const concurrencies = (settings: Setting[]) => settings.map(({ concurrency }) => concurrency)
     expect(concurrencies(settingsOf(CONCURRENCIES))).toEqual(CONCURRENCIES)
     expect(concurrencies(settingsOf())).toEqual(Array.from({ length: 32 }, (_, index) => index + 1))
@@ -80,7 +80,7 @@ describe('the verdict', () => {
     expect(bestTuning(named('A'), figures).seconds).toBe(5)
   })
 
-  test('is that there is none if all have failed', () => {
+  test('is missing if all have failed', () => {
     expect(bestFixed(named('A'), figures, 1).seconds).toBeNaN()
   })
 
@@ -116,17 +116,17 @@ describe('the verdict', () => {
     })
   })
 
-  test('of fixed settings that have all failed is met', () => {
+  test('is met if all fixed settings have failed', () => {
     expect(linkTargets({ 'A link MiB/s': [2], 'A default process s': [9] })[0]?.met).toBe(true)
   })
 
-  test('of defaults that have failed is not met', () => {
+  test('is not met if the defaults have failed', () => {
     const [target] = linkTargets({ 'A link MiB/s': [2], 'A concurrency 1 process s': [9] })
     expect(target).toMatchObject({ met: false, measured: 'failed' })
   })
 })
 
-test('only for a link without a rate is told what the processor had to do', () => {
+test('shows the processor time only for a link without a rate', () => {
   const measured = ['A', 'E'].flatMap((link) => [
     [`${link} link MiB/s`, [2]],
     [`${link} concurrency 1 process s`, [1]],

@@ -21,7 +21,7 @@ function tasks(...loads: number[]) {
   }
 }
 
-test('runs at once what fits, and alone what never does', async () => {
+test('runs tasks that fit at the same time, and others alone', async () => {
   const { list, started, end } = tasks(9, 3, 2, 2)
   const all = runPacked(list, 5)
   expect(started).toEqual([1, 2])
@@ -35,7 +35,7 @@ test('runs at once what fits, and alone what never does', async () => {
   await all
 })
 
-test('tasks without any limit to their load run one by one', async () => {
+test('runs tasks with unlimited load one by one', async () => {
   const { list, started, end } = tasks(Infinity, Infinity, 2, Infinity)
   const all = runPacked(list, 5)
   await end(2)
@@ -48,11 +48,11 @@ test('tasks without any limit to their load run one by one', async () => {
   await all
 })
 
-test('a task that fails fails them all', async () => {
+test('fails if a task fails', async () => {
   const failed = { load: 1, run: () => Promise.reject(new Error('no')) }
   await expect(runPacked([failed], 5)).rejects.toThrow('no')
 })
 
-test('no tasks are no work', async () => {
+test('ends immediately without tasks', async () => {
   await expect(runPacked([], 5)).resolves.toBeUndefined()
 })
