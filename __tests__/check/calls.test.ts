@@ -124,7 +124,7 @@ async function run(choices: readonly Choice[]) {
 const everMade = new Set<string>()
 
 test.each(combinations().map((choices, index) => [index + 1, choices] as const))(
-  'job %i makes only calls that its steps list',
+  'makes only calls that the steps list in job %i',
   async (_, choices) => {
     const { given, made, listed } = await run(choices)
     const used = new Set(listed.map(({ operation }) => operation))
@@ -133,7 +133,7 @@ test.each(combinations().map((choices, index) => [index + 1, choices] as const))
   },
 )
 
-test('these jobs make every call that there is', () => {
+test('makes every call in these jobs', () => {
   const steps = Object.keys(OPERATIONS).filter((operation) => operation !== 'probe')
   expect([...everMade].sort()).toEqual(steps.sort())
 })

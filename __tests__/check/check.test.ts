@@ -61,7 +61,7 @@ function everything(): Record<string, string> {
   }
 }
 
-test('where all is well, every requirement holds', async () => {
+test('passes every requirement', async () => {
   const { ok, fails, open, holds, errors, outputs, summaries } = await check(everything())
   expect({ fails, open, errors }).toEqual({ fails: [], open: [], errors: [] })
   expect(ok).toBe(true)
@@ -86,7 +86,7 @@ describe('permissions', () => {
     'Document.WorkspaceDocument.Read': '',
   }
 
-  test.each(NEEDED)('%s, withdrawn, is the one that is named, with its switch', async (scope) => {
+  test.each(NEEDED)('names only %s if it is withdrawn, with the link to enable it', async (scope) => {
     here.emulator.scopes.withdraw(scope)
     const { ok, fails, errors, summaries } = await check(everything())
     expect(ok).toBe(false)
@@ -97,20 +97,20 @@ describe('permissions', () => {
     expect(summaries[0]).toContain(`<${link}>`)
   })
 
-  test('in both languages, the name of each is shown once', async () => {
+  test('shows the name of each once in both languages', async () => {
     const { summaries } = await check({ ...everything(), language: 'both' })
     for (const scope of SCOPES)
       expect(summaries[0]!.split(scope.replaceAll('.', '&#46;').replaceAll('_', '&#95;'))).toHaveLength(2)
   })
 
-  test.each(OPTIONAL)('%s, withdrawn, is no failure', async (scope) => {
+  test.each(OPTIONAL)('does not fail without %s', async (scope) => {
     here.emulator.scopes.withdraw(scope)
     const { ok, fails } = await check(everything())
     expect(fails).toEqual([])
     expect(ok).toBe(true)
   })
 
-  test('all of them withdrawn but the token’s: each is named, together', async () => {
+  test('names all of them together if only the token’s is granted', async () => {
     here.emulator.scopes.withdraw(...SCOPES.filter((scope) => scope !== 'qyapi_base'))
     const { fails } = await check(everything())
     expect(fails).toHaveLength(1)
@@ -120,7 +120,7 @@ describe('permissions', () => {
     }
   })
 
-  test('all of them: without a token the others cannot be known, and are only counted', async () => {
+  test('counts the others if no token can be issued', async () => {
     here.emulator.scopes.withdraw(...SCOPES)
     const { ok, fails, open, unchecked } = await check(everything())
     expect(ok).toBe(false)
@@ -130,7 +130,7 @@ describe('permissions', () => {
     expect(here.count('accessToken')).toBe(1)
   })
 
-  test('the group’s own space is advisable to see, where files are sent to groups', async () => {
+  test('recommends access to the group’s own space if files are sent to groups', async () => {
     here.emulator.scopes.withdraw('ConvFile.Space.Read')
     const { ok, open } = await check()
     expect(ok).toBe(true)
@@ -139,7 +139,7 @@ describe('permissions', () => {
     expect(alone.log.join('\n')).not.toContain('ConvFile.Space.Read')
   })
 
-  test('keep-last needs the right to read', async () => {
+  test('requires permission to read for keep-last', async () => {
     here.emulator.scopes.withdraw('Storage.File.Read')
     const { ok, fails } = await check({ 'keep-last': '3' })
     expect(ok).toBe(false)
@@ -159,7 +159,7 @@ describe('permissions', () => {
     expect(open).toEqual([expect.stringContaining('(Storage.File.Read): ')])
   })
 
-  test('what a folder given by its uuid alone can do without is advisable', async () => {
+  test('recommends what a folder given only by its UUID can work without', async () => {
     here.emulator.scopes.withdraw('Document.WorkspaceDocument.Read')
     const { ok, open } = await check(here.byUuid)
     expect(ok).toBe(true)
@@ -167,7 +167,7 @@ describe('permissions', () => {
   })
 
   test.each<Record<string, string>>([{ 'folder-path': 'a' }, { 'keep-directories': 'true' }])(
-    'but not where folders are created below it: %j',
+    'but requires it if folders are created below it: %j',
     async (given) => {
       here.emulator.scopes.withdraw('Document.WorkspaceDocument.Read')
       const { ok, fails } = await check({ ...here.byUuid, ...given })
@@ -175,13 +175,13 @@ describe('permissions', () => {
     },
   )
 
-  test('an operator who may read the folder is one, though upload info be refused', async () => {
+  test('accepts an operator who may read the folder, although upload info is rejected', async () => {
     here.emulator.scopes.withdraw('Storage.UploadInfo.Read')
     const { holds } = await check({ 'user-id': '', 'union-id': here.emulator.values.unionId })
     expect(holds).toContainEqual(expect.stringMatching(/^Operator \(union-id\): /))
   })
 
-  test('with union-id and an open conversation id alone, neither lookup is needed', async () => {
+  test('needs no lookup with union-id and an open conversation ID', async () => {
     const { unionId, openConversationId } = here.emulator.values
     here.emulator.scopes.withdraw('qyapi_get_member', 'qyapi_chat_read')
     const { ok, holds, open } = await check({
@@ -194,7 +194,7 @@ describe('permissions', () => {
     expect(open).toEqual([expect.stringMatching(/^Group cid/)])
   })
 
-  test('the right to read is needed where the v1 commit is closed', async () => {
+  test('requires permission to read if the v1 commit is closed', async () => {
     await here.restart({ v1Commit: 'closed' })
     here.emulator.scopes.withdraw('Storage.File.Read')
     const { fails } = await check()
@@ -202,7 +202,7 @@ describe('permissions', () => {
   })
 })
 
-describe('what is wrong is found, and the rest looked at all the same', () => {
+describe('reports what is wrong, and checks the rest', () => {
   const cases: [string, (job: Job) => Record<string, string>, RegExp[]][] = [
     ['another secret', () => ({ 'app-secret': 'wrong' }), [/^Credentials .*invalidClientIdOrSecret/]],
     ['no such user', () => ({ 'user-id': 'nobody' }), [/^Operator .*60121/]],
@@ -268,28 +268,28 @@ describe('what is wrong is found, and the rest looked at all the same', () => {
     ['a file', ({ emulator }) => ({ 'parent-id': emulator.others.file.dentryId })],
     ['a folder that does not exist', () => ({ 'parent-id': '123' })],
     ['a space that does not exist', () => ({ 'space-id': '123', 'parent-id': '0' })],
-  ])('%s is reported once, though every call refuses it in its own words', async (_, given) => {
+  ])('reports %s once, although every call rejects it with its own code', async (_, given) => {
     const { fails, open, unchecked, summaries } = await check(given(here))
     expect([fails, open]).toEqual([[expect.stringMatching(/^Folder: /)], []])
     expect(unchecked).toBe(0)
     expect(summaries.join()).not.toMatch(/⚠️|FILE/)
   })
 
-  test('a robot’s webhook is looked at, never called', async () => {
+  test('never calls a robot’s webhook', async () => {
     const { webhook, secret } = here.emulator.others.customRobot
     const right = await check({ 'robot-webhook': webhook, 'robot-secret': secret })
     expect(right.holds).toContainEqual(expect.stringMatching(/^Robot \(robot-webhook\): /))
     expect(here.count('postByWebhook')).toBe(0)
   })
 
-  test('the root of a space is listed, for nobody says that it can be asked for as an entry', async () => {
+  test('lists the root of a space instead of looking it up as an entry', async () => {
     const { holds } = await check({ 'parent-id': '0' })
     expect(holds).toContainEqual(expect.stringMatching(/^Folder: /))
     expect(here.count('list')).toBe(1)
     expect(here.count('dentry')).toBe(0)
   })
 
-  test('nobody’s rights say nothing of an operator who is not known', async () => {
+  test('reports no rights of an unknown operator', async () => {
     here.emulator.faults.add({
       operation: 'uploadInfoV1',
       play: { kind: 'answer', status: 403, body: { code: 'permissionDenied', message: '没有权限' } },
@@ -298,7 +298,7 @@ describe('what is wrong is found, and the rest looked at all the same', () => {
     expect(fails).toEqual([expect.stringMatching(/^Operator .*60121/)])
   })
 
-  test('no room in the space is found where the platform tells', async () => {
+  test('reports a full space if the platform does', async () => {
     here.emulator.faults.add({
       operation: 'uploadInfoV1',
       play: { kind: 'answer', status: 400, body: { code: 'spaceQuotaInsufficient', message: '空间不足' } },
@@ -324,7 +324,7 @@ describe('the clock', () => {
 })
 
 describe('the storage', () => {
-  test('out of reach of a firewall that drops what it does not let pass: all addresses at once', async () => {
+  test('is unreachable behind a firewall that drops packets: tries all addresses at the same time', async () => {
     here.emulator.faults.add({ operation: 'unknown', times: Infinity, play: { kind: 'hang' } })
     const before = here.clock.now()
     const { fails } = await check()
@@ -332,7 +332,7 @@ describe('the storage', () => {
     expect(here.clock.now() - before).toBeLessThan(100_000)
   })
 
-  test('out of reach', async () => {
+  test('fails if it is unreachable', async () => {
     here.emulator.refuseConnections('oss')
     const { fails, errors } = await check()
     expect(fails).toEqual([
@@ -342,14 +342,14 @@ describe('the storage', () => {
     expect(errors[0]).toContain('trans.dingtalk.com')
   })
 
-  test('out of reach at one of its addresses is no failure', async () => {
+  test('passes if only one of its addresses is unreachable', async () => {
     await here.restart({ deadResourceHosts: 1 })
     const { ok, open } = await check()
     expect(ok).toBe(true)
     expect(open).toEqual([expect.stringMatching(/^Storage 127\.0\.0\.1:1: Not checked: .*ConnectionFailed/)])
   })
 
-  test('a proxy that answers in its place is found out', async () => {
+  test('detects a proxy that responds instead', async () => {
     const page = {
       kind: 'answer',
       status: 403,
@@ -363,8 +363,8 @@ describe('the storage', () => {
   })
 })
 
-describe('where calls are not answered', () => {
-  test('nothing more is asked from a banned address', async () => {
+describe('calls without a response', () => {
+  test('stops at a banned address', async () => {
     here.emulator.faults.add({ operation: 'uploadInfoV1', play: ipBanJson })
     const { fails, open, unchecked } = await check()
     expect(here.emulator.requests.at(-1)?.operation).toBe('uploadInfoV1')
@@ -391,7 +391,7 @@ describe('where calls are not answered', () => {
     ['commitV1', 'Storage.File.Write'],
     ['send', 'ConvFile.File.Send'],
   ] as const)(
-    'what %s would say of something real is not known, and no failure',
+    'reports a result of %s for a real entry as unknown, not as a failure',
     async (operation, scope) => {
       here.emulator.faults.add({ operation, times: Infinity, play: systemError500 })
       const { ok, open, log } = await check()
@@ -402,7 +402,7 @@ describe('where calls are not answered', () => {
     },
   )
 
-  test('what is asked in earnest and not answered is a failure', async () => {
+  test('fails if a real call gets no response', async () => {
     here.emulator.faults.add({ operation: 'uploadInfoV1', times: Infinity, play: badGateway })
     const { ok, fails } = await check()
     expect(ok).toBe(false)
@@ -417,7 +417,7 @@ describe('where calls are not answered', () => {
       { status: 404, body: { code: 'InvalidAction.NotFound', message: 'x' } },
     ],
     ['a list of addresses', 'unionId', { status: 200, body: { errcode: 60020, errmsg: 'ip not allowed' } }],
-  ] as const)('%s comes before permissions, and tells nothing of them', async (_, operation, answer) => {
+  ] as const)('reports %s before permissions, and no permission', async (_, operation, answer) => {
     here.emulator.faults.add({ operation, times: Infinity, play: { kind: 'answer', ...answer } })
     const { ok, fails, open, unchecked } = await check()
     expect(ok).toBe(false)
@@ -433,22 +433,25 @@ describe('where calls are not answered', () => {
     ['uploadInfoV1', { code: 'paramError.spaceId', message: 'x' }, /^Folder: .*paramError\.spaceId/],
     ['openConversationId', { code: 'chatNotExist', message: 'x' }, /^Group .*chatNotExist/],
     ['unionId', { errcode: 40035, errmsg: 'x' }, /^Operator .*40035/],
-  ] as const)('%s refused with %j: an upload would be refused too', async (operation, body, row) => {
-    const status = 'code' in body ? 400 : 200
-    here.emulator.faults.add({ operation, times: Infinity, play: { kind: 'answer', status, body } })
-    const { ok, fails } = await check()
-    expect(ok).toBe(false)
-    expect(fails).toEqual([expect.stringMatching(row)])
-  })
+  ] as const)(
+    'fails if %s is rejected with %j, because an upload would be, too',
+    async (operation, body, row) => {
+      const status = 'code' in body ? 400 : 200
+      here.emulator.faults.add({ operation, times: Infinity, play: { kind: 'answer', status, body } })
+      const { ok, fails } = await check()
+      expect(ok).toBe(false)
+      expect(fails).toEqual([expect.stringMatching(row)])
+    },
+  )
 
-  test('an upload key that there is not is no sign of a closed v1 commit', async () => {
+  test('does not take an unknown upload key for a closed v1 commit', async () => {
     here.emulator.scopes.withdraw('Storage.File.Read')
     const body = { code: 'uploadKeyNotExist', message: 'x' }
     here.emulator.faults.add({ operation: 'commitV1', play: { kind: 'answer', status: 400, body } })
     expect((await check()).ok).toBe(true)
   })
 
-  test('a permission that the platform calls by another name has a row of its own', async () => {
+  test('shows a permission with another name of the platform in its own row', async () => {
     const denied = (scope: string) => ({
       code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied',
       message: 'x',
@@ -463,7 +466,7 @@ describe('where calls are not answered', () => {
     expect(errors[0]).toContain('%23Storage.Some.New')
   })
 
-  test('a token that is refused every time is not renewed for every call', async () => {
+  test('does not renew a token for every call if it is always rejected', async () => {
     for (const operation of ['uploadInfoV1', 'dentry', 'commitV1', 'openConversationId'] as const)
       here.emulator.faults.add({ operation, times: Infinity, play: invalidAuthentication })
     const { ok } = await check()
@@ -471,7 +474,7 @@ describe('where calls are not answered', () => {
     expect(here.count('accessToken')).toBe(2)
   })
 
-  test('a token that cannot be renewed tells nothing of the call that wanted it', async () => {
+  test('reports nothing about a call whose token can’t be renewed', async () => {
     here.emulator.faults.add({ operation: 'uploadInfoV1', play: invalidAuthentication })
     const body = { code: 'invalidClientIdOrSecret', message: 'x' }
     here.emulator.faults.add({
@@ -485,13 +488,13 @@ describe('where calls are not answered', () => {
     expect(unchecked).toBeGreaterThan(0)
   })
 
-  test('of a root, nothing is looked up for the v2 commit either', async () => {
+  test('looks nothing up for the v2 commit to a root', async () => {
     await here.restart({ v1Commit: 'closed' })
     await check({ 'parent-id': '0' })
     expect(here.count('dentry')).toBe(0)
   })
 
-  test('a ban that comes late makes nothing of the storage', async () => {
+  test('does not blame the storage for a ban that comes late', async () => {
     here.emulator.faults.add({ operation: 'commitV1', play: ipBanJson })
     const { fails, open, unchecked } = await check()
     expect(fails).toEqual([expect.stringMatching(/^Connection to DingTalk: .*5 minutes.*1111/)])
@@ -513,7 +516,7 @@ describe('where calls are not answered', () => {
     expect(holds).toContainEqual(expect.stringMatching(/^Folder: .*n\.txt/))
   })
 
-  test('out of reach, the gateway is what fails, after few tries', async () => {
+  test('fails after few retries if the gateway is unreachable', async () => {
     here.emulator.refuseConnections('gateway')
     const { fails, errors } = await check()
     expect(fails).toEqual([expect.stringMatching(/^Connection to DingTalk: .*ConnectionFailed/)])
@@ -521,7 +524,7 @@ describe('where calls are not answered', () => {
     expect(here.clock.slept).toHaveLength(1)
   })
 
-  test('a job that is cancelled ends', async () => {
+  test('ends if the job is canceled', async () => {
     here.cancel()
     const { ok, errors } = await check()
     expect(ok).toBe(false)
@@ -529,14 +532,14 @@ describe('where calls are not answered', () => {
   })
 })
 
-test('wrong inputs are told before any call', async () => {
+test('reports wrong inputs before any call', async () => {
   const { ok, errors } = await check({ 'chat-id': 'group', 'app-secret': '' })
   expect(ok).toBe(false)
   expect(errors[0]).toMatch(/app-secret: [^]*chat-id: "group"/)
   expect(here.emulator.requests).toEqual([])
 })
 
-describe('a check that cannot go on', () => {
+describe('a check that can’t continue', () => {
   test.each([
     [
       'a wrong secret',
@@ -550,7 +553,7 @@ describe('a check that cannot go on', () => {
       /^Connection .*127\.0\.0\.1:1 .*ConnectionFailed/,
       /api-base-url/,
     ],
-  ])('after %s tells that, and how much was not looked at', async (_, given, what, fix) => {
+  ])('reports %s, and how many checks it skipped', async (_, given, what, fix) => {
     const { ok, fails, holds, open, unchecked, summaries, log } = await check(given)
     expect(ok).toBe(false)
     expect(fails).toEqual([expect.stringMatching(what)])
@@ -562,24 +565,27 @@ describe('a check that cannot go on', () => {
     expect(JSON.stringify([log, fails, summaries])).not.toMatch(/appscope|qyapi_|Storage\./)
   })
 
-  test('because the old gateway is out of reach names its input, and nothing of what followed', async () => {
+  test('names the input of the unreachable old gateway, and no consequences', async () => {
     const { fails, open } = await check({ 'oapi-base-url': 'http://127.0.0.1:1' })
     expect(fails).toEqual([expect.stringMatching(/^Connection .*127\.0\.0\.1:1 .*oapi-base-url/)])
     expect(open).toEqual([])
   })
 })
 
-describe('base URLs that lead elsewhere', () => {
-  test.each(['oapi-base-url', 'api-base-url'])('%s that leads to the other gateway', async (input) => {
-    const { apiBaseUrl, oapiBaseUrl } = here.emulator.values
-    const { fails } = await check({ [input]: input === 'api-base-url' ? oapiBaseUrl : apiBaseUrl })
-    expect(fails).toEqual([expect.stringContaining(input)])
-    expect(fails[0]).not.toMatch(/[{}]/)
-    expect(here.clock.slept).toEqual([])
-  })
+describe('wrong base URLs', () => {
+  test.each(['oapi-base-url', 'api-base-url'])(
+    'reports that %s leads to the other gateway',
+    async (input) => {
+      const { apiBaseUrl, oapiBaseUrl } = here.emulator.values
+      const { fails } = await check({ [input]: input === 'api-base-url' ? oapiBaseUrl : apiBaseUrl })
+      expect(fails).toEqual([expect.stringContaining(input)])
+      expect(fails[0]).not.toMatch(/[{}]/)
+      expect(here.clock.slept).toEqual([])
+    },
+  )
 })
 
-test('nothing is told twice: what fails is no line of the log, and what holds is folded away', async () => {
+test('reports failures only once, and collapses what passed', async () => {
   here.emulator.scopes.withdraw('Storage.File.Write')
   const { log, errors, summaries } = await check()
   expect(errors).toHaveLength(1)
@@ -591,7 +597,7 @@ test('nothing is told twice: what fails is no line of the log, and what holds is
   expect(folded).toContain('qyapi&#95;base')
 })
 
-test('a chat id that was looked up is told as the open conversation id that saves the lookup', async () => {
+test('reports the open conversation ID of a chat ID, which saves the lookup', async () => {
   const { chatId, openConversationId } = here.emulator.values
   const { holds } = await check()
   const [line] = holds.filter((line) => line.includes(chatId))
@@ -599,7 +605,7 @@ test('a chat id that was looked up is told as the open conversation id that save
   expect(line).toContain('chat-id')
 })
 
-test.each(['zh', 'both'])('in %s, everything is told in Chinese', async (language) => {
+test.each(['zh', 'both'])('writes everything in Chinese in %s', async (language) => {
   here.emulator.scopes.withdraw('Storage.File.Write', 'Storage.File.Read')
   const { errors, summaries } = await here.run({ path: '', mode: 'check', language })
   for (const text of [errors.join(), summaries.join()]) {

@@ -39,7 +39,7 @@ async function check(given: Record<string, string> = {}, run: RunnerJob = as(4))
   return { ...result, listed }
 }
 
-test('what keep-last would delete is listed, in the log and the summary', async () => {
+test('lists what keep-last would delete in the log and the summary', async () => {
   const ids = await upload()
   const { ok, listed, summaries } = await check()
   expect(ok).toBe(true)
@@ -55,14 +55,14 @@ test('what keep-last would delete is listed, in the log and the summary', async 
   ).toEqual(ids.slice(0, 2).sort())
 })
 
-test('nothing is listed where nothing would be deleted', async () => {
+test('lists nothing if nothing would be deleted', async () => {
   const ids = await upload()
   const { ok, listed, summaries } = await check({ 'keep-last': '4' })
   expect([ok, listed(ids)]).toEqual([true, []])
   expect(summaries.join()).not.toMatch(/ · (Run|运行) /)
 })
 
-test('of folder-path, its own files are listed', async () => {
+test('lists only files of folder-path', async () => {
   await upload()
   const inputs = { 'folder-path': 'nightly/builds' }
   const ids = await upload(inputs)
@@ -70,7 +70,7 @@ test('of folder-path, its own files are listed', async () => {
   expect((await check({ ...inputs, ...step.byUuid })).listed(ids)).toEqual(ids.slice(0, 2))
 })
 
-test('a file that has the name of the folder is not looked into', async () => {
+test('lists nothing if a file has the name of the folder', async () => {
   writeFileSync('builds', 'x')
   await step.run({ path: 'builds', 'chat-id': '' }, as(1))
   const before = step.count('list')
@@ -86,7 +86,7 @@ test('a file that has the name of the folder is not looked into', async () => {
 })
 
 test.each(['nightly', 'nightly/builds', 'releases'])(
-  'where the folder %s does not exist yet, nothing is listed',
+  'lists nothing if the folder %s doesn’t exist yet',
   async (path) => {
     if (path !== 'releases') await step.run({ 'folder-path': 'releases', 'chat-id': '' }, as(1))
     const ids = await upload()
@@ -96,14 +96,14 @@ test.each(['nightly', 'nightly/builds', 'releases'])(
   },
 )
 
-test('outside a workflow, it cannot be known', async () => {
+test('can’t list anything outside a workflow', async () => {
   const ids = await upload()
   const { ok, listed, log } = await check({}, { source: undefined, attempt: 1 })
   expect([ok, listed(ids)]).toEqual([true, []])
   expect(log.join('\n')).toMatch(/⚠️ .*keep-last/)
 })
 
-test('a folder that may not be listed is told once, as what it is', async () => {
+test('reports once that the folder may not be listed', async () => {
   step.emulator.faults.add({
     operation: 'list',
     times: Infinity,
