@@ -16,7 +16,7 @@ function problemsOf(...argv: string[]): UsageError['problems'] {
   return []
 }
 
-test('every input of the action is an option, except for secrets and what only a runner knows', () => {
+test('has an option for every input except secrets and what only a runner knows', () => {
   expect(SECRETS).toEqual(
     expect.arrayContaining(['app-secret', 'github-token', 'robot-webhook', 'robot-secret']),
   )
@@ -24,7 +24,7 @@ test('every input of the action is an option, except for secrets and what only a
   expect(OPTIONS).toEqual([...expected, 'env', 'json', 'help', 'version'])
 })
 
-test('a value follows its option, or an equals sign', () => {
+test('accepts a value after its option or an equals sign', () => {
   const { inputs } = readArguments([
     '--chat-id',
     'cid1',
@@ -46,21 +46,21 @@ test.each([
   expect(readArguments(argv).inputs.archive).toBe(archive)
 })
 
-test('what is given more than once has several lines', () => {
+test('joins repeated options as lines', () => {
   const { inputs } = readArguments(['--path', 'a', '--chat-id', 'x', '--path=!b'])
   expect(inputs).toEqual({ path: 'a\n!b', 'chat-id': 'x' })
 })
 
-test('what is no option is a path, and so is everything after two dashes', () => {
+test('treats other arguments, and all after two dashes, as paths', () => {
   const { paths, json, env } = readArguments(['a', '--json', '-', '--env', 'f', '--', '--json', '-b'])
   expect({ paths, json, env }).toEqual({ paths: ['a', '-', '--json', '-b'], json: true, env: 'f' })
 })
 
-test.each([['--help'], ['-h']])('%s asks for help', (option) => {
+test.each([['--help'], ['-h']])('shows help for %s', (option) => {
   expect(readArguments([option]).help).toBe(true)
 })
 
-describe('a secret is refused, and not quoted', () => {
+describe('rejects a secret, and does not quote it', () => {
   const spellings = SECRETS.flatMap((name): [string, string[]][] => [
     [name, [`--${name}`, 'hunter2']],
     [name, [`--${name}=hunter2`]],
@@ -86,7 +86,7 @@ test.each([
   ['-path', '--path'],
   ['--chat', '--chat-id'],
   ['--webhook', 'DINGTALK_ROBOT_WEBHOOK'],
-])('%s is unknown; %s is meant', (given, meant) => {
+])('suggests, for %s, %s', (given, meant) => {
   const [problem] = problemsOf(given)
   for (const half of [problem!.en, problem!.zh]) {
     expect(half).toContain(given.split('=')[0])
@@ -94,7 +94,7 @@ test.each([
   }
 })
 
-test('every problem is told, and what is near to nothing has no suggestion', () => {
+test('reports every problem, with a suggestion only for similar names', () => {
   const problems = problemsOf('--frobnicate=s3cret', '-x', '--json=1', '--path', '--chat-id')
   expect(problems.map(({ en }) => /--?[\w-]+/.exec(en)?.[0])).toEqual([
     '--frobnicate',
@@ -107,18 +107,18 @@ test('every problem is told, and what is near to nothing has no suggestion', () 
   expect(JSON.stringify(problems)).not.toContain('s3cret')
 })
 
-test.each(['-dash.txt', '-x', '--out.zip'])('%s may be a file: how to write it', (given) => {
+test.each(['-dash.txt', '-x', '--out.zip'])('explains how to write %s if it is a file', (given) => {
   expectWhole(problemsOf(given)[0]!, given, `./${given}`, '--help')
 })
 
 test.each([
   ['--language=zh', '--bogus'],
   ['--bogus', '--language', 'zh'],
-])('problems are reported in the language of the option: %j', (...argv) => {
+])('reports problems in the language of the option: %j', (...argv) => {
   expect(() => readArguments(argv)).toThrow(expect.objectContaining({ language: 'zh' }))
 })
 
-test('the nearest name has the fewest characters to change', () => {
+test('suggests the name with the fewest different characters', () => {
   expect(nearest('user-id', ['union-id', 'user-ids', 'space-id'])).toBe('user-ids')
   expect(nearest('a', ['b', 'cde'])).toBe('b')
   expect(nearest('app', ['app-key', 'app-secret'])).toBeUndefined()

@@ -8,7 +8,7 @@ import { expectWhole } from '../../test-support/whole-text.ts'
 
 const SHA = '0123456789abcdef0123456789abcdef01234567'
 
-test('a machine without a CI has none', () => {
+test('detects no CI on other machines', () => {
   expect(ciOf({})).toBeUndefined()
   expect(ciOf({ CI: 'true', BUILD_NUMBER: '1', PIPELINE_ID: '1', JOB_NAME: 'x' })).toBeUndefined()
 })
@@ -70,18 +70,18 @@ describe.each([
     expect(parseSource(sourceText(source))).toEqual(source)
   })
 
-  test('is of the same workflow in the next run', () => {
+  test('belongs to the same workflow in the next run', () => {
     const later = ciOf({ ...variables, ...next })!.job.source!
     expect(later.workflow).toBe(source.workflow)
     expect(BigInt(later.run)).toBeGreaterThan(BigInt(source.run))
   })
 
-  test.each(words)('is of another workflow where %s differs, and there is none without it', (name) => {
+  test.each(words)('belongs to another workflow if %s differs, and is missing without it', (name) => {
     expect(ciOf({ ...variables, [name]: '9999' })!.job.source!.workflow).not.toBe(source.workflow)
     expect(ciOf({ ...variables, [name]: '' })?.job.source).toBeUndefined()
   })
 
-  test('is none where the run has no number', () => {
+  test('is missing if the run has no number', () => {
     const [name] = Object.keys(next)
     expect(ciOf({ ...variables, [name!]: 'x' })?.job.source).toBeUndefined()
   })
@@ -134,10 +134,10 @@ test.each([
   expect(workflowOf(one)).toBe(workflowOf(other))
 })
 
-test.each(Object.entries(ON))('%s without a branch: nothing can be counted', (_, variables) => {
+test.each(Object.entries(ON))('counts nothing on %s without a branch', (_, variables) => {
   expectWhole(ciOf(variables)!.job.notCounted!)
 })
 
-test('a run without a number can be counted with no other', () => {
+test('counts a run without a number with no other', () => {
   expectWhole(ciOf({ ...JENKINS, BUILD_NUMBER: '' })!.job.notCounted!)
 })

@@ -10,7 +10,7 @@ const columns = (line: string) => line.replace(/[\p{Script=Han}\u3000-\u303f\uff
 describe.each(['en', 'zh'] as const)('help in %s', (language) => {
   const help = helpText(80)[language]
 
-  test.each([60, 80, 120])('has lines of %d columns at most, unless one word is longer', (width) => {
+  test.each([60, 80, 120])('has at most %d columns per line, unless one word is longer', (width) => {
     const lines = helpText(width)[language].split('\n')
     const tooLong = lines.filter((line) => columns(line) > width && !/^ +\S+$/.test(line))
     // The commands of the example are to be copied.
@@ -18,12 +18,12 @@ describe.each(['en', 'zh'] as const)('help in %s', (language) => {
     expect(Math.max(...lines.map(columns))).toBeGreaterThan(width - 12)
   })
 
-  test('has no markup, and no line that starts with a mark which ends a sentence', () => {
+  test('has no markup, and no line that starts with the punctuation of the line before', () => {
     expect(help).not.toContain('`')
     expect(help).not.toMatch(/^ *[，。、；：）」]/m)
   })
 
-  test('of setup has lines of 80 columns at most, and no markup', () => {
+  test('of setup has at most 80 columns per line, and no markup', () => {
     const setupHelp = setupHelpText(language, 80)
     expect(setupHelp.split('\n').filter((line) => columns(line) > 80)).toEqual([])
     expect(Math.max(...setupHelp.split('\n').map(columns))).toBeGreaterThan(68)

@@ -16,7 +16,7 @@ test.each([
   [{ DINGTALK_CHATID: '' }, undefined],
   [{ DINGTALK_CHATID: 'x', DINGTALK_CHAT_ID: 'y' }, undefined],
   [{ DINGTALK_CHAT_ID: 'y', DINGTALK_SOMETHING_ELSE: 'z', CHATID: 'x' }, undefined],
-])('%j: a misspelled variable is named, with the right one', (variables, named) => {
+])('suggests the correct name for the misspelled variable in %j', (variables, named) => {
   const [warning, ...others] = misspelledVariables(variables)
   expect(others).toEqual([])
   if (named) expectWhole(warning!, ...named)
@@ -35,7 +35,7 @@ describe('a file of variables', () => {
     expect(settings(['--env', 'my.env']).inputs).toMatchObject({ 'app-secret': 's', message: '构建' })
   })
 
-  test('that cannot be read, or has unknown variables, is named with its directory', () => {
+  test('is named with its directory if it can’t be read, or has unknown variables', () => {
     writeFileSync('my.env', 'DINGTALK_X=1\nOTHER=2')
     // 构建
     writeFileSync('gbk.env', Buffer.from('DINGTALK_FOLDER_PATH=\xb9\xb9\xbd\xa8', 'latin1'))
@@ -96,7 +96,7 @@ describe('arguments', () => {
   // Windows has no such names.
   const isPossible = (name: string) => process.platform !== 'win32' || !/[\\*\n]| $/.test(name)
 
-  test.each(NAMES.filter(isPossible))('%j is that file, and no other', async (name) => {
+  test.each(NAMES.filter(isPossible))('%j selects only that file', async (name) => {
     for (const other of ['a.txt', 'ab.txt', 'x']) writeFileSync(other, '')
     writeFileSync(name, '')
     // DingTalk allows none of these names with a wildcard; the file is found all the same.
@@ -105,7 +105,7 @@ describe('arguments', () => {
     if (!/[*[]/.test(name)) await expect(selected(['--', name])).rejects.toThrow(InputError)
   })
 
-  test('a directory is everything in it, whatever its name is', async () => {
+  test('a directory selects everything in it', async () => {
     mkdirSync('out [1]/b', { recursive: true })
     for (const name of ['out [1]/b/c.txt', 'out [1]/.hidden', 'out [1]/a.txt', 'out1'])
       writeFileSync(name, '')
@@ -118,7 +118,7 @@ describe('arguments', () => {
     await expect(selected(['out [1]/b/d.txt'])).rejects.toThrow('out [1]/b/d.txt')
   })
 
-  onPosix('a link that leads back ends the search, and a broken one is no file', async () => {
+  onPosix('ends the search at a link that leads back, and ignores broken links', async () => {
     mkdirSync('out')
     writeFileSync('out/a.txt', '')
     symlinkSync('..', 'out/up')
@@ -135,7 +135,7 @@ describe('arguments', () => {
     await expect(selected(['out'])).rejects.toThrow(String.raw`out/b\xff`)
   })
 
-  test('one that does not exist is named, even where others do', async () => {
+  test('a missing file is named, even if others exist', async () => {
     writeFileSync('a.txt', '')
     await expect(selected(['a.txt', 'b.txt'])).rejects.toThrow('"b.txt"')
     expect(await selected(['a.txt', 'b.txt'], { ifNoFilesFound: 'warn' })).toEqual(['a.txt'])
@@ -143,7 +143,7 @@ describe('arguments', () => {
     await expect(selected(['b.txt'])).rejects.toThrow('"b.txt"')
   })
 
-  test('a pattern that matches nothing is named, even where others match', async () => {
+  test('a pattern that matches nothing is named, even if others match', async () => {
     writeFileSync('a.txt', '')
     mkdirSync('empty.apk')
     expect(await selected(['*.txt', '*.apk', '!*.zip'])).toEqual(['a.txt'])
@@ -159,7 +159,7 @@ describe('arguments', () => {
     await expect(selected(['*.txt '])).rejects.toThrow('"*.txt "')
   })
 
-  test('they take precedence over the environment, and come on top of the option', () => {
+  test('they replace the environment variable, and add to the option', () => {
     writeFileSync('a.txt', '')
     const variables = { DINGTALK_PATH: 'secret.txt' }
     expect(settings(['a.txt'], variables)).toMatchObject({ inputs: { path: '' } })
@@ -170,7 +170,7 @@ describe('arguments', () => {
     expect(settings([], variables)).toMatchObject({ inputs: { path: 'secret.txt' }, literalPaths: [] })
   })
 
-  test('with a release, one may name an asset, whether or not it names a file', () => {
+  test('with a release, an argument can name an asset or a file', () => {
     const literal = join(home, 'app.apk')
     for (const literalPaths of [[], [literal]]) {
       for (const path of literalPaths) writeFileSync(path, '')
@@ -194,12 +194,9 @@ describe('arguments', () => {
     expect(() => settings(args)).toThrow(UsageError)
   })
 
-  test.each(['.env', 'ci.env', 'out/.env', '.env.local'])(
-    '%s, a file of secrets, is none to upload',
-    (path) => {
-      expect(() => settings([path])).toThrow(UsageError)
-    },
-  )
+  test.each(['.env', 'ci.env', 'out/.env', '.env.local'])('%s, a file of secrets, is rejected', (path) => {
+    expect(() => settings([path])).toThrow(UsageError)
+  })
 
   test('a directory may be named env', () => {
     mkdirSync('env')
@@ -214,7 +211,7 @@ describe('arguments', () => {
     expect([resolve(path!), others]).toEqual([join(home, 'a.txt'), []])
   })
 
-  onPosix('links in a circle are no files', async () => {
+  onPosix('links in a circle are ignored', async () => {
     mkdirSync('out')
     writeFileSync('out/a.txt', '')
     symlinkSync('b', 'out/c')

@@ -37,6 +37,6 @@ test.each(['en', 'zh'])('the line fits on a narrow terminal, in %s', (language) 
   expect(screenOf(written)[0]!.length).toBeLessThan(40)
 })
 
-test('anywhere else, there is no such line', () => {
+test('prints no such line elsewhere', () => {
   expect(runnerOn(undefined).runner).not.toHaveProperty('progress')
 })
