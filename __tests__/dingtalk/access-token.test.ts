@@ -9,7 +9,7 @@ function tokens(expireIn = 7200) {
   return { clock, token, fetched: () => fetched }
 }
 
-test('is asked for once, however many need it', async () => {
+test('is requested once for all concurrent calls', async () => {
   const { token, fetched } = tokens()
   expect(await Promise.all([token.get(), token.get(), token.get()])).toEqual([
     'token-1',
@@ -29,7 +29,7 @@ test('is kept until a minute before it expires', async () => {
   expect(await Promise.all([token.get(), token.get()])).toEqual(['token-2', 'token-2'])
 })
 
-test('a token that lives for seconds is used for half of them', async () => {
+test('uses a short-lived token for half of its lifetime', async () => {
   const { token, clock } = tokens(10)
   await token.get()
   clock.advance(4999)
@@ -38,7 +38,7 @@ test('a token that lives for seconds is used for half of them', async () => {
   expect(await token.get()).toBe('token-2')
 })
 
-test('a refused token is renewed once for all who were refused', async () => {
+test('renews a rejected token once for all concurrent calls', async () => {
   const { token, fetched } = tokens()
   const refused = await token.get()
   const renewed = await Promise.all([token.get(refused), token.get(refused), token.get(refused)])
@@ -47,7 +47,7 @@ test('a refused token is renewed once for all who were refused', async () => {
   expect(fetched()).toBe(2)
 })
 
-test('a failure is not kept', async () => {
+test('does not cache a failure', async () => {
   const results = [
     Promise.reject(new Error('down')),
     Promise.resolve({ accessToken: 'later', expireIn: 7200 }),

@@ -74,10 +74,10 @@ const NO_EFFECT: [string, plays.Play][] = [
   ['503', plays.serviceUnavailable503],
 ]
 
-describe('used upload keys are refused', () => {
+describe('used upload keys are rejected', () => {
   beforeEach(() => start('refuse'))
 
-  test.each(TOOK_EFFECT)('%s: found, and not made again', async (_, play) => {
+  test.each(TOOK_EFFECT)('%s: finds the file, and doesn’t save it again', async (_, play) => {
     lost(play)
     const { errors, outputs } = await given.run()
     expect(errors).toEqual([])
@@ -88,7 +88,7 @@ describe('used upload keys are refused', () => {
     expect(given.count('commitV1')).toBe(2)
   })
 
-  test('a namesake of long ago is told from it', async () => {
+  test('ignores an old file of the same name', async () => {
     await earlier()
     lost({ kind: 'cut-after' })
     const { errors, outputs } = await given.run()
@@ -97,7 +97,7 @@ describe('used upload keys are refused', () => {
     expect(claimed(outputs).map(({ name }) => name)).toEqual(['a(1).bin'])
   })
 
-  test('a namesake that is older than the commit can be is told from it, by times of one clock', async () => {
+  test('ignores a file that is older than the commit by the times of one clock', async () => {
     await earlier(60_000)
     lost({ kind: 'cut-after' })
     const { errors, outputs } = await given.run()
@@ -105,7 +105,7 @@ describe('used upload keys are refused', () => {
     expect(claimed(outputs).map(({ name }) => name)).toEqual(['a(1).bin'])
   })
 
-  test('of two that it may have made, none is claimed', async () => {
+  test('claims neither of two possible files', async () => {
     await rival('rivl')
     lost({ kind: 'cut-after' })
     const { errors, outputs } = await given.run()
@@ -114,7 +114,7 @@ describe('used upload keys are refused', () => {
     expect(contents()).toEqual(['a.bin: ours', 'a(1).bin: rivl'])
   })
 
-  test('what the platform said of a doubt is quoted once, and each language told without it', async () => {
+  test('quotes the platform’s text about a doubt once, outside both languages', async () => {
     await rival('rivl')
     const body = { code: 'systemError', message: '系统错误', requestid: 'r-1' }
     lost({ kind: 'answer-after', status: 500, body })
@@ -126,14 +126,17 @@ describe('used upload keys are refused', () => {
     expect(details).toMatch(/systemError · HTTP 500 · request id r-1\nDingTalk: 系统错误$/)
   })
 
-  test.each(['overwrite', 'fail'])('%s: the name is taken by it alone', async (strategy) => {
-    lost({ kind: 'cut-after' })
-    const { errors, outputs } = await given.run({ 'conflict-strategy': strategy })
-    expect(errors).toEqual([])
-    expect(claimed(outputs)).toMatchObject([{ name: 'a.bin', version: 1 }])
-  })
+  test.each(['overwrite', 'fail'])(
+    '%s: finds it if only this commit has taken the name',
+    async (strategy) => {
+      lost({ kind: 'cut-after' })
+      const { errors, outputs } = await given.run({ 'conflict-strategy': strategy })
+      expect(errors).toEqual([])
+      expect(claimed(outputs)).toMatchObject([{ name: 'a.bin', version: 1 }])
+    },
+  )
 
-  test('a lost commit of overwrite is found, and makes no second version', async () => {
+  test('finds a lost commit of overwrite, and creates no second version', async () => {
     await earlier()
     lost({ kind: 'cut-after' })
     expect((await given.run({ 'conflict-strategy': 'overwrite' })).errors).toEqual([])
@@ -141,7 +144,7 @@ describe('used upload keys are refused', () => {
     expect(given.files('a.bin')[0]).toMatchObject({ version: 2 })
   })
 
-  test('of two files of one name that overwrite each other, the second is lost: it is found', async () => {
+  test('finds the lost second of two files that overwrite each other', async () => {
     mkdirSync('other')
     writeFileSync('other/a.bin', 'too!')
     given.emulator.faults.add({ operation: 'commitV1', nth: 2, play: { kind: 'cut-after' } })
@@ -150,21 +153,21 @@ describe('used upload keys are refused', () => {
     expect(given.files('a.bin')).toMatchObject([{ version: 2 }])
   })
 
-  test('return-existing: a lost commit is its own, and not said to have been there', async () => {
+  test('return-existing: reports a lost commit as uploaded, not as existing', async () => {
     lost({ kind: 'cut-after' })
     const { errors, outputs } = await given.run({ 'conflict-strategy': 'return-existing' })
     expect(errors).toEqual([])
     expect(JSON.parse(outputs['files']!)).toMatchObject([{ status: 'uploaded', md5: md5('ours') }])
   })
 
-  test('a folder known by its uuid is looked into as well', async () => {
+  test('also lists a folder given by its UUID', async () => {
     given.emulator.faults.add({ operation: 'commitV2', play: { kind: 'cut-after' } })
     expect((await given.run(given.byUuid)).errors).toEqual([])
     expect(contents()).toEqual(['a.bin: ours'])
     expect([given.count('commitV2'), given.count('space')]).toEqual([2, 1])
   })
 
-  test('files of one name from two directories, one commit lost: each is there once', async () => {
+  test('saves two files of the same name once each, although one commit is lost', async () => {
     mkdirSync('other')
     writeFileSync('other/a.bin', 'too!')
     lost({ kind: 'cut-after' })
@@ -174,7 +177,7 @@ describe('used upload keys are refused', () => {
     expect(new Set(outputs['dentry-ids']!.split('\n')).size).toBe(2)
   })
 
-  test('an entry that appears only after the first look is found at a later one', async () => {
+  test('finds an entry that appears only after the first lookup', async () => {
     lost({ kind: 'cut-after' })
     // The first look is answered as the folder was before.
     given.emulator.faults.add({ operation: 'list', play: list() })
@@ -183,7 +186,7 @@ describe('used upload keys are refused', () => {
     expect(contents()).toEqual(['a.bin: ours'])
   })
 
-  test('an entry that appears only after the commit was sent again: its key was used, so it is found', async () => {
+  test('finds an entry that appears only after the second commit was rejected for its used key', async () => {
     lost({ kind: 'cut-after' })
     given.emulator.faults.add({ operation: 'list', times: 3, play: list() })
     expect((await given.run()).errors).toEqual([])
@@ -191,26 +194,29 @@ describe('used upload keys are refused', () => {
     expect(contents()).toEqual(['a.bin: ours'])
   })
 
-  test.each(['a(1).bin', 'a (1).bin', 'a（1）.bin', 'a （2）.bin'])('a renamed file: %s', async (name) => {
-    lost({ kind: 'cut-after' })
-    const body = () => {
-      const { id, uuid, spaceId, parentId, size } = given.files('a.bin')[0]!
-      const time = new Date(given.clock.now()).toISOString()
-      const times = { createTime: time, modifiedTime: time }
-      return { dentries: [{ type: 'FILE', id, uuid, spaceId, parentId, size, name, ...times }] }
-    }
-    const play = { kind: 'answer' as const, status: 200, body: {} }
-    given.emulator.onFault(({ operation }) => {
-      if (operation === 'list') Object.assign(play.body, body())
-    })
-    given.emulator.faults.add({ operation: 'list', times: Infinity, play })
-    const { errors, outputs } = await given.run()
-    expect(errors).toEqual([])
-    expect(JSON.parse(outputs['files']!)).toMatchObject([{ name, status: 'uploaded' }])
-  })
+  test.each(['a(1).bin', 'a (1).bin', 'a（1）.bin', 'a （2）.bin'])(
+    'finds a renamed file: %s',
+    async (name) => {
+      lost({ kind: 'cut-after' })
+      const body = () => {
+        const { id, uuid, spaceId, parentId, size } = given.files('a.bin')[0]!
+        const time = new Date(given.clock.now()).toISOString()
+        const times = { createTime: time, modifiedTime: time }
+        return { dentries: [{ type: 'FILE', id, uuid, spaceId, parentId, size, name, ...times }] }
+      }
+      const play = { kind: 'answer' as const, status: 200, body: {} }
+      given.emulator.onFault(({ operation }) => {
+        if (operation === 'list') Object.assign(play.body, body())
+      })
+      given.emulator.faults.add({ operation: 'list', times: Infinity, play })
+      const { errors, outputs } = await given.run()
+      expect(errors).toEqual([])
+      expect(JSON.parse(outputs['files']!)).toMatchObject([{ name, status: 'uploaded' }])
+    },
+  )
 
   test.each(['a1.bin', 'a(x).bin', 'b(1).bin', 'a(1).txt', 'a(1) .bin'])(
-    'not a renamed file: %s',
+    'ignores another file: %s',
     async (name) => {
       await rival('rivl', name)
       lost({ kind: 'cut-before' })
@@ -223,7 +229,7 @@ describe('used upload keys are refused', () => {
 describe('used upload keys can be used again', () => {
   beforeEach(() => start('second-file'))
 
-  test.each(TOOK_EFFECT)('%s: the doubt is told, and no second file made', async (_, play) => {
+  test.each(TOOK_EFFECT)('%s: reports the doubt, and creates no second file', async (_, play) => {
     lost(play)
     const { errors, outputs } = await given.run()
     expect(doubts(errors)).toBe(1)
@@ -232,7 +238,7 @@ describe('used upload keys can be used again', () => {
     expect(given.emulator.messages).toEqual([])
   })
 
-  test('asking whether the key is used makes a file where the other has gone: it is its own', async () => {
+  test('claims the file that a second commit creates if the first is gone', async () => {
     lost({ kind: 'cut-after' })
     const { id, ...gone } = { id: '1', uuid: 'gone', type: 'FILE', name: 'a(1).bin', size: 4 }
     const { spaceId, parentId } = given.emulator.values
@@ -247,7 +253,7 @@ describe('used upload keys can be used again', () => {
 })
 
 describe.each<Mood>(['refuse', 'second-file'])('used upload keys: %s', (mood) => {
-  test.each(NO_EFFECT)('%s: not found, repeated', async (_, play) => {
+  test.each(NO_EFFECT)('%s: doesn’t find the file, and commits again', async (_, play) => {
     await start(mood)
     lost(play)
     const { errors } = await given.run()
@@ -257,7 +263,7 @@ describe.each<Mood>(['refuse', 'second-file'])('used upload keys: %s', (mood) =>
     expect(given.count('commitV1')).toBe(2)
   })
 
-  test('a namesake of long ago, and the lost commit had no effect: repeated', async () => {
+  test('commits again if the lost commit had no effect, and only an old file has the name', async () => {
     await start(mood)
     await earlier()
     lost({ kind: 'cut-before' })
@@ -268,7 +274,7 @@ describe.each<Mood>(['refuse', 'second-file'])('used upload keys: %s', (mood) =>
   })
 
   test.each(['auto-rename', 'overwrite', 'fail'])(
-    'another job has made the same name and size since, and the lost commit had no effect: %s',
+    'does not claim a file with the same name and size of another job: %s',
     async (strategy) => {
       await start(mood)
       await rival('rivl', 'a.bin', { conflictStrategy: 'OVERWRITE' })
@@ -281,7 +287,7 @@ describe.each<Mood>(['refuse', 'second-file'])('used upload keys: %s', (mood) =>
     },
   )
 
-  test('a namesake from just before is not claimed', async () => {
+  test('does not claim a file that was created just before', async () => {
     await start(mood)
     await earlier(0)
     lost({ kind: 'cut-before' })
@@ -291,7 +297,7 @@ describe.each<Mood>(['refuse', 'second-file'])('used upload keys: %s', (mood) =>
     expect(contents()).toEqual(['a.bin: old!'])
   })
 
-  test('cancelled while a lost commit is looked up: the doubt is told', async () => {
+  test('reports the doubt if canceled while a lost commit is looked up', async () => {
     await start(mood)
     lost({ kind: 'cut-after' })
     given.emulator.faults.add({ operation: 'list', play: { kind: 'hang' } })
@@ -303,23 +309,20 @@ describe.each<Mood>(['refuse', 'second-file'])('used upload keys: %s', (mood) =>
     expect(contents()).toEqual(['a.bin: ours'])
   })
 
-  test.each(['folder', 'uuid'])(
-    'cancelled while the commit is under way (%s): the doubt is told',
-    async (by) => {
-      await start(mood)
-      const operation = by === 'uuid' ? 'commitV2' : 'commitV1'
-      given.emulator.faults.add({ operation, play: { kind: 'hang-after' } })
-      given.emulator.onFault((fault) => {
-        if (fault.operation === operation) given.cancel()
-      })
-      const { errors } = await given.run(by === 'uuid' ? given.byUuid : {})
-      expect(doubts(errors)).toBe(1)
-      expect(contents()).toEqual(['a.bin: ours'])
-      expect(given.count('dentry')).toBe(0)
-    },
-  )
+  test.each(['folder', 'uuid'])('reports the doubt if canceled during the commit (%s)', async (by) => {
+    await start(mood)
+    const operation = by === 'uuid' ? 'commitV2' : 'commitV1'
+    given.emulator.faults.add({ operation, play: { kind: 'hang-after' } })
+    given.emulator.onFault((fault) => {
+      if (fault.operation === operation) given.cancel()
+    })
+    const { errors } = await given.run(by === 'uuid' ? given.byUuid : {})
+    expect(doubts(errors)).toBe(1)
+    expect(contents()).toEqual(['a.bin: ours'])
+    expect(given.count('dentry')).toBe(0)
+  })
 
-  test('cancelled before a commit is sent again: the doubt stays', async () => {
+  test('reports the doubt if canceled before a second commit', async () => {
     await start(mood)
     lost({ kind: 'cut-before' })
     given.emulator.faults.add({ operation: 'commitV1', play: plays.throttledQps })
@@ -331,7 +334,7 @@ describe.each<Mood>(['refuse', 'second-file'])('used upload keys: %s', (mood) =>
     expect(doubts((await given.run()).errors)).toBe(1)
   })
 
-  test('without the permission to look, nothing is guessed', async () => {
+  test('reports the doubt without permission to look the file up', async () => {
     await start(mood)
     given.emulator.scopes.withdraw('Storage.File.Read')
     lost({ kind: 'cut-before' })
@@ -353,7 +356,7 @@ describe('times and clocks', () => {
     { storageClockSkew: 3600_000, timeFormat: 'iso-minutes' },
   ]
 
-  test.each(FORMS)('%j: a lost commit is found', async (options) => {
+  test.each(FORMS)('%j: finds a lost commit', async (options) => {
     await start('refuse', options)
     lost({ kind: 'cut-after' })
     const { errors } = await given.run()
@@ -361,16 +364,19 @@ describe('times and clocks', () => {
     expect(contents()).toEqual(['a.bin: ours'])
   })
 
-  test.each(FORMS)('%j: a lost commit makes no second file where keys can be used again', async (options) => {
-    await start('second-file', options)
-    // Something newer in the folder, by which the age of the others is told.
-    await rival('other', 'b.bin')
-    lost({ kind: 'cut-after' })
-    await given.run()
-    expect(contents()).toEqual(['a.bin: ours', 'b.bin: other'])
-  })
+  test.each(FORMS)(
+    '%j: creates no second file after a lost commit, although keys can be used again',
+    async (options) => {
+      await start('second-file', options)
+      // Something newer in the folder, by which the age of the others is told.
+      await rival('other', 'b.bin')
+      lost({ kind: 'cut-after' })
+      await given.run()
+      expect(contents()).toEqual(['a.bin: ours', 'b.bin: other'])
+    },
+  )
 
-  test.each(FORMS)('%j: an old file is not claimed', async (options) => {
+  test.each(FORMS)('%j: does not claim an old file', async (options) => {
     await start('refuse', options)
     await earlier(10 * 3600_000)
     lost({ kind: 'cut-before' })
@@ -379,7 +385,7 @@ describe('times and clocks', () => {
     expect(outputs['dentry-id']).toBe('')
   })
 
-  test.each(FORMS)('%j: an old file is told from the new one', async (options) => {
+  test.each(FORMS)('%j: distinguishes an old file from the new one', async (options) => {
     await start('refuse', options)
     await earlier(600_000)
     lost({ kind: 'cut-after' })
@@ -388,7 +394,7 @@ describe('times and clocks', () => {
     expect(claimed(outputs).map(({ name }) => name)).toEqual(['a(1).bin'])
   })
 
-  test.each(FORMS)('%j: one that is listed late does not look old beside a newer one', async (options) => {
+  test.each(FORMS)('%j: finds a file that is listed late, after a newer one', async (options) => {
     await start('second-file', options)
     // The later one is of the next minute.
     given.clock.advance((110_000 - (given.clock.now() % 60_000)) % 60_000)
@@ -405,7 +411,7 @@ describe('times and clocks', () => {
     expect(contents()).toEqual(['a.bin: ours', 'b.bin: other'])
   })
 
-  test('a clock of this machine that is set back meanwhile makes nothing look old', async () => {
+  test('finds the file although this machine’s clock is set back', async () => {
     await start('second-file')
     await rival('other', 'b.bin')
     const sleep = given.clock.sleep.bind(given.clock)
@@ -420,7 +426,7 @@ describe('times and clocks', () => {
 })
 
 describe('names as the platform stores them', () => {
-  test.each<Mood>(['refuse', 'second-file'])('blanks at the edges (%s)', async (mood) => {
+  test.each<Mood>(['refuse', 'second-file'])('finds a name with outer blanks (%s)', async (mood) => {
     await start(mood)
     writeFileSync(' b.bin ', 'blank')
     lost({ kind: 'cut-after' })
@@ -437,14 +443,14 @@ describe('v1 is closed', () => {
     body: { code: 'Forbidden.AccessDenied', message: 'm', requestid: 'r', ...more },
   })
 
-  test('a bare refusal leads to v2', async () => {
+  test('uses v2 after a bare Forbidden.AccessDenied', async () => {
     await start('refuse')
     given.emulator.faults.add({ operation: 'commitV1', times: Infinity, play: closed() })
     expect((await given.run()).errors).toEqual([])
     expect([given.count('commitV2'), given.count('dentry')]).toEqual([1, 1])
   })
 
-  test('one that names a missing scope does not', async () => {
+  test('does not use v2 if the error names a missing scope', async () => {
     await start('refuse')
     const detail = { accessdenieddetail: { requiredScopes: ['Storage.File.Write'] } }
     given.emulator.faults.add({ operation: 'commitV1', times: Infinity, play: closed(detail) })
@@ -452,7 +458,7 @@ describe('v1 is closed', () => {
     expect(given.count('commitV2')).toBe(0)
   })
 
-  test('a lost v2 commit is looked up', async () => {
+  test('looks a lost v2 commit up', async () => {
     await start('refuse', { v1Commit: 'closed' })
     given.emulator.faults.add({ operation: 'commitV2', play: { kind: 'cut-after' } })
     expect((await given.run()).errors).toEqual([])
@@ -460,14 +466,14 @@ describe('v1 is closed', () => {
   })
 })
 
-test('a cancelled commit says nothing about v1', async () => {
+test('does not take a canceled commit for a closed v1', async () => {
   await start('refuse')
   const cancelled = { operation: 'commit', code: 'Cancelled', kind: 'refused', message: '' } as const
   for (const mayHaveHappened of [true, false])
     expect(new DingTalkError({ ...cancelled, mayHaveHappened }).isApiClosed).toBe(false)
 })
 
-test.each([301, 302, 307])('HTTP %d after a commit that took effect hides no file', async (status) => {
+test.each([301, 302, 307])('finds the file after HTTP %d for a commit that took effect', async (status) => {
   await start('refuse')
   lost({ kind: 'answer-after', status, headers: { location: 'https://proxy.example/' }, body: '' })
   const { errors, outputs } = await given.run()
@@ -477,7 +483,7 @@ test.each([301, 302, 307])('HTTP %d after a commit that took effect hides no fil
 })
 
 describe('bounds', () => {
-  test('a commit that is always lost is given up on, and the doubt told', async () => {
+  test('gives up on a commit that is always lost, and reports the doubt', async () => {
     await start('refuse')
     given.emulator.faults.add({ operation: 'commitV1', times: Infinity, play: { kind: 'cut-before' } })
     const { errors } = await given.run({ retries: '10' })
@@ -488,7 +494,7 @@ describe('bounds', () => {
   test.each([
     ['a folder that never ends', (page: number) => `page-${page}`],
     ['a token that comes again', () => 'again'],
-  ])('%s: nine calls, then the doubt is told', async (_, token) => {
+  ])('%s: reports the doubt after nine calls', async (_, token) => {
     await start('refuse')
     lost({ kind: 'cut-before' })
     const body = { dentries: [] as object[], nextToken: '' }

@@ -3,7 +3,7 @@ import { refusalOfName } from '../../src/dingtalk/names.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
 
 test.each(['app.apk', '发布 v1 [最终版].apk', '.env', 'a..b', "it's #1 & more.txt", 'line\nbreak', '😀.png'])(
-  '%j is allowed',
+  'allows %j',
   (name) => {
     expect(refusalOfName(name)).toBeUndefined()
   },
@@ -20,7 +20,7 @@ test.each([
   ['name.', /[(（]\.[)）]/],
   ['name. ', /[(（]\.[)）]/],
   ['  ', /./],
-])('%j is refused, and both languages say for what', (name, character) => {
+])('rejects %j, and names the reason in both languages', (name, character) => {
   const refusal = refusalOfName(name)!
   expectWhole(refusal, JSON.stringify(name))
   expect(refusal.en).toMatch(character)

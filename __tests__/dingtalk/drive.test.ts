@@ -39,7 +39,7 @@ const count = (operation: Operation) =>
   emulator.requests.filter((request) => request.operation === operation).length
 const byUuid = (uuid: string) => drive.folderIds({ kind: 'uuid', uuid }, unionId)
 
-test('the ids of a folder are looked up once, and each folder has its own', async () => {
+test('looks the IDs of each folder up once', async () => {
   const { parentUuid, parentId } = emulator.values
   const { readOnlyFolder } = emulator.others
   const found = await Promise.all([byUuid(parentUuid), byUuid(parentUuid), byUuid(readOnlyFolder.parentUuid)])
@@ -47,14 +47,14 @@ test('the ids of a folder are looked up once, and each folder has its own', asyn
   expect(count('space')).toBe(2)
 })
 
-test('a failure is not remembered', async () => {
+test('does not cache a failure', async () => {
   const { parentUuid, parentId } = emulator.values
   emulator.faults.add({ operation: 'space', play: plays.badGateway })
   await expect(byUuid(parentUuid)).rejects.toThrow()
   expect(await byUuid(parentUuid)).toMatchObject({ parentId })
 })
 
-test('where v1 is closed, each folder is committed to by its own uuid', async () => {
+test('commits to each folder by its UUID if v1 is closed', async () => {
   const { spaceId, parentId } = emulator.values
   const folder = (id: string) => ({ kind: 'ids', spaceId, parentId: id }) as const
   const commit = async (id: string) => {
@@ -78,7 +78,7 @@ test('where v1 is closed, each folder is committed to by its own uuid', async ()
   )
 })
 
-test('only the last page of a list says that the list ends', async () => {
+test('reads a list until a page has no token', async () => {
   const { spaceId, parentId } = emulator.values
   const folder = { kind: 'ids', spaceId, parentId } as const
   // A page has fifty entries.

@@ -18,7 +18,7 @@ const source = '0123456789abcdef.123.fedcba9876543210'
 const properties = markProperties({ nonce, source, md5 })
 const property = (name: string, value: unknown) => ({ name, value, visibility: 'PRIVATE' })
 
-test('three short ASCII properties, which no other app can read', () => {
+test('consists of three short ASCII properties that no other app can read', () => {
   expect(properties).toHaveLength(3)
   for (const { name, value, visibility } of properties) {
     expect(`${name}${value}`).toMatch(/^[\x21-\x7e]{1,100}$/)
@@ -27,17 +27,17 @@ test('three short ASCII properties, which no other app can read', () => {
   expect(new Set(properties.map(({ name }) => name)).size).toBe(3)
 })
 
-test('without a source there are two', () => {
+test('has two without a source', () => {
   expect(markProperties({ nonce, md5 })).toHaveLength(2)
   expect(markOf({ appProperties: markProperties({ nonce, md5 }) })).toEqual({ nonces: [nonce], md5 })
 })
 
-test('every nonce is another', () => {
+test('has a different nonce each time', () => {
   expect(newNonce()).toMatch(/^[0-9a-f]{32}$/)
   expect(new Set(Array.from({ length: 100 }, newNonce)).size).toBe(100)
 })
 
-describe('whom a file was not sent to', () => {
+describe('the pending recipients', () => {
   const keys = (count: number) => Array.from({ length: count }, (_, n) => recipientKey('user', `${n}`))
   const [a = '', b = ''] = keys(2)
   const everyone: Undelivered = { unsent: [], inDoubt: ['*'] }
@@ -68,7 +68,7 @@ describe('whom a file was not sent to', () => {
   })
 
   test.each(['!', '?', `!${a},`, `!${a.slice(1)}`, `?${a}!${b}`, `!*,${a}`, `!${keys(11).join()}`])(
-    'what can’t be read makes the mark unknown: %s',
+    'are unknown if they can’t be read: %s',
     (end) => {
       const property = { name: 'utd-md5', value: `${md5}@1${end}`, visibility: 'PRIVATE' }
       expect(markOf({ appProperties: [...properties.slice(0, 2), property] })).toEqual({
@@ -78,7 +78,7 @@ describe('whom a file was not sent to', () => {
     },
   )
 
-  test('a group and a user of the same ID are two', () => {
+  test('distinguish a group and a user of the same ID', () => {
     expect(recipientKey('chat', 'x')).not.toBe(recipientKey('user', 'x'))
   })
 })
@@ -117,14 +117,14 @@ describe('is read back', () => {
     ['a source with blanks', [property('utd-source', 'a b')]],
     ['a very long source', [property('utd-source', 'a'.repeat(101))]],
     ['JSON that sets the prototype', JSON.parse('{"__proto__":{"utd-nonce":[]},"constructor":null}')],
-  ])('%s: no mark', (_, appProperties) => {
+  ])('rejects %s', (_, appProperties) => {
     expect(markOf({ appProperties })).toBeUndefined()
     expect(carries({ appProperties }, nonce)).toBe(false)
     expect(carriesAnother({ appProperties }, nonce)).toBe(false)
   })
 })
 
-test('what two apps contradict each other about is not read', () => {
+test('ignores contradicting properties of two apps', () => {
   const other = markProperties({ nonce: 'b'.repeat(32), source: `${source.slice(0, -1)}1`, md5: nonce })
   const appProperties = { 1: properties, 2: other }
   expect(markOf({ appProperties })).toEqual({ nonces: [nonce, 'b'.repeat(32)] })
@@ -132,7 +132,7 @@ test('what two apps contradict each other about is not read', () => {
   expect(carriesAnother({ appProperties }, nonce)).toBe(false)
 })
 
-test('a source is read back, and nothing else is taken for one', () => {
+test('reads a source, and nothing else as one', () => {
   const whole = { workflow: '0123456789abcdef', run: '123', job: 'fedcba9876543210' }
   expect(parseSource(sourceText(whole))).toEqual(whole)
   const jobless = { workflow: '0123456789abcdef', run: '98765432109876543210' }

@@ -61,7 +61,7 @@ const STRATEGIES = ['auto-rename', 'overwrite', 'return-existing', 'fail']
 describe.each([{ appProperties: 'kept' }, { appProperties: 'list' }] as const)('marks are %j', (options) => {
   beforeEach(() => start(options))
 
-  test.each(STRATEGIES)('%s: a lost commit is found by its nonce, by one call', async (strategy) => {
+  test.each(STRATEGIES)('%s: finds a lost commit by its nonce with one call', async (strategy) => {
     lost(LOST_AFTER)
     const { errors, outputs } = await given.run({ 'conflict-strategy': strategy })
     expect(errors).toEqual([])
@@ -72,7 +72,7 @@ describe.each([{ appProperties: 'kept' }, { appProperties: 'list' }] as const)('
   })
 
   test.each(['auto-rename', 'return-existing'])(
-    '%s: a rival’s file of the same name and size is not claimed',
+    '%s: does not claim another job’s file of the same name and size',
     async (strategy) => {
       await rival('rivl', { appProperties: anothersMark() })
       lost(LOST_BEFORE)
@@ -85,7 +85,7 @@ describe.each([{ appProperties: 'kept' }, { appProperties: 'list' }] as const)('
     },
   )
 
-  test('of a rival’s file and its own, its own is claimed', async () => {
+  test('claims its own file, not another job’s', async () => {
     await rival('rivl', { appProperties: anothersMark() })
     lost(LOST_AFTER)
     const { errors, outputs } = await given.run()
@@ -94,7 +94,7 @@ describe.each([{ appProperties: 'kept' }, { appProperties: 'list' }] as const)('
     expect(claimed(outputs).map(({ name }) => name)).toEqual(['a.bin'])
   })
 
-  test('fail: a rival’s file that took the name meanwhile is told as a conflict', async () => {
+  test('fail: reports a conflict if another job has taken the name', async () => {
     await rival('rivl', { appProperties: anothersMark() })
     lost(LOST_BEFORE)
     const { errors, outputs } = await given.run({ 'conflict-strategy': 'fail' })
@@ -103,7 +103,7 @@ describe.each([{ appProperties: 'kept' }, { appProperties: 'list' }] as const)('
     expect(outputs['dentry-id']).toBe('')
   })
 
-  test('a name that the platform gave, and nobody expects, is no obstacle', async () => {
+  test('finds a file with an unexpected name', async () => {
     lost(LOST_AFTER)
     const list = {
       id: '1',
@@ -125,14 +125,14 @@ describe.each([{ appProperties: 'kept' }, { appProperties: 'list' }] as const)('
     expect(outputs['dentry-id']).toBe('1')
   })
 
-  test('a clock and times that say nothing are no obstacle', async () => {
+  test('finds a file without usable times', async () => {
     await given.restart({ ...options, usedUploadKey: 'second-file', storageClockSkew: -48 * 3600_000 })
     lost(LOST_AFTER)
     expect((await given.run()).errors).toEqual([])
     expect(contents()).toEqual(['a.bin: ours'])
   })
 
-  test('every commit of one upload carries the same three properties, and every upload others', async () => {
+  test('sends the same three properties with every commit of an upload, and others for another upload', async () => {
     writeFileSync('b.bin', 'more')
     lost(LOST_BEFORE)
     expect((await given.run({ concurrency: '1' })).errors).toEqual([])
@@ -143,8 +143,8 @@ describe.each([{ appProperties: 'kept' }, { appProperties: 'list' }] as const)('
   })
 })
 
-describe('where marks prove nothing, the doubt is told', () => {
-  test('a file without a mark, of the same name and size and made meanwhile', async () => {
+describe('if marks prove nothing, reports the doubt for', () => {
+  test('a new file without a mark, of the same name and size', async () => {
     await start()
     await rival('rivl')
     lost(LOST_BEFORE)
@@ -154,14 +154,14 @@ describe('where marks prove nothing, the doubt is told', () => {
     expect(contents()).toEqual(['a.bin: rivl'])
   })
 
-  test('its own file, where lists do not show marks', async () => {
+  test('its own file, if lists do not show marks', async () => {
     await start({ appProperties: 'unlisted' })
     lost(LOST_AFTER)
     expect(doubts((await given.run()).errors)).toBe(1)
     expect(contents()).toEqual(['a.bin: ours'])
   })
 
-  test('its own file, which a rival has overwritten before it was looked up', async () => {
+  test('its own file, which another job has overwritten before the lookup', async () => {
     await start()
     await rival('rivl', { conflictStrategy: 'OVERWRITE', appProperties: anothersMark() })
     lost(LOST_AFTER)
@@ -177,7 +177,7 @@ describe('where marks prove nothing, the doubt is told', () => {
     expect(given.files('a.bin')).toMatchObject([{ version: 2 }])
   })
 
-  test('overwrite: its own version, where the mark of the first one is kept', async () => {
+  test('overwrite: its own version, if the mark of the first one is kept', async () => {
     await start({ appProperties: 'first-kept' })
     writeFileSync('a.bin', 'old!')
     await given.run({ 'chat-id': '' })
@@ -189,23 +189,20 @@ describe('where marks prove nothing, the doubt is told', () => {
   })
 })
 
-describe('a mark that is refused', () => {
+describe('a rejected mark', () => {
   beforeEach(() => start({ appProperties: 'refused' }))
 
-  test.each(STRATEGIES)(
-    '%s: the commit is made without it, and no other file is marked',
-    async (strategy) => {
-      writeFileSync('b.bin', 'more')
-      const { errors, outputs } = await given.run({ 'conflict-strategy': strategy, concurrency: '1' })
-      expect(errors).toEqual([])
-      expect(contents()).toEqual(['a.bin: ours', 'b.bin: more'])
-      expect(outputs['uploaded-count']).toBe('2')
-      expect(marksSent()).toEqual([2, 0, 0])
-    },
-  )
+  test.each(STRATEGIES)('%s: commits without it, and marks no other file', async (strategy) => {
+    writeFileSync('b.bin', 'more')
+    const { errors, outputs } = await given.run({ 'conflict-strategy': strategy, concurrency: '1' })
+    expect(errors).toEqual([])
+    expect(contents()).toEqual(['a.bin: ours', 'b.bin: more'])
+    expect(outputs['uploaded-count']).toBe('2')
+    expect(marksSent()).toEqual([2, 0, 0])
+  })
 
   test.each([LOST_AFTER, LOST_BEFORE])(
-    'the commit without it is lost (%j): the doubt is told',
+    'reports the doubt if the commit without it is lost (%j)',
     async (play) => {
       await rival('rivl')
       lost(play, 2)
@@ -217,7 +214,7 @@ describe('a mark that is refused', () => {
     },
   )
 
-  test('the commit without it is lost, and had no effect: it is made again, once', async () => {
+  test('commits again once if the commit without it is lost without effect', async () => {
     lost(LOST_BEFORE, 2)
     expect((await given.run()).errors).toEqual([])
     expect(contents()).toEqual(['a.bin: ours'])
@@ -232,7 +229,7 @@ const answer = (code: string, status = 400): plays.Play => ({
 })
 
 test.each(['paramError', 'paramError.appProperties', 'paramError.option.appProperties', 'paramError.option'])(
-  'refused once with %s: the mark is left out',
+  'omits the mark after it was rejected once with %s',
   async (code) => {
     await start()
     lost(answer(code))
@@ -247,14 +244,14 @@ test.each([
   answer('paramError.conflictStrategy'),
   answer('dentryNameConflict'),
   answer('permissionDenied'),
-])('another refusal (%j) is not the mark’s', async (play) => {
+])('does not blame the mark for another error (%j)', async (play) => {
   await start()
   lost(play)
   expect((await given.run()).ok).toBe(false)
   expect(marksSent()).toEqual([2])
 })
 
-test('a refusal that remains without the mark was not its fault: the next file is marked', async () => {
+test('marks the next file if the error remains without the mark', async () => {
   await start()
   writeFileSync('b.bin', 'more')
   given.emulator.faults.add({ operation: 'commitV1', times: 2, play: answer('paramError') })
@@ -263,7 +260,7 @@ test('a refusal that remains without the mark was not its fault: the next file i
   expect(contents()).toEqual(['b.bin: more'])
 })
 
-test('return-existing: where the other file has gone meanwhile, its own is told as uploaded', async () => {
+test('return-existing: reports its own file as uploaded if the existing one is gone', async () => {
   await start()
   lost(answer('dentryNameConflict'))
   const { outputs } = await given.run({ 'conflict-strategy': 'return-existing' })
@@ -271,7 +268,7 @@ test('return-existing: where the other file has gone meanwhile, its own is told 
   expect(contents()).toEqual(['a.bin: ours'])
 })
 
-test('a key that is refused as used by a plain paramError makes no second file', async () => {
+test('creates no second file if a used key is rejected with paramError', async () => {
   await start({ usedUploadKey: 'refuse-plain', appProperties: 'unlisted' })
   lost(LOST_AFTER)
   given.emulator.faults.add({
@@ -283,7 +280,7 @@ test('a key that is refused as used by a plain paramError makes no second file',
   expect(contents()).toEqual(['a.bin: ours'])
 })
 
-test.each(STRATEGIES)('%s: an upload costs what it cost', async (strategy) => {
+test.each(STRATEGIES)('%s: needs no additional calls', async (strategy) => {
   await start()
   expect((await given.run({ 'conflict-strategy': strategy })).errors).toEqual([])
   const calls = [

@@ -42,7 +42,7 @@ test('the contract names the SDK’s method for every call that the SDK can make
 /** Covered by the tests of `__tests__/send/`: a job of the campaign sends files to groups. */
 const WITHOUT_SCENES = ['sendToUser', 'post', 'postByWebhook']
 
-test('the fault campaign has every call that a second time might do harm', () => {
+test('the fault campaign has every call that is not safe to repeat', () => {
   const played = cases().map(({ operation }) => unversioned(operation))
   const missing = Object.entries(OPERATIONS).filter(
     ([name, { inDoubt }]) => inDoubt !== 'repeat' && !played.includes(name) && !WITHOUT_SCENES.includes(name),

@@ -18,7 +18,7 @@ test.each([
   expect(platformTime(text)).toEqual({ at, resolution })
 })
 
-test('every month of the form with CST', () => {
+test('reads every month of the form with CST', () => {
   const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
   const days = months.map((_, month) => new Date(Date.UTC(2026, month, 2)).toUTCString().slice(0, 3))
   const read = months.map((month, at) => platformTime(`${days[at]!} ${month} 02 08:00:00 CST 2026`)?.at)
@@ -45,6 +45,6 @@ test.each([
   'Thu, 28 May 2026 01:37:16 GMT',
   ' 2026-05-28T01:37:16Z',
   '2026-05-28T01:37:16Z\n',
-])('%j is not guessed at', (text) => {
+])('does not guess %j', (text) => {
   expect(platformTime(text)).toBeUndefined()
 })

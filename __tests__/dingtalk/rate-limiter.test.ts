@@ -10,14 +10,14 @@ function standingClock() {
   return { ...clock, slept, sleep: (ms: number) => (slept.push(ms), Promise.resolve()) }
 }
 
-test('no more than 18 calls of a kind are let go in any second', async () => {
+test('starts at most 18 calls of a kind per second', async () => {
   const clock = standingClock()
   const rateLimiter = new RateLimiter()
   await Promise.all(Array.from({ length: 40 }, () => rateLimiter.acquire('commit', environmentOf({ clock }))))
   expect(clock.slept).toEqual([...Array<number>(18).fill(1000), ...Array<number>(4).fill(2000)])
 })
 
-test('calls of other kinds, and later ones, do not wait', async () => {
+test('delays neither calls of other kinds nor later ones', async () => {
   const clock = simulatedClock(0)
   const rateLimiter = new RateLimiter()
   for (let count = 0; count < 18; count++) await rateLimiter.acquire('commit', environmentOf({ clock }))
@@ -30,7 +30,7 @@ test('calls of other kinds, and later ones, do not wait', async () => {
   expect(clock.slept).toEqual([600])
 })
 
-test('a clock that is set back freezes nothing', async () => {
+test('continues after the clock is set back', async () => {
   const clock = simulatedClock()
   const rateLimiter = new RateLimiter()
   for (let count = 0; count < 18; count++) await rateLimiter.acquire('commit', environmentOf({ clock }))

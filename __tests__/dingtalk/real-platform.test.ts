@@ -19,20 +19,23 @@ const files = () =>
   given.emulator.files().filter(({ parentId }) => parentId === given.emulator.values.parentId)
 const names = () => files().map(({ name }) => name)
 
-describe('a fault of the platform with the status of a refusal', () => {
+describe('an internal error of the platform with HTTP 400', () => {
   test.each([
     ['kept', plays.systemError400After],
     ['kept', plays.systemError400],
     ['dropped', plays.systemError400After],
-  ] as const)('of a save, marks %s: one file, by v1', async (appProperties, play) => {
-    await start({ appProperties })
-    given.emulator.faults.add({ operation: 'commitV1', play })
-    expect((await given.run()).errors).toEqual([])
-    expect(names()).toEqual(['a.bin'])
-    expect(given.count('commitV2')).toBe(0)
-  })
+  ] as const)(
+    'creates one file by v1 when it occurs during a save, marks %s',
+    async (appProperties, play) => {
+      await start({ appProperties })
+      given.emulator.faults.add({ operation: 'commitV1', play })
+      expect((await given.run()).errors).toEqual([])
+      expect(names()).toEqual(['a.bin'])
+      expect(given.count('commitV2')).toBe(0)
+    },
+  )
 
-  test('of a send: not known, and not repeated', async () => {
+  test('leaves a send in doubt, and does not repeat it', async () => {
     await start({ groupSpace: 'hidden' })
     given.emulator.faults.add({ operation: 'send', play: plays.systemError400After })
     const { ok, errors } = await given.run()
@@ -43,8 +46,8 @@ describe('a fault of the platform with the status of a refusal', () => {
   })
 })
 
-describe('v1 turns out to be closed', () => {
-  test('with an unknown code, although the save took effect: one file', async () => {
+describe('v1 is closed', () => {
+  test('creates one file if the code is unknown, although the save took effect', async () => {
     await start()
     const body = { code: 'apiOffline', message: 'm', requestid: 'r' }
     given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'answer-after', status: 400, body } })
@@ -53,24 +56,27 @@ describe('v1 turns out to be closed', () => {
     expect(given.count('commitV2')).toBe(0)
   })
 
-  test.each(['apiOffline', 'Forbidden.ApiOffline'])('%s: v2, after one look at the folder', async (code) => {
-    await start()
-    const body = { code, message: 'm', requestid: 'r' }
-    given.emulator.faults.add({
-      operation: 'commitV1',
-      times: Infinity,
-      play: { kind: 'answer', status: 400, body },
-    })
-    expect((await given.run()).errors).toEqual([])
-    expect([given.count('list'), given.count('commitV2')]).toEqual([1, 1])
-    expect(names()).toEqual(['a.bin'])
-  })
+  test.each(['apiOffline', 'Forbidden.ApiOffline'])(
+    '%s: uses v2 after one lookup of the folder',
+    async (code) => {
+      await start()
+      const body = { code, message: 'm', requestid: 'r' }
+      given.emulator.faults.add({
+        operation: 'commitV1',
+        times: Infinity,
+        play: { kind: 'answer', status: 400, body },
+      })
+      expect((await given.run()).errors).toEqual([])
+      expect([given.count('list'), given.count('commitV2')]).toEqual([1, 1])
+      expect(names()).toEqual(['a.bin'])
+    },
+  )
 
   test.each([
     ['a page', { kind: 'answer', status: 403, body: '<html>no</html>' }],
     ['a code about the platform', plays.systemError400],
     ['a code about an input', { kind: 'answer', status: 400, body: { code: 'InvalidName', message: 'm' } }],
-  ] satisfies [string, plays.Play][])('%s does not say so', async (_, play) => {
+  ] satisfies [string, plays.Play][])('does not take %s for it', async (_, play) => {
     await start()
     given.emulator.faults.add({ operation: 'commitV1', times: Infinity, play })
     expect((await given.run()).ok).toBe(false)
@@ -78,14 +84,14 @@ describe('v1 turns out to be closed', () => {
   })
 })
 
-describe.each(['dashed', 'prefixed'] as const)('codes that are spelled %s', (codeSpelling) => {
-  test('a mark that is rejected fails no file', async () => {
+describe.each(['dashed', 'prefixed'] as const)('codes with the spelling %s', (codeSpelling) => {
+  test('saves a file whose mark is rejected', async () => {
     await start({ codeSpelling, appProperties: 'refused' })
     expect((await given.run()).errors).toEqual([])
     expect(names()).toEqual(['a.bin'])
   })
 
-  test('a used upload key is recognized', async () => {
+  test('recognizes a used upload key', async () => {
     await start({ codeSpelling, appProperties: 'dropped' })
     given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-after' } })
     expect((await given.run()).errors).toEqual([])
@@ -94,7 +100,7 @@ describe.each(['dashed', 'prefixed'] as const)('codes that are spelled %s', (cod
 })
 
 describe('responses with more or less than the pages show', () => {
-  test.each(['few-fields', 'numeric-ids'] as const)('a save whose response has %s is done', async (how) => {
+  test.each(['few-fields', 'numeric-ids'] as const)('accepts a save whose response has %s', async (how) => {
     await start()
     given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'broken', how } })
     const { errors, outputs } = await given.run()
@@ -103,7 +109,7 @@ describe('responses with more or less than the pages show', () => {
     expect(given.count('list')).toBe(0)
   })
 
-  test('a save whose response is about a folder is looked up', async () => {
+  test('looks a save up whose response is about a folder', async () => {
     await start()
     given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'broken', how: 'folder' } })
     expect((await given.run()).errors).toEqual([])
@@ -111,14 +117,14 @@ describe('responses with more or less than the pages show', () => {
     expect(names()).toEqual(['a.bin'])
   })
 
-  test('a send whose response says nothing has arrived', async () => {
+  test('accepts a send whose response is empty', async () => {
     await start()
     given.emulator.faults.add({ operation: 'send', play: { kind: 'broken', how: 'bare' } })
     expect((await given.run()).errors).toEqual([])
     expect(given.emulator.messages).toHaveLength(1)
   })
 
-  test('a list whose files can’t be read proves nothing: no second file, but doubt', async () => {
+  test('reports the doubt, and creates no second file, if a list’s files can’t be read', async () => {
     await start()
     given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-after' } })
     const unreadable = { kind: 'broken', how: 'nameless-files' } as const
@@ -127,7 +133,7 @@ describe('responses with more or less than the pages show', () => {
     expect(names()).toEqual(['a.bin'])
   })
 
-  test('a list without entries is empty: the save is made again', async () => {
+  test('saves again if a list has no entries', async () => {
     await start()
     given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-before' } })
     given.emulator.faults.add({ operation: 'list', times: 3, play: { kind: 'broken', how: 'without-list' } })
@@ -135,7 +141,7 @@ describe('responses with more or less than the pages show', () => {
     expect(names()).toEqual(['a.bin'])
   })
 
-  test('files that were deleted do not count as there', async () => {
+  test('does not count deleted files as existing', async () => {
     await start()
     await given.run({ 'chat-id': '' })
     given.emulator.faults.add({ operation: 'list', play: { kind: 'broken', how: 'deleted' } })
@@ -143,7 +149,7 @@ describe('responses with more or less than the pages show', () => {
     expect(outputs['uploaded-count']).toBe('1')
   })
 
-  test.each([0, -1, null, '600', 'soon'])('a token that lives for %j is used', async (expireIn) => {
+  test.each([0, -1, null, '600', 'soon'])('uses a token with the lifetime %j', async (expireIn) => {
     await start()
     const body = { accessToken: 'T'.repeat(32), expireIn }
     given.emulator.faults.add({ operation: 'accessToken', play: { kind: 'answer', status: 200, body } })
@@ -153,7 +159,7 @@ describe('responses with more or less than the pages show', () => {
   })
 })
 
-test('upload info is asked for with addresses that every machine can reach', async () => {
+test('requests upload info with public addresses', async () => {
   await start()
   writeFileSync('large.bin', Buffer.alloc(9 * 1024 ** 2))
   await given.run({ path: '*.bin' })
@@ -166,7 +172,7 @@ test('upload info is asked for with addresses that every machine can reach', asy
 })
 
 describe('storage that is not OSS', () => {
-  test('takes a file, by its token', async () => {
+  test('stores a file by its token', async () => {
     await start({ signing: 'token', storageAnswers: 'plain' })
     const { errors, secrets } = await given.run()
     expect(errors).toEqual([])
@@ -175,7 +181,7 @@ describe('storage that is not OSS', () => {
     expect(given.emulator.contents(files()[0]!.id).toString()).toBe('ours')
   })
 
-  test('a token that has expired is replaced once', async () => {
+  test('replaces an expired token once', async () => {
     await start({ signing: 'token', storageAnswers: 'plain' })
     given.emulator.faults.add({ operation: 'put', play: { kind: 'answer', status: 403 } })
     expect((await given.run()).errors).toEqual([])
@@ -186,7 +192,7 @@ describe('storage that is not OSS', () => {
   })
 })
 
-test('a permission that was enabled a moment ago works with a new token', async () => {
+test('requests a new token for a newly enabled permission', async () => {
   await start({ newPermissions: 'new-token' })
   const scope = 'Storage.UploadInfo.Read'
   given.emulator.scopes.withdraw(scope)

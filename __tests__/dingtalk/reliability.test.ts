@@ -24,7 +24,7 @@ function thrownBy(read: () => unknown): DingTalkError {
   throw new Error('no error was thrown')
 }
 
-describe('codes that are no plain refusal', () => {
+describe('codes that do not simply reject a call', () => {
   test.each([
     'send.too.fast',
     'send.byToken.tooFast',
@@ -32,37 +32,37 @@ describe('codes that are no plain refusal', () => {
     'too.many.people',
     'system.busy',
     'systemBusy',
-  ])('%s is waited out', (code) => {
+  ])('waits after %s', (code) => {
     const error = gateway('post', code)
     expect(error.remedy).toBe('wait-out')
     expect(error.isInDoubt).toBe(false)
     expect(retryDelay(error.waitBeforeRetry, 1, () => 0)).toBeGreaterThanOrEqual(1000)
   })
 
-  test.each([90018, 130101])("%s: a custom robot's minute is waited out", (code) => {
+  test.each([90018, 130101])("waits a minute after a custom robot's %s", (code) => {
     const error = oapi('postByWebhook', code)
     expect(error.remedy).toBe('wait-out')
     expect(retryDelay(error.waitBeforeRetry, 1, () => 0)).toBeGreaterThanOrEqual(15_000)
   })
 
-  test('90018 of a call of the app is a limit per second', () => {
+  test("treats 90018 of an app's call as a limit per second", () => {
     expect(retryDelay(oapi('unionId', 90018).waitBeforeRetry, 1, () => 0)).toBeLessThan(2000)
   })
 
-  test('410100 blocks a robot for 10 minutes, for which no job waits', () => {
+  test('does not wait for 410100, which blocks a robot for 10 minutes', () => {
     const error = oapi('postByWebhook', 410100)
     expect(error.kind).toBe('throttled')
     expect(error.retryAfter).toBe(600_000)
     expect(retryDelay(error.waitBeforeRetry, 1, () => 0)).toBeUndefined()
   })
 
-  test('unknown.send.result is doubt, though the status is that of a refusal', () => {
+  test('treats unknown.send.result as doubt despite HTTP 400', () => {
     const error = gateway('post', 'unknown.send.result')
     expect(error.isInDoubt).toBe(true)
     expect(error.remedy).toBe('report')
   })
 
-  test('a uuid that cannot be one is refused, though the status is that of an outage', () => {
+  test('treats an impossible UUID as rejected despite HTTP 500', () => {
     expect(gateway('uploadInfo', 'unknownError', 500, 'Index: 0').remedy).toBe('stop')
     expect(gateway('uploadInfo', 'unknownError', 500, 'Index: out of range').remedy).toBe('repeat')
   })
@@ -83,7 +83,7 @@ describe('codes that are no plain refusal', () => {
   })
 })
 
-test('an old signature is cured by new upload info', () => {
+test('requests new upload info for an old signature', () => {
   const skewed: DingTalkErrorOptions = {
     operation: 'put',
     code: 'RequestTimeTooSkewed',

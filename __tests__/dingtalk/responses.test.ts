@@ -33,7 +33,7 @@ describe('the new gateway', () => {
     readGatewayResponse('commit', answer(status, body, headers), Id)
   const coded = (code: string) => ({ code, message: 'm', requestid: 'r-1' })
 
-  test('an id longer than a safe integer stays as it is', () => {
+  test('keeps an ID beyond a safe integer', () => {
     expect(read(200, '{"id":"98765432109876543210"}')()).toEqual({ id: '98765432109876543210' })
   })
 
@@ -98,7 +98,7 @@ describe('the new gateway', () => {
     ['AccessDeniedDetail', { requiredScopes: ['A.Read'] }, 'm', ['A.Read']],
     ['other', {}, '应用尚未开通所需的权限：[Document.AIAssistant.Read]', ['Document.AIAssistant.Read']],
     ['other', {}, '没有调用该接口的权限', []],
-  ])('the missing scope, from %s', (key, detail, message, scopes) => {
+  ])('finds the missing scope in %s', (key, detail, message, scopes) => {
     const body = { code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied', message, [key]: detail }
     expect(errorOf(read(403, body)).requiredScopes).toEqual(scopes)
   })
@@ -112,12 +112,12 @@ describe('the new gateway', () => {
     expect(errorOf(read(429, '', headers)).retryAfter).toBe(ms)
   })
 
-  test('a long message is cut', () => {
+  test('truncates a long message', () => {
     const { message } = errorOf(read(400, { ...coded('paramError'), message: '长'.repeat(100_000) }))
     expect(message).toBe(`${'长'.repeat(1000)}…`)
   })
 
-  test('what is of the documented form is success, whatever else it says', () => {
+  test('accepts a response of the documented form with any other fields', () => {
     expect(read(200, { id: '1', code: 'OK' })()).toEqual({ id: '1' })
   })
 
@@ -129,22 +129,22 @@ describe('the new gateway', () => {
     [409, false],
     [499, false],
     [500, true],
-  ])('a page with HTTP %i: whether it may have happened: %s', (status, mayHaveHappened) => {
+  ])('rejects a page with HTTP %i; may have happened: %s', (status, mayHaveHappened) => {
     const read = () => readGatewayResponse('commit', answer(status, '<html>'), Id)
     expect(errorOf(read).mayHaveHappened).toBe(mayHaveHappened)
   })
 
-  test('a ban that does not tell its length is taken to last five minutes', () => {
+  test('assumes five minutes for a ban without a duration', () => {
     const read = () => readGatewayResponse('list', answer(200, { status: 1111, punish: 'deny' }), Id)
     expect(errorOf(read)).toMatchObject({ kind: 'banned', retryAfter: 300_000 })
   })
 
-  test('a byte order mark does no harm', () => {
+  test('ignores a byte order mark', () => {
     expect(read(200, '\ufeff{"id":"1"}')()).toEqual({ id: '1' })
   })
 
   test.each(['accessToken', 'uploadInfo', 'multipartInit', 'partInfo'] as const)(
-    'nothing of an answer to %s is quoted',
+    'does not quote a response to %s',
     (operation) => {
       for (const status of [200, 201, 502]) {
         const { message } = errorOf(() => readGatewayResponse(operation, answer(status, 'short words'), Id))
@@ -160,14 +160,14 @@ describe('the new gateway', () => {
     ['a token goes: 0123456789abcdef', false],
     ['a signature goes: abcdefghijklmnopqrstuvwxyzA=', false],
     ['in HTML too: abcdefgh&#47;ijklmn&#61;', false],
-  ])('what a message may say: %s', (message, stays) => {
+  ])('filters a message: %s', (message, stays) => {
     for (const status of [400, 502]) {
       const { message: said } = errorOf(read(status, { ...coded('paramError'), message }))
       expect(said === message).toBe(stays)
     }
   })
 
-  test('a long page is cut', () => {
+  test('truncates a long page', () => {
     expect(errorOf(read(502, 'x '.repeat(5000))).message).toHaveLength(201)
   })
 })
@@ -176,7 +176,7 @@ describe('the old gateway', () => {
   const read = (status: number, body: object | string) => () =>
     readOapiResponse('unionId', answer(status, body), Id)
 
-  test('errcode 0 is success', () => {
+  test('accepts errcode 0', () => {
     expect(read(200, { errcode: 0, errmsg: 'ok', id: 'x' })()).toEqual({ id: 'x' })
   })
 
@@ -235,7 +235,7 @@ describe('OSS', () => {
     expect(errorOf(read)).toMatchObject({ operation: 'put', status, ...error })
   })
 
-  test.each([200, 201, 204])('HTTP %d without any sign of OSS is stored, but unverified', (status) => {
+  test.each([200, 201, 204])('treats HTTP %d without any sign of OSS as stored, but unverified', (status) => {
     expect(readOssResponse(answer(status, ''))).toBeUndefined()
   })
 
@@ -248,14 +248,14 @@ describe('OSS', () => {
     expect(errorOf(() => readOssResponse(answer(status, ''), isOssSigned)).kind).toBe(kind)
   })
 
-  test('HTTP 413 is a file that is too large', () => {
+  test('treats HTTP 413 as a file that is too large', () => {
     expect(errorOf(() => readOssResponse(answer(413, '')))).toMatchObject({ code: 'EntityTooLarge' })
   })
 
   test.each([
     [200, '<html>Sign in</html>', ['Sign in']],
     [403, '', []],
-  ])('HTTP %d %j: what is not OSS’s is told in a sentence of ours, and quoted', (status, body, words) => {
+  ])('HTTP %d %j: describes and quotes a response that is not from OSS', (status, body, words) => {
     const error = errorOf(() => readOssResponse(answer(status, body)))
     expectWhole(error.text, ...words)
     expect(error.isQuoted).toBe(false)
@@ -274,7 +274,7 @@ describe('OSS', () => {
     expect(errorOf(() => readOssResponse(answer(status, '<html>')))).toMatchObject({ kind, mayHaveHappened })
   })
 
-  test('no entity that the body declares is expanded', () => {
+  test('expands no entity that the body declares', () => {
     const body = `<!DOCTYPE Error [<!ENTITY x "secret">]>${xml('AccessDenied', '&x;&#65;')}`
     expect(errorOf(() => readOssResponse(answer(403, body))).message).toBe('&x;&#65;')
   })

@@ -54,7 +54,7 @@ test('gives up after the last retry, with the last failure', async () => {
   )
 })
 
-test('an error that is not the platform’s is not retried', async () => {
+test('does not retry an error that is not from the platform', async () => {
   const call = failing(new Error('bug'))
   await expect(repeatCall('uploadInfo', retryOptions(), call.attempt)).rejects.toThrow('bug')
   expect(call.count).toBe(1)
@@ -83,12 +83,12 @@ describe('the wait before repeating', () => {
     expect(retryDelay(failure(given).waitBeforeRetry, 1, () => 0)).toBe(ms)
   })
 
-  test('stays below half a minute however often it failed', () => {
+  test('stays below half a minute', () => {
     expect(retryDelay(0, 20, () => 1)).toBe(30_000)
   })
 })
 
-test('a failure of something else that was needed has had its own tries', async () => {
+test('does not retry the failure of another call, which has its own retries', async () => {
   const call = failing(failure({ operation: 'accessToken' }))
   await expect(repeatCall('uploadInfo', retryOptions(), call.attempt)).rejects.toMatchObject({
     operation: 'accessToken',
@@ -97,7 +97,7 @@ test('a failure of something else that was needed has had its own tries', async 
 })
 
 test.each(['banned', 'quota-spent'] as const)(
-  '%s halts everything: another call’s wait ends at once, and none begins',
+  'stops all calls after %s: ends another call’s wait, and starts none',
   async (kind) => {
     // Real time: a wait that does not end takes longer than a test may.
     const given = { ...retryOptions(), environment: environmentOf({ clock: systemClock, random: () => 1 }) }
@@ -113,7 +113,7 @@ test.each(['banned', 'quota-spent'] as const)(
   },
 )
 
-test('a call that fails otherwise halts nothing', async () => {
+test('stops no other call after another error', async () => {
   const given = retryOptions()
   await repeatCall('uploadInfo', given, failing(failure(), failure({ kind: 'throttled' })).attempt)
   await expect(

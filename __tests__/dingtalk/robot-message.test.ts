@@ -74,7 +74,7 @@ test.each([
   ['https://dingtalk.com/', false],
   ['https://app.dingtalk.io/', false],
   ['dingtalk://dingtalkclient/page/link?url=x&pc_slide=true', false],
-])('%s opens in the browser: %s', (url, inBrowser) => {
+])('opens %s in the browser: %s', (url, inBrowser) => {
   const { msgParam } = templateOf({ title: 't', text: 'x', buttons: [{ title: 'b', url }] })
   const { singleURL } = JSON.parse(msgParam) as { singleURL: string }
   if (!inBrowser) expect(singleURL).toBe(url)
@@ -106,11 +106,11 @@ describe('mentions in the text', () => {
     ['user1', ['user1'], '\n\n@user1'],
     ['@user12 @user1', ['user1'], ''],
     ['$& @a.c', ['a.b'], '\n\n@a.b'],
-  ])('%j for %j: %j is added', (text, userIds, line) => {
+  ])('text %j that mentions %j gets %j appended', (text, userIds, line) => {
     expect(added(text, userIds)).toBe(line)
   })
 
-  test('by number as by user ID', () => {
+  test('work by number and by user ID', () => {
     expect(added('@13800138000 @139', [], ['13800138000', '13900139000'])).toBe('\n\n@13900139000')
   })
 })
