@@ -27,7 +27,7 @@ const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest('hex')
 describe('one file into the folder and the group', () => {
   const NAME = '发布 说明 [v1.2] (最终).apk'
 
-  test('arrives byte for byte, committed once, sent once, in seven requests', async () => {
+  test('arrives unchanged, is committed and sent once, and takes seven requests', async () => {
     const bytes = job.file(NAME, Buffer.alloc(3_000_001, 'dingtalk'))
     const result = await job.run()
 
@@ -182,7 +182,7 @@ onPosix('a directory that the runner’s user cannot read', async () => {
 })
 
 onPosix.each(['SIGINT', 'SIGTERM', 'SIGBREAK'] as const)(
-  '%s: the step ends, commits nothing, and says so',
+  '%s: ends the step, commits nothing, and reports it',
   async (signal) => {
     job.file('a.txt')
     let kill: (name: NodeJS.Signals) => void = () => undefined
@@ -232,7 +232,7 @@ test('a message, a picture, and a QR code reach the group and a person', async (
   }
 })
 
-test('a summary that cannot be written is a warning', async () => {
+test("warns if the summary can't be written", async () => {
   job.file('a.txt')
   const result = await job.run({}, { env: { GITHUB_STEP_SUMMARY: join(job.directory, 'nowhere/summary') } })
   expect(result.exitCode).toBe(0)

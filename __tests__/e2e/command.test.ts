@@ -42,7 +42,7 @@ interface Outputs {
 
 const outputsOf = (stdout: string) => JSON.parse(stdout) as Outputs
 
-test('npx installs the package without a network, and nothing else, and the file arrives as it is', async () => {
+test('npx installs only the package, without a network, and the file arrives unchanged', async () => {
   const shell = process.platform === 'win32' // npm is a command file there
   const env = plainEnvironment()
   execFileSync('npm', ['pack', '--pack-destination', directory], { cwd: ROOT, shell, env, stdio: 'pipe' })
@@ -69,7 +69,7 @@ test('npx installs the package without a network, and nothing else, and the file
 })
 
 describe('--json', () => {
-  test('prints nothing but the outputs, typed, and the log on standard error', async () => {
+  test('prints only the typed outputs, and the log on standard error', async () => {
     file('a.txt')
     file('b.txt')
     const { exitCode, stdout, stderr } = await run(['--json', '--path', '*.txt'])
@@ -82,7 +82,7 @@ describe('--json', () => {
     expect(stderr).toContain('✓ a.txt')
   })
 
-  test('prints them when the command fails, and an empty object when it was used wrongly', async () => {
+  test('prints them if the command fails, and an empty object if it was used incorrectly', async () => {
     file('a.txt')
     emulator.scopes.withdraw('Storage.File.Write')
     const failed = await run(['--json', 'a.txt'])
@@ -93,7 +93,7 @@ describe('--json', () => {
   })
 })
 
-onPosix('an argument is that file, and no other, whatever its name contains', async () => {
+onPosix('an argument selects only that file, with any characters in its name', async () => {
   for (const name of ['a.txt', 'ab.txt', 'x', 'secret.txt']) file(name)
   const bytes = file('x\nsecret.txt', 'the right one')
   const { exitCode, stdout } = await run(['--json', '--name=x', 'x\nsecret.txt'])
@@ -106,7 +106,7 @@ onPosix('an argument is that file, and no other, whatever its name contains', as
   expect(emulator.files().filter(({ name }) => name === 'ab.txt')).toEqual([])
 })
 
-test('an option wins over the environment, and that over a file', async () => {
+test('an option takes precedence over the environment, which takes precedence over a file', async () => {
   for (const name of ['option', 'environment', 'file']) file(`${name}.txt`)
   file('my.env', 'DINGTALK_PATH=file.txt\nDINGTALK_NAME=from-file.txt\n')
   const variables = { DINGTALK_PATH: 'environment.txt' }
@@ -119,7 +119,7 @@ test('an option wins over the environment, and that over a file', async () => {
   expect(await names([])).toMatchObject([{ path: expect.stringMatching(/file/) }])
 })
 
-describe('no secret is in any stream', () => {
+describe('prints no secret', () => {
   const CUSTOM = { DINGTALK_MESSAGE: '{files}' }
   test.each([
     ['all goes well', () => undefined],
@@ -170,7 +170,7 @@ describe('no secret is in any stream', () => {
     for (const hidden of [...emulator.secrets(), 'ghs_0123456789']) expect(said).not.toContain(hidden)
   })
 
-  test('not even where Node and undici log what they send', async () => {
+  test('also if Node and undici log their requests', async () => {
     file('a.txt')
     const { webhook, secret } = emulator.others.customRobot
     const { exitCode, stdout, stderr } = await run(['--json', 'a.txt'], {
@@ -191,7 +191,7 @@ describe('no secret is in any stream', () => {
       expect(stdout + stderr).not.toContain(hidden.replace(/^=/, ''))
   })
 
-  test('not even where a file has its name', async () => {
+  test('also if a file has its name', async () => {
     const { appSecret } = emulator.values
     file(`${appSecret}.txt`)
     const { exitCode, stdout, stderr } = await run(['--json', '--path', '*.txt'])
@@ -200,7 +200,7 @@ describe('no secret is in any stream', () => {
     expect(stdout + stderr).not.toContain(appSecret)
   })
 
-  test('not even of one that is given as an argument', async () => {
+  test('also if it is given as an argument', async () => {
     const { exitCode, stdout, stderr } = await run(['--app-secret', 'hunter2', '--robot-secret=hunter2'])
     expect(exitCode).toBe(2)
     expect(stdout).toBe('')
@@ -230,7 +230,7 @@ describe('exit codes', () => {
     expect(stdout + stderr).not.toMatch(/\n\s+at /)
   })
 
-  onPosix('1: a working directory that is gone', async () => {
+  onPosix('1: a deleted working directory', async () => {
     const script = `mkdir gone && cd gone && rmdir ../gone && exec "${process.execPath}" "${CLI}" a.txt`
     const { exitCode, stdout, stderr } = await start('sh', ['-c', script], { cwd: directory })
     expect(exitCode).toBe(1)
@@ -265,7 +265,7 @@ describe.each([
   ['zh', { LANG: 'zh_CN.UTF-8' }, undefined],
   ['zh', { DINGTALK_LANGUAGE: 'zh' }, undefined],
 ])('--help in %s by %j', (language, env, without) => {
-  test('has every input: as an option, or as a variable if it is a secret', async () => {
+  test('lists every input as an option, or as a variable if it is a secret', async () => {
     const { stdout } = await run(['--help'], { DINGTALK_LANGUAGE: undefined, ...env })
     const secrets = ['app-secret', 'robot-webhook', 'robot-secret', 'github-token']
     for (const name of Object.keys(ACTION.inputs).filter((name) => name !== 'job-identity')) {

@@ -58,7 +58,7 @@ async function script(name: 'doctor' | 'upload', args: string[] = [], environmen
   return { exitCode, output, complaint }
 }
 
-test('the doctor says what holds, and nothing of the secret', async () => {
+test('the doctor shows what passed, and not the secret', async () => {
   fillIn()
   const { exitCode, output } = await script('doctor')
   expect(output).toMatch(/✅ .*构建产物/)
@@ -68,7 +68,7 @@ test('the doctor says what holds, and nothing of the secret', async () => {
   expect(exitCode).toBe(0)
 })
 
-test('the doctor says what fails and what to do, and exits with 1', async () => {
+test('the doctor shows what failed with a fix, and exits with 1', async () => {
   fillIn()
   emulator.scopes.withdraw('ConvFile.File.Send')
   const { exitCode, output } = await script('doctor')
@@ -94,7 +94,7 @@ onPosix(
   },
 )
 
-test('a file gets from the desk into the group', async () => {
+test('a command uploads a file and sends it to the group', async () => {
   fillIn()
   writeFileSync(join(directory, 'build one.txt'), 'hello')
   const { exitCode, output } = await script('upload', ['build one.txt'])
@@ -106,7 +106,7 @@ test('a file gets from the desk into the group', async () => {
   expect(file!.parentId).toBe(emulator.values.parentId)
 })
 
-test('a name that would be a pattern is the name of the file that is there', async () => {
+test('the name of an existing file is not a pattern', async () => {
   fillIn()
   for (const name of ['b [1].txt', 'b 1.txt']) writeFileSync(join(directory, name), name)
   expect((await script('upload', ['b [1].txt'])).exitCode).toBe(0)
@@ -114,7 +114,7 @@ test('a name that would be a pattern is the name of the file that is there', asy
   expect(emulator.messages.map(({ name }) => name)).toEqual(['b [1].txt', 'b 1.txt'])
 })
 
-test('the path may stand in the file, whatever editor wrote it; and no workflow run is made up', async () => {
+test('the path can be in the file, from any editor, and no workflow run is invented', async () => {
   const { webhook, secret } = emulator.others.customRobot
   fillIn(`DINGTALK_PATH=a.txt\nDINGTALK_MESSAGE='{files} {ref} {actor} {run}{commit}'
 DINGTALK_ROBOT_WEBHOOK=${webhook}\nDINGTALK_ROBOT_SECRET=${secret}\n`)
@@ -126,7 +126,7 @@ DINGTALK_ROBOT_WEBHOOK=${webhook}\nDINGTALK_ROBOT_SECRET=${secret}\n`)
   expect(message?.text).toMatch(/^- \[a\.txt\]\(https:[^)]+\) +$/)
 })
 
-test('a file of secrets is not uploaded by mistake', async () => {
+test('a file of secrets is not uploaded', async () => {
   fillIn()
   const { exitCode, complaint } = await script('upload', ['.env'])
   expect(complaint).toContain('--env .env')
@@ -134,7 +134,7 @@ test('a file of secrets is not uploaded by mistake', async () => {
   expect(emulator.messages).toEqual([])
 })
 
-test('a doctor uploads nothing, whatever the environment says', async () => {
+test('the doctor uploads nothing, whatever the environment contains', async () => {
   fillIn()
   writeFileSync(join(directory, 'a.txt'), 'hello')
   const { exitCode } = await script('doctor', [], { DINGTALK_MODE: 'upload', DINGTALK_PATH: 'a.txt' })
@@ -155,7 +155,7 @@ describe('the language', () => {
     [{ LC_ALL: 'C', LANG: 'zh_CN.UTF-8' }, 'en'],
     [{ LANG: 'de_DE.UTF-8' }, 'en'],
     [{}, 'en'],
-  ])('of %j is %s, for what the step says', async (given, language) => {
+  ])('of %j is %s in the step', async (given, language) => {
     fillIn()
     const { exitCode, output } = await script('upload', ['*.apk'], locale(given))
     expect(exitCode).toBe(1)
@@ -166,7 +166,7 @@ describe('the language', () => {
   test.each([
     ['en', 'zh_CN.UTF-8', ENGLISH, CHINESE],
     ['zh', 'en_US.UTF-8', CHINESE, ENGLISH],
-  ])('DINGTALK_LANGUAGE=%s wins over %s', async (language, lang, is, isNot) => {
+  ])('DINGTALK_LANGUAGE=%s takes precedence over %s', async (language, lang, is, isNot) => {
     fillIn(`\nDINGTALK_LANGUAGE=${language}\n`)
     const { output } = await script('upload', ['*.apk'], locale({ LANG: lang }))
     expect(output).toMatch(is)
@@ -176,7 +176,7 @@ describe('the language', () => {
   test.each([
     ['zh_CN.UTF-8', CHINESE, ENGLISH],
     ['en_US.UTF-8', ENGLISH, CHINESE],
-  ])('%s: what is said before there is a step', async (lang, is, isNot) => {
+  ])('%s: is used before the step starts', async (lang, is, isNot) => {
     fillIn('\nDINGTALK_CHATID=x\n')
     const environment = locale({ LANG: lang })
     const complaints = [
@@ -192,7 +192,7 @@ describe('the language', () => {
   })
 })
 
-test('a variable that no input is named after is refused: it would be left out silently', async () => {
+test('a variable without an input is rejected', async () => {
   fillIn('\nDINGTALK_CHATID=x\n')
   const { exitCode, complaint } = await script('doctor')
   expect(complaint).toContain('DINGTALK_CHATID')
@@ -200,7 +200,7 @@ test('a variable that no input is named after is refused: it would be left out s
   expect(exitCode).toBe(2)
 })
 
-test('without the file, it says where it comes from', async () => {
+test('a missing file is explained', async () => {
   const { exitCode, complaint } = await script('upload', ['--env', 'other.env', 'x'])
   expect(complaint).toContain('other.env')
   expect(complaint).toContain('.env.example')

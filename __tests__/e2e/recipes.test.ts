@@ -138,7 +138,7 @@ onPosix.each([
   }
 })
 
-test('every recipe is one of these, or one of those that act runs', () => {
+test('tests every recipe here or in act', () => {
   expect(readdirSync(join(ROOT, 'examples/ci')).sort()).toEqual([
     'Jenkinsfile',
     'flow.yml',
@@ -151,7 +151,7 @@ test('every recipe is one of these, or one of those that act runs', () => {
 })
 
 test.each(['gitlab-ci.yml', 'Jenkinsfile', 'flow.yml', 'upload.sh', 'without-npm.sh'])(
-  'docs/ci.md shows what %s does',
+  'docs/ci.md shows the contents of %s',
   (name) => {
     const page = readFileSync(join(ROOT, 'docs/ci.md'), 'utf8')
     const [, shown = ''] =
@@ -165,7 +165,7 @@ test.each(['gitlab-ci.yml', 'Jenkinsfile', 'flow.yml', 'upload.sh', 'without-npm
 const PAGES = globSync(['*.md', 'docs/*.md'], { cwd: ROOT })
 const COMMANDS = /(?:npx (?:--yes )?|npm (?:i|install|exec) (?:-\S+ )*)([^\s`]+)/g
 
-test('pages and examples run the package of this version, and install nothing else', () => {
+test('pages and examples run only the package of this version', () => {
   const files = [...PAGES, ...globSync('examples/**/*.*', { cwd: ROOT })]
   const named = files.flatMap((name) =>
     [...readFileSync(join(ROOT, name), 'utf8').matchAll(COMMANDS)].map(([, what]) => what),
@@ -174,7 +174,7 @@ test('pages and examples run the package of this version, and install nothing el
 })
 
 test.each(PAGES.filter((name) => readFileSync(join(ROOT, name), 'utf8').includes('npx ')))(
-  '%s has a place for the note that the package is not published yet',
+  "%s has a place for the note that the package isn't published yet",
   (page) => {
     expect(readFileSync(join(ROOT, page), 'utf8')).toContain('<!-- owner: ')
   },

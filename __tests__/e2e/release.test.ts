@@ -42,7 +42,7 @@ const run = (given: Record<string, string>, onStart?: Step['onStart']) =>
 const names = (files: string | undefined) =>
   (JSON.parse(files ?? '[]') as { name: string }[]).map(({ name }) => name)
 
-test('every asset arrives and is sent, and nothing stays on disk', async () => {
+test('sends every asset, and leaves no file on disk', async () => {
   const result = await run({})
   expect(errorsOf(result)).toBe('')
   expect(result.exitCode).toBe(0)
@@ -63,7 +63,7 @@ test.each([
   expect(names((await run({ 'release-tag': tag })).outputs['files'])).toEqual(expected)
 })
 
-test('path chooses among the assets, and files on disk go beside them', async () => {
+test('path selects assets, and also files on disk', async () => {
   job.file('out/local.bin')
   const { outputs } = await run({ path: 'out/local.bin\n*.apk' })
   expect(names(outputs['files'])).toEqual(['local.bin', 'app.apk'])
@@ -88,7 +88,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['a token without rights', { 'github-token': 'ghs_without_rights' }, /contents: read/],
   ['no token', { 'github-token': '' }, /github-token: .*github-token：/],
   ['a filter that lets nothing through', { path: '*.exe' }, /path: .*"\*\.exe".* v1.*「\*\.exe」.* v1/],
-])('%s is one clear error before DingTalk is asked for anything', async (_, given, said) => {
+])('%s is one error before any call to DingTalk', async (_, given, said) => {
   const result = await run(given)
   expect(result.exitCode).toBe(1)
   expect(errorsOf(result)).toMatch(said)
@@ -97,7 +97,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   expect(readdirSync(temp)).toEqual([])
 })
 
-test('an asset that does not agree with its digest is not uploaded', async () => {
+test('an asset with another digest is not uploaded', async () => {
   github.releases[1]!.assets[0] = { ...asset('notes.txt'), digest: `sha256:${'0'.repeat(64)}` }
   const result = await run({ retries: '0' })
   expect(result.exitCode).toBe(1)
@@ -107,7 +107,7 @@ test('an asset that does not agree with its digest is not uploaded', async () =>
 })
 
 onPosix(
-  'cancelled while an asset is downloaded: ends at once, uploads nothing, leaves nothing on disk',
+  'ends immediately if canceled during a download, uploads nothing, and leaves no file on disk',
   async () => {
     let kill: (signal: NodeJS.Signals) => void
     github.onSilence = () => {
@@ -122,7 +122,7 @@ onPosix(
   },
 )
 
-onPosix('cancelled while a rate limit is waited out: ends at once', async () => {
+onPosix('ends immediately if canceled while waiting for a rate limit', async () => {
   github.onRequest = (_, response) => {
     response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '120' })
     response.end(JSON.stringify({ message: 'You have exceeded a secondary rate limit' }))

@@ -19,7 +19,7 @@ describe.each([
   ['names a file that is not there', () => join(job.directory, 'no/output'), /Missing file at path/],
   ['names a directory', () => job.directory, /(EISDIR|EPERM|EBADF)/],
 ])('GITHUB_OUTPUT %s', (_, file, why) => {
-  test('the file is uploaded, and one warning says what there is instead of outputs', async () => {
+  test('uploads the file, and warns once about missing outputs', async () => {
     const bytes = job.file('out/b.txt')
     const result = await job.run({ path: 'out/*' }, { env: { GITHUB_OUTPUT: file() } })
     expect(result.exitCode).toBe(0)
@@ -37,7 +37,7 @@ describe.each([
     expect(result.stderr).toBe('')
   })
 
-  test('a failure is told as ever', async () => {
+  test('reports a failure as usual', async () => {
     job.file('out/b.txt')
     const result = await job.run(
       { path: 'out/*', 'app-secret': 'wrong-secret' },
@@ -54,8 +54,8 @@ describe.each([
 describe.each([
   ['from the beginning', ''],
   ['from its first file on', 'a.txt'],
-])('nobody reads the log %s', (_, logGoneAfter) => {
-  test('the job is done, and its outputs and summary are written', async () => {
+])('no process reads the log %s', (_, logGoneAfter) => {
+  test('finishes the job, and writes its outputs and summary', async () => {
     job.file('out/a.txt')
     job.file('out/b.txt')
     const result = await job.run({ path: 'out/*' }, { logGoneAfter })
@@ -65,7 +65,7 @@ describe.each([
     expect(job.emulator.messages).toHaveLength(2)
   })
 
-  test('a failure is an exit status', async () => {
+  test('exits with a status after a failure', async () => {
     job.file('out/a.txt')
     job.emulator.scopes.withdraw('Storage.File.Write')
     const result = await job.run({ path: 'out/*' }, { logGoneAfter })
@@ -74,7 +74,7 @@ describe.each([
   })
 })
 
-test('a run that belongs to no branch or tag is told of, in summary and message', async () => {
+test('shows a run without a branch or tag in the summary and the message', async () => {
   job.file('out/b.txt')
   const { robotCode } = job.emulator.others
   const result = await job.run(
@@ -114,7 +114,7 @@ describe('the bundle, the working directory and RUNNER_TEMP have blanks and more
       },
     )
 
-  test('every file arrives as it is', async () => {
+  test('every file arrives unchanged', async () => {
     const result = await run({})
     expect(errorsOf(result)).toBe('')
     expect(result.exitCode).toBe(0)
@@ -126,7 +126,7 @@ describe('the bundle, the working directory and RUNNER_TEMP have blanks and more
     expect(job.count('putPart')).toBeGreaterThan(1)
   })
 
-  test('in an archive too, of which nothing stays on disk', async () => {
+  test('also in an archive, which leaves no file on disk', async () => {
     const result = await run({ archive: 'true', name: '构建 产物.zip' })
     expect(errorsOf(result)).toBe('')
     expect(result.exitCode).toBe(0)

@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => new Promise((resolve) => proxy.close(resolve)))
 
 test.each(['HTTPS_PROXY', 'https_proxy'])(
-  '%s is asked for a tunnel, and what it says is told',
+  'reports the response of %s to the request for a tunnel',
   async (name) => {
     const { exitCode, stdout } = await act({
       with: {
@@ -90,7 +90,7 @@ describe('everything that is not on this machine goes through the proxy', () => 
     expect(tls.sessions.filter(({ name }) => name === NAMES.api)).toHaveLength(1)
   })
 
-  test('a further connection to a name resumes its TLS session', async () => {
+  test('another connection to the same name resumes its TLS session', async () => {
     for (let index = 0; index < 8; index++) job.file(`${index}.apk`)
     expect(errorsOf(await run({}, { path: '*.apk', concurrency: '4' }))).toBe('')
     const resumed = (name: string) =>
