@@ -118,7 +118,7 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
     expect(undocumented(answer.json, contract.response)).toEqual([])
   }
 
-  test('with the required parameters alone', async () => {
+  test('succeeds with only the required parameters', async () => {
     const answer = await makeCall(served, caller, required(served, await valid(operation)))
     expectDone(answer)
     const absent = contract.response.filter(({ name }) => ABSENT[operation]?.test(name) !== true)
@@ -126,18 +126,18 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
       expect(answer.json).toHaveProperty(name)
   })
 
-  test('has no field that the page says is not returned', async () => {
+  test('returns no field that the page excludes', async () => {
     const { json } = await makeCall(served, caller, required(served, await valid(operation)))
     if (operation === 'subfolder')
       for (const name of ['size', 'version', 'extension']) expect(json.dentry).not.toHaveProperty(name)
     if (operation === 'sendToUser') expect(json.file).not.toHaveProperty('uuid')
   })
 
-  test('with every parameter', async () => {
+  test('succeeds with every parameter', async () => {
     expectDone(await makeCall(served, caller, await valid(operation)))
   })
 
-  test('without a scope', async () => {
+  test('fails without its scope', async () => {
     if (contract.scopes.length === 0) return
     const values = await valid(operation)
     emulator.scopes.withdraw(...contract.scopes)
@@ -149,14 +149,14 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
   })
 
   if (optional.length > 0)
-    test.each(optional.map(({ name }) => name))('without %s', async (name) => {
+    test.each(optional.map(({ name }) => name))('succeeds without %s', async (name) => {
       // The message of a webhook's kind may not be left out.
       if (operation === 'postByWebhook' && name.startsWith('markdown')) return
       expectDone(await makeCall(served, caller, without(name, await valid(operation))))
     })
 
   if (mandatory.length > 0)
-    test.each(mandatory.map(({ name }) => name))('refused without %s', async (name) => {
+    test.each(mandatory.map(({ name }) => name))('is rejected without %s', async (name) => {
       const answer = await makeCall(served, caller, without(name, await valid(operation)), {
         emptyBody: true,
       })
@@ -172,7 +172,7 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
       expectDone(await makeCall(served, caller, { ...(await valid(operation)), [name]: word }))
     })
 
-    test.each([...new Set(enumerated.map(([name]) => name))])('an unknown %s is refused', async (name) => {
+    test.each([...new Set(enumerated.map(([name]) => name))])('rejects an unknown %s', async (name) => {
       expectRefused(
         served,
         await makeCall(served, caller, { ...(await valid(operation)), [name]: 'X' }),
@@ -184,7 +184,7 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
   const lists = contract.request.filter(({ name }) => Object.hasOwn(ITEMS, name))
   if (lists.length > 0)
     test.each(lists.map((one) => [one.name, one] as const))(
-      '%s: as many as the page allows',
+      '%s: accepts as many as the page allows',
       async (name, one) => {
         const values = Object.fromEntries(
           Object.entries(await valid(operation)).filter(([other]) => !other.startsWith(`${name}[`)),
@@ -206,7 +206,7 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
   )
   const checked = typed.filter(({ name }) => operation !== 'postByWebhook' || name === 'msgtype')
   if (checked.length > 0 && operation !== 'accessToken')
-    test.each(checked.map(({ name }) => name))('%s of another type is refused', async (name) => {
+    test.each(checked.map(({ name }) => name))('rejects %s of another type', async (name) => {
       expectRefused(
         served,
         await makeCall(served, caller, { ...(await valid(operation)), [name]: ['x'] }),
@@ -336,7 +336,7 @@ test.each<[CallName, string, () => Values, status: number, code: string]>([
   expect([answer.status, answer.json.code]).toEqual([status, code])
 })
 
-test('properties of other names stay, and a fourth is refused', async () => {
+test('keeps properties of other names, and rejects a fourth', async () => {
   const values = await valid('appProperties')
   const served = SERVED.find((one) => one.operation === 'appProperties')!
   const codes: string[] = []
@@ -346,7 +346,7 @@ test('properties of other names stay, and a fourth is refused', async () => {
 })
 
 /** Every refusal that a page lists, and those of every call: of the emulator's control API, for one call each. */
-describe.each(REFUSABLE)('refusals of %s', (operation) => {
+describe.each(REFUSABLE)('errors of %s', (operation) => {
   test.each(documentedRefusals(operation).map(({ code, status }) => [code, status] as const))(
     '%s',
     async (code, status) => {
@@ -379,7 +379,7 @@ async function putOf(operation: Operation): Promise<HeaderSignatureInfo | undefi
   return operation === 'put' ? caller.uploadInfo() : (await caller.multipart([1])).parts.get(1)
 }
 
-test('a refusal that no page lists is not played', async () => {
+test('rejects a fault with an undocumented code', async () => {
   expect(() => parseRefusal('commitV1=noSuchCode')).toThrow('dentryStoreError')
   expect(() => parseRefusal('nothing=paramError')).toThrow('commitV1')
   expect(parseRefusal('commitV1=dentryStoreError')).toMatchObject({ operation: 'commitV1', times: Infinity })
@@ -392,7 +392,7 @@ test('a refusal that no page lists is not played', async () => {
 })
 
 /** Where users of the service have seen something else than the page says: `observations` of the contract. */
-describe('observed', () => {
+describe('observed behavior', () => {
   const call = async (operation: CallName, change: Values) => {
     const served = SERVED.find((one) => one.operation === operation)!
     return makeCall(served, caller, { ...(await valid(operation)), ...change })

@@ -16,7 +16,7 @@ async function start(options: EmulatorOptions = {}): Promise<void> {
 
 const uploaded = () => emulator.files().slice(1)
 
-describe('what is deleted', () => {
+describe('a deleted entry', () => {
   const remove = (dentryId: string, more: Record<string, string> = {}, spaceId = emulator.values.spaceId) =>
     caller.gateway(`/v1.0/storage/spaces/${spaceId}/dentries/${dentryId}`, {
       method: 'DELETE',
@@ -27,7 +27,7 @@ describe('what is deleted', () => {
       body: { dentryIds, ...(option ? { option } : {}) },
     })
 
-  test('is gone for good', async () => {
+  test('is deleted permanently', async () => {
     const { dentry } = (await caller.upload('a', 'x')).json
     expect((await remove(dentry.id, { toRecycleBin: 'true' })).json).toEqual({ async: false })
     expect(uploaded()).toEqual([])
@@ -35,7 +35,7 @@ describe('what is deleted', () => {
     expect((await remove(dentry.id)).json.code).toBe('dentryNotExist')
   })
 
-  test('goes to the recycle bin of a space that the add-space call made, if that is asked for', async () => {
+  test('is moved to the recycle bin of a space that the add-space call has created, with toRecycleBin', async () => {
     const { spaceId } = emulator.others.addedSpace
     const add = async (name: string) => {
       const added = await caller.gateway(`/v1.0/storage/spaces/${spaceId}/dentries/0/folders`, {
@@ -55,7 +55,7 @@ describe('what is deleted', () => {
     ])
   })
 
-  test('is not, in the other mood, where a recycle bin is asked for that is not there', async () => {
+  test('is not deleted, in the mode refused, if the space has no recycle bin', async () => {
     await emulator.close()
     await start({ recycleBin: 'refused' })
     const { dentry } = (await caller.upload('a', 'x')).json
@@ -70,7 +70,7 @@ describe('what is deleted', () => {
     expect(uploaded()).toEqual([])
   })
 
-  test('goes with everything below it, in the background', async () => {
+  test('is deleted with everything below it, in the background', async () => {
     const { spaceId, parentId } = emulator.values
     await caller.upload('a', 'x')
     expect((await remove(parentId)).json).toEqual({ async: true, taskId: expect.any(String) })
@@ -81,7 +81,7 @@ describe('what is deleted', () => {
     expect(json.code).toBe('dentryNotExist')
   })
 
-  test('is told one by one: what cannot be deleted does not stop the others', async () => {
+  test("is reported for each ID; one that can't be deleted doesn't stop the others", async () => {
     const { dentry } = (await caller.upload('a', 'x')).json
     const { innerId } = emulator.others.readOnlyFolder
     const { status, json } = await removeAll(['999', innerId, dentry.id])

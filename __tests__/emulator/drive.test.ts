@@ -23,7 +23,7 @@ async function start(options: EmulatorOptions = {}): Promise<void> {
 const uploaded = () => emulator.files().slice(1)
 
 describe('the values', () => {
-  test('are strings, and ids are beyond a safe integer', () => {
+  test('are strings, and IDs exceed a safe integer', () => {
     const { values } = emulator
     expect(Object.keys(values).sort()).toEqual(
       [
@@ -52,7 +52,7 @@ describe('the values', () => {
 })
 
 describe('a file', () => {
-  test('is stored, described and found again', async () => {
+  test('is stored, returned, and looked up', async () => {
     const bytes = Buffer.from('你好\n')
     const { json } = await caller.upload('  发布 (1) [x].txt ', bytes, { size: bytes.length })
     const { spaceId, parentId, unionId } = emulator.values
@@ -103,11 +103,11 @@ describe('a file', () => {
     expect(emulator.contents(uploaded()[0]!.id)).toHaveLength(0)
   })
 
-  test('the answers are dated by the clock', async () => {
+  test('responses have the date of the clock', async () => {
     expect((await caller.upload('a', 'b')).headers['date']).toBe('Sat, 01 Aug 2026 10:00:00 GMT')
   })
 
-  test('the upload info is of the documented form', async () => {
+  test('upload info has the documented form', async () => {
     const info = await caller.uploadInfo()
     expect(info).toMatchObject({
       expirationSeconds: 900,
@@ -146,7 +146,7 @@ describe('a name that is taken', () => {
     ])
   })
 
-  test('OVERWRITE: the same id, another version', async () => {
+  test('OVERWRITE: keeps the ID, and increments the version', async () => {
     const { first, second } = await twice({ conflictStrategy: 'OVERWRITE' })
     expect(second.json.dentry).toMatchObject({
       id: first.id,
@@ -158,19 +158,19 @@ describe('a name that is taken', () => {
     expect(contents()).toEqual([['a.txt', 'new']])
   })
 
-  test('RETURN_DENTRY_IF_EXISTS: nothing changes', async () => {
+  test('RETURN_DENTRY_IF_EXISTS: returns the existing file', async () => {
     const { first, second } = await twice({ conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' })
     expect(second.json.dentry).toEqual(first)
     expect(contents()).toEqual([['a.txt', 'old']])
   })
 
-  test('RETURN_ERROR_IF_EXISTS: an error', async () => {
+  test('RETURN_ERROR_IF_EXISTS: fails', async () => {
     const { second } = await twice({ conflictStrategy: 'RETURN_ERROR_IF_EXISTS' })
     expect([second.status, second.json.code]).toEqual([400, 'dentryNameConflict'])
     expect(contents()).toEqual([['a.txt', 'old']])
   })
 
-  test('in another folder, or in other letters, is not taken', async () => {
+  test('is not taken in another folder, or in another case', async () => {
     await caller.upload('a.txt', 'old')
     await caller.commit(await caller.stored('new'), 'a.txt', {}, { parentId: '0' })
     await caller.upload('A.txt', 'new')
@@ -179,7 +179,7 @@ describe('a name that is taken', () => {
 })
 
 describe('an upload key that has been used', () => {
-  test('is refused', async () => {
+  test('is rejected', async () => {
     const key = await caller.stored('hello')
     await caller.commit(key, 'a')
     const { status, json } = await caller.commit(key, 'a')
@@ -187,7 +187,7 @@ describe('an upload key that has been used', () => {
     expect(uploaded()).toHaveLength(1)
   })
 
-  test('is refused with a plain code', async () => {
+  test('is rejected with a plain code in the mode refuse-plain', async () => {
     await emulator.close()
     await start({ usedUploadKey: 'refuse-plain' })
     const key = await caller.stored('hello')
@@ -197,7 +197,7 @@ describe('an upload key that has been used', () => {
     expect(uploaded()).toHaveLength(1)
   })
 
-  test('in the other mood, makes a second file', async () => {
+  test('creates a second file in the mode second-file', async () => {
     await emulator.close()
     await start({ usedUploadKey: 'second-file' })
     const key = await caller.stored('hello')
@@ -206,7 +206,7 @@ describe('an upload key that has been used', () => {
     expect(uploaded().map(({ id }) => emulator.contents(id).toString())).toEqual(['hello', 'hello'])
   })
 
-  test('is not used by a commit that is refused', async () => {
+  test('stays unused after a rejected commit', async () => {
     const key = await caller.stored('hello')
     await caller.commit(key, 'a', { size: 1 })
     expect((await caller.commit(key, 'a', { size: 5 })).status).toBe(200)
@@ -223,7 +223,7 @@ describe('properties of the app', () => {
     return (json.dentry as { appProperties?: object }).appProperties
   }
 
-  test('come with the commit, and in every answer, by the ID of the app', async () => {
+  test('are saved by the commit, and returned in every response by app ID', async () => {
     const { dentry } = (await caller.upload('a', 'hello', { appProperties: [property] })).json
     const byOwner = await query(dentry.id)
     expect(Object.values(byOwner ?? {})).toEqual([[property]])
@@ -250,7 +250,7 @@ describe('properties of the app', () => {
   test.each([
     ['kept', '2'],
     ['first-kept', '1'],
-  ] as const)('%s: those of a new version', async (appProperties, value) => {
+  ] as const)('%s: a new version', async (appProperties, value) => {
     await emulator.close()
     await start({ appProperties })
     await caller.upload('a', 'hello', { appProperties: [property] })
@@ -259,7 +259,7 @@ describe('properties of the app', () => {
     expect(Object.values((await query(dentry.id)) ?? {})).toEqual([[{ ...property, value }]])
   })
 
-  test.each(['kept', 'unlisted'] as const)('%s: in a list', async (appProperties) => {
+  test.each(['kept', 'unlisted'] as const)('%s: a list', async (appProperties) => {
     await emulator.close()
     await start({ appProperties })
     const { dentry } = (await caller.upload('a', 'hello', { appProperties: [property] })).json
@@ -286,7 +286,7 @@ test('upload info for a name that is taken', async () => {
   expect(await caller.uploadInfo({ name: 'b', ...ids })).toHaveProperty('uploadKey', expect.any(String))
 })
 
-test('storage that is not OSS says nothing about what it stored', async () => {
+test('returns no ETag from storage that is not OSS', async () => {
   await emulator.close()
   await start({ storageAnswers: 'plain' })
   const info = await caller.uploadInfo()
@@ -295,7 +295,7 @@ test('storage that is not OSS says nothing about what it stored', async () => {
   expect((await caller.commit(info.uploadKey, 'a')).json.dentry.size).toBe(5)
 })
 
-test('a commit of bytes that do not have the announced MD5 is refused', async () => {
+test("rejects a commit of bytes that don't have the announced MD5", async () => {
   const md5 = createHash('md5').update('hello').digest('hex')
   for (const [bytes, status] of [
     ['hello', 200],
@@ -313,7 +313,7 @@ describe('folders', () => {
       body: { name, option: { conflictStrategy } },
     })
 
-  test('are made once, or renamed, or refused', async () => {
+  test('are created once, renamed, or rejected, depending on the strategy', async () => {
     const first = await add('v1.0')
     expect(first.json.dentry).toMatchObject({ type: 'FOLDER', name: 'v1.0', path: '/构建产物/v1.0' })
     expect((await add('v1.0', 'RETURN_DENTRY_IF_EXISTS')).json).toEqual(first.json)
@@ -323,7 +323,7 @@ describe('folders', () => {
     expect(within.json.dentry.path).toBe('/构建产物/v1.0/x')
   })
 
-  test('a file goes into one by its uuid', async () => {
+  test('can be the target of a file by their UUID', async () => {
     const { id, uuid } = (await add('v1.0')).json.dentry
     const committed = await caller.gateway(`/v2.0/storage/spaces/files/${uuid}/commit`, {
       body: { uploadKey: await caller.stored('hello'), name: 'a' },
@@ -331,12 +331,12 @@ describe('folders', () => {
     expect(committed.json.dentry).toMatchObject({ parentId: id, path: '/构建产物/v1.0/a' })
   })
 
-  test('and files may have the same name', async () => {
+  test('can have the same name as a file', async () => {
     await caller.upload('same', 'hello')
     expect((await add('same', 'RETURN_ERROR_IF_EXISTS')).json.dentry.name).toBe('same')
   })
 
-  test('in other moods, they may not: the folder is refused, or the file returned', async () => {
+  test("can't have the name of a file in other modes: the call fails, or returns the file", async () => {
     for (const folderOverFile of ['refused', 'returned'] as const) {
       await emulator.close()
       await start({ folderOverFile })
@@ -349,7 +349,7 @@ describe('folders', () => {
     }
   })
 
-  test('names that differ in case only are two, or one', async () => {
+  test('have names that differ in case or not, depending on the mode', async () => {
     await add('Docs')
     expect((await add('docs', 'RETURN_DENTRY_IF_EXISTS')).json.dentry.name).toBe('docs')
     await emulator.close()
@@ -360,7 +360,7 @@ describe('folders', () => {
     expect((await caller.upload('a', 'hello')).json.dentry.name).toBe('a(1)')
   })
 
-  test('the root has a uuid', async () => {
+  test('the root has a UUID', async () => {
     const { spaceId } = emulator.values
     const { json } = await caller.gateway(`/v1.0/storage/spaces/${spaceId}/dentries/0/query`, { body: {} })
     expect(json.dentry).toMatchObject({ id: '0', type: 'FOLDER', path: '/', uuid: emulator.others.rootUuid })
@@ -401,7 +401,7 @@ describe('a listing', () => {
     expect(await list(query)).toEqual({ names, nextToken: undefined })
   })
 
-  test('comes in pages', async () => {
+  test('is returned in pages', async () => {
     const query = { orderBy: 'NAME', order: 'ASC', maxResults: '2' }
     const first = await list(query)
     expect(first).toEqual({ names: ['a', 'b'], nextToken: expect.any(String) })
@@ -412,7 +412,7 @@ describe('a listing', () => {
   })
 })
 
-describe('what is sent', () => {
+describe('a sent file', () => {
   const send = (path: string, unionId = emulator.values.unionId) =>
     caller.gateway(path, {
       query: { unionId },
@@ -423,7 +423,7 @@ describe('what is sent', () => {
       },
     })
 
-  test('to a group is a copy, and a new message each time', async () => {
+  test('is a copy in the group, and a new message each time', async () => {
     const first = await send('/v1.0/convFile/conversations/files/send')
     const second = await send('/v1.0/convFile/conversations/files/send')
     const { openConversationId, unionId, spaceId } = emulator.values
@@ -448,7 +448,7 @@ describe('what is sent', () => {
     expect(emulator.files()).toHaveLength(1)
   })
 
-  test('as a link is no copy', async () => {
+  test('is not copied as a link', async () => {
     await send('/v1.0/convFile/conversations/files/links/send')
     expect(emulator.messages).toEqual([
       expect.objectContaining({ kind: 'link', dentryId: emulator.others.file.dentryId }),
@@ -456,13 +456,13 @@ describe('what is sent', () => {
     expect(emulator.messages[0]).not.toHaveProperty('copyId')
   })
 
-  test('to a person comes from the app', async () => {
+  test('comes from the app for a person', async () => {
     const { unionId } = emulator.others.secondUser
     await send('/v1.0/convFile/apps/conversations/files/send', unionId)
     expect(emulator.messages).toEqual([expect.objectContaining({ to: unionId, kind: 'file', by: 'app' })])
   })
 
-  test("by the app's robot is Markdown", async () => {
+  test("is accompanied by Markdown of the app's robot", async () => {
     const { openConversationId } = emulator.values
     const { robotCode } = emulator.others
     const answer = await caller.gateway('/v1.0/robot/groupMessages/send', {
@@ -488,13 +488,13 @@ describe('what is sent', () => {
   })
 })
 
-test('a chat id is converted', async () => {
+test('converts a chat ID', async () => {
   const { chatId, openConversationId } = emulator.values
   const { json } = await caller.gateway(`/v1.0/im/chat/${chatId}/convertToOpenConversationId`, { query: {} })
   expect(json).toEqual({ openConversationId })
 })
 
-test('what was stored goes when the emulator does, unless the place was given', async () => {
+test('removes the stored files when it closes, unless the directory was given', async () => {
   const place = mkdtempSync(join(tmpdir(), 'emulator-storage-'))
   const own = dirname(emulator.contentsPath(emulator.others.file.dentryId))
   await emulator.close()

@@ -84,7 +84,7 @@ describe('a call', () => {
     expect(await folders()).toBe(done)
   })
 
-  test('cut-in-body: the head says that there is more', async () => {
+  test('cut-in-body: announces a longer body', async () => {
     emulator.faults.add({ operation: 'subfolder', play: { kind: 'cut-in-body' } })
     await addFolder().catch(() => undefined)
     expect(emulator.requests.at(-1)?.status).toBe(200)
@@ -93,7 +93,7 @@ describe('a call', () => {
   test.each<[faults.Play, number]>([
     [{ kind: 'hang' }, 0],
     [{ kind: 'hang-after' }, 1],
-  ])('%j: whoever listens is told when it hangs', async (play, done) => {
+  ])('%j: notifies listeners when it hangs', async (play, done) => {
     const impatience = new AbortController()
     const told: unknown[] = []
     emulator.onFault((fault, request) => {
@@ -108,7 +108,7 @@ describe('a call', () => {
   })
 })
 
-test('an emulator that closes lets nobody hang', async () => {
+test('ends hanging requests when the emulator closes', async () => {
   const closing: Promise<void>[] = []
   emulator.onFault(() => closing.push(emulator.close()))
   emulator.faults.add({ operation: 'subfolder', play: { kind: 'hang' } })
@@ -131,7 +131,7 @@ describe('bytes', () => {
     [{ kind: 'cut-before', afterBytes: 500_000 }],
     [faults.ossSlowDown],
     [faults.badGateway],
-  ])('%j: nothing is stored', async (play) => {
+  ])('%j: stores nothing', async (play) => {
     const { committed, request } = await put(play)
     expect(committed.json.code).toBe('dentryStoreError')
     if (play.kind === 'cut-before') {
@@ -142,7 +142,7 @@ describe('bytes', () => {
   })
 
   test.each<[faults.Play]>([[{ kind: 'cut-after' }], [{ kind: 'cut-in-body' }]])(
-    '%j: stored all the same',
+    '%j: stores the bytes',
     async (play) => {
       const { answer, committed } = await put(play)
       expect(answer).toBeInstanceOf(Error)
@@ -150,7 +150,7 @@ describe('bytes', () => {
     },
   )
 
-  test('hang: some are read, and no more', async () => {
+  test('hang: reads only some bytes', async () => {
     const info = await caller.uploadInfo()
     const impatience = new AbortController()
     emulator.onFault(() => {
@@ -168,7 +168,7 @@ describe('bytes', () => {
     expect((await caller.commit(info.uploadKey, 'a')).json.code).toBe('dentryStoreError')
   })
 
-  test.each([10, 3_000_000])('corrupt: one of %d is another, and the ETag says so', async (size) => {
+  test.each([10, 3_000_000])('corrupt: changes one of %d bytes, and the ETag matches', async (size) => {
     const { answer, committed } = await put({ kind: 'corrupt' }, size)
     const stored = emulator.contents(committed.json.dentry.id)
     expect(stored).toHaveLength(size)
@@ -199,14 +199,14 @@ describe('which calls', () => {
     expect(emulator.faults.played).toHaveLength(expected.filter((status) => status === 500).length)
   })
 
-  test('of any operation', async () => {
+  test('of any operation are affected by *', async () => {
     emulator.faults.clear()
     emulator.faults.add({ operation: '*', nth: 2, play: fail })
     await folders()
     expect(await statuses(2)).toEqual([500, 200])
   })
 
-  test('those without a number take turns; none is left after clearing, and counting begins anew', async () => {
+  test('take faults without a number in turn; clear removes faults and resets the counts', async () => {
     emulator.faults.add({ operation: 'subfolder', play: fail })
     emulator.faults.add({ operation: 'subfolder', play: { kind: 'answer', status: 503 } })
     expect(await statuses(3)).toEqual([500, 503, 200])
@@ -217,7 +217,7 @@ describe('which calls', () => {
   })
 })
 
-describe('ready-made', () => {
+describe('predefined faults', () => {
   const userGet = () => caller.oapi('/topapi/v2/user/get', { body: { userid: emulator.values.userId } })
 
   test.each<[string, faults.Play, number, string, number]>([
@@ -237,7 +237,7 @@ describe('ready-made', () => {
       'Forbidden.AccessDenied.AccessTokenPermissionDenied',
       60011,
     ],
-  ])('%s, as either gateway says it', async (_, play, status, code, errcode) => {
+  ])('%s has the form of either gateway', async (_, play, status, code, errcode) => {
     emulator.faults.add({ operation: 'subfolder', play })
     emulator.faults.add({ operation: 'unionId', play })
     expect(await addFolder()).toMatchObject({
@@ -265,7 +265,7 @@ describe('ready-made', () => {
     expect(await folders()).toBe(done)
   })
 
-  test('a response that drips: the call is done', async () => {
+  test('executes a call whose response drips', async () => {
     emulator.faults.add({ operation: 'subfolder', play: { kind: 'drip' } })
     const leaving = new AbortController()
     emulator.onFault(() => {
@@ -275,7 +275,7 @@ describe('ready-made', () => {
     expect(await folders()).toBe(1)
   })
 
-  test('busy, for a while', async () => {
+  test('systemBusyFor sends Retry-After', async () => {
     emulator.faults.add({ operation: 'subfolder', play: faults.systemBusyFor(7) })
     expect((await addFolder()).headers['retry-after']).toBe('7')
   })
@@ -288,7 +288,7 @@ describe('ready-made', () => {
     ['systemError500', faults.systemError500, 500, 'InternalError'],
     ['serviceUnavailable503', faults.serviceUnavailable503, 503, 'ServiceUnavailable'],
     ['throttledQps', faults.throttledQps, 503, 'SlowDown'],
-  ])('%s, as OSS says it', async (_, play, status, code) => {
+  ])('%s has the form of OSS', async (_, play, status, code) => {
     emulator.faults.add({ operation: 'put', play })
     const answer = await caller.put(await caller.uploadInfo(), 'x')
     expect(answer.status).toBe(status)
@@ -296,14 +296,14 @@ describe('ready-made', () => {
   })
 })
 
-describe('the control of an emulator that stands alone', () => {
+describe('the control API', () => {
   const control = (method: string, path: string, body?: unknown) =>
     caller.http(`${emulator.values.apiBaseUrl}/_emulator/${path}`, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
 
-  test('shows what happened, and is not part of it', async () => {
+  test('shows requests, but not its own', async () => {
     await caller.upload('a.txt', 'hello')
     const asked = emulator.requests.length
     const { json } = await control('GET', '')
@@ -317,7 +317,7 @@ describe('the control of an emulator that stands alone', () => {
     expect(emulator.requests).toHaveLength(asked)
   })
 
-  test('adds faults, by name too, for always too, and clears them', async () => {
+  test('adds faults by name and permanently, and clears them', async () => {
     const added = await control('POST', 'faults', [
       { operation: 'subfolder', play: 'throttledQps' },
       { operation: 'subfolder', times: 'always', play: { kind: 'answer', status: 500 } },
@@ -331,7 +331,7 @@ describe('the control of an emulator that stands alone', () => {
     expect((await addFolder()).status).toBe(200)
   })
 
-  test('withdraws and grants scopes, and lets tokens expire', async () => {
+  test('withdraws and grants scopes, and expires tokens', async () => {
     await control('POST', 'scopes', { withdraw: ['Storage.File.Write'] })
     expect((await addFolder()).status).toBe(403)
     await control('POST', 'scopes', { grant: ['Storage.File.Write'] })
@@ -354,7 +354,7 @@ describe('the control of an emulator that stands alone', () => {
     ['POST', 'scopes', { withdraw: 'qyapi_base' }, 'withdraw'],
     ['POST', 'scopes', { take: [] }, 'take'],
     ['GET', 'nonsense', undefined, 'GET /_emulator/nonsense'],
-  ])('%s %s %j is refused', async (method, path, body, said) => {
+  ])('rejects %s %s %j', async (method, path, body, said) => {
     const { status, json } = await control(method, path, body)
     expect(status).toBe(400)
     expect(json.error).toContain(said)
@@ -385,7 +385,7 @@ describe('the command', () => {
     [['--latency'], '--latency'],
     [['--etag', 'sha'], '--etag: one of md5, opaque is expected, not "sha"'],
     [['8080'], '8080'],
-  ])('refuses %j', async (args, said) => {
+  ])('rejects %j', async (args, said) => {
     const child = main(...args)
     const [stderr, stdout, [status]] = await Promise.all([
       text(child.stderr),
@@ -397,7 +397,7 @@ describe('the command', () => {
     expect(stderr).not.toMatch(/\n\s+at /)
   })
 
-  test('a port that is taken', async () => {
+  test('fails if the port is taken', async () => {
     const child = main('--port', new URL(emulator.values.apiBaseUrl).port)
     const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')])
     expect(status).toBe(1)
@@ -408,7 +408,7 @@ describe('the command', () => {
 describe('a server that refuses connections', () => {
   const refused = { cause: { code: 'ECONNREFUSED' } }
 
-  test('drops idle ones, leaves the others alone, and listens again at the same address', async () => {
+  test('closes idle ones, and listens again at the same address', async () => {
     const { apiBaseUrl, oapiBaseUrl } = emulator.values
     emulator.refuseConnections('gateway')
     await expect(fetch(apiBaseUrl)).rejects.toMatchObject(refused)
@@ -417,7 +417,7 @@ describe('a server that refuses connections', () => {
     expect((await fetch(apiBaseUrl)).status).toBe(404)
   })
 
-  test('answers what is under way', async () => {
+  test('responds to pending requests', async () => {
     emulator.onFault(() => {
       emulator.refuseConnections('gateway')
     })

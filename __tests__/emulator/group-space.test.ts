@@ -43,14 +43,14 @@ describe("a group's own space", () => {
     return listed.json.dentries as { id?: string; name: string; appProperties?: object }[]
   }
 
-  test('has a copy of what was sent, without its properties', async () => {
+  test('has a copy of a sent file, without its properties', async () => {
     const id = await sendToGroup()
     const copies = await list()
     expect(copies).toMatchObject([{ id, name: 'a.apk', creatorId: emulator.values.unionId }])
     expect(copies[0]).not.toHaveProperty('appProperties')
   })
 
-  test('is not for others, nor for uploads', async () => {
+  test('rejects other users, and uploads', async () => {
     expect((await groupSpace(emulator.others.foreignGroup.openConversationId)).json.code).toBe(
       'permissionDenied',
     )
@@ -61,7 +61,7 @@ describe("a group's own space", () => {
     expect(json.code).toBe('permissionDenied')
   })
 
-  test('may show it late', async () => {
+  test('shows it late in the mode late', async () => {
     await emulator.close()
     await start({ groupSpace: 'late' })
     await sendToGroup()
@@ -70,7 +70,7 @@ describe("a group's own space", () => {
     expect(await list()).toHaveLength(1)
   })
 
-  test('or never; or with its properties', async () => {
+  test('never shows it in the mode hidden, and keeps its properties in the mode kept', async () => {
     await emulator.close()
     await start({ groupSpace: 'hidden' })
     await sendToGroup()

@@ -35,7 +35,7 @@ const md5 = (bytes: string | Buffer) => createHash('md5').update(bytes).digest('
 const code = ({ status, text }: Answered) => [status, /<Code>(.*)<\/Code>/.exec(text)?.[1]]
 
 describe('a PUT', () => {
-  test('is answered with the MD5', async () => {
+  test('gets a response with the MD5', async () => {
     const { status, headers, text: body } = await caller.put(await caller.uploadInfo(), 'hello')
     expect([status, body]).toEqual([200, ''])
     expect(headers['etag']).toBe(`"${md5('hello').toUpperCase()}"`)
@@ -50,7 +50,7 @@ describe('a PUT', () => {
     })
   })
 
-  test('goes to any of the addresses, and replaces what was put before', async () => {
+  test('is accepted at any of the addresses, and replaces an earlier PUT', async () => {
     const info = await caller.uploadInfo()
     await caller.put(info, 'old')
     await caller.put({ ...info, resourceUrls: info.resourceUrls.slice(1) }, 'new')
@@ -67,13 +67,13 @@ describe('a PUT', () => {
     expect((await caller.commit(info.uploadKey, 'a', { size: 5 })).status).toBe(200)
   })
 
-  test('may have an ETag that says nothing', async () => {
+  test('gets an opaque ETag in the mode opaque', async () => {
     await restart({ etag: 'opaque' })
     const { headers } = await caller.put(await caller.uploadInfo(), 'hello')
     expect(headers['etag']).not.toMatch(/^"[0-9A-F]{32}"$/)
   })
 
-  test('comes after addresses that are dead', async () => {
+  test('has dead addresses first', async () => {
     await restart({ deadResourceHosts: 2 })
     const info = await caller.uploadInfo()
     expect(info.resourceUrls).toHaveLength(4)
@@ -90,7 +90,7 @@ describe('a PUT', () => {
     ['an x-oss header', { 'x-oss-object-acl': 'public-read' }],
     ['another date', { 'x-oss-date': 'Sat, 01 Aug 2026 10:00:01 GMT' }],
     ['another signature', { Authorization: '' }],
-  ])('with %s is not the one that was signed', async (_, more) => {
+  ])('is rejected with %s', async (_, more) => {
     const info = await caller.uploadInfo()
     const authorization = info.headers['Authorization']!.replace(/:./, ':*')
     const added = 'Authorization' in more ? { Authorization: authorization } : more
@@ -101,13 +101,13 @@ describe('a PUT', () => {
     expect((await caller.commit(info.uploadKey, 'a')).json.code).toBe('dentryStoreError')
   })
 
-  test('with other headers is none of its business, but is on record', async () => {
+  test('is accepted and recorded with other headers', async () => {
     const token = { 'x-acs-dingtalk-access-token': 'x' }
     expect((await caller.put(await caller.uploadInfo(), 'hello', token)).status).toBe(200)
     expect(emulator.requests.at(-1)?.headers).toMatchObject(token)
   })
 
-  test('of another object, or by another method, is not signed', async () => {
+  test('is rejected for another object, or with another method', async () => {
     const info = await caller.uploadInfo()
     const other = await caller.uploadInfo()
     const moved = { ...info, resourceUrls: other.resourceUrls }
@@ -116,7 +116,7 @@ describe('a PUT', () => {
     expect(code(got)).toEqual([403, 'AccessDenied'])
   })
 
-  test('by a stranger', async () => {
+  test('is rejected with another access key', async () => {
     const info = await caller.uploadInfo()
     expect(code(await caller.put({ ...info, headers: {} }, 'x'))).toEqual([403, 'AccessDenied'])
     const { Authorization = '', ...others } = info.headers
@@ -149,7 +149,7 @@ describe('a PUT', () => {
     expect(answer.text).toContain('Request has expired.')
   })
 
-  test('without a length', async () => {
+  test('is rejected without a length', async () => {
     const { resourceUrls, headers } = await caller.uploadInfo()
     const answer = await caller.http(resourceUrls[0]!, {
       method: 'PUT',
@@ -159,7 +159,7 @@ describe('a PUT', () => {
     expect(code(answer)).toEqual([411, 'MissingContentLength'])
   })
 
-  test('of more than 5 GB is refused before its bytes', async () => {
+  test('is rejected before its body above 5 GB', async () => {
     const announced = async (length: number) => {
       const socket = await begin(await caller.uploadInfo(), length, '')
       const answer = text(socket)
@@ -170,7 +170,7 @@ describe('a PUT', () => {
     expect(await announced(5 * 1024 ** 3)).not.toContain('EntityTooLarge')
   })
 
-  test.each([10, 3_000_000])('that is cut short stores nothing: %d bytes of more', async (size) => {
+  test.each([10, 3_000_000])('stores nothing if it is cut after %d bytes', async (size) => {
     const info = await caller.uploadInfo()
     const socket = await begin(info, 2 * size, Buffer.alloc(size))
     socket.destroy()
@@ -179,7 +179,7 @@ describe('a PUT', () => {
     expect(emulator.requests.find(({ operation }) => operation === 'put')?.status).toBeUndefined()
   })
 
-  test('of many bytes is stored as it came, zeros too', async () => {
+  test('stores a large body unchanged, including zeros', async () => {
     const bytes = Buffer.alloc(7 * 1024 ** 2 + 3, 'dingtalk')
     bytes.fill(0, 1024 ** 2, 4 * 1024 ** 2 + 5).fill(0, 6 * 1024 ** 2)
     const info = await caller.uploadInfo()
@@ -208,7 +208,7 @@ describe('a multipart upload', () => {
   const b = Buffer.alloc(2_000_000, 'b')
   const c = Buffer.from('c')
 
-  test('is put together in the order of its numbers, a part put twice counting once', async () => {
+  test('joins its parts in the order of their numbers; the last PUT of a part counts', async () => {
     const c = Buffer.alloc(3_000_000)
     c.write('c')
     const { uploadKey, parts } = await caller.multipart([1, 2, 3])
@@ -233,7 +233,7 @@ describe('a multipart upload', () => {
     expect((await caller.parts(uploadKey, [1])).json.code).toBe('paramError.uploadKey')
   })
 
-  test('is asked for in URLs, too', async () => {
+  test('can be signed in URLs', async () => {
     await restart({ signing: 'url' })
     const { uploadKey, parts } = await caller.multipart([1])
     expect(parts.get(1)!.headers).toEqual({})
@@ -241,7 +241,7 @@ describe('a multipart upload', () => {
     expect((await caller.commit(uploadKey, 'a', { size: 1 })).status).toBe(200)
   })
 
-  test('that is complete takes no part that was still on its way', async () => {
+  test('rejects a part that arrives after its completion', async () => {
     const { uploadKey, parts } = await caller.multipart([1])
     await caller.put(parts.get(1)!, c)
     const late = await beginPart(parts.get(1)!)
@@ -251,7 +251,7 @@ describe('a multipart upload', () => {
     expect(emulator.contents(json.dentry.id)).toEqual(c)
   })
 
-  test('counts how many are under way at once', async () => {
+  test('counts parallel PUTs', async () => {
     const { parts } = await caller.multipart([1, 2, 3])
     // One after another: each waits until the emulator has seen one request more.
     const sockets = [
@@ -329,13 +329,13 @@ describe('a multipart upload', () => {
     ['0', [0], 'paramError.partNumbers'],
     ['10001', [10_001], 'paramError.partNumbers'],
     ['text', ['1'], 'paramError.partNumbers'],
-  ])('is asked for %s', async (_, partNumbers, expected) => {
+  ])('requests signatures for %s', async (_, partNumbers, expected) => {
     const { uploadKey } = await caller.multipart([1])
     const { status, json } = await caller.parts(uploadKey, partNumbers)
     expect([status, json.code]).toEqual([expected ? 400 : 200, expected])
   })
 
-  test('is asked for with a key that is none, or of a single PUT, or without the scope', async () => {
+  test('rejects an unknown key, a key of a single PUT, and a missing scope', async () => {
     expect((await caller.parts('x', [1])).json.code).toBe('paramError.uploadKey')
     const { uploadKey } = await caller.uploadInfo()
     expect((await caller.parts(uploadKey, [1])).json.code).toBe('paramError.uploadKey')
@@ -343,7 +343,7 @@ describe('a multipart upload', () => {
     expect((await caller.parts(uploadKey, [1])).json.accessdenieddetail).toBeDefined()
   })
 
-  test('a part is signed for its own number', async () => {
+  test('signs a part for its own number only', async () => {
     const { parts } = await caller.multipart([1])
     const info = parts.get(1)!
     const another = { ...info, resourceUrls: [info.resourceUrls[0]!.replace('partNumber=1', 'partNumber=2')] }

@@ -57,7 +57,7 @@ const shown = (html: string) =>
       .trim(),
   )
 
-test('a group shows its messages, pictures, and files in order, with who sent them and when', async () => {
+test("shows a group's messages, pictures, and files in order, with sender and time", async () => {
   await send('app-v1.2.0.apk', Buffer.alloc(1_572_864))
   await send('日志.txt', Buffer.alloc(7), 'conversations/files/links/send')
   await post('sampleMarkdown', { title: 't', text: '## Build 7\n\n**done**: [log](https://ci.example/7)' })
@@ -111,7 +111,7 @@ test('a group shows its messages, pictures, and files in order, with who sent th
   expect(emulator.requests).toHaveLength(requests)
 })
 
-test('a user sees what was sent to them, and nobody else does', async () => {
+test("shows only a user's own messages on their page", async () => {
   const { values, others } = emulator
   const { userId, unionId } = others.secondUser
   await send('a.ipa', Buffer.alloc(2048), 'apps/conversations/files/send', unionId)
@@ -129,7 +129,7 @@ test('a user sees what was sent to them, and nobody else does', async () => {
   expect(shown((await group()).text)).toEqual([])
 })
 
-test('both IDs of a group lead to its page, and no others', async () => {
+test("finds a group's page by both IDs only", async () => {
   const { chatId, openConversationId } = emulator.values
   const byChatId = await open(`groups/${chatId}`)
   const byConversation = await open(`groups/${encodeURIComponent(openConversationId)}`)
@@ -138,7 +138,7 @@ test('both IDs of a group lead to its page, and no others', async () => {
     expect(await open(path)).toMatchObject({ status: 400, json: { error: expect.any(String) } })
 })
 
-test('a page has no secret, and loads and runs nothing', async () => {
+test('contains no secret, and loads and runs nothing', async () => {
   await post('sampleMarkdown', { title: 't', text: 'x' })
   const { text, headers } = await group()
   for (const secret of emulator.secrets()) expect(text).not.toContain(secret)
@@ -156,14 +156,14 @@ test('a page has no secret, and loads and runs nothing', async () => {
 })
 
 test.each([{ origin: 'https://page.example' }, { host: 'page.example' }])(
-  'a page is not for other pages: %j',
+  'rejects requests from other pages: %j',
   async (headers) => {
     for (const path of [`groups/${emulator.values.chatId}`, `media/${await upload()}`])
       expect((await open(path, headers)).status).toBe(403)
   },
 )
 
-describe('what a message contains stays text', () => {
+describe('shows the contents of messages as text', () => {
   const TAGS =
     /^(a|article|base|bdi|blockquote|body|br|code|div|em|h[1-6]|header|html|img|li|link|main|meta|nav|ol|p|pre|small|span|strong|style|time|title|ul)$/
 

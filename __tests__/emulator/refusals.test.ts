@@ -129,7 +129,7 @@ describe.each(Object.keys(calls))('%s', (name) => {
     return { path, given }
   }
 
-  test('is done', async () => {
+  test('succeeds', async () => {
     const { path, given } = call()
     expect(await caller.gateway(path, given)).toMatchObject({ status: 200, json: expect.any(Object) })
     expect(emulator.requests.at(-1)).toMatchObject({ operation: name, status: 200, onQuota: true })
@@ -150,7 +150,7 @@ describe.each(Object.keys(calls))('%s', (name) => {
     })
   })
 
-  test('a scope that is withdrawn is named; granted again, it is done', async () => {
+  test('fails with the name of a withdrawn scope, and succeeds once it is granted again', async () => {
     const scopes = {
       openConversationId: 'qyapi_chat_read',
       uploadInfoV1: 'Storage.UploadInfo.Read',
@@ -180,7 +180,7 @@ describe.each(Object.keys(calls))('%s', (name) => {
 })
 
 test.each(Object.keys(calls).filter((name) => !['openConversationId', 'list', 'space'].includes(name)))(
-  '%s without a JSON body',
+  '%s fails without a JSON body',
   async (name) => {
     const [path, given] = calls[name]!()
     const form = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -198,7 +198,7 @@ test.each(Object.keys(calls).filter((name) => !['openConversationId', 'list', 's
 )
 
 test.each(Object.keys(calls).filter((name) => !['openConversationId', 'post', 'space'].includes(name)))(
-  '%s for nobody, or somebody unknown',
+  '%s fails without a member, or with an unknown one',
   async (name) => {
     const [path, given] = calls[name]!()
     const nobody = await caller.gateway(path, { ...given, query: {} })
@@ -453,7 +453,7 @@ test.each<[call: string, what: string, change: Change, status: number, code: str
   expect(emulator.messages).toEqual([])
 })
 
-test('msgParam may have 15,000 bytes', async () => {
+test('accepts 15,000 bytes of msgParam', async () => {
   const [path, given] = body('msgParam', () => JSON.stringify({ title: 't', text: 'x'.repeat(14_977) }))(
     ...calls['post']!(),
   )
@@ -466,7 +466,7 @@ test('msgParam may have 15,000 bytes', async () => {
   expect((await caller.gateway(path, over)).json.code).toBe('invalidParameter.msgParam.tooLong')
 })
 
-test('what is over the quota of a space', async () => {
+test('rejects what exceeds the quota of a space', async () => {
   const [path, given] = space(() => emulator.others.smallSpace.spaceId)(...calls['uploadInfoV1']!())
   const asking = (size: number) =>
     caller.gateway(path, {
@@ -513,13 +513,13 @@ describe('a commit', () => {
     expect(emulator.files()).toHaveLength(1)
   })
 
-  test('into a folder that is read only', async () => {
+  test('fails for a read-only folder', async () => {
     const { parentId } = emulator.others.readOnlyFolder
     const answer = await caller.commit(await caller.stored('hello'), 'a.txt', {}, { parentId })
     expect([answer.status, answer.json.code]).toEqual([403, 'permissionDenied'])
   })
 
-  test('with a key of another space', async () => {
+  test('fails with a key of another space', async () => {
     const { smallSpace } = emulator.others
     const answer = await caller.gateway(`/v1.0/storage/spaces/${smallSpace.spaceId}/files/commit`, {
       body: { uploadKey: await caller.stored('hello'), name: 'a', parentId: '0' },
@@ -527,13 +527,13 @@ describe('a commit', () => {
     expect([answer.status, answer.json.code]).toEqual([400, 'paramError.uploadKey'])
   })
 
-  test('without the bytes', async () => {
+  test('fails without the bytes', async () => {
     const { uploadKey } = await caller.uploadInfo()
     const answer = await caller.commit(uploadKey, 'a.txt')
     expect([answer.status, answer.json.code]).toEqual([400, 'dentryStoreError'])
   })
 
-  test('without a body, or the scope', async () => {
+  test('fails without a body, or without the scope', async () => {
     const { spaceId } = emulator.values
     const path = `/v1.0/storage/spaces/${spaceId}/files/commit`
     expect((await caller.gateway(path)).json.code).toBe('Missingbody')
@@ -543,7 +543,7 @@ describe('a commit', () => {
     })
   })
 
-  test('of v2: an unknown uuid, a name', async () => {
+  test('of v2 rejects an unknown UUID, and an illegal name', async () => {
     const { parentUuid } = emulator.values
     const uploadKey = await caller.stored('hello')
     const commit = (parent: string, name: string) =>
@@ -557,7 +557,7 @@ describe('a commit', () => {
   test.each([
     ['closed', 400, 'Forbidden.ApiOffline'],
     ['forbidden', 403, 'Forbidden.AccessDenied'],
-  ] as const)('of v1 when that is %s: v2 goes on', async (v1Commit, status, code) => {
+  ] as const)('of v1 fails in the mode %s, and v2 works', async (v1Commit, status, code) => {
     await restart({ v1Commit })
     const uploadKey = await caller.stored('hello')
     const answer = await caller.commit(uploadKey, 'a')
@@ -604,7 +604,7 @@ describe('an access token', () => {
     expect([answer.status, answer.json.accessdenieddetail]).toEqual([403, { requiredScopes: ['qyapi_base'] }])
   })
 
-  test('is the same while it is valid, and its life begins anew', async () => {
+  test('is the same while it is valid, and its lifetime restarts', async () => {
     const token = await caller.token()
     now += 7_199_000
     expect(await caller.token()).toBe(token)
@@ -615,14 +615,14 @@ describe('an access token', () => {
     expect(await caller.token()).not.toBe(token)
   })
 
-  test('lives as long as it is told to', async () => {
+  test('has the configured lifetime', async () => {
     await restart({ accessTokenLifetime: 60 })
     const token = await caller.token()
     now += 60_000
     expect((await expiring()(token)).json.code).toBe('InvalidAuthentication')
   })
 
-  test('can be made to expire', async () => {
+  test('can be expired', async () => {
     const token = await caller.token()
     emulator.expireAccessTokens()
     expect((await expiring()(token)).json.code).toBe('InvalidAuthentication')
@@ -635,7 +635,7 @@ describe('the old gateway', () => {
   const userGet = (userid: unknown, given: Given = {}) =>
     caller.oapi('/topapi/v2/user/get', { body: { userid, language: 'zh_CN' }, ...given })
 
-  test('knows the union id, from JSON or a form, off the quota', async () => {
+  test('returns the union ID for JSON or a form, without using the quota', async () => {
     const { userId, unionId } = emulator.values
     const expected = { errcode: 0, result: { userid: userId, unionid: unionId } }
     expect(await userGet(userId)).toMatchObject({ status: 200, json: expected })
@@ -652,14 +652,14 @@ describe('the old gateway', () => {
     ['no token', () => userGet('x', { query: {} }), 40014],
     ['no type', () => userGet('x', { headers: { 'content-type': 'text/plain' } }), 43004],
     ['no JSON', () => userGet('x', { body: '{' }), 40035],
-    ['a path that leads nowhere', () => caller.oapi('/topapi/v9/user', { body: {} }), 404],
+    ['an unknown path', () => caller.oapi('/topapi/v9/user', { body: {} }), 404],
   ])('%s', async (_, call, errcode) => {
     const { status, json } = await call()
     expect([status, json.errcode]).toEqual([200, errcode])
     expect(json).toMatchObject({ errmsg: expect.any(String), request_id: expect.any(String) })
   })
 
-  test('a scope that is withdrawn', async () => {
+  test('fails without the scope', async () => {
     emulator.scopes.withdraw('qyapi_get_member')
     expect(await userGet('x')).toMatchObject({
       status: 200,
@@ -686,7 +686,7 @@ describe('a custom robot', () => {
     return `${webhook}&timestamp=${timestamp}&sign=${encodeURIComponent(sign)}`
   }
 
-  test('speaks when the call is signed', async () => {
+  test('posts if the call is signed', async () => {
     expect((await post(signed())).json).toEqual({
       errcode: 0,
       errmsg: 'ok',
@@ -720,19 +720,19 @@ describe('a custom robot', () => {
     ['of no type', signed, { markdown: markdown.markdown }, 40035],
     ['without a title', signed, { msgtype: 'markdown', markdown: { text: 'x' } }, 40035],
     ['without a text', signed, { msgtype: 'markdown', markdown: { title: 'x' } }, 40035],
-  ])('is silent %s', async (_, url, message, errcode) => {
+  ])('does not post %s', async (_, url, message, errcode) => {
     const { status, json } = await post(url(), message)
     expect([status, json.errcode]).toEqual([200, errcode])
     expect(emulator.messages).toEqual([])
   })
 
-  test('speaks when its keyword is there', async () => {
+  test('posts if the keyword is in the text', async () => {
     const { webhook, keyword } = emulator.others.keywordRobot
     const message = { msgtype: 'markdown', markdown: { title: 't', text: `x ${keyword}` } }
     expect((await post(webhook, message)).json.errcode).toBe(0)
   })
 
-  test('does not say the same again: by its msgUuid', async () => {
+  test('does not post a msgUuid twice', async () => {
     const say = async (msgUuid?: string) =>
       (await post(signed(), msgUuid === undefined ? markdown : { ...markdown, msgUuid })).json.errcode
     for (const uuid of ['a', 'a', 'b', undefined, undefined]) expect(await say(uuid)).toBe(0)
@@ -741,7 +741,7 @@ describe('a custom robot', () => {
     for (let n = 0; n < 40; n++) expect(await say('a')).toBe(0)
   })
 
-  test('that refused a message has not said it', async () => {
+  test('posts a msgUuid that it has rejected before', async () => {
     const { webhook, keyword } = emulator.others.keywordRobot
     const say = async (text: string) =>
       (await post(webhook, { msgtype: 'markdown', msgUuid: 'a', markdown: { title: 't', text } })).json
@@ -750,7 +750,7 @@ describe('a custom robot', () => {
     expect(emulator.messages).toHaveLength(1)
   })
 
-  test('speaks 20 times a minute', async () => {
+  test('posts 20 times per minute', async () => {
     for (let n = 0; n < 20; n++) expect((await post(signed())).json.errcode).toBe(0)
     expect((await post(signed())).json.errcode).toBe(130101)
     now += 60_000
@@ -759,7 +759,7 @@ describe('a custom robot', () => {
   })
 })
 
-test('a path that leads nowhere', async () => {
+test('rejects an unknown path', async () => {
   for (const [path, method] of [
     ['/v1.0/storage/spaces', 'POST'],
     ['/v1.0/oauth2/accessToken', 'GET'],
@@ -772,7 +772,7 @@ test('a path that leads nowhere', async () => {
   }
 })
 
-test('a scope that does not exist cannot be withdrawn by mistake', () => {
+test('rejects an unknown scope', () => {
   expect(() => {
     emulator.scopes.withdraw('Storage.File.Wirte')
   }).toThrow('no such scope')

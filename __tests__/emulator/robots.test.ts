@@ -49,7 +49,7 @@ describe('a custom robot', () => {
       expect(latest()?.buttons).toEqual(btns.map(({ title, actionURL }) => ({ title, url: actionURL })))
     })
 
-    test('of the one button, where there are both', async () => {
+    test('of one button if both forms are given', async () => {
       expect(await card({ ...several, ...single })).toBe(0)
       expect(latest()?.buttons).toHaveLength(1)
     })
@@ -64,12 +64,12 @@ describe('a custom robot', () => {
       ['without the title of a button', { ...several, btns: [{ actionURL: 'https://a.b/' }] }],
       ['without the address of a button', { ...several, btns: [{ title: 'b' }] }],
       ['with buttons in another direction', { ...several, btnOrientation: '2' }],
-    ])('not %s', async (_, actionCard) => {
+    ])('but not %s', async (_, actionCard) => {
       expect(await card(actionCard)).toBe(40035)
       expect(emulator.messages).toEqual([])
     })
 
-    test('not without the card', async () => {
+    test('but not without the card', async () => {
       expect(await post({ msgtype: 'actionCard' })).toBe(40035)
     })
   })
@@ -99,13 +99,13 @@ describe('a custom robot', () => {
         expect(await mentioning(text, at)).toEqual([notified, text])
     })
 
-    test('everybody, with no word in the text', async () => {
+    test('everyone without their IDs in the text', async () => {
       const { values, others } = emulator
       const [notified] = await mentioning('x', { isAtAll: true })
       expect(notified).toEqual([values.userId, others.secondUser.userId, others.userOutsideRange.userId])
     })
 
-    test('nobody outside the group, whose number is masked', async () => {
+    test('no one outside the group, and masks their number', async () => {
       const { userId } = emulator.others.inactiveUser
       const at = { atUserIds: [userId], atMobiles: ['13912345678'] }
       expect(await mentioning(`@${userId} @13912345678`, at)).toEqual([[], `@${userId} @139****5678`])
@@ -212,7 +212,7 @@ describe('an image', () => {
     ['JPEG', Buffer.from('ffd8ffe0', 'hex')],
     ['GIF', Buffer.from('GIF89a')],
     ['BMP', Buffer.from('BM')],
-  ])('%s is uploaded, whatever its name, and posted as often as wanted', async (_, bytes) => {
+  ])('%s is uploaded with any name, and can be posted repeatedly', async (_, bytes) => {
     const { media_id: id, ...uploaded } = await upload(bytes)
     expect(uploaded).toEqual({ errcode: 0, errmsg: 'ok', type: 'image', created_at: expect.any(Number) })
     expect(emulator.requests.at(-1)).toMatchObject({ operation: 'uploadMedia', onQuota: true })
@@ -271,7 +271,7 @@ describe('an image', () => {
     expect((await upload(token)).json.errcode).toBe(42001)
   })
 
-  test('of the web is posted by its address', async () => {
+  test('of a website is posted by its address', async () => {
     expect((await post('https://example.com/a.png')).status).toBe(200)
     expect(latest()?.photoURL).toBe('https://example.com/a.png')
   })
@@ -299,7 +299,7 @@ describe('to people', () => {
       },
     })
 
-  test('a message reaches those who get it, and the others are named', async () => {
+  test('sends a message to those who can receive it, and lists the others', async () => {
     const { values, others } = emulator
     const { secondUser, userOutsideRange, throttledUser, blockingUser } = others
     const userIds = [
@@ -340,13 +340,13 @@ describe('to people', () => {
     ['no JSON', { msgParam: 'x' }, 'msgParam.invalid'],
     ['more than 15,000 bytes', { msgParam: JSON.stringify({ x: 'x'.repeat(15_000) }) }, 'msgParam.tooLong'],
     ['an unknown image', { msgKey: 'sampleImageMsg', msgParam: '{"photoURL":"@lAD"}' }, 'param.invalid'],
-  ])('nothing is sent with %s', async (_, change, code) => {
+  ])('sends nothing with %s', async (_, change, code) => {
     const { status, json } = await call(change)
     expect([status, json.code]).toEqual([400, `invalidParameter.${code}`])
     expect(emulator.messages).toEqual([])
   })
 
-  test('faults befall a message, and an upload', async () => {
+  test('plays faults for a message and an upload', async () => {
     emulator.faults.add({ operation: 'postToUsers', play: { kind: 'cut-after' } })
     emulator.faults.add(parseRefusal('uploadMedia=40006'))
     await expect(call()).rejects.toThrow()
