@@ -25,7 +25,7 @@ const sample = all.filter(({ isInSample }) => isInSample)
 const byOperation = Map.groupBy(sample, ({ operation }) => operation)
 
 test.each([...byOperation])(
-  '%s: right bytes once, message at most once, a true report, no secret shown',
+  '%s: stores the right bytes once, posts at most once, reports correctly, and shows no secret',
   async (_, some) => {
     const results: Result[] = []
     for (const one of some) results.push(await one.run())
@@ -38,7 +38,7 @@ test.each([...byOperation])(
 )
 
 describe('the sample', () => {
-  test('has every call whose response holds a secret', () => {
+  test('has every call whose response contains a secret', () => {
     const tried = [...byOperation.keys()].map((operation) => operation.replace(/V[12]$/, ''))
     const missing = (Object.keys(OPERATIONS) as OperationName[]).filter(
       (name) => hasSecretResponse(name) && !tried.includes(name),

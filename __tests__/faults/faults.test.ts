@@ -22,7 +22,7 @@ const stored = () =>
 const count = (operation: Operation) => given.count(operation)
 
 describe.each(['accessToken', 'unionId', 'openConversationId', 'uploadInfoV1', 'put'] as const)(
-  '%s, which may be repeated',
+  '%s, which is safe to repeat',
   (operation) => {
     test.each<[string, plays.Play]>([
       ['is cut before', { kind: 'cut-before' }],
@@ -43,7 +43,7 @@ describe.each(['accessToken', 'unionId', 'openConversationId', 'uploadInfoV1', '
   },
 )
 
-describe('the send, which may not be repeated blindly', () => {
+describe('the send, which is not safe to repeat', () => {
   test.each<[string, plays.Play]>([
     ['cut after it took effect', { kind: 'cut-after' }],
     ['cut before', { kind: 'cut-before' }],
@@ -52,7 +52,7 @@ describe('the send, which may not be repeated blindly', () => {
     ['500', plays.systemError500],
     ['502', plays.badGateway],
     ['truncated JSON', plays.truncatedJson],
-  ])('%s: one try, the doubt is told, and the dentry id not hidden', async (_, play) => {
+  ])('%s: tries once, reports the doubt, and sets the dentry ID', async (_, play) => {
     given.emulator.faults.add({ operation: 'send', play })
     const result = await upload()
     expect(result.ok).toBe(false)
@@ -63,7 +63,7 @@ describe('the send, which may not be repeated blindly', () => {
   })
 })
 
-describe.each(['commitV1', 'send'] as const)('%s that certainly did not happen is repeated:', (operation) => {
+describe.each(['commitV1', 'send'] as const)('repeats %s that certainly did not happen:', (operation) => {
   test.each<[string, plays.Play]>([
     ['throttled', plays.throttledQps],
     ['an expired token', plays.invalidAuthentication],
@@ -78,13 +78,13 @@ describe.each(['commitV1', 'send'] as const)('%s that certainly did not happen i
   })
 })
 
-test('throttling waits its second', async () => {
+test('waits a second after throttling', async () => {
   given.emulator.faults.add({ operation: 'uploadInfoV1', play: plays.throttledQps, times: 2 })
   expect((await upload()).ok).toBe(true)
   expect(given.clock.slept).toEqual([1500, 2000])
 })
 
-test('the monthly quota is not knocked at twice', async () => {
+test('does not retry after the monthly quota is used up', async () => {
   given.emulator.faults.add({
     operation: 'uploadInfoV1',
     play: plays.monthlyQuota,
@@ -95,7 +95,7 @@ test('the monthly quota is not knocked at twice', async () => {
   expect(result.errors.join()).toMatch(/5,000.*ApiCountLimitForOrg/s)
 })
 
-test('a banned address stops at once and says how long', async () => {
+test('stops immediately at a banned address, and reports for how long', async () => {
   given.emulator.faults.add({ operation: 'accessToken', play: plays.ipBan, times: Infinity })
   const result = await upload()
   expect(given.emulator.requests).toHaveLength(1)
@@ -105,7 +105,7 @@ test('a banned address stops at once and says how long', async () => {
 describe.each<[string, plays.Play]>([
   ['a ban', plays.ipBan],
   ['a spent quota', plays.monthlyQuota],
-])('%s stops everything, wherever it is met:', (_, play) => {
+])('%s stops everything, whichever call gets it:', (_, play) => {
   test.each(['uploadInfoV1', 'commitV1', 'send', 'post'] as const)('%s', async (operation) => {
     const { values, others } = given.emulator
     for (const name of ['b.bin', 'c.bin']) writeFileSync(name, name)
@@ -128,40 +128,40 @@ describe.each<[string, plays.Play]>([
 test.each<[string, plays.Play]>([
   ['a ban', plays.ipBan],
   ['a spent quota', plays.monthlyQuota],
-])('%s while a lost commit is looked up stops everything, and leaves that file in doubt', async (_, play) => {
-  for (const name of ['b.bin', 'c.bin']) writeFileSync(name, name)
-  given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-after' } })
-  given.emulator.faults.add({ operation: 'list', play, times: Infinity })
-  const result = await upload({ concurrency: '1' })
-  expect(given.emulator.requests.at(-1)?.operation).toBe('list')
-  expect(count('list')).toBe(1)
-  const files = JSON.parse(result.outputs['files']!) as { status: string; error: string }[]
-  expect(files.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed'])
-  // What was lost comes first, then why nobody can tell.
-  expect(files[0]!.error).toMatch(/ConnectionFailed|connection/)
-  expect(files[1]!.error).not.toMatch(/ConnectionFailed/)
-})
-
-test.each(['spaceNotExist', 'permissionDenied'])(
-  '%s concerns every file: no other is tried',
-  async (code) => {
-    writeFileSync('b.bin', 'b')
-    const body = { code, message: 'no', requestid: 'r' }
-    const play = { kind: 'answer', status: 404, body } as const
-    given.emulator.faults.add({ operation: 'uploadInfoV1', play, times: Infinity })
-    expect((await upload({ concurrency: '1' })).ok).toBe(false)
-    expect(count('uploadInfoV1')).toBe(1)
+])(
+  'stops everything if %s occurs while a lost commit is looked up, and reports that file as in doubt',
+  async (_, play) => {
+    for (const name of ['b.bin', 'c.bin']) writeFileSync(name, name)
+    given.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-after' } })
+    given.emulator.faults.add({ operation: 'list', play, times: Infinity })
+    const result = await upload({ concurrency: '1' })
+    expect(given.emulator.requests.at(-1)?.operation).toBe('list')
+    expect(count('list')).toBe(1)
+    const files = JSON.parse(result.outputs['files']!) as { status: string; error: string }[]
+    expect(files.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed'])
+    // What was lost comes first, then why nobody can tell.
+    expect(files[0]!.error).toMatch(/ConnectionFailed|connection/)
+    expect(files[1]!.error).not.toMatch(/ConnectionFailed/)
   },
 )
 
-test('a storage that cannot be reached is given up on after one file’s tries', async () => {
+test.each(['spaceNotExist', 'permissionDenied'])('tries no other file after %s', async (code) => {
+  writeFileSync('b.bin', 'b')
+  const body = { code, message: 'no', requestid: 'r' }
+  const play = { kind: 'answer', status: 404, body } as const
+  given.emulator.faults.add({ operation: 'uploadInfoV1', play, times: Infinity })
+  expect((await upload({ concurrency: '1' })).ok).toBe(false)
+  expect(count('uploadInfoV1')).toBe(1)
+})
+
+test('gives up on an unreachable storage after one file’s retries', async () => {
   writeFileSync('b.bin', 'b')
   given.emulator.refuseConnections('oss')
   expect((await upload({ concurrency: '1', retries: '1' })).ok).toBe(false)
   expect(count('uploadInfoV1')).toBe(1)
 })
 
-describe('a storage that is down', () => {
+describe('a storage outage', () => {
   const names = ['b.bin', 'c.bin', 'd.bin', 'e.bin', 'f.bin']
   const given503 = (nth: number, times: number) => {
     given.emulator.faults.add({ operation: 'put', nth, times, play: plays.serviceUnavailable503 })
@@ -173,7 +173,7 @@ describe('a storage that is down', () => {
   test.each<[string, plays.Play]>([
     ['answers 503', plays.serviceUnavailable503],
     ['cuts every connection', { kind: 'cut-before' }],
-  ])('and %s: three files in a row find out, and the others fail with that cause', async (_, play) => {
+  ])('and %s: fails all files after three in a row', async (_, play) => {
     given.emulator.faults.add({ operation: 'put', times: Infinity, play })
     const result = await upload({ concurrency: '1', retries: '1' })
     expect(count('put')).toBe(6)
@@ -184,7 +184,7 @@ describe('a storage that is down', () => {
     expect(new Set(causes).size).toBe(1)
   })
 
-  test('and takes a file in between is not down', async () => {
+  test('does not count if a file in between succeeds', async () => {
     given503(1, 4)
     given503(6, 4)
     await upload({ concurrency: '1', retries: '1' })
@@ -193,7 +193,7 @@ describe('a storage that is down', () => {
   })
 })
 
-test('a service that stays away is given up on, with the last failure', async () => {
+test('gives up on a service that stays unavailable, with its last error', async () => {
   given.emulator.faults.add({ operation: 'uploadInfoV1', play: plays.serviceUnavailable503, times: Infinity })
   const result = await upload({ retries: '3' })
   expect(result.ok).toBe(false)
@@ -201,7 +201,7 @@ test('a service that stays away is given up on, with the last failure', async ()
   expect(given.clock.slept).toEqual([500, 1000, 2000])
 })
 
-test('a token that expires in the middle is renewed', async () => {
+test('renews a token that expires during the job', async () => {
   given.emulator.onFault(() => {
     given.emulator.expireAccessTokens()
   })
@@ -212,7 +212,7 @@ test('a token that expires in the middle is renewed', async () => {
 })
 
 describe('the bytes', () => {
-  test('that arrive changed are not committed, but sent again', async () => {
+  test('are sent again if they arrive changed', async () => {
     given.emulator.faults.add({ operation: 'put', play: { kind: 'corrupt' } })
     const result = await upload()
     expect(result.errors).toEqual([])
@@ -220,7 +220,7 @@ describe('the bytes', () => {
     expect(given.emulator.contents(stored()[0]!.id).equals(Buffer.alloc(1_000_000, 'a'))).toBe(true)
   })
 
-  test('that always arrive changed are never committed', async () => {
+  test('are never committed if they always arrive changed', async () => {
     given.emulator.faults.add({ operation: 'put', play: { kind: 'corrupt' }, times: Infinity })
     const result = await upload()
     expect(result.ok).toBe(false)
@@ -228,20 +228,20 @@ describe('the bytes', () => {
     expect(result.errors.join()).toContain('ContentMismatch')
   })
 
-  test('cut in their middle are sent again', async () => {
+  test('are sent again if the connection is cut', async () => {
     given.emulator.faults.add({ operation: 'put', play: { kind: 'cut-before', afterBytes: 300_000 } })
     expect((await upload()).errors).toEqual([])
     expect(stored()[0]?.size).toBe(1_000_000)
   })
 
-  test('go to the next resource URL when the first cannot be reached, without a wait', async () => {
+  test("go to the next resource URL immediately if the first can't be reached", async () => {
     await given.restart({ deadResourceHosts: 1 })
     expect((await upload()).errors).toEqual([])
     expect(given.clock.slept).toEqual([])
     expect(stored()).toHaveLength(1)
   })
 
-  test('try a resource URL last once it could not be reached', async () => {
+  test("go last to a resource URL that couldn't be reached before", async () => {
     await given.restart({ deadResourceHosts: 1 })
     for (const name of ['b.apk', 'c.apk']) writeFileSync(name, name)
     const { errors, log } = await given.run({ path: '*.apk', concurrency: '1' })
@@ -249,25 +249,25 @@ describe('the bytes', () => {
     expect(log.filter((line) => line.includes('trying the next resource URL'))).toHaveLength(1)
   })
 
-  test('go to a URL that is signed itself, with no headers', async () => {
+  test('go to a signed URL without headers', async () => {
     await given.restart({ signing: 'url' })
     expect((await upload()).errors).toEqual([])
     expect(stored()).toHaveLength(1)
   })
 
-  test('are accepted under an ETag that says nothing', async () => {
+  test('are accepted with an opaque ETag', async () => {
     await given.restart({ etag: 'opaque' })
     expect((await upload()).errors).toEqual([])
   })
 
-  test('whose signature has grown old get a new one', async () => {
+  test('get a new signature after theirs has expired', async () => {
     given.emulator.faults.add({ operation: 'put', play: plays.ossSkewed })
     expect((await upload()).errors).toEqual([])
     expect(count('uploadInfoV1')).toBe(2)
     expect(stored()).toHaveLength(1)
   })
 
-  test('that OSS always takes for too old are reported as a matter of the clock', async () => {
+  test('cause an error about the clock if OSS always rejects them as too old', async () => {
     given.emulator.faults.add({ operation: 'put', play: plays.ossSkewed, times: Infinity })
     const result = await upload()
     expect(result.errors.join()).toContain('clock')
@@ -275,7 +275,7 @@ describe('the bytes', () => {
   })
 })
 
-describe('a file that changes while it is uploaded is an error, and nothing is committed:', () => {
+describe('commits nothing if a file changes during its upload:', () => {
   test.each<[string, () => void, RegExp]>([
     [
       'it shrinks',
@@ -319,22 +319,19 @@ describe('a file that changes while it is uploaded is an error, and nothing is c
 onPosix.each([
   ['in one piece', 20, 'uploadInfoV1'],
   ['in parts', 9 * 1024 ** 2, 'multipartInit'],
-] as const)(
-  'a file that has become a pipe is an error, and not waited for, %s',
-  async (_, size, operation) => {
-    writeFileSync('a.bin', Buffer.alloc(size))
-    given.emulator.onFault(() => {
-      rmSync('a.bin')
-      execFileSync('mkfifo', ['a.bin'])
-    })
-    given.emulator.faults.add({ operation, play: { kind: 'delay', ms: 0 } })
-    const result = await upload()
-    expect(result.ok).toBe(false)
-    expect(stored()).toEqual([])
-  },
-)
+] as const)('fails without waiting if a file has become a pipe, %s', async (_, size, operation) => {
+  writeFileSync('a.bin', Buffer.alloc(size))
+  given.emulator.onFault(() => {
+    rmSync('a.bin')
+    execFileSync('mkfifo', ['a.bin'])
+  })
+  given.emulator.faults.add({ operation, play: { kind: 'delay', ms: 0 } })
+  const result = await upload()
+  expect(result.ok).toBe(false)
+  expect(stored()).toEqual([])
+})
 
-test('an address that nothing listens at: what could not be reached is told', async () => {
+test("names the address that can't be reached", async () => {
   const result = await upload({ 'api-base-url': 'http://127.0.0.1:1' })
   expect(given.clock.slept).toHaveLength(5)
   expect(result.errors.join()).toMatch(
@@ -342,7 +339,7 @@ test('an address that nothing listens at: what could not be reached is told', as
   )
 })
 
-test('one file of three fails, the others arrive', async () => {
+test('uploads two of three files if one fails', async () => {
   writeFileSync('a2.bin', '2')
   writeFileSync('a3.bin', '3')
   given.emulator.faults.add({

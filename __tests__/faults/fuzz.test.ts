@@ -313,7 +313,7 @@ const KINDS = [
 ]
 const REMEDIES = ['repeat', 'wait-out', 'new-token', 'new-upload-info', 'look-up', 'report', 'stop']
 
-describe('answers of the platform', () => {
+describe('responses of the platform', () => {
   const answered = fc
     .constantFrom(...ANSWERS)
     .chain(([operation, json]) =>
@@ -371,7 +371,7 @@ describe('answers of the platform', () => {
 
   // As large as an answer may be: what takes the square of that takes hours. In a thread, which can be ended.
   test.each(['<', '权限', '"status":', '"wait":', '\n', ' ', '权限[a', '<Error>', '&lt;', '{"a":'])(
-    'a megabyte of %j is read in linear time',
+    'reads a megabyte of %j in linear time',
     async (piece) => {
       const source = new URL('../../src/dingtalk/', import.meta.url).href
       const reading = new Worker(
@@ -405,7 +405,7 @@ describe('answers of the platform', () => {
   )
 })
 
-describe('what is written', () => {
+describe('output', () => {
   fuzz('in the log is one line, and no command to the runner', 0.1, [hostile, hostile], (one, two) => {
     const line = logLine(one + two)
     expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u)

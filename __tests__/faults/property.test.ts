@@ -136,7 +136,7 @@ const setting: fc.Arbitrary<Setting> = fc
   }))
 
 test(
-  'any faults, files, chats and conflict strategies',
+  'keeps its guarantees with any faults, files, chats, and conflict strategies',
   () =>
     fc.assert(
       fc.asyncProperty(setting, async (given) => {
