@@ -73,7 +73,7 @@ test('paths are sorted, in UTF-8', async () => {
   expect(await names(paths)).toEqual(['b/.hidden', 'b/a.txt', 'b/z.txt', 'b/中文/🚀 1.txt', 'bc/x.txt'])
 })
 
-test('no two files have one path', async () => {
+test('gives every file a different path', async () => {
   write('a/1.txt')
   write('b/1.txt')
   const files = await Promise.all(['a/1.txt', 'b/1.txt'].map(local))
@@ -88,7 +88,7 @@ test('no two files have one path', async () => {
 })
 
 onPosix.each(['a\\b', 'c:d', '..\\e'])(
-  '%j would be another path where it is unpacked: refused',
+  'rejects %j, which would be another path after unpacking',
   async (name) => {
     write(name)
     const { problems } = (await packed([name]).catch((error: unknown) => error)) as InputError
@@ -97,7 +97,7 @@ onPosix.each(['a\\b', 'c:d', '..\\e'])(
   },
 )
 
-test('what is compressed already is only stored', async () => {
+test('stores compressed files without compressing them again', async () => {
   for (const path of ['a.txt', 'b.apk', 'c.PNG', 'd.tar.gz', 'e.json']) write(path, 'x'.repeat(1000))
   const { location: path = '' } = await packed(['a.txt', 'b.apk', 'c.PNG', 'd.tar.gz', 'e.json'])
   const [stored, deflated] = [0, 8]
@@ -110,7 +110,7 @@ test('what is compressed already is only stored', async () => {
   ])
 })
 
-test('the file has the name that was given, and its size', async () => {
+test('returns the archive with its name and size', async () => {
   write('a.txt')
   const file = await packed(['a.txt'], '构建.zip')
   expect(file).toMatchObject({
@@ -120,7 +120,7 @@ test('the file has the name that was given, and its size', async () => {
   })
 })
 
-test('the same files make the same bytes, whenever they were made, in any order and time zone', async () => {
+test('creates the same bytes from the same files at any time, in any order and time zone', async () => {
   const paths = ['out/a.txt', 'out/b/c.txt', 'out/d.apk']
   for (const path of paths) write(path, path.repeat(1000))
   const first = readFileSync((await packed(paths)).location!)
@@ -141,7 +141,7 @@ test('the same files make the same bytes, whenever they were made, in any order 
   }
 })
 
-onPosix('executable bits are kept, umasks are not; links are followed', async () => {
+onPosix('keeps executable bits, ignores umasks, and follows links', async () => {
   write('run.sh')
   write('a.txt')
   chmodSync('run.sh', 0o700)
@@ -155,7 +155,7 @@ onPosix('executable bits are kept, umasks are not; links are followed', async ()
   ])
 })
 
-test('a file that changes meanwhile, or goes, fails the archive', async () => {
+test('fails if a file changes or is deleted', async () => {
   write('a.txt')
   const file = await local('a.txt')
   write('a.txt', 'longer than before')
@@ -174,7 +174,7 @@ test('a file that changes meanwhile, or goes, fails the archive', async () => {
   }
 })
 
-test('it can be called off', async () => {
+test('can be canceled', async () => {
   write('a.txt')
   const reason = new Error('the job was cancelled')
   await expect(packed(['a.txt'], 'x.zip', AbortSignal.abort(reason))).rejects.toBe(reason)

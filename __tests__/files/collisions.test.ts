@@ -19,11 +19,11 @@ test.each([
   ['app.apk', 'App.APK'],
   [' app.apk', 'app.apk '],
   ['caf\u00e9', 'cafe\u0301'],
-])('%j and %j are one name', (a, b) => {
+])('%j and %j are the same name', (a, b) => {
   expect(nameKey(a)).toBe(nameKey(b))
 })
 
-test('files are grouped by name, the first first', () => {
+test('groups files by name in their order', () => {
   const file = (path: string, name: string) => ({ path, name, size: 0, modified: 0 })
   const [a, b, c] = [file('a/x', 'x'), file('b/y', 'y'), file('c/X', 'X')]
   expect(collisions([a, b, c])).toEqual([[a, c]])
@@ -61,7 +61,7 @@ test.each([
     ],
     ['uploaded', 'failed', 'uploaded', 'uploaded'],
   ],
-])('two names that clash, %s: the first by path comes first', async (strategy, expected, statuses) => {
+])('keeps the order of paths for colliding names, %s', async (strategy, expected, statuses) => {
   const result = await step.run({ path: '.', 'conflict-strategy': strategy })
   expect(stored()).toEqual(expected)
   expect((JSON.parse(result.outputs['files']!) as { status: string }[]).map(({ status }) => status)).toEqual(
@@ -74,11 +74,11 @@ test.each([
   expect(result.ok).toBe(strategy !== 'fail')
 })
 
-test('names that do not clash are not warned about', async () => {
+test("does not warn about names that don't collide", async () => {
   expect((await step.run({ path: 'a\nd' })).warnings).toEqual([])
 })
 
-test('names that differ in how a letter is composed are committed in the order of their paths too', async () => {
+test('commits names that differ in Unicode composition in the order of their paths', async () => {
   for (const [path, size] of [
     ['e/cafe\u0301.txt', 2_000_000],
     ['f/caf\u00e9.txt', 20],

@@ -44,7 +44,7 @@ test.each<[readonly string[], readonly string[], readonly string[]]>([
   expect(files.map(({ directory }) => directory)).toEqual(expected)
 })
 
-test('on Windows each drive has a root of its own, in whichever case', () => {
+test('each drive has its own root on Windows, in any case', () => {
   const paths = ['C:/w/Dist/x/a.txt', 'd:/out/y/b.txt']
   const files = withDirectories(
     paths.map((path) => fileAt(path, win32)),
@@ -54,7 +54,7 @@ test('on Windows each drive has a root of its own, in whichever case', () => {
   expect(files.map(({ directory }) => directory)).toEqual(['x', 'y'])
 })
 
-describe('what patterns find', () => {
+describe('files found by patterns', () => {
   const before = process.cwd()
   let directory: string
 
@@ -93,35 +93,32 @@ describe('what patterns find', () => {
     expect(await places(patterns.replace('{outside}', join(directory, 'outside')))).toEqual(expected)
   })
 
-  test.each(['x', ''])('assets of a release have no directories, beside files of %j', async (path) => {
+  test.each(['x', ''])('assets of a release have no directories, together with files of %j', async (path) => {
     const releaseAssets = () => Promise.resolve([fileAt(join(directory, 'temporary', 'app.apk'))])
     const { files } = await collected(path, { keepDirectories: true, releaseTag: 'v1' }, { releaseAssets })
     const local = path === '' ? [] : ['b.txt', 'y/c.txt']
     expect(files.map(placeOf)).toEqual([...local, 'app.apk'])
   })
 
-  onPosix(
-    'a link out of the root is a directory of its own name, and a link back to it no way out',
-    async () => {
-      symlinkSync('../../outside/z', 'x/link')
-      symlinkSync('..', 'x/y/up')
-      expect(await places('x')).toEqual(['b.txt', 'link/d.txt', 'y/c.txt'])
-    },
-  )
+  onPosix('a link out of the root keeps its own name as the directory', async () => {
+    symlinkSync('../../outside/z', 'x/link')
+    symlinkSync('..', 'x/y/up')
+    expect(await places('x')).toEqual(['b.txt', 'link/d.txt', 'y/c.txt'])
+  })
 })
 
-test('each folder is counted once, and those on the way to it', () => {
+test('counts each folder and its parents once', () => {
   const files = ['', 'a/b/c', 'a/b', 'd', 'a/b/c'].map((directory) => ({ directory }))
   expect(foldersOf(files)).toEqual(['a', 'a/b', 'a/b/c', 'd'])
   expect(foldersOf([{}])).toEqual([])
 })
 
-test('files of one name collide in one folder only, whatever the case of its name', () => {
+test('files with the same name collide in the same folder only, ignoring the case of its name', () => {
   const files = [inDirectory('x'), inDirectory('y'), inDirectory('X', 'A'), inDirectory('')]
   expect(collisions(files)).toEqual([[files[0], files[2]]])
 })
 
-describe('names that DingTalk does not take', () => {
+describe('rejected names', () => {
   test.each(['a*b', 'a"b', 'a<b', 'a>b', 'a|b', 'a\tb', 'a.', '...', ' a', 'a ', ' '])('%j', (name) => {
     const path = `x/${name}/y`
     let error: unknown
@@ -135,7 +132,7 @@ describe('names that DingTalk does not take', () => {
     expectWhole(problems[0]!.text, JSON.stringify(`x/${name}`))
   })
 
-  test.each(['', '.github', 'a.b', 'a b', '构建 产物', 'a\\b', 'a:b', '🚀'])('%j is fine', (name) => {
+  test.each(['', '.github', 'a.b', 'a b', '构建 产物', 'a\\b', 'a:b', '🚀'])('accepts %j', (name) => {
     expect(() => {
       refuseNames([inDirectory(name)])
     }).not.toThrow()

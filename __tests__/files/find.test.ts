@@ -34,7 +34,7 @@ afterAll(() => {
 
 const find = async (patterns: string) => (await collected(patterns)).files
 
-test('a directory gives all its files, sorted, hidden and broken ones left out', async () => {
+test('finds all files of a directory, sorted, without hidden files and broken links', async () => {
   const files = await find('out')
   expect(files.map(({ path }) => path)).toEqual([
     'out/a.txt',
@@ -46,23 +46,23 @@ test('a directory gives all its files, sorted, hidden and broken ones left out',
   ])
 })
 
-test('a file found by several patterns counts once, an excluded one not at all', async () => {
+test('counts a file found by several patterns once, and an excluded one not at all', async () => {
   const files = await find('out/*.apk\nout/b.apk\nout/**\n!**/c.apk\n!**/link.apk\n!**/empty')
   expect(files.map(({ path }) => path)).toEqual(['out/a.txt', 'out/b.apk', 'out/中文 [x]/发布 (1).apk'])
 })
 
-test('a file has its name and size; an empty one is a file like any other', async () => {
+test('returns name and size, also of an empty file', async () => {
   expect(await find('out/**/发布*\nout/empty')).toEqual([
     { path: 'out/empty', name: 'empty', size: 0, modified: expect.any(Number) },
     { path: 'out/中文 [x]/发布 (1).apk', name: '发布 (1).apk', size: 29, modified: expect.any(Number) },
   ])
 })
 
-test('a pattern that matches nothing gives nothing', async () => {
+test('finds nothing for a pattern without matches', async () => {
   expect(await find('out/*.ipa')).toEqual([])
 })
 
-onPosix('every name that DingTalk forbids is reported, with the character', async () => {
+onPosix('reports every forbidden name with its character', async () => {
   mkdirSync('bad')
   for (const name of ['bad/a|b', 'bad/x.']) writeFileSync(name, name)
   const problems = await problemsOf(find('bad'))
@@ -71,7 +71,7 @@ onPosix('every name that DingTalk forbids is reported, with the character', asyn
   expectWhole(problems[1]!.text, '"x."')
 })
 
-test('one file can have another name, several cannot share one', async () => {
+test('renames a single file, and rejects one name for several', async () => {
   const { files } = await collected('out/b.apk', { name: '新.apk' })
   expect(files).toMatchObject([{ path: 'out/b.apk', name: '新.apk' }])
   const problems = await problemsOf(collected('out/[bc].apk', { name: 'x.apk' }))
@@ -79,7 +79,7 @@ test('one file can have another name, several cannot share one', async () => {
   expectWhole(problems[0]!.text, '2', 'x.apk', 'out/b.apk', 'out/c.apk', 'archive: true')
 })
 
-test('of many files with one name, the first ten are listed', async () => {
+test('lists the first ten of many files with one name', async () => {
   mkdirSync('many')
   for (let n = 10; n < 40; n++) writeFileSync(`many/${n}.apk`, '')
   const [problem] = await problemsOf(collected('many', { name: 'x' }))
@@ -103,16 +103,16 @@ test.each([
   ['C:\\', 'C:/'],
   ['D:\\work\\a.txt', 'D:/work/a.txt'],
   ['\\\\host\\share\\a.txt', '//host/share/a.txt'],
-])('on Windows, in C:\\work, %j is shown as %j', (path, shown) => {
+])('shows %j as %j on Windows in C:\\work', (path, shown) => {
   expect(display(path, 'C:\\work', win32)).toBe(shown)
 })
 
-test('elsewhere a backslash in a name stays', () => {
+test('keeps a backslash in a name elsewhere', () => {
   expect(display('/work/a\\b', '/work', posix)).toBe('a\\b')
   expect(display('/other/a\\b', '/work', posix)).toBe('/other/a\\b')
 })
 
-onPosix('a pipe is left out, with a warning', async () => {
+onPosix('skips a pipe with a warning', async () => {
   execFileSync('mkfifo', ['pipe'])
   const { files, warnings } = await collected('pipe')
   expect(files).toEqual([])
@@ -120,7 +120,7 @@ onPosix('a pipe is left out, with a warning', async () => {
   expectWhole(warnings[0]!, 'pipe')
 })
 
-onPosix('files that disappear during the search are problems of path, like every other', async () => {
+onPosix('reports files that disappear during the search as problems of path', async () => {
   mkdirSync('gone')
   for (const name of ['gone/1', 'gone/2', 'gone/3']) writeFileSync(name, '')
   execFileSync('mkfifo', ['gone/0'])
@@ -133,7 +133,7 @@ onPosix('files that disappear during the search are problems of path, like every
   expectWhole(problems[1]!.text, '"gone/3"', 'ENOENT', 'path')
 })
 
-onPosix('a search that is cancelled looks at no further file', async () => {
+onPosix('stops when canceled', async () => {
   mkdirSync('cancelled')
   execFileSync('mkfifo', ['cancelled/1', 'cancelled/2'])
   const cancelling = new AbortController()
@@ -152,7 +152,7 @@ onPosix('a search that is cancelled looks at no further file', async () => {
   expect(warnings).toBe(1)
 })
 
-test('a search through a tree where nothing matches can be cancelled', async () => {
+test('can be canceled in a tree without matches', async () => {
   mkdirSync('tree')
   for (let n = 0; n < 300; n++) writeFileSync(`tree/${n}.txt`, '')
   const cancelling = new AbortController()
@@ -165,7 +165,7 @@ test('a search through a tree where nothing matches can be cancelled', async () 
   await expect(collected('tree', {}, { signal: cancelling.signal })).rejects.toBe(reason)
 })
 
-describe('a name that is not UTF-8 is a problem', () => {
+describe('a name that is not UTF-8', () => {
   const onLinux = process.platform === 'linux' ? test : test.skip
 
   beforeAll(() => {
@@ -182,14 +182,14 @@ describe('a name that is not UTF-8 is a problem', () => {
     ['bytes*/b*/*.txt', ['below/b\\xff.txt']],
     ['bytes*/**/*.txt', ['below/b\\xff.txt']],
     ['bytes*/\n!**/*.txt', ['a\\xff.apk']],
-  ])('in %j', async (patterns, names) => {
+  ])('is a problem in %j', async (patterns, names) => {
     const problems = await problemsOf(find(patterns))
     expect(problems).toHaveLength(names.length)
     for (const [index, name] of names.entries()) expectWhole(problems[index]!.text, `bytes [1]/${name}`)
   })
 
   onLinux.each(['bytes*/good*', 'bytes*/*\n!**/*.apk\n!**/*.txt', 'bytes*/*.ipa'])(
-    'and none to %j, which does not match it',
+    "is not a problem for %j, which doesn't match it",
     async (patterns) => {
       await expect(find(patterns)).resolves.toBeDefined()
     },

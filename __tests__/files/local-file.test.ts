@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true })
 })
 
-test('a file as it was found is unchanged', async () => {
+test('recognizes an unchanged file', async () => {
   expect((await unchanged(file)).size).toBe(5)
 })
 
@@ -38,7 +38,7 @@ test.each<[string, (path: string) => void]>([
     },
   ],
   ['removed', rmSync],
-])('one that was %s is not, which is said in each language', async (_, change) => {
+])('reports a file that was %s in each language', async (_, change) => {
   change(file.path)
   const error: unknown = await unchanged(file).catch((error: unknown) => error)
   expect(error).toBeInstanceOf(LocalFileError)

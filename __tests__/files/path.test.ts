@@ -164,7 +164,7 @@ describe.each([false, true])('include-hidden-files: %j', (hidden) => {
   })
 })
 
-test('any patterns select the same in any tree', async () => {
+test('selects the same files as @actions/glob for any patterns and tree', async () => {
   const name = fc.constantFrom('a', 'b', 'ab.txt', '.a')
   const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'))
   const kinds = process.platform === 'win32' ? ['file', 'directory'] : ['file', 'directory', 'link']
@@ -212,7 +212,7 @@ test('any patterns select the same in any tree', async () => {
 })
 
 test.each(['./nothing/../nowhere.apk', 'out/./nothing', 'app.apk\nout/../nothing'])(
-  '%j is refused by both',
+  'both reject %j',
   async (patterns) => {
     await expect(create(patterns)).rejects.toThrow('Relative pathing')
     const { problems } = (await collected(patterns).catch((error: unknown) => error)) as InputError
@@ -221,7 +221,7 @@ test.each(['./nothing/../nowhere.apk', 'out/./nothing', 'app.apk\nout/../nothing
   },
 )
 
-test('the patterns between them select something of every kind', async () => {
+test('covers files of every kind', async () => {
   const { files } = await bySearch(PATTERNS.filter((line) => !line.includes('!')).join('\n'), true)
   const names = files.map((path) => relative(directory, path).replaceAll(sep, '/'))
   expect(names).toEqual(expect.arrayContaining(TREE.filter((path) => !path.startsWith('!'))))

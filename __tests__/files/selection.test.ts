@@ -69,12 +69,12 @@ describe('a directory that cannot be read', () => {
     ['out\n!**/db/**', ['out/app.apk', 'out/volumes/b.bin']],
     ['out\n!out/volumes\nout/volumes/*.bin', ['out/app.apk', 'out/volumes/b.bin']],
     ['out\n!out/volumes/db\nout/*.txt', ['out/app.apk', 'out/volumes/b.bin']],
-  ])('is no problem of %j', async (path, expected) => {
+  ])('is not a problem of %j', async (path, expected) => {
     expect(await unprivileged(() => select(path))).toEqual(expected)
   })
 
   onPosix.each(['out', 'out\n!**/*.bin', '!out/volumes/**\nout', 'out\n!out/volumes\nout/volumes/**/*.txt'])(
-    'is a problem of %j, where something may match in it',
+    'is a problem of %j, which may match files in it',
     async (path) => {
       const problems = await unprivileged(() => problemsOf(collected(path)))
       expect(problems.map(({ input }) => input)).toEqual(['path'])
@@ -83,7 +83,7 @@ describe('a directory that cannot be read', () => {
   )
 })
 
-onPosix('every file that cannot be read is reported at once', async () => {
+onPosix('reports all unreadable files together', async () => {
   write('out/a', 'out/b', 'out/c')
   for (const path of ['out/a', 'out/c']) chmodSync(path, 0)
   const problems = await unprivileged(() => problemsOf(collected('out')))
@@ -93,13 +93,13 @@ onPosix('every file that cannot be read is reported at once', async () => {
 })
 
 const onLinux = process.platform === 'linux' ? test : test.skip
-onLinux('a file that opens, but cannot be read, is a problem', async () => {
+onLinux("reports a file that opens, but can't be read", async () => {
   const problems = await problemsOf(collected('/proc/self/mem'))
   expect(problems.map(({ input }) => input)).toEqual(['path'])
   expectWhole(problems[0]!.text, '"/proc/self/mem"', 'EIO')
 })
 
-describe('a line that excludes nothing because of where it is', () => {
+describe('a line that excludes nothing because of its position', () => {
   const linesIn = async (path: string) => {
     write('out/app.apk', 'out/app-unsigned.apk', 'out/app.txt', 'out/sub/notes.txt')
     const { warnings } = await collected(path)
@@ -112,7 +112,7 @@ describe('a line that excludes nothing because of where it is', () => {
     '**/*.log\n!out/*-unsigned.apk\nout/*.apk',
     '!**/*-unsigned.apk\nout',
     '!out/app-unsigned.apk\nout/app-unsigned.apk',
-  ])('%j: a warning', async (path) => {
+  ])('%j: causes a warning', async (path) => {
     const warnings = await linesIn(path)
     expect(warnings).toHaveLength(1)
     expectWhole(
@@ -131,12 +131,12 @@ describe('a line that excludes nothing because of where it is', () => {
     // There is nothing to exclude.
     '!out/*.ipa\nout/*.apk',
     'out/*.apk\n!out/*.ipa',
-  ])('%j: none', async (path) => {
+  ])('%j: causes none', async (path) => {
     expect(await linesIn(path)).toEqual([])
   })
 })
 
-describe('an existing path is that path, whatever characters it contains', () => {
+describe('selects an existing path with any characters', () => {
   test.each([
     ['app [v1.0].apk', ['app [v1.0].apk', 'app v.apk']],
     ['./app [v1.0].apk', ['app [v1.0].apk', 'app v.apk']],
@@ -157,7 +157,7 @@ describe('an existing path is that path, whatever characters it contains', () =>
     expect(await select(absolute)).toEqual(expected)
   })
 
-  onPosix('also where it contains wildcards', async () => {
+  onPosix('also if it contains wildcards', async () => {
     write('a*b', 'axb', 'c?', 'd\\e', '[f]*/g')
     const found = async (path: string) => {
       const lines = await readLines(path, patternRules())
@@ -170,7 +170,7 @@ describe('an existing path is that path, whatever characters it contains', () =>
     expect(await found('[f]*')).toEqual(['[f]*/g'])
   })
 
-  test('directories are relative to it', async () => {
+  test('directories are relative to the path', async () => {
     write('out [x]/sub/a.apk')
     const { files } = await collected('out [x]', { keepDirectories: true })
     expect(files.map((file) => file.directory)).toEqual(['sub'])
@@ -196,13 +196,13 @@ describe('an existing path is that path, whatever characters it contains', () =>
   })
 })
 
-test('lines may have the dashes of a YAML list', async () => {
+test('accepts the dashes of a YAML list', async () => {
   write('out/a.apk', 'out/b.txt', 'out/c d.txt')
   expect(await select('- out/*\n- !out/b.txt')).toEqual(['out/a.apk', 'out/c d.txt'])
   expect(await select('- "out/c d.txt"\n-  \'out/a.*\'')).toEqual(['out/a.apk', 'out/c d.txt'])
 })
 
-describe('why nothing is found', () => {
+describe('the reason for an empty selection', () => {
   const textOf = async (path: string) => {
     write('out/a.apk', 'out/b.txt')
     const [problem] = await problemsOf(collected(path, { ifNoFilesFound: 'error' }))
@@ -225,7 +225,7 @@ describe('why nothing is found', () => {
   })
 
   test.each(['"out/*.apk"', "'out/a.apk'", ...(process.platform === 'win32' ? [] : ['out\\*.apk'])])(
-    '%j: another reason than of a build that has not run',
+    '%j: is not a build that has not run',
     async (path) => {
       const [plain, reason] = [await textOf('nothing.apk'), await textOf(path)]
       expect(reason.en.replace(path, '')).not.toBe(plain.en.replace('nothing.apk', ''))
@@ -237,7 +237,7 @@ describe('why nothing is found', () => {
     ['out/dangling.ipa', 'out/dangling.ipa'],
     ['out/*.ipa', 'out/dangling.ipa, out/loop.ipa'],
     ['gone/*.apk', 'gone'],
-  ])('%j: links that lead nowhere', async (path, named) => {
+  ])('%j: is broken links', async (path, named) => {
     symlinkSync('nowhere', 'gone')
     mkdirSync('out')
     symlinkSync('nowhere', 'out/dangling.ipa')
@@ -249,7 +249,7 @@ describe('why nothing is found', () => {
   })
 
   test.each(['out/my file.apk', 'out/*.ipa, out/*.exe', 'out/a-b$.apk', '100%'])(
-    '%j: no wrong reason',
+    '%j: is not guessed',
     async (path) => {
       const [plain, reason] = [await textOf('nothing.apk'), await textOf(path)]
       expect(reason.en).toBe(plain.en.replace('nothing.apk', path))
@@ -291,13 +291,13 @@ describe('a symbolic link', () => {
     for (const name of left) expectWhole(warnings[0]!, name)
   })
 
-  onPosix('may lead to the directories of the runner', async () => {
+  onPosix("can lead to the runner's directories", async () => {
     const { paths, warnings } = await linked('out', { inside: [outside('..')] })
     expect(paths).toContain('out/etc/conf/hosts')
     expect(warnings).toEqual([])
   })
 
-  onPosix('may lead anywhere below the root of the pattern that it is in', async () => {
+  onPosix('can lead anywhere below the root of its pattern', async () => {
     write(outside('a', 'x.txt'), outside('b', 'y.txt'))
     symlinkSync('../b', outside('a', 'link'))
     const { paths, warnings } = await collected(`${outside()}/**/*.txt`, { keepDirectories: true })
@@ -310,7 +310,7 @@ describe('a symbolic link', () => {
   })
 })
 
-test('a directory for temporary files that is missing is created, or replaced', async () => {
+test('creates a missing directory for temporary files, or replaces it', async () => {
   const missing = new TemporaryDirectory(join(directory, 'runner', 'temp'))
   expect((await missing.path()).startsWith(join(directory, 'runner', 'temp'))).toBe(true)
   await missing.remove()
@@ -320,7 +320,7 @@ test('a directory for temporary files that is missing is created, or replaced', 
   await impossible.remove()
 })
 
-test('on macOS, names match however their accents are encoded', () => {
+test('matches names in any Unicode composition on macOS', () => {
   const [composed, decomposed] = ['é', 'é'].map((name) => name.normalize('NFC'))
   const path = join(process.cwd(), composed!.normalize('NFD'), 'a.txt')
   expect(patternRules('darwin').compile(`${decomposed!}/*`).matches(path)).toBeGreaterThan(0)
