@@ -30,7 +30,7 @@ const NOTHING = { title: '', changes: [], author: undefined, commit: undefined, 
 const NOBODY = { login: '', email: '', isBot: false }
 const SHA = 'a'.repeat(40)
 
-describe('an event tells what it is about:', () => {
+describe('reads the ref, commit, and author of an event:', () => {
   test.each([
     [
       'push',
@@ -83,7 +83,7 @@ describe('an event tells what it is about:', () => {
   })
 })
 
-test('a pull request tells its branch, and whose it is if it is of a fork', () => {
+test('reads the branch of a pull request, with the owner of a fork', () => {
   const side = (owner: string, ref: string) => ({
     ref,
     label: `${owner}:${ref}`,
@@ -95,7 +95,7 @@ test('a pull request tells its branch, and whose it is if it is of a fork', () =
   expect(ref({ ...side('octo', 'refs/pull/5/head') })).toBeUndefined()
 })
 
-test('Gitea and Forgejo list the newest commit first, and five of many', () => {
+test('reads the commits of Gitea and Forgejo, which list the newest first, and at most five', () => {
   const commits = ['E', 'D', 'C', 'B', 'A'].map((message) => ({ message }))
   for (const name of ['GITEA_ACTIONS', 'FORGEJO_ACTIONS']) {
     const server = serverOf({ ACT: 'true', [name]: 'true' })
@@ -109,7 +109,7 @@ test('Gitea and Forgejo list the newest commit first, and five of many', () => {
   expect(read({ commits })).toMatchObject({ changes: ['E', 'D', 'C', 'B', 'A'] })
 })
 
-describe('says nothing, and throws nothing:', () => {
+describe('ignores an unusable event:', () => {
   test.each<[string, unknown]>([
     ['null', null],
     ['a list', [1]],
@@ -124,12 +124,12 @@ describe('says nothing, and throws nothing:', () => {
     expect({ ...event, author }).toEqual({ ...NOTHING, author: NOBODY })
   })
 
-  test('one of many commits, without the others', () => {
+  test('one commit of many', () => {
     const commits = [{ message: 'A' }, null, { message: 7 }, {}, { message: 'B' }]
     expect(read({ commits }).changes).toEqual(['A', 'B'])
   })
 
-  test('a file that is missing, or none, or no JSON', () => {
+  test('a missing file, a directory, or invalid JSON', () => {
     for (const given of ['', join(directory, 'missing'), directory]) {
       process.env['GITHUB_EVENT_PATH'] = given
       expect(readEvent(GITHUB)).toEqual(NOTHING)
@@ -141,17 +141,17 @@ describe('says nothing, and throws nothing:', () => {
     expect(readEvent(GITHUB)).toEqual(NOTHING)
   })
 
-  test('a file that is larger than GitHub makes it', () => {
+  test('a file that is too large', () => {
     writeFileSync(path, `{"head_commit": {"message": "x"}}${' '.repeat(2 ** 25)}`)
     expect(readEvent(GITHUB)).toEqual(NOTHING)
   })
 
-  onPosix('a pipe that nobody writes to', () => {
+  onPosix('a pipe', () => {
     execFileSync('mkfifo', [path])
     expect(readEvent(GITHUB)).toEqual(NOTHING)
   })
 
-  test('whatever it is', () => {
+  test('any JSON', () => {
     const keys = [
       'head_commit',
       'commits',
@@ -186,7 +186,7 @@ describe('a run', () => {
     GITHUB_ACTOR: 'octocat',
   }
 
-  test('outside a workflow there is none', () => {
+  test('is missing outside a workflow', () => {
     expect(workflowRunOf({ ...VARIABLES, GITHUB_RUN_ID: '' })).toBeUndefined()
   })
 
@@ -225,7 +225,7 @@ describe('a run', () => {
     expect(workflowRunOf(variables)!.url).toBe('https://git.example/octo/app/actions/runs/42')
   })
 
-  test('without an event has what the variables tell, on its server', () => {
+  test('uses the variables without an event, with its server', () => {
     expect(workflowRunOf({ ...VARIABLES, GITHUB_SERVER_URL: 'https://git.example' })).toMatchObject({
       commit: VARIABLES.GITHUB_SHA,
       commitUrl: `https://git.example/octo/app/commit/${VARIABLES.GITHUB_SHA}`,
@@ -241,16 +241,16 @@ describe('a run', () => {
     ['refs/pull/5/merge', '#5'],
     ['refs/pull/12/head', '#12'],
     ['refs/heads/gh-readonly-queue/main/pr-104-0a1b2c', '#104'],
-  ])('%s is shown as %s', (ref, shown) => {
+  ])('shows %s as %s', (ref, shown) => {
     expect(workflowRunOf({ ...VARIABLES, GITHUB_REF: ref })!.ref).toBe(shown)
   })
 
-  test('of a pull request without a payload has the branch that the variables name', () => {
+  test('uses the branch in the variables for a pull request without a payload', () => {
     const variables = { ...VARIABLES, GITHUB_REF: 'refs/pull/5/merge', GITHUB_HEAD_REF: 'fix' }
     expect(workflowRunOf(variables)!.ref).toBe('fix')
   })
 
-  test('of a workflow without a name has the name of its file, or of its job', () => {
+  test('uses the name of the file or the job for a workflow without a name', () => {
     const unnamed = { ...VARIABLES, GITHUB_WORKFLOW: '', GITHUB_JOB: 'build' }
     const workflow = (ref: string) => workflowRunOf({ ...unnamed, GITHUB_WORKFLOW_REF: ref })!.workflow
     expect(workflow('octo/app/.gitea/workflows/deploy@prod.yml@refs/heads/main')).toBe('deploy@prod.yml')
@@ -286,7 +286,7 @@ describe('a run', () => {
       expect(withCommit({ ...run, title: '', author: NOBODY }).author).toEqual(NOBODY)
     })
 
-    test('has none where there is no checkout, or no Git', () => {
+    test('has none without a checkout, or without Git', () => {
       expect(workflowRunOf({ ...VARIABLES })!.title).toBe('')
       const { PATH } = process.env
       process.env['PATH'] = directory

@@ -22,12 +22,12 @@ const MATRIX = '{\n  "os": "linux"\n}'
 const sourceOf = (variables: object = {}, identity = `${REF} ${MATRIX}`) =>
   jobOf({ ...VARIABLES, ...variables }, identity).source!
 
-test('a source is short ASCII, and is read back', () => {
+test('writes a source as short ASCII, and reads it back', () => {
   expect(sourceText(sourceOf())).toMatch(/^[0-9a-f]{16}\.42\.[0-9a-f]{16}$/)
   expect(parseSource(sourceText(sourceOf()))).toEqual(sourceOf())
 })
 
-test('every attempt of a job has one source', () => {
+test('gives every attempt of a job the same source', () => {
   expect(jobOf({ ...VARIABLES, GITHUB_RUN_ATTEMPT: '3' }, `${REF} ${MATRIX}`)).toEqual({
     source: sourceOf(),
     attempt: 3,
@@ -35,12 +35,12 @@ test('every attempt of a job has one source', () => {
   expect(jobOf({}, '')).toEqual({ source: undefined, attempt: 1 })
 })
 
-test.each(['SERVER_URL', 'REPOSITORY'])('%s makes another workflow', (name) => {
+test.each(['SERVER_URL', 'REPOSITORY'])('distinguishes workflows by %s', (name) => {
   const other = sourceOf({ [`GITHUB_${name}`]: 'other' })
   expect(other.workflow).not.toBe(sourceOf().workflow)
 })
 
-test('another file is another workflow, another branch is not', () => {
+test('distinguishes workflow files, but not branches', () => {
   const ref = (path: string) => {
     const given = `octo/app/.github/workflows/${path}`
     return sourceOf({ GITHUB_WORKFLOW_REF: given }, `${given} null`)
@@ -51,7 +51,7 @@ test('another file is another workflow, another branch is not', () => {
   expect(ref('release.yml@3f2b1c').workflow).toBe(sourceOf().workflow)
 })
 
-test('workflow files whose names differ only behind an "@" are two workflows', () => {
+test('distinguishes workflow files that differ only after an "@"', () => {
   const workflow = (path: string) => {
     const given = `octo/app/.github/workflows/${path}`
     return sourceOf({ GITHUB_WORKFLOW_REF: given }, `${given} null`).workflow
@@ -61,7 +61,7 @@ test('workflow files whose names differ only behind an "@" are two workflows', (
   expect(workflow('deploy@prod.yml@refs/heads/dev')).toBe(production)
 })
 
-describe('two jobs of a run have two sources', () => {
+describe('distinguishes two jobs of a run', () => {
   test.each([
     ['another job', sourceOf({ GITHUB_JOB: 'test' })],
     ['another step', sourceOf({ GITHUB_ACTION: '__octo_upload_2' })],
@@ -75,7 +75,7 @@ describe('two jobs of a run have two sources', () => {
   })
 })
 
-describe('a job that cannot be told from others is not named', () => {
+describe("gives no source to a job that can't be identified", () => {
   test.each([
     ['a runner that does not know job.workflow_ref', ' null'],
     ['nothing is given', ''],
@@ -92,7 +92,7 @@ describe('a job that cannot be told from others is not named', () => {
   })
 })
 
-describe('a runner that never says which workflow file a job is of', () => {
+describe("a runner that doesn't report the workflow file", () => {
   const GITEA = { ACT: 'true', GITEA_ACTIONS: 'true', GITHUB_WORKFLOW: 'Release', GITHUB_WORKFLOW_REF: '' }
   const FORGEJO = { ...GITEA, FORGEJO_ACTIONS: 'true', GITHUB_WORKFLOW_REF: REF }
 
@@ -102,12 +102,12 @@ describe('a runner that never says which workflow file a job is of', () => {
   ])('%s', (_, variables, identity, leg) => {
     const job = (given: object, as = identity) => jobOf({ ...VARIABLES, ...variables, ...given }, as)
 
-    test('every attempt of a job has one source', () => {
+    test('gives every attempt of a job the same source', () => {
       expect(job({}).source!.job).toMatch(/^[0-9a-f]{16}$/)
       expect(job({ GITHUB_RUN_ATTEMPT: '2' })).toEqual({ ...job({}), attempt: 2 })
     })
 
-    test('another run, workflow, job, step, or leg of the matrix has another', () => {
+    test('distinguishes runs, workflows, jobs, steps, and matrix jobs', () => {
       const others = [
         job({}),
         job({ GITHUB_RUN_ID: '43' }),
@@ -120,25 +120,28 @@ describe('a runner that never says which workflow file a job is of', () => {
     })
 
     test.each(['', ' ', '${{ job.workflow_ref }} ${{ toJSON(matrix) }}'])(
-      'a job without the values of its matrix is not named: "%s"',
+      'gives no source to a job without its matrix values: "%s"',
       (given) => {
         expect(job({}, given).source).not.toHaveProperty('job')
       },
     )
   })
 
-  test('Forgejo counts runs as GitHub does, Gitea does not', () => {
+  test("reads run numbers of Forgejo like GitHub's, but not Gitea's", () => {
     expect(jobOf({ ...VARIABLES, ...FORGEJO }, ' {}')).not.toHaveProperty('notCounted')
     expect(jobOf({ ...VARIABLES, ...FORGEJO }, ' {}').source!.workflow).toBe(sourceOf().workflow)
     expectWhole(jobOf({ ...VARIABLES, ...GITEA }, ' {}').notCounted!, 'GITHUB_WORKFLOW_REF')
   })
 
-  test.each(['', REF])('act, whose runs all have one ID, has no source; GITHUB_WORKFLOW_REF: "%s"', (ref) => {
-    const variables = { ...VARIABLES, ACT: 'true', GITHUB_RUN_ID: '1', GITHUB_WORKFLOW_REF: ref }
-    const { source, notCounted } = jobOf({ ...variables, GITHUB_RUN_ATTEMPT: '2' }, `${ref} {}`)
-    expect(source).toBeUndefined()
-    expectWhole(notCounted!, 'GITHUB_RUN_ID')
-  })
+  test.each(['', REF])(
+    'gives no source on act, whose runs share one ID; GITHUB_WORKFLOW_REF: "%s"',
+    (ref) => {
+      const variables = { ...VARIABLES, ACT: 'true', GITHUB_RUN_ID: '1', GITHUB_WORKFLOW_REF: ref }
+      const { source, notCounted } = jobOf({ ...variables, GITHUB_RUN_ATTEMPT: '2' }, `${ref} {}`)
+      expect(source).toBeUndefined()
+      expectWhole(notCounted!, 'GITHUB_RUN_ID')
+    },
+  )
 })
 
 /** What runs count together, as far as `keep-last` can know that. */
@@ -163,11 +166,11 @@ function countedAs(event: string, ref: string, payload?: object): string | undef
 const triggeredBy = (event: string, branch: string) =>
   countedAs('workflow_run', 'refs/heads/main', { workflow_run: { event, head_branch: branch } })
 
-describe('runs count by what they are for', () => {
+describe('runs are counted separately', () => {
   const [main, dev, tag] = ['refs/heads/main', 'refs/heads/dev', 'refs/tags/v1']
   const pull = countedAs('pull_request', 'refs/pull/1/merge')
 
-  test('each branch by itself, whatever triggers the run', () => {
+  test('for each branch, with any trigger', () => {
     expect(countedAs('schedule', main)).toBe(countedAs('push', main))
     expect(triggeredBy('push', 'main')).toBe(countedAs('push', main))
     expect(
@@ -196,7 +199,7 @@ describe('runs count by what they are for', () => {
     expect(pull).toBeDefined()
   })
 
-  test('a comment on an issue is of the default branch', () => {
+  test('for a comment on an issue, with the default branch', () => {
     expect(countedAs('issue_comment', main, { issue: {} })).toBe(countedAs('push', main))
   })
 
@@ -212,12 +215,12 @@ describe('runs count by what they are for', () => {
   })
 })
 
-test('a runner that does not say which workflow runs cannot be counted', () => {
+test("counts no runs if the runner doesn't report the workflow", () => {
   expectWhole(jobOf({ ...VARIABLES, GITHUB_WORKFLOW_REF: '' }, ' null').notCounted!, 'GITHUB_WORKFLOW_REF')
   // Outside a workflow, that is no reason.
   expect(jobOf({}, '').notCounted).toBeUndefined()
 })
 
-test.each(['REPOSITORY', 'WORKFLOW_REF', 'RUN_ID'])('without GITHUB_%s there is no source', (name) => {
+test.each(['REPOSITORY', 'WORKFLOW_REF', 'RUN_ID'])('gives no source without GITHUB_%s', (name) => {
   expect(sourceOf({ [`GITHUB_${name}`]: '' })).toBeUndefined()
 })

@@ -25,7 +25,7 @@ test.each([
   ['\\\\server\\share\\r?l\\[ab].apk', '\\\\server\\share', 'rel\\a.apk'],
   ['C:\\out\\*.APK', 'C:\\out', 'a.apk'],
   ['c:/**/*.apk', 'c:\\', 'Out\\a.apk'],
-])('%j is found from %j on: %j', (line, root, below) => {
+])('searches for %j from %j: %j', (line, root, below) => {
   const pattern = rules.compile(line)
   expect(pattern.roots).toEqual([root])
   const path = nodePath.win32.join(root, below)
@@ -39,7 +39,7 @@ test.each([
 })
 
 describe('in a working directory on a share', () => {
-  test('a relative pattern is below it', () => {
+  test('resolves a relative pattern below it', () => {
     jest.spyOn(process, 'cwd').mockReturnValue('\\\\server\\share\\work')
     const pattern = rules.compile('out/**/*.apk')
     expect(pattern.roots).toEqual(['\\\\server\\share\\work\\out'])
@@ -49,7 +49,7 @@ describe('in a working directory on a share', () => {
   })
 })
 
-test('brackets are escaped as [[]', () => {
+test('escapes brackets as [[]', () => {
   expect(rules.escape('C:\\app [1].apk')).toBe('C:\\app [[]1].apk')
   expect(rules.compile('C:\\app [[]1].apk').matches('C:\\app [1].apk')).toBeGreaterThan(0)
 })

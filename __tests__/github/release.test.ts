@@ -71,14 +71,14 @@ async function expectRefusal(asked: Promise<unknown>, ...named: readonly string[
   expectWhole((error as ReleaseError).text, ...named)
 }
 
-test('more assets than one page holds', async () => {
+test('reads assets of several pages', async () => {
   const many = Array.from({ length: 150 }, (_, n) => asset(`${n}.apk`))
   github.releases.push({ tag: 'v1', assets: many })
   const assets = await listed()
   expect(assets.map(({ name }) => name)).toEqual(many.map(({ name }) => name))
 })
 
-test('the latest is no draft and no prerelease; a draft is found by its tag', async () => {
+test('finds the latest release without drafts and prereleases, and a draft by its tag', async () => {
   github.releases.push(
     { tag: 'v3', draft: true, assets: [asset('draft')] },
     { tag: 'v2', prerelease: true, assets: [asset('pre')] },
@@ -90,19 +90,19 @@ test('the latest is no draft and no prerelease; a draft is found by its tag', as
   expect(await name('v3')).toBe('draft')
 })
 
-test('an asset arrives as it is', async () => {
+test('downloads an asset unchanged', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   const file = await get()
   expect(readFileSync(file.location!).toString()).toBe('bytes of a.apk')
   expect(file).toMatchObject({ path: 'a.apk', name: 'a.apk', size: 14 })
 })
 
-test('an asset without a digest is checked by its size', async () => {
+test('checks an asset without a digest by its size', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk', { digest: null })] })
   expect((await get()).size).toBe(14)
 })
 
-test('a download that breaks off is started again', async () => {
+test('restarts a download that is cut', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   github.cutDownloads = 2
   expect(readFileSync((await get()).location!).toString()).toBe('bytes of a.apk')
@@ -110,7 +110,7 @@ test('a download that breaks off is started again', async () => {
   expect(clock.slept.slice(-2)).toEqual([500, 1000])
 })
 
-test('a download that falls silent for as long as is allowed is started again', async () => {
+test('restarts a download that stalls for the timeout', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   github.onSilence = (isWaitedFor) => void advanceWhile(isWaitedFor, clock, 30_000)
   expect(readFileSync((await get()).location!).toString()).toBe('bytes of a.apk')
@@ -122,7 +122,7 @@ test('a download that falls silent for as long as is allowed is started again', 
 test.each([
   [{ digest: `sha256:${'0'.repeat(64)}` }, [`sha256:${'0'.repeat(64)}`]],
   [{ size: 15 }, ['14', '15']],
-])('%j: what does not agree is refused', async (more, named) => {
+])('%j: rejects an asset that differs', async (more, named) => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk', more)] })
   await expectRefusal(get(), 'a.apk', ...named)
 })
@@ -132,7 +132,7 @@ test.each<[string, string, string[]]>([
   ['v1', 'ghs_wrong', ['Bad credentials', 'github-token']],
   ['v1', 'ghs_without_rights', ['Resource not accessible', 'github-token', 'contents: read']],
   ['empty', '', ['empty', 'octo/app', 'release-tag']],
-])('release %j with the token %j is refused, at once', async (tag, token, named) => {
+])('fails immediately for release %j with the token %j', async (tag, token, named) => {
   github.releases.push({ tag: 'v1', assets: [asset('a')] }, { tag: 'empty', assets: [] })
   await expectRefusal(listed({ tag, ...(token && { token }) }), ...named)
   expect(log).toEqual([])
@@ -151,7 +151,7 @@ function refuseNext(times: number, status: number, message: string, headers: Rec
 const inSeconds = (seconds: number) => String(Math.floor(Date.now() / 1000) + seconds)
 const SECONDARY = 'You have exceeded a secondary rate limit. Please wait a few minutes.'
 
-test('a request that GitHub fails is repeated, with growing waits and as often as is allowed', async () => {
+test('retries a failed request with growing delays, as often as allowed', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   clock.slept.length = 0
   refuseNext(2, 502, 'Server Error')
@@ -168,7 +168,7 @@ test.each<[string, number, string, () => Record<string, string>, number[]]>([
   ['a secondary limit', 403, SECONDARY, () => ({ 'retry-after': '7' }), [7500]],
   ['a secondary limit without a time', 429, SECONDARY, () => ({}), [60_500]],
   ['a plain 429', 429, 'Too Many Requests', () => ({ 'retry-after': '7' }), [7500]],
-])('%s is waited out', async (_, status, message, headers, waits) => {
+])('waits after %s', async (_, status, message, headers, waits) => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   clock.slept.length = 0
   refuseNext(1, status, message, headers())
@@ -177,7 +177,7 @@ test.each<[string, number, string, () => Record<string, string>, number[]]>([
   expect(log).toHaveLength(1)
 })
 
-test('the primary limit is waited out until it is reset', async () => {
+test('waits until the primary rate limit is reset', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   clock.slept.length = 0
   refuseNext(1, 403, 'API rate limit exceeded', {
@@ -200,7 +200,7 @@ test.each<[string, number, string, () => Record<string, string>, number]>([
   ],
   ['a secondary limit that lasts', 429, SECONDARY, () => ({ 'retry-after': '121' }), 1],
   ['a secondary limit that comes back', 403, SECONDARY, () => ({ 'retry-after': '1' }), 3],
-])('%s is no missing permission', async (_, status, message, headers, requests) => {
+])('does not take %s for a missing permission', async (_, status, message, headers, requests) => {
   refuseNext(9, status, message, headers())
   const error = (await listed().catch((error: unknown) => error)) as ReleaseError
   expectWhole(error.text, 'v1', message)
@@ -209,7 +209,7 @@ test.each<[string, number, string, () => Record<string, string>, number]>([
 })
 
 test.each(['/repos/octo/app/releases/tags/v1', '/repos/octo/app/releases/1/assets'])(
-  'GitHub falls silent at %s: asked once more',
+  'retries if GitHub stalls at %s',
   async (hanging) => {
     github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
     let hangs = 1
@@ -224,7 +224,7 @@ test.each(['/repos/octo/app/releases/tags/v1', '/repos/octo/app/releases/1/asset
   },
 )
 
-test('an answer that breaks off is not taken for a whole one', async () => {
+test('rejects a truncated response', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   let cuts = 1
   github.onRequest = (path, response) => {
@@ -237,7 +237,7 @@ test('an answer that breaks off is not taken for a whole one', async () => {
   expect(log).toHaveLength(1)
 })
 
-test('cancelled while GitHub says nothing: ends with the reason, asks nothing more', async () => {
+test('ends if canceled while GitHub does not respond', async () => {
   const cancelling = new AbortController()
   const reason = new Error('cancelled')
   github.onRequest = () => {
@@ -250,7 +250,7 @@ test('cancelled while GitHub says nothing: ends with the reason, asks nothing mo
   expect(log).toEqual([])
 })
 
-test('cancelled while a rate limit is waited out: ends with the reason, asks nothing more', async () => {
+test('ends if canceled while waiting for a rate limit', async () => {
   const cancelling = new AbortController()
   const reason = new Error('cancelled')
   refuseNext(9, 429, SECONDARY)
@@ -268,7 +268,7 @@ test.each([
   ['assets', '/repos/octo/app/releases/1/assets', 101],
   ['releases', '/repos/octo/app/releases', 101],
 ])(
-  'a list of %s whose pages lead to themselves is given up',
+  'gives up on a list of %s whose pages lead to themselves',
   async (_, list, requests) => {
     github.releases.push({ tag: 'v1', draft: list.endsWith('/releases'), assets: [] })
     github.onRequest = (path, response) => {
@@ -283,7 +283,7 @@ test.each([
   30_000,
 ) // a busy machine takes its time for so many requests
 
-test.each(['', '.', '..', 'a/b'])('an asset named %j is refused', async (name) => {
+test.each(['', '.', '..', 'a/b'])('rejects an asset named %j', async (name) => {
   github.releases.push({ tag: 'v1', assets: [asset(name)] })
   await expectRefusal(listed(), JSON.stringify(name), 'v1')
 })
@@ -296,7 +296,7 @@ function beforeDownload(act: () => void) {
   }
 }
 
-test('what cannot be written to disk is downloaded once', async () => {
+test("does not download again what can't be written to disk", async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   beforeDownload(() => {
     mkdirSync(join(directory, '0/a.apk'))
@@ -326,7 +326,7 @@ describe('the tag', () => {
     expect((await listed({ tag: 'latest' })).map(({ name }) => name)).toEqual(['rolling'])
   })
 
-  test.each(['v1', 'refs/tags/v1'])('may be given as %s', async (tag) => {
+  test.each(['v1', 'refs/tags/v1'])('can be given as %s', async (tag) => {
     github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
     expect(await listed({ tag })).toHaveLength(1)
   })
@@ -336,14 +336,14 @@ describe('the tag', () => {
     await expectRefusal(listed({ tag: 'refs/tags/latest' }), 'refs/tags/latest', 'Not Found', 'release-tag')
   })
 
-  test('may have any characters', async () => {
+  test('can have any characters', async () => {
     github.releases.push({ tag: 'app/v1 #2?', assets: [asset('a.apk')] })
     expect(await listed({ tag: 'app/v1 #2?' })).toHaveLength(1)
   })
 })
 
 test.each(['starter', 'open'] as const)(
-  'an upload in the state %s counts only if it is selected',
+  'fails for an upload in the state %s only if it is selected',
   async (state) => {
     github.releases.push({ tag: 'v1', assets: [asset('a.apk'), asset('b.ipa', { state })] })
     expect(await files({ path: '*.apk' })).toHaveLength(1)
@@ -355,7 +355,7 @@ test.each(['starter', 'open'] as const)(
   },
 )
 
-test('an asset that fails stops the others', async () => {
+test('stops the other assets after a failure', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a'), asset('b'), asset('c')] })
   const held = new Map<string, ServerResponse>()
   const stopped = Promise.withResolvers<undefined>()
@@ -374,7 +374,7 @@ test('an asset that fails stops the others', async () => {
   expect([...held.keys()].sort()).toEqual(['/0', '/1'])
 })
 
-test('a list that is too large is not read to its end', async () => {
+test('stops reading a list that is too large', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   const ended = Promise.withResolvers<number>()
   github.onRequest = (path, response) => {
@@ -396,7 +396,7 @@ test('a list that is too large is not read to its end', async () => {
   expect(log).toEqual([])
 })
 
-test('an asset that is larger than announced is not written to its end', async () => {
+test('stops writing an asset that is larger than announced', async () => {
   const content = Buffer.alloc(64 * 2 ** 20)
   github.releases.push({ tag: 'v1', assets: [asset('a.apk', { size: 1000, content })] })
   await expectRefusal(files({ retries: 0 }), 'a.apk', '1000')
@@ -404,7 +404,7 @@ test('an asset that is larger than announced is not written to its end', async (
   expect(written?.size ?? 0).toBeLessThanOrEqual(1000)
 })
 
-test('assets whose names are one on some disks, or everywhere, keep their contents apart', async () => {
+test('keeps assets apart whose names are the same on some disks', async () => {
   const assets = ['App.apk', 'app.apk', 'app.apk'].map((name, n) => ({ name, content: Buffer.from(`${n}`) }))
   github.releases.push({ tag: 'v1', assets })
   const found = await files()
@@ -413,13 +413,13 @@ test('assets whose names are one on some disks, or everywhere, keep their conten
   expect(new Set(found.map(({ location }) => dirname(location!).toLowerCase())).size).toBe(3)
 })
 
-test('assets are sorted by name', async () => {
+test('sorts assets by name', async () => {
   const names = Array.from({ length: 12 }, (_, n) => `${String.fromCharCode(108 - n)}.apk`)
   github.releases.push({ tag: 'v1', assets: names.map((name) => asset(name)) })
   expect((await files()).map(({ name }) => name)).toEqual(names.toSorted())
 })
 
-test('Gitea and Forgejo: an asset is downloaded from where its server says', async () => {
+test('downloads an asset from the address that Gitea or Forgejo returns', async () => {
   github.isGitea = true
   github.releases.push({ tag: 'v1/2', assets: [asset('a b.apk')] })
   const [file] = await files({ tag: 'v1/2' })
@@ -454,7 +454,7 @@ describe('a redirect', () => {
   })
 })
 
-test('a refusal of the storage is not blamed on the token', async () => {
+test('does not blame the token for an error of the storage', async () => {
   github.releases.push({ tag: 'v1', assets: [asset('a.apk')] })
   github.onRequest = (path, response) => {
     if (path === '/0') response.writeHead(403).end('<Error><Code>AuthenticationFailed</Code></Error>')
@@ -465,16 +465,19 @@ test('a refusal of the storage is not blamed on the token', async () => {
   expect(error.text.en + error.text.zh).not.toContain('github-token')
 })
 
-test.each(['<html>Sign in</html>', '{"id":"1"}', '[]'])('%s is no response of GitHub', async (body) => {
-  github.onRequest = (_, response) => {
-    response.writeHead(200).end(body)
-    return true
-  }
-  await expectRefusal(listed(), 'v1', new URL(github.apiUrl).host)
-  expect(github.requests).toHaveLength(1)
-})
+test.each(['<html>Sign in</html>', '{"id":"1"}', '[]'])(
+  'does not take %s for a response of GitHub',
+  async (body) => {
+    github.onRequest = (_, response) => {
+      response.writeHead(200).end(body)
+      return true
+    }
+    await expectRefusal(listed(), 'v1', new URL(github.apiUrl).host)
+    expect(github.requests).toHaveLength(1)
+  },
+)
 
-test('the repository and its API are those of the workflow', async () => {
+test('uses the repository and the API of the workflow', async () => {
   const repository = 'octo/app'
   expect(readRepository({ GITHUB_REPOSITORY: repository })).toEqual({
     repository,
@@ -501,13 +504,13 @@ test.each([
   ['out/local.bin', ['app.apk', 'app.ipa', 'notes.txt']],
   ['out/local.bin\n[an]*\n!notes.txt', ['app.apk', 'app.ipa']],
   ['*.exe', []],
-])('path %j chooses %j', (path, names) => {
+])('path %j selects %j', (path, names) => {
   const assets = ['app.apk', 'app.ipa', 'notes.txt'].map((name, id) => ({ id, name, size: 1 }))
   const chosen = chosenAssets(assets, path)
   expect(chosen.map(({ name }) => name)).toEqual(names)
 })
 
-test('the name of an asset selects it, whatever characters it contains', () => {
+test('selects an asset by its name with any characters', () => {
   const assets = ['app [v1.0].apk', 'app v.apk', 'b.apk'].map((name, id) => ({ id, name, size: 1 }))
   const chosen = (path: string) => chosenAssets(assets, path).map(({ name }) => name)
   expect(chosen('app [v1.0].apk')).toEqual(['app [v1.0].apk', 'app v.apk'])
