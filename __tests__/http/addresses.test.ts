@@ -76,17 +76,20 @@ async function slowServer() {
 const onLinux = process.platform === 'linux' ? describe : describe.skip
 
 onLinux('a host whose IPv6 address is dead, and whose IPv4 address takes its time', () => {
-  test.each([4, 6] as const)('is reached, IPv%d first: an address has several seconds', async (first) => {
-    const { port, release } = await slowServer()
-    const response = ask(client(bothFamilies(first)), port)
-    // The first packet has been lost by now.
-    await once(connect(port, '::1'), 'error')
-    setImmediate(release)
-    expect(await response).toBe('arrived')
-  })
+  test.each([4, 6] as const)(
+    'is reached with IPv%d first, because an address has several seconds',
+    async (first) => {
+      const { port, release } = await slowServer()
+      const response = ask(client(bothFamilies(first)), port)
+      // The first packet has been lost by now.
+      await once(connect(port, '::1'), 'error')
+      setImmediate(release)
+      expect(await response).toBe('arrived')
+    },
+  )
 })
 
-test('the family that worked is tried first from then on', async () => {
+test('tries the family that worked first from then on', async () => {
   const server = createServer((_request, response) => {
     response.setHeader('connection', 'close').end('arrived')
   })
@@ -106,7 +109,7 @@ test('the family that worked is tried first from then on', async () => {
   expect(tried).toEqual([6, 4, 4])
 })
 
-test('a host with IPv6 addresses alone that refuses says which family was tried', async () => {
+test('names the family if a host with only IPv6 addresses refuses connections', async () => {
   const lookup: LookupFunction = (_hostname, _options, callback) => {
     callback(null, [{ address: '::1', family: 6 }])
   }

@@ -102,7 +102,7 @@ const far = () => new AdaptiveConcurrency(() => 30)
 const near = () => new AdaptiveConcurrency(() => 16)
 const few = () => new AdaptiveConcurrency(() => 4)
 
-test('before the first PUT has ended, the limit is the initial one, whatever that is by then', () => {
+test('keeps the initial limit until the first PUT has ended', () => {
   let initial = 4
   const concurrency = new AdaptiveConcurrency(() => initial)
   expect(concurrency.limit).toBe(4)
@@ -113,22 +113,22 @@ test('before the first PUT has ended, the limit is the initial one, whatever tha
   expect(concurrency.limit).toBe(16)
 })
 
-test('it rises to the most while every connection adds to the speed', () => {
+test('rises to the maximum while every connection adds to the speed', () => {
   expect(play(few(), { puts: 300, size: MIB, link: ocean }).last).toBe(MAX_CONCURRENCY)
 })
 
-test('it does not rise where that adds nothing', () => {
+test('does not rise if that adds nothing', () => {
   const { limits } = play(few(), { puts: 300, size: MIB, link: { ...ocean, total: 3 * KIB } })
   expect(Math.max(...limits.slice(-1000))).toBeLessThanOrEqual(8)
 })
 
-test('a storage that refuses more than eight: few PUTs are refused, and eight go on', () => {
+test('stays at eight if the storage rejects more, with few rejected PUTs', () => {
   const { last, refused } = play(far(), { puts: 400, size: MIB, link: { ...ocean, most: 8 } })
   expect(last).toBeGreaterThanOrEqual(7)
   expect(refused).toBeLessThan(60)
 })
 
-test('however many PUTs fail, one connection is left', () => {
+test('keeps at least one connection', () => {
   const concurrency = few()
   for (let failures = 0; failures < 50; failures++) concurrency.failed(0)
   expect(concurrency.limit).toBe(1)
@@ -136,7 +136,7 @@ test('however many PUTs fail, one connection is left', () => {
   expect(concurrency.limit).toBeGreaterThan(1)
 })
 
-test('up to a quarter of failures cost no connection, and more cost as many', () => {
+test('keeps all connections with up to a quarter of failures, and closes as many as fail above', () => {
   const concurrency = new AdaptiveConcurrency(() => 8)
   for (const limit of [8, 8, 5, 4]) {
     concurrency.failed(0)
@@ -144,11 +144,11 @@ test('up to a quarter of failures cost no connection, and more cost as many', ()
   }
 })
 
-test('a connection that breaks now and then does not keep it low', () => {
+test('recovers from occasional broken connections', () => {
   expect(play(far(), { puts: 400, size: MIB, link: { ...ocean, resetEvery: 25 } }).last).toBeGreaterThan(20)
 })
 
-test('a link that grows wider is noticed', () => {
+test('notices a link that gets faster', () => {
   const narrow = { ...ocean, total: 4 * KIB }
   const transfer = { puts: 600, size: MIB, link: narrow, change: { at: 60_000, link: ocean } }
   expect(play(few(), transfer).last).toBeGreaterThan(16)
@@ -174,18 +174,18 @@ describe('a job takes at most 1.3 times as long as with the best fixed limit', (
     expect((play(far(), transfer).time + CALLS) / (best(transfer) + CALLS)).toBeLessThanOrEqual(1.3)
   })
 
-  test('near, on a link that is full, whose connections are reset now and then', () => {
+  test('near, on a full link with occasional resets', () => {
     const link = { each: 12.5 * KIB, total: 100 * KIB, roundTrip: 5, resetEvery: 50 }
     const transfer = { puts: 1000, size: 12 * MIB, link }
     expect(play(near(), transfer).time / best(transfer)).toBeLessThanOrEqual(1.3)
   })
 
-  test('after an outage at the start, without the pauses between retries, at most twice as long', () => {
+  test('at most twice as long after an outage at the start, without the pauses between retries', () => {
     const transfer = { puts: 60, size: 8 * MIB, link: { ...ocean, outage: { from: 0, to: 500 } } }
     expect(play(far(), transfer).time / best(transfer)).toBeLessThanOrEqual(2)
   })
 
-  test.each([1, 2, 5, 10])('near, one connection carries 1/%s of the link', (share) => {
+  test.each([1, 2, 5, 10])('near, with one connection carrying 1/%s of the link', (share) => {
     const link: Link = { each: (400 * KIB) / share, total: 400 * KIB, roundTrip: 2 }
     const transfer = { puts: 60, size: 8 * MIB, link }
     expect(play(near(), transfer).time / best(transfer)).toBeLessThanOrEqual(1.3)

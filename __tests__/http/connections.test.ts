@@ -17,7 +17,7 @@ async function withVariable<T>(name: string, value: string, run: () => T | Promi
   }
 }
 
-test('a CONNECT that a proxy never answers does not keep the connection’s slot', async () => {
+test('frees the slot of a CONNECT without a response', async () => {
   const tunnels: Duplex[] = []
   const proxy = createHttpServer().on('connect', (_request, socket) => {
     tunnels.push(socket)
@@ -106,7 +106,7 @@ describe('a proxy', () => {
     return http.send({ method: 'POST', url, headers: {}, body: '{}' })
   }
 
-  test('sees nothing of what goes to this machine, and everything else', async () => {
+  test('gets all requests except those to this machine', async () => {
     const { requests, url } = await startProxy()
     const { server, url: local } = await packets([DONE])
     ends.push(() => server.close())

@@ -3,7 +3,7 @@ import { systemClock } from '../../src/http/environment.ts'
 
 const timeouts = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
 
-test('a timer that has been stopped is not started again, and keeps no process alive', () => {
+test('does not restart a stopped timer, which keeps no process alive', () => {
   const before = timeouts()
   const timer = systemClock.timer(3600_000, () => undefined)
   timer.restart(1800_000)

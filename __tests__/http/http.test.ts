@@ -16,7 +16,7 @@ async function silentServer() {
   return { server, sockets, origin: (protocol: string) => `${protocol}://127.0.0.1:${port}` }
 }
 
-test('a request whose connection falls silent may have happened', async () => {
+test('leaves a request in doubt if its connection stalls', async () => {
   const { server, origin } = await silentServer()
   const clock = simulatedClock()
   const http = new Http(environmentOf({ clock }), 1000, 4)
@@ -34,7 +34,7 @@ test('a request whose connection falls silent may have happened', async () => {
   server.close()
 })
 
-test('a wait for a connection is no silence: time counts from when the request is sent', async () => {
+test('starts the timeout when the request is sent', async () => {
   const { server, sockets, origin } = await silentServer()
   const clock = simulatedClock()
   const http = new Http(environmentOf({ clock }), 1000, 1)
@@ -56,7 +56,7 @@ test('a wait for a connection is no silence: time counts from when the request i
   }
 })
 
-test('a body that moves now and then is not silent, however long it takes', async () => {
+test('allows a slow body that makes progress', async () => {
   const server = createHttpServer((request, response) => {
     request.resume().once('end', () => response.end('taken'))
   })
@@ -81,7 +81,7 @@ test('a body that moves now and then is not silent, however long it takes', asyn
   }
 })
 
-test('bytes that the system may still hold back have the time that a slow line takes for them', async () => {
+test('allows time for bytes in the buffers of the system', async () => {
   const { server, origin } = await silentServer()
   const clock = simulatedClock()
   const http = new Http(environmentOf({ clock }), 30_000, 1)
@@ -117,7 +117,7 @@ test('bytes that the system may still hold back have the time that a slow line t
   }
 })
 
-test('closing the client ends a connection that is still being made', async () => {
+test('ends a pending connection when the client is closed', async () => {
   const { server, sockets, origin } = await silentServer()
   const http = new Http(environmentOf({ clock: simulatedClock() }), 1000, 4)
   // The request waits for the server's half of the TLS handshake.
@@ -132,7 +132,7 @@ test('closing the client ends a connection that is still being made', async () =
   server.close()
 })
 
-test('a request that never connects certainly did not happen', async () => {
+test('reports a request that never connects as not sent', async () => {
   const http = new Http(environmentOf({ clock: simulatedClock() }), 1000, 4)
   const url = new URL('http://127.0.0.1:1')
   const asked = http.send({ method: 'POST', url, headers: {}, body: '{}' })
@@ -161,7 +161,7 @@ async function friendlyServer(onRequest: () => void = () => undefined) {
   return { url, count: () => connections, stop }
 }
 
-test('requests one after the other share a connection, however many are allowed', async () => {
+test('shares a connection between sequential requests', async () => {
   const { url, count, stop } = await friendlyServer()
   const http = new Http(environmentOf(), 30_000, 32)
   try {
@@ -173,7 +173,7 @@ test('requests one after the other share a connection, however many are allowed'
   }
 })
 
-test('the shortest round trip to an origin is known, and a file takes its own time', async () => {
+test('measures the shortest round trip to an origin', async () => {
   const clock = simulatedClock()
   let delay = 0
   const { url, stop } = await friendlyServer(() => {

@@ -15,7 +15,7 @@ test.each<[Record<string, string>, string, string | undefined]>([
   [{ HTTPS_PROXY: ' me:secret@proxy ' }, 'https://api.dingtalk.com', 'HTTPS_PROXY http://proxy'],
   [BOTH, 'http://127.0.0.1:8080', undefined],
   [BOTH, 'http://localhost:8080', undefined],
-])('with %j, %s goes through %s', (variables, url, expected) => {
+])('%j: sends %s through %s', (variables, url, expected) => {
   const proxy = readProxies(variables)(new URL(url))
   expect(proxy && `${proxy.variable} ${proxy.address}`).toBe(expected)
 })
@@ -32,6 +32,6 @@ test.each([
   ['example.com,API.DINGTALK.COM', 'https://api.dingtalk.com', false],
   ['talk.com', 'https://api.dingtalk.com', true],
   ['[2001:db8::1]:8080', 'http://[2001:db8::1]:8080', false],
-])('with NO_PROXY=%s, %s goes through a proxy: %s', (exempt, url, expected) => {
+])('NO_PROXY=%s: sends %s through a proxy: %s', (exempt, url, expected) => {
   expect(readProxies({ ...BOTH, NO_PROXY: exempt })(new URL(url)) !== undefined).toBe(expected)
 })

@@ -36,7 +36,7 @@ afterEach(async () => {
 
 const get = (more: Partial<HttpRequest>) => http.send({ method: 'GET', url, headers: {}, ...more })
 
-test('a response is kept in memory up to the limit of its request', async () => {
+test('keeps a response in memory up to the limit of its request', async () => {
   respond = (_, response) => response.end(Buffer.alloc(2 * MIB))
   expect((await get({ maxResponse: 2 * MIB })).text).toHaveLength(2 * MIB)
   await expect(get({ maxResponse: 2 * MIB - 1 })).rejects.toMatchObject({ code: 'AnswerTooLarge' })
@@ -50,8 +50,8 @@ test('a compressed response, which no request accepts, is rejected', async () =>
   await expect(get({ readBody })).rejects.toMatchObject({ code: 'UnreadableAnswer' })
 })
 
-describe('a body that is handed over', () => {
-  test('arrives in full, and is not kept', async () => {
+describe('a body with a consumer', () => {
+  test('arrives in full, and is not kept in memory', async () => {
     respond = (_, response) => response.end(Buffer.alloc(5 * MIB, 'x'))
     let size = 0
     const response = await get({
@@ -73,13 +73,13 @@ describe('a body that is handed over', () => {
     expect(chunks).toEqual([])
   })
 
-  test('is one of a success: an error is read as text', async () => {
+  test('is read as text if the response is an error', async () => {
     respond = (_, response) => response.writeHead(404).end('Not Found')
     const readBody = () => Promise.reject(new Error('read'))
     expect(await get({ readBody })).toMatchObject({ status: 404, text: 'Not Found' })
   })
 
-  test('is read no faster than it is taken, and that is no silence of the server', async () => {
+  test('is read only as fast as it is consumed, without a timeout', async () => {
     const total = 64 * MIB
     let sent = 0
     const chunks = function* () {
@@ -105,7 +105,7 @@ describe('a body that is handed over', () => {
     expect(size).toBe(total)
   })
 
-  test('that falls silent fails, for the consumer too', async () => {
+  test('fails if it stalls, also for the consumer', async () => {
     respond = (_, response) => {
       response.writeHead(200, { 'content-length': 10 }).write('half')
     }
@@ -128,7 +128,7 @@ describe('a body that is handed over', () => {
     expect(seen).toBe(error)
   })
 
-  test('that falls silent after the consumer was busy fails as well', async () => {
+  test('fails if it stalls after the consumer was busy', async () => {
     const half = Buffer.alloc(MIB)
     respond = (_, response) => {
       response.writeHead(200, { 'content-length': 2 * MIB }).write(half)
@@ -147,7 +147,7 @@ describe('a body that is handed over', () => {
     await expect(get({ readBody })).rejects.toMatchObject({ code: 'Timeout' })
   })
 
-  test('that breaks off fails', async () => {
+  test('fails if it is cut', async () => {
     respond = (_, response) => {
       response.writeHead(200, { 'content-length': 10 }).write('half', () => response.socket?.destroy())
     }
@@ -157,7 +157,7 @@ describe('a body that is handed over', () => {
     await expect(get({ readBody })).rejects.toMatchObject({ code: 'ConnectionFailed' })
   })
 
-  test('whose consumer fails closes the connection', async () => {
+  test('closes the connection if its consumer fails', async () => {
     const closed = Promise.withResolvers<undefined>()
     respond = (_, response) => {
       response.once('close', () => {
@@ -173,7 +173,7 @@ describe('a body that is handed over', () => {
     await closed.promise
   })
 
-  test('whose consumer needs no more closes the connection', async () => {
+  test('closes the connection if its consumer stops', async () => {
     const closed = Promise.withResolvers<undefined>()
     respond = (_, response) => {
       response.once('close', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { Slots } from '../../src/http/concurrency.ts'
 
-test('tasks run in the order of asking, no more at once than there are slots, after failures too', async () => {
+test('runs tasks in order, with at most as many as slots, also after failures', async () => {
   const slots = new Slots(() => 1)
   const done: number[] = []
   const gate = Promise.withResolvers<undefined>()
@@ -15,7 +15,7 @@ test('tasks run in the order of asking, no more at once than there are slots, af
   expect(done).toEqual([1, 2, 3])
 })
 
-test('a task that is aborted while it waits never runs, and takes no slot', async () => {
+test('does not run a task that is aborted while it waits', async () => {
   const slots = new Slots(() => 1)
   const gate = Promise.withResolvers<undefined>()
   const first = slots.run(() => gate.promise)
@@ -30,7 +30,7 @@ test('a task that is aborted while it waits never runs, and takes no slot', asyn
   expect(ran).toBe(false)
 })
 
-test('a limit that has risen lets several tasks start, each with its weight', async () => {
+test('starts several tasks by their weight if the limit rises', async () => {
   let limit = 1
   const slots = new Slots(() => limit)
   const gates = [1, 2, 1, 1].map((weight) => ({ weight, ...Promise.withResolvers<undefined>() }))

@@ -54,7 +54,7 @@ async function ask(more: Partial<HttpRequest> = {}) {
 describe.each(['HTTP/1.1 102 Processing\r\n\r\n', 'HTTP/1.1 103 Early Hints\r\n\r\n'])(
   '%j every second',
   (interim) => {
-    test('is no progress', async () => {
+    test('is not progress', async () => {
       const { response, drip } = await ask()
       const failed = expect(response).rejects.toMatchObject({ code: 'Timeout', sent: true })
       expect(await drip(interim, 100)).toBeLessThanOrEqual(31)
@@ -63,7 +63,7 @@ describe.each(['HTTP/1.1 102 Processing\r\n\r\n', 'HTTP/1.1 103 Early Hints\r\n\
   },
 )
 
-test('a response of one byte a second ends with the time for the whole request', async () => {
+test('limits the whole time of a response that sends one byte per second', async () => {
   const { response, socket, drip } = await ask()
   const failed = expect(response).rejects.toMatchObject({ code: 'Timeout', sent: true })
   socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n')
@@ -71,7 +71,7 @@ test('a response of one byte a second ends with the time for the whole request',
   await failed
 })
 
-test('a download of one byte a second is no progress', async () => {
+test('fails a download of one byte per second', async () => {
   const readBody = async (body: AsyncIterable<Uint8Array>) => {
     await arrayBuffer(body)
   }
@@ -82,7 +82,7 @@ test('a download of one byte a second is no progress', async () => {
   await failed
 })
 
-test('a download of a kilobyte a second may take its time', async () => {
+test('allows a download of one kilobyte per second', async () => {
   let size = 0
   const readBody = async (body: AsyncIterable<Uint8Array>) => {
     for await (const chunk of body) size += chunk.length
