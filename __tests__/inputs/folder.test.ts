@@ -57,7 +57,7 @@ test.each([
   ['https://alidocs.dingtalk.com/i/spaces/nb9XJlJ7QbR0oXyA/overview', []],
   ['https://alidocs.dingtalk.com/i/spaces/nb9XJlJ7QbR0oXyA/overview?x=y', []],
   ['https://docs.dingtalk.com.example.com/i/nodes/a', ['docs.dingtalk.com.example.com', DRIVE]],
-])('%s is refused, naming %j', (link, named) => {
+])('rejects %s, and names %j', (link, named) => {
   const text = refusal(link)
   expectWhole(text, ...named)
 })
@@ -95,7 +95,7 @@ describe('folder-path', () => {
     ['a/\tb', '"\\tb"'],
     ['a\\b', 'a\\b'],
     ['https://x.y/z', 'folder-url'],
-  ])('%j is none: the refusal names %s', (path, named) => {
+  ])('rejects %j, and names %s', (path, named) => {
     expectWhole(refusalOfFolderPath(path)!, named)
   })
 })

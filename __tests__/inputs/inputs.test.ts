@@ -1,12 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { InputError, type Problem } from '../../src/errors.ts'
-import {
-  INPUT_NAMES,
-  type InputName,
-  INPUTS,
-  readInputs,
-  secretInputs,
-} from '../../src/inputs/inputs.ts'
+import { INPUT_NAMES, type InputName, INPUTS, readInputs, secretInputs } from '../../src/inputs/inputs.ts'
 import { languageOf } from '../../src/text/language.ts'
 import { CHAT_EXPLORER, GUIDE } from '../../src/text/links.ts'
 import { expectWhole } from '../../test-support/whole-text.ts'
@@ -41,7 +35,7 @@ function expectProblem(given: Partial<Record<InputName, string>>, input: string,
   expectWhole(problems[0]!.text, ...named)
 }
 
-test('what is not given has its default', () => {
+test('uses the defaults of missing inputs', () => {
   expect(parse({})).toMatchObject({
     appKey: 'dingkey',
     appSecret: 'secret',
@@ -76,7 +70,7 @@ test('what is not given has its default', () => {
   })
 })
 
-test('values are trimmed', () => {
+test('trims values', () => {
   expect(parse({ 'app-key': ' k\n', 'space-id': '\t42 ', 'conflict-strategy': ' fail ' })).toMatchObject({
     appKey: 'k',
     folder: { spaceId: '42' },
@@ -123,7 +117,7 @@ describe('quotation marks and zero-width characters around a value', () => {
   })
 })
 
-test.each(['a\u0007.apk', 'a\nb.apk', 'a\u2028b'])('a control character in a name is refused: %j', (name) => {
+test.each(['a\u0007.apk', 'a\nb.apk', 'a\u2028b'])('rejects a control character in a name: %j', (name) => {
   const code = (/[^\w.]/.exec(name)![0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
   expectProblem({ name }, 'name', code)
   expectProblem({ 'folder-path': `builds/${name}` }, 'folder-path', code)
@@ -136,7 +130,7 @@ test.each([
   ['folder-url', { 'space-id': '' }],
   ['robot-webhook', { message: 'x' }],
   ['status', { message: '{status}', 'robot-webhook': WEBHOOK }],
-] as const)('where the command sets %s, the problem names the variable and the option', (input, given) => {
+] as const)('names the variable and the option of %s in a problem of the command', (input, given) => {
   const values: Partial<Record<InputName, string>> = { ...GOOD, ...given, [input]: '' }
   const source = {
     input: (name: InputName) => values[name] ?? '',
@@ -149,14 +143,14 @@ test.each([
   expect(problem!.text.en).not.toContain(`X_${input}`)
 })
 
-test('only the first missing value says why it may be missing', () => {
+test('explains only the first missing value', () => {
   const problems = problemsOf({ 'app-key': '', 'app-secret': '', 'user-id': '', 'space-id': '' })
   expect(problems.map(({ input }) => input)).toEqual(['app-key', 'app-secret', 'user-id', 'folder-url'])
   for (const half of ['en', 'zh'] as const)
     expect(problems.filter(({ text }) => text[half].includes('fork'))).toEqual([problems[0]])
 })
 
-test('a missing webhook is one problem, whether or not its secret is there', () => {
+test('reports a missing webhook as one problem, with or without its secret', () => {
   expectProblem({ message: 'x', 'robot-secret': 'SEC0' }, 'robot-webhook', 'message', 'robot-code')
   expectProblem({ 'robot-secret': 'SEC0' }, 'robot-secret', 'robot-webhook')
 })
@@ -171,7 +165,7 @@ describe('an expression that was not evaluated', () => {
     )
   })
 
-  test('is the only problem with its input, and does not hide others', () => {
+  test("is the only problem of its input, and doesn't hide others", () => {
     const problems = problemsOf({
       'user-id': '${{ vars.USER ID }}',
       'chat-id': '- ${{ vars.A }}\n- b',
@@ -194,7 +188,7 @@ describe('an expression that was not evaluated', () => {
   )
 })
 
-describe('a value that belongs elsewhere', () => {
+describe('a value of another input', () => {
   const LINK = 'https://qr.dingtalk.com/action/joingroup?code=v1,k1,a=&x=1'
   const SECRET = 'a'.repeat(64)
   test.each<[InputName, string, string[], Partial<Record<InputName, string>>?]>([
@@ -235,15 +229,15 @@ describe('a value that belongs elsewhere', () => {
   })
 })
 
-test('the ID of a group leads to the explorer and the guide', () => {
+test('links to the explorer and the guide for the ID of a group', () => {
   expect(problemsOf({ 'chat-id': '产品测试群' })[0]!.links).toEqual([CHAT_EXPLORER, GUIDE.group])
 })
 
-test('an upload that is not one because of a misspelled mode needs no path', () => {
+test('requires no path for a misspelled mode', () => {
   expectProblem({ mode: 'chek', path: '' }, 'mode', 'chek', 'check')
 })
 
-test('the union id wins over the user id', () => {
+test('prefers the union ID over the user ID', () => {
   expect(parse({ 'union-id': 'U' }).operator).toEqual({ kind: 'union-id', unionId: 'U' })
 })
 
@@ -252,7 +246,7 @@ test.each([
   ['Overwrite', 'OVERWRITE'],
   ['return-existing', 'RETURN_DENTRY_IF_EXISTS'],
   ['fail', 'RETURN_ERROR_IF_EXISTS'],
-])('conflict-strategy %s is %s', (given, meant) => {
+])('maps conflict-strategy %s to %s', (given, meant) => {
   expect(parse({ 'conflict-strategy': given }).conflictStrategy).toBe(meant)
 })
 
@@ -263,7 +257,7 @@ test.each([
   expect(parse({ concurrency: given }).concurrency).toBe(meant)
 })
 
-test('chats: one a line or after commas, each once', () => {
+test('reads chats from lines or commas, each once', () => {
   expect(parse({ 'chat-id': 'chat0a1b\ncidAb+/c==, chat0a1b\n\n' }).chats).toEqual(['chat0a1b', 'cidAb+/c=='])
 })
 
@@ -303,7 +297,7 @@ describe('the folder', () => {
     [{ 'folder-url': 'https://alidocs.dingtalk.com/i/nodes/X', 'parent-id': '3' }, 'parent-id', ['3']],
     [{ 'folder-url': 'folder' }, 'folder-url', ['folder']],
     [{ 'space-id': '', 'folder-url': link.replace('=folder', '=file') }, 'folder-url', ['type=file']],
-  ])('%j is refused', (given, input, named) => {
+  ])('rejects %j', (given, input, named) => {
     expectProblem(given, input, ...named)
   })
 })
@@ -344,7 +338,7 @@ test.each<[InputName, string, string[]]>([
   ['api-base-url', 'http://api.dingtalk.com', ['http://api.dingtalk.com', 'https', 'app-secret']],
   ['api-base-url', 'http://127.0.0.1.example.com', ['http://127.0.0.1.example.com']],
   ['oapi-base-url', 'https://x.com/?a=1', ['https://x.com/?a=1']],
-])('%s: %j is refused', (name, given, named) => {
+])('%s: rejects %j', (name, given, named) => {
   expectProblem({ [name]: given }, name, ...named)
 })
 
@@ -388,11 +382,11 @@ describe('a message alone', () => {
     [{ ...BY_WEBHOOK, 'keep-last': '3' }, 'keep-last', ['path', 'release-tag']],
     [{ ...BY_WEBHOOK, name: 'a.zip' }, 'name', ['path', 'release-tag']],
     [{ ...BY_WEBHOOK, 'to-user-ids': 'u' }, 'to-user-ids', ['path', 'release-tag']],
-  ])('%j is refused: %s', (given, input, named = []) => {
+  ])('rejects %j: %s', (given, input, named = []) => {
     expectProblem(given, input, ...named)
   })
 
-  test('files, or a check of a folder, need all that they needed', () => {
+  test('requires the inputs for files for an upload, or a check of a folder', () => {
     for (const given of [{ path: 'a' }, { 'release-tag': 'v1', 'github-token': 't' }])
       expect(problemsOf({ ...BY_WEBHOOK, ...given }).map(({ input }) => input)).toEqual([
         'app-key',
@@ -419,7 +413,7 @@ describe('status', () => {
     expect(parse({ ...message, message: 'x', status: given }).status).toBe(status)
   })
 
-  test('any other is refused', () => {
+  test('rejects any other value', () => {
     expectProblem({ ...message, status: 'done' }, 'status', 'done', 'success')
   })
 
@@ -427,17 +421,17 @@ describe('status', () => {
     message,
     { ...message, status: '${{ job.status }}' },
     { ...message, message: 'x', buttons: '[{status}](https://a.b)' },
-  ])('what shows it without having it is refused: %j', (given) => {
+  ])('rejects a message with {status} but no status: %j', (given) => {
     expectProblem(given, 'status', 'message', 'buttons', '{status}', 'success', 'skipped')
   })
 })
 
-test('a message of any length is accepted: it is shortened when it is posted', () => {
+test('accepts a message of any length, which is shortened when it is posted', () => {
   expect(problemsOf({ message: LONG, 'robot-webhook': WEBHOOK })).toEqual([])
 })
 
 test.each(['chat1，cid2==', 'chat1、cid2==', 'chat1；cid2==', '- chat1\n- cid2==', 'chat1 cid2=='])(
-  'chat-id: %j is two groups',
+  'chat-id: reads two groups from %j',
   (given) => {
     expect(parse({ 'chat-id': given }).chats).toEqual(['chat1', 'cid2=='])
   },
@@ -454,14 +448,14 @@ test.each([
   expect(languageOf(language)).toBe(meant)
 })
 
-test('a release needs no path, but a token', () => {
+test('requires a token, and no path, for a release', () => {
   const given = { path: '', 'release-tag': 'v1', 'github-token': 'ghs_x' }
   expect(parse(given)).toMatchObject({ path: '', releaseTag: 'v1', githubToken: 'ghs_x' })
   for (const token of [' ', '${{ github.token }}'])
     expectProblem({ ...given, 'github-token': token }, 'github-token')
 })
 
-test('users: one a line or after commas, each once', () => {
+test('reads users from lines or commas, each once', () => {
   expect(parse({ 'to-user-ids': 'manager01, 0012\nmanager01' }).users).toEqual(['manager01', '0012'])
 })
 
@@ -472,18 +466,18 @@ test.each([
     { 'robot-webhook': WEBHOOK, 'robot-secret': 'SEC0' },
     { kind: 'webhooks', webhooks: [{ webhook: WEBHOOK, secret: 'SEC0' }] },
   ],
-])('%j is a robot', (given, robot) => {
+])('accepts %j as a robot', (given, robot) => {
   expect(parse({ message: 'hello', 'chat-id': 'chat0', ...given }).robot).toEqual(robot)
 })
 
-test('the app’s robot needs a chat, and one robot is enough', () => {
+test('requires a chat for the app’s robot, and accepts one robot only', () => {
   expectProblem({ message: 'm', 'robot-code': 'r' }, 'chat-id', 'robot-code')
   const both = { message: 'm', 'chat-id': 'chat0', 'robot-code': 'r', 'robot-webhook': WEBHOOK }
   expectProblem(both, 'robot-webhook', 'robot-code')
 })
 
 test.each(['https://x.com/?access_token=hunter2', 'hunter2', 'http://hunter2/robot/send?access_token=a'])(
-  'a webhook that is refused is not repeated: %s',
+  'does not quote a rejected webhook: %s',
   (webhook) => {
     const [problem] = problemsOf({ 'robot-webhook': webhook })
     expect(problem!.text.en + problem!.text.zh).not.toContain('hunter2')
@@ -495,7 +489,7 @@ test.each([
   'https://me:hunter2@x.com:99999',
   'me:hunter2@x.com',
   'mailto:hunter2@x.com?a',
-])('a password in the base URL %s is refused, and not repeated', (url) => {
+])('rejects a password in the base URL %s without quoting it', (url) => {
   const [problem, ...others] = problemsOf({ 'api-base-url': url })
   expect(problem!.input).toBe('api-base-url')
   expectWhole(problem!.text)
@@ -503,26 +497,26 @@ test.each([
   expect(others).toEqual([])
 })
 
-test('folders go neither into a zip nor with keep-last', () => {
+test('rejects keep-directories with archive or keep-last', () => {
   expectProblem({ 'keep-directories': 'true', archive: 'TRUE' }, 'keep-directories', 'archive')
   expectProblem({ 'keep-directories': 'true', 'keep-last': '3' }, 'keep-directories', 'keep-last')
   expect(parse({ 'keep-directories': 'true', archive: 'false' }).keepDirectories).toBe(true)
   expect(parse({ 'keep-directories': 'false', archive: 'true', 'keep-last': '3' }).archive).toBe(true)
 })
 
-test('a link needs a group', () => {
+test('requires a group for a link', () => {
   expectProblem({ 'send-as': 'link', 'to-user-ids': 'u' }, 'send-as', 'chat-id', 'to-user-ids')
   expect(parse({ 'send-as': 'Link', 'to-user-ids': 'u', 'chat-id': 'chat1' }).sendAs).toBe('link')
   // An unset variable: files are only uploaded.
   expect(parse({ 'send-as': 'link', 'chat-id': '' }).sendAs).toBe('link')
 })
 
-test('all problems are told together', () => {
+test('reports all problems together', () => {
   const problems = problemsOf({ 'app-key': '', 'space-id': 'x', retries: 'many', 'chat-id': '?' })
   expect(problems.map(({ input }) => input)).toEqual(['app-key', 'space-id', 'chat-id', 'retries'])
 })
 
-test('a check needs no path, because it looks for no files', () => {
+test('requires no path for a check', () => {
   expectProblem({ path: '' }, 'path')
   expect(parse({ path: '', mode: 'Check' })).toMatchObject({ mode: 'check', path: '' })
 })
@@ -545,7 +539,7 @@ describe('the proxies of the environment', () => {
     ['http_proxy', 'ftp://proxy:21', 'ftp://proxy:21'],
     ['HTTP_PROXY', 'me:hunter2@proxy:x', 'proxy:x'],
     ['HTTPS_PROXY', 'http://me:hunt@er2@[bad', '[bad'],
-  ])('%s=%s is named, with what is not secret', (name, value, shown) => {
+  ])('names %s=%s without its secrets', (name, value, shown) => {
     const [problem, ...others] = problems({ [name]: value })
     expect(others).toEqual([])
     expect(problem!.input).toBe(name)
@@ -560,7 +554,7 @@ describe('the proxies of the environment', () => {
     { HTTPS_PROXY: 'proxy.example.com:8080', HTTP_PROXY: 'me:p@127.0.0.1:3128' },
     { https_proxy: 'socks5://proxy:1080' },
     { https_proxy: '', HTTPS_PROXY: 'not used, because the other one is set' },
-  ])('%j is none', (environment: Record<string, string>) => {
+  ])('accepts %j', (environment: Record<string, string>) => {
     expect(problems(environment)).toEqual([])
   })
 })

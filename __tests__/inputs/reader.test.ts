@@ -50,7 +50,7 @@ test.each<[keyof typeof USES, string, unknown]>([
   ['list', ' , ', []],
   ['list', 'a，b、c；d;e', ['a', 'b', 'c', 'd', 'e']],
   ['list', '- a\n  - b\r\n-\tc', ['a', 'b', 'c']],
-])('%s of %j is %j', (method, value, expected) => {
+])('%s: reads %j as %j', (method, value, expected) => {
   const fruit = reader(value)
   expect(USES[method](fruit)).toEqual(expected)
   expect(problemsOf(fruit)).toEqual([])
@@ -70,7 +70,7 @@ test.each<[keyof typeof USES, string, string[]]>([
   ['list', 'a\nb*d\nc', ['b*d']],
   ['list', 'a B c', ['B']],
   ['list', '-a', ['-a']],
-])('%s of %j has a problem, which names %j', (method, value, named) => {
+])('%s: reports %j, naming %j', (method, value, named) => {
   const fruit = reader(value)
   USES[method](fruit)
   const problems = problemsOf(fruit)
@@ -78,25 +78,25 @@ test.each<[keyof typeof USES, string, string[]]>([
   expectWhole(problems[0]!.text, ...named)
 })
 
-test.each(['choice', 'integer'] as const)('%s of nothing has a problem', (method) => {
+test.each(['choice', 'integer'] as const)('%s: reports an empty value', (method) => {
   const fruit = reader('')
   USES[method](fruit)
   expect(problemsOf(fruit)).toHaveLength(1)
 })
 
-test('an item that is refused is reported once', () => {
+test('reports a rejected item once', () => {
   const fruit = reader('B\nB, B')
   fruit.list('fruit', refusalOfItem)
   expect(problemsOf(fruit)).toHaveLength(1)
 })
 
-test('an input that is empty gets its default', () => {
+test('uses the default of an empty input', () => {
   expect(reader('\n', 'fig').text('fruit')).toBe('fig')
   expect(reader('plum', 'fig').text('fruit')).toBe('plum')
   expect(reader('\n', 'fig').given('fruit')).toBe('')
 })
 
-test('every problem is reported, in the order in which it was found', () => {
+test('reports all problems in order', () => {
   const values = { apple: 'x', fig: '', plum: 'y' }
   const reader = new InputReader({ input: (name: keyof typeof values) => values[name] }, () => '')
   reader.boolean('plum')

@@ -120,33 +120,33 @@ describe('buttons', () => {
     '[x]({run}:8080/)',
     '[x]({run}{commit})',
     '[x]({run}//a.b)',
-  ])('%j is refused by its line', (line) => {
+  ])('rejects %j by its line', (line) => {
     const good = '[Install](https://example.com)'
     expectProblem({ buttons: `${good}\n${line}\n${good}` }, 'buttons', '2')
   })
 
-  test('each wrong line is a problem', () => {
+  test('reports each wrong line', () => {
     expect(
       problemsOf({ buttons: 'a\n[b](https://b.c)\nc' }).map(({ text }) => /\d/.exec(text.zh)?.[0]),
     ).toEqual(['1', '3'])
   })
 
-  test('an address is not repeated: it may have a token', () => {
+  test('does not quote an address, which may contain a token', () => {
     const [problem] = problemsOf({ buttons: '[x](ftp://a.b/?token=hunter2)' })
     expect(problem!.text.en + problem!.text.zh).not.toContain('hunter2')
   })
 
-  test('five, and no more', () => {
+  test('are limited to five', () => {
     const lines = (count: number) => '[x](https://a.b)\n'.repeat(count)
     expect(parse({ buttons: lines(5) }).buttons).toHaveLength(5)
     expectProblem({ buttons: lines(6) }, 'buttons', '6', '5')
   })
 
-  test('belong to a message', () => {
+  test('require a message', () => {
     expectProblem({ message: '', buttons: '[x](https://a.b)' }, 'buttons', 'message')
   })
 
-  test('must leave room for a text', () => {
+  test('must leave room for text', () => {
     const buttons = (length: number) => `[x](https://a.b/${'y'.repeat(length)})`
     expect(problemsOf({ message: 'x'.repeat(20_000), buttons: buttons(9000) })).toEqual([])
     expectProblem({ buttons: buttons(10_000) }, 'buttons', '10000')
@@ -187,7 +187,7 @@ describe('mention', () => {
     'user:',
     'user:@x',
     'manager01 manager02',
-  ])('%j is neither a user ID nor a mobile number, and not repeated', (item) => {
+  ])('rejects %j without quoting it', (item) => {
     const given = { mention: `13800138000\n${item}\nall` }
     expectProblem(given, 'mention', '2', '3', 'all')
     const [problem] = problemsOf(given)
@@ -196,7 +196,7 @@ describe('mention', () => {
     expect(said).not.toMatch(/138.?0013.?8000/)
   })
 
-  test('50, and no more; everyone is not counted', () => {
+  test('are limited to 50, without everyone', () => {
     const ids = (count: number) => Array.from({ length: count }, (_, n) => `user${n}`).join('\n')
     const mobiles = (count: number) => Array.from({ length: count }, (_, n) => 13_800_138_000 + n).join('\n')
     expect(parse({ mention: `${ids(50)}\nall\n${mobiles(50)}` }).mention?.userIds).toHaveLength(50)
@@ -205,18 +205,18 @@ describe('mention', () => {
     expectProblem({ mention: mobiles(51) }, 'mention', '51', '50', 'all')
   })
 
-  test('needs a custom robot, and a message', () => {
+  test('requires a custom robot and a message', () => {
     const robot = { 'robot-webhook': '', 'robot-code': 'dingabc', 'chat-id': 'chat0' }
     expectProblem({ mention: 'all', ...robot }, 'mention', 'robot-code', 'robot-webhook')
     expectProblem({ mention: 'all', message: '', 'robot-webhook': '' }, 'mention', 'robot-webhook')
     expectProblem({ mention: 'all', message: '' }, 'mention', 'message')
   })
 
-  test('author needs members', () => {
+  test('requires members for author', () => {
     expectProblem({ mention: 'author' }, 'members', 'author', 'octocat = manager01')
   })
 
-  test('goes with buttons', () => {
+  test('works with buttons', () => {
     const { buttons, mention } = parse({ buttons: '[x](https://a.b)', mention: 'all' })
     expect([buttons.length, mention?.everyone]).toEqual([1, true])
   })
@@ -256,19 +256,19 @@ describe('members', () => {
     'x = 138-0013-8000',
     'x = a = b',
     '@x = a',
-  ])('a line that is wrong is named by its number: %s', (line) => {
+  ])('names a wrong line by its number: %s', (line) => {
     const given = { members: `# team\noctocat = manager01\n${line}` }
     expectProblem(given, 'members', '3')
     expect(JSON.stringify(problemsOf(given))).not.toMatch(/138.?0013.?8000/)
   })
 
-  test('someone with two user IDs is one problem, and so are many wrong lines', () => {
+  test('reports two user IDs of a person, or many wrong lines, as one problem', () => {
     const twice = 'octocat = a\n123+Octocat@users.noreply.github.com = b'
     expectProblem({ members: twice }, 'members', '2')
     expectProblem({ members: 'x\n'.repeat(10_000) }, 'members', '10, …')
   })
 
-  test.each(['no/such/file.txt', '.', '/dev/zero', 'octocat'])('%s is no file of members', (path) => {
+  test.each(['no/such/file.txt', '.', '/dev/zero', 'octocat'])('rejects %s as a file of members', (path) => {
     expectProblem({ members: path }, 'members', 'octocat = manager01', 'UTF-8')
   })
 
@@ -280,7 +280,7 @@ describe('members', () => {
   })
 
   test.each(['mona@example.com manager01', 'octocat 138 0013 8000', 'octocat:13800138000'])(
-    'a line without = is not repeated: %s',
+    'does not quote a line without =: %s',
     (line) => {
       expectProblem({ members: line }, 'members', 'octocat = manager01')
       expect(JSON.stringify(problemsOf({ members: line }))).not.toMatch(/mona|8000/)
@@ -306,7 +306,7 @@ describe('several webhooks', () => {
     })
   })
 
-  test('none of them signed', () => {
+  test('can be without signatures', () => {
     expect(parse({ 'robot-webhook': webhooks('a', 'b') }).robot).toEqual({
       kind: 'webhooks',
       webhooks: [
@@ -316,7 +316,7 @@ describe('several webhooks', () => {
     })
   })
 
-  test('the same twice is one, and keeps its line', () => {
+  test('are posted to once if repeated, and keep their line', () => {
     const given = { 'robot-webhook': webhooks('a', 'a', 'b'), 'robot-secret': 'SEC1\nSEC2\nSEC3' }
     expect(parse(given).robot).toEqual({
       kind: 'webhooks',
@@ -331,7 +331,7 @@ describe('several webhooks', () => {
     [webhooks('a', 'b'), 'SEC1', '2', '1'],
     [webhooks('a'), 'SEC1\nSEC2', '1', '2'],
     [webhooks('a', 'b', 'c'), 'SEC1\nSEC2\n\n', '3', '2'],
-  ])('a secret is missing or too many: %j, %j', (webhook, secret, ...counts) => {
+  ])('require one secret per line: %j, %j', (webhook, secret, ...counts) => {
     const given = { 'robot-webhook': webhook, 'robot-secret': secret }
     expectProblem(given, 'robot-secret', ...counts, 'none')
     expect(JSON.stringify(problemsOf(given))).not.toMatch(/SEC\d/)
@@ -344,13 +344,13 @@ describe('several webhooks', () => {
     'https://x.com/robot/send?token=hunter2',
     `${WEBHOOK}hunter2,${WEBHOOK}hunter3`,
     `${WEBHOOK}hunter2 ${WEBHOOK}hunter3`,
-  ])('a line that is wrong is named by its number: %s', (line) => {
+  ])('names a wrong line by its number: %s', (line) => {
     const given = { 'robot-webhook': `${WEBHOOK}a\n${line}` }
     expectProblem(given, 'robot-webhook', '2')
     expect(JSON.stringify(problemsOf(given))).not.toContain('hunter')
   })
 
-  test('each secret is one, line by line, with the access tokens and the mobile numbers', () => {
+  test('masks the secret of each line, access tokens, and mobile numbers', () => {
     const given: Record<string, string> = {
       'app-secret': ' app ',
       'github-token': '',
