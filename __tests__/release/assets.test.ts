@@ -78,11 +78,11 @@ onPosix('the assets of a release', () => {
     expect(sums.trim().split('\n')).toHaveLength(3)
   })
 
-  test('are the same bytes on another machine', () => {
+  test('have the same bytes on another machine', () => {
     expect(checkout('two', { touched: 1.1e9, umask: 0o002 })).toBe(sums)
   })
 
-  test('never mix with what is there', () => {
+  test('are not added to existing files', () => {
     expect(() => buildAssets(at('one'), at('one-assets'))).toThrow('not empty')
   })
 
@@ -102,7 +102,7 @@ onPosix('the assets of a release', () => {
     )
   })
 
-  test('name nothing that is not listed', () => {
+  test('contain no unlisted package', () => {
     const known = new Set([
       sbom.metadata.component['bom-ref'],
       ...sbom.components.map((each) => each['bom-ref']),
@@ -123,7 +123,7 @@ onPosix('the assets of a release', () => {
   })
 })
 
-test('a package that npm does not list is an error', () => {
+test('fails for a package that npm does not list', () => {
   const empty = {
     metadata: { component: { 'bom-ref': 'a@1' } },
     components: [],

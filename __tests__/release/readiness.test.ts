@@ -33,11 +33,11 @@ const READY: Facts = {
 }
 const changelog = (from: string, to: string) => ({ changelog: CHANGELOG.replace(from, to) })
 
-test('a release lacks nothing', () => {
+test('finds a release ready', () => {
   expect(missing(READY)).toEqual([])
 })
 
-describe('a release lacks one thing', () => {
+describe('a release that lacks one thing', () => {
   test.each<[string, Partial<Facts>, RegExp]>([
     ['a tag of another version', { tag: 'v1.2.4' }, /v1\.2\.4.*v1\.2\.3/],
     ['a tag without v', { tag: '1.2.3' }, /v1\.2\.3/],
@@ -68,11 +68,11 @@ describe('a release lacks one thing', () => {
   })
 })
 
-test('everything that is missing is reported at once', () => {
+test('reports everything that is missing together', () => {
   expect(missing({ ...READY, tag: 'v2.0.0', changelog: '', isOnMain: false })).toHaveLength(3)
 })
 
-test("a section ends where the next one starts, and the last one where the changelog's links start", () => {
+test("ends a section at the next one, and the last one at the changelog's links", () => {
   expect(sectionOf(CHANGELOG, '1.2.3')).toEqual({
     date: '2026-01-31',
     text: '### Fixed\n\n- A fault.',

@@ -39,22 +39,19 @@ describe('a draft', () => {
     expect(repository.api.releases[0]?.assets.map(({ name }) => name)).toEqual(Object.keys(FILES))
   })
 
-  test.each(Object.keys(FILES))(
-    'is completed by the next attempt if the upload of %s fails',
-    async (name) => {
-      repository.api.failing.add(name)
-      await expect(draft()).rejects.toThrow('502')
-      expect(repository.api.releases).toMatchObject([{ draft: true }])
+  test.each(Object.keys(FILES))('is completed by the next attempt if uploading %s fails', async (name) => {
+    repository.api.failing.add(name)
+    await expect(draft()).rejects.toThrow('502')
+    expect(repository.api.releases).toMatchObject([{ draft: true }])
 
-      await draft()
-      expect(repository.api.releases).toHaveLength(1)
-      expect(repository.api.releases[0]?.assets.map((asset) => [asset.name, asset.state])).toEqual(
-        expect.arrayContaining(Object.keys(FILES).map((other) => [other, 'uploaded'])),
-      )
-    },
-  )
+    await draft()
+    expect(repository.api.releases).toHaveLength(1)
+    expect(repository.api.releases[0]?.assets.map((asset) => [asset.name, asset.state])).toEqual(
+      expect.arrayContaining(Object.keys(FILES).map((other) => [other, 'uploaded'])),
+    )
+  })
 
-  test('that is complete only gets a new signature in the next attempt', async () => {
+  test('gets only a new signature in the next attempt if it is complete', async () => {
     await draft()
     repository.api.calls.length = 0
     await draft({ files: files({ ...FILES, 'upload-to-dingtalk-0.1.0.sigstore.json': 'another' }) })
@@ -65,7 +62,7 @@ describe('a draft', () => {
     ])
   })
 
-  test('with an asset of somebody else is refused', async () => {
+  test('is rejected if it has an unknown asset', async () => {
     await draft()
     repository.api.calls.length = 0
     const fewer = files({ SHA256SUMS: 'other', 'upload-to-dingtalk-0.1.0.sigstore.json': 'signature' })
@@ -73,14 +70,14 @@ describe('a draft', () => {
     expect(writes()).toEqual(['PATCH releases/1'])
   })
 
-  test('is refused if there are two of one tag', async () => {
+  test('is rejected if there are two for the tag', async () => {
     await draft()
     repository.api.releases.push({ ...repository.api.releases[0]!, id: 99 })
     await expect(draft()).rejects.toThrow('2 releases')
     await expect(publish(repository.github, plan)).rejects.toThrow('2 releases')
   })
 
-  test('is refused if the tag has moved, or is gone', async () => {
+  test('is rejected if the tag has moved, or is gone', async () => {
     const elsewhere = repository.commitWithTag('other')
     repository.git('tag', '-f', 'v0.1.0', elsewhere)
     await expect(draft()).rejects.toThrow(elsewhere)
@@ -107,7 +104,7 @@ describe('a release', () => {
     expect(repository.api.releases).toMatchObject([{ draft: false, prerelease: false, make_latest: 'true' }])
   })
 
-  test('that is published is never changed by another attempt', async () => {
+  test('is never changed after it is published', async () => {
     await release('v0.1.0', plan.commit)
     repository.api.calls.length = 0
     await draft({ files: files({ ...FILES, 'upload-to-dingtalk-0.1.0.sigstore.json': 'another' }) })
@@ -115,7 +112,7 @@ describe('a release', () => {
     expect(writes()).toEqual([])
   })
 
-  test('that is published with other bytes is refused', async () => {
+  test('is rejected if it is published with other bytes', async () => {
     await release('v0.1.0', plan.commit)
     const other = files({ ...FILES, SHA256SUMS: 'other' })
     await expect(draft({ files: other })).rejects.toThrow('SHA256SUMS')
@@ -141,7 +138,7 @@ describe('a release', () => {
     ['v1.0.0-rc.1', { prerelease: true, make_latest: 'false' }],
     ['v0.1.1', { prerelease: false, make_latest: 'true' }],
     ['v0.0.9', { prerelease: false, make_latest: 'false' }],
-  ])('%s is shown as what it is', async (tag, expected) => {
+  ])('shows %s correctly', async (tag, expected) => {
     await release('v0.1.0', plan.commit)
     await release(tag)
     expect(repository.api.releases.at(-1)).toMatchObject({ tag_name: tag, ...expected })
@@ -161,7 +158,7 @@ describe('the tag of the major version', () => {
     expect(repository.at('v0')).toBe(repository.at('v0.2.0'))
   })
 
-  test('stays when an older line gets a release, and when nothing is new', async () => {
+  test('stays if an older version gets a release, or nothing is new', async () => {
     await release('v0.10.0')
     await move()
     await release('v0.9.1')
@@ -169,7 +166,7 @@ describe('the tag of the major version', () => {
     expect(repository.at('v0')).toBe(repository.at('v0.10.0'))
   })
 
-  test('stands for published full releases of its own version only', async () => {
+  test('points only to published full releases of its version', async () => {
     await release('v0.1.0', plan.commit)
     await release('v0.2.0-rc.1')
     await release('v1.0.0')
@@ -180,7 +177,7 @@ describe('the tag of the major version', () => {
     expect(repository.at('v0')).toBe(plan.commit)
   })
 
-  test('and the latest release do not wait for drafts and prereleases', async () => {
+  test('ignores drafts and prereleases, as does the latest release', async () => {
     await draft({ tag: 'v0.4.0', commit: repository.commitWithTag('v0.4.0') })
     await release('v0.3.0')
     repository.api.releases.at(-1)!.prerelease = true
@@ -193,7 +190,7 @@ describe('the tag of the major version', () => {
     expect(writes()).toEqual([])
   })
 
-  test('never goes back to an older release than the one it stands for', async () => {
+  test('never moves back to an older release', async () => {
     await release('v0.1.0', plan.commit)
     const newer = repository.commitWithTag('v0.2.0', { annotated: true })
     repository.git('tag', 'v0', newer)

@@ -24,13 +24,13 @@ test('orders versions as semver does', () => {
 })
 
 test.each(['1', '1.2', '01.2.3', '1.2.3-', '1.2.3-01', '1.2.3+build', 'v1.2.3', ' 1.2.3', '1.2.3\n'])(
-  '%j is no version',
+  'rejects %j',
   (text) => {
     expect(parseVersion(text)).toBeUndefined()
   },
 )
 
-test('reads the tags of releases, and no others', () => {
+test('reads only tags of releases', () => {
   expect(versionOfTag('v1.0.0-rc.1')).toEqual({ major: 1, minor: 0, patch: 0, prerelease: ['rc', '1'] })
   expect(versionOfTag('v1')).toBeUndefined()
   expect(versionOfTag('1.2.3')).toBeUndefined()
