@@ -31,13 +31,13 @@ function inputsIn(text: string): string[] {
 const nameOf = ({ calls, codes = [], kinds = [] }: Advice) =>
   `${calls?.join() ?? 'any call'}: ${[...codes, ...kinds].join()}`
 
-test('the contract has all calls but the one that is no API', () => {
+test('the contract has every operation that is an API call', () => {
   const called = new Set(REFUSALS.map(({ operation }) => operation))
   expect(CALLS.filter((name) => !called.has(name))).toEqual(['probe'])
   expect(REFUSALS.length).toBeGreaterThanOrEqual(246)
 })
 
-test('every documented code has a cause and a fix, and none is unknown', () => {
+test('explains every documented code with a cause and a fix', () => {
   const incomplete = failing((refusal) => {
     const hint = hintFor(errorOf(refusal), { appKey: 'ding1' })
     return !hint?.cause || adviceFor(errorOf(refusal)) === UNKNOWN
@@ -49,7 +49,7 @@ test('every documented code has a cause and a fix, and none is unknown', () => {
   expect(others).toEqual([])
 })
 
-test('a code that is documented nowhere has a fix too, whatever the call', () => {
+test('explains an undocumented code of any call', () => {
   for (const operation of CALLS) {
     for (const code of ['brand.new', 'HTTP418', 'HTTP503', 'AnswerTooLarge', 'Timeout', '999']) {
       const error = new DingTalkError({
@@ -74,24 +74,24 @@ test.each<[Refusal['operation'], readonly string[]]>([
     'post',
     ['invalidParameter.msgKey.empty', 'miss.param.feedCard', 'illegal.receivers', 'staffId.notExisted'],
   ],
-])('%s: only our bugs cause %j, which share one text', (operation, codes) => {
+])('%s: uses one text for %j, which only our bugs cause', (operation, codes) => {
   const [shared] = ADVICE.filter(({ links, calls }) => links?.[0] === ISSUES && !calls)
   for (const code of codes) expect(adviceFor(errorOf({ operation, status: 400, code }))).toBe(shared)
 })
 
-test('that the robot is not in the group is not the same as that there is none', () => {
+test('distinguishes a robot that is not in the group from a missing robot', () => {
   const advice = (code: string) => adviceFor(errorOf({ operation: 'post', status: 400, code }))
   expect(advice('invalidParameter.robotCode.empty')).toBe(advice('session.notFound'))
   expect(advice('invalidParameter.robotCode.notExsit')).not.toBe(advice('session.notFound'))
 })
 
-test('a code is found in each of the ways in which the platform spells it', () => {
+test('finds a code in each spelling of the platform', () => {
   const advice = (code: string) => adviceFor(errorOf({ operation: 'commit', status: 400, code }))
   for (const code of ['paramError-name', 'InvalidName', 'MissingName'])
     expect(advice(code)).toBe(advice('paramError.name'))
 })
 
-test('what is in doubt says where to look', () => {
+test('says where to look after a doubt', () => {
   const doubtful = ALL.filter((refusal) => errorOf(refusal).isInDoubt)
   expect(doubtful.map(({ operation }) => operation)).toEqual(
     expect.arrayContaining(['commit', 'send', 'sendLink', 'sendToUser', 'post', 'postByWebhook']),
@@ -104,7 +104,7 @@ test('what is in doubt says where to look', () => {
   }
 })
 
-test('no row hides another', () => {
+test('hides no row behind another', () => {
   const hidden = ADVICE.filter(
     ({ calls, inDoubt }) => !inDoubt && !/file|unexpected/.test(calls?.join() ?? ''),
   ).flatMap((row) => {
@@ -127,7 +127,7 @@ test('no row hides another', () => {
   expect(hidden.filter((name) => !/31000/.test(name))).toEqual([])
 })
 
-test('every row names an input, a permission, a variable, or a link, the same in both languages', () => {
+test('names the same input, permission, variable, or link in both languages of every row', () => {
   const shared = [...Object.keys(SCOPES), 'HTTPS_PROXY', 'NO_PROXY', '{baseUrl}', '{input}']
   const wrong = ADVICE.filter((row) => {
     const { en, zh } = hintText(row)
@@ -141,7 +141,7 @@ test('every row names an input, a permission, a variable, or a link, the same in
   expect(wrong.map(nameOf)).toEqual([])
 })
 
-test('whatever looks like an input is one', () => {
+test('names only existing inputs', () => {
   const names = ADVICE.flatMap((row) => {
     const { zh } = hintText(row)
     return zh.replace(/https?:\S+|[*\w-]+\.\S+/g, '').match(/(?<![\w{])[a-z]+(-[a-z]+)+/g) ?? []
@@ -179,7 +179,7 @@ test.each<[Refusal['operation'], readonly string[], RegExp]>([
 })
 
 test.each(['list', 'dentry', 'space', 'sendToUser', 'send', 'sendLink'] as const)(
-  'permissionDenied of %s says nothing about writing to the folder',
+  'does not mention writing to the folder for permissionDenied of %s',
   (operation) => {
     const write = hintFor(errorOf({ operation: 'commit', status: 403, code: 'permissionDenied' }))
     expect(hintFor(errorOf({ operation, status: 403, code: 'permissionDenied' }))).not.toEqual(write)
@@ -220,14 +220,14 @@ function defects(refusal: Refusal): string[] {
   return wrong.flatMap(([isWrong, what]) => (isWrong ? `${named(refusal)}: ${what}` : []))
 }
 
-test('every refusal is told by its cause, in each language, with its details once', () => {
+test('reports every error by its cause in each language, with its details once', () => {
   expect(ALL.flatMap(defects)).toEqual([])
 })
 
 test.each([
   ['to-user-ids', 'user-id'],
   ['user-id', 'to-user-ids'],
-])('an unknown member in %s leads there and nowhere else', (input, other) => {
+])('names only %s for an unknown member in it', (input, other) => {
   const error = errorOf({ operation: 'unionId', status: 200, code: '60121' })
   const { en, zh } = hintText(hintFor(error, { about: { input, value: 'nobody' } })!)
   for (const text of [en, zh]) {

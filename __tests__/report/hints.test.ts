@@ -146,7 +146,7 @@ test.each<[Partial<DingTalkErrorOptions>, Partial<DingTalkErrorOptions>]>([
   expect(hintOf(given)).toEqual(hintOf(other))
 })
 
-test('each kind of failure has advice of its own', () => {
+test('gives each kind of failure its own advice', () => {
   const kinds: Partial<DingTalkErrorOptions>[] = [
     { code: '1111', kind: 'banned' },
     { code: 'brand.new', kind: 'quota-spent' },
@@ -173,14 +173,14 @@ test('each kind of failure has advice of its own', () => {
 test.each([
   ['list', 'api-base-url'],
   ['unionId', 'oapi-base-url'],
-] as const)('if %s cannot reach DingTalk, %s is what to check', (operation, input) => {
+] as const)("suggests, if %s can't reach DingTalk, to check %s", (operation, input) => {
   const { fix } = hintOf({ ...UNANSWERED, code: 'Timeout', operation })!
   const checked = new RegExp(`(?<![\\w-])${input}`)
   expect(fix.en.split('.')[0]).toMatch(checked)
   expect(fix.zh.split('；')[0]).toMatch(checked)
 })
 
-test('a proxy that does not pass requests on is named by its variable', () => {
+test('names the variable of a proxy that rejects requests', () => {
   for (const operation of ['list', 'put', 'postByWebhook'] as const) {
     const { fix } = hintOf({ ...UNANSWERED, code: 'ConnectionFailed', operation, proxy: 'http_proxy' })!
     expect(fix.en).toContain('http_proxy')
@@ -188,7 +188,7 @@ test('a proxy that does not pass requests on is named by its variable', () => {
   }
 })
 
-test('a cancelled call has no advice', () => {
+test('gives no advice for a canceled call', () => {
   expect(hintOf({ code: 'Cancelled', status: undefined })).toBeUndefined()
 })
 
@@ -199,7 +199,7 @@ const detailsOf = (given: Partial<DingTalkErrorOptions>) => {
   return { details: failureDetails(told!.details, 'both'), message: failureMessage(told!) }
 }
 
-test('an unknown code is shown with the text of the service that responded', () => {
+test('shows an unknown code with the text of the service', () => {
   const { details, message } = detailsOf({ code: 'brand.new', message: '新的错误', requestId: 'R' })
   expect(message.zh).not.toContain('新的错误')
   expect(details).toMatch(/^https:\S+\nbrand\.new · HTTP 400 · request id R\nDingTalk: 新的错误$/)
@@ -211,12 +211,12 @@ test.each<[Partial<DingTalkErrorOptions>, string]>([
   [{ operation: 'probe', code: 'InternalError', status: 500 }, 'OSS'],
   [{ operation: 'put', code: 'HTTP403', status: 403 }, 'HTTP 403'],
   [{ operation: 'list', code: 'HTTP502', status: 502 }, 'HTTP 502'],
-])('the words of %j are those of %s', (given, speaker) => {
+])('attributes the text of %j to %s', (given, speaker) => {
   const { details } = detailsOf({ ...given, message: 'their words' })
   expect(details.split('\n').at(-1)).toBe(`${speaker}: their words`)
 })
 
-test('the words of others are attributed too where sentences of ours took their place', () => {
+test('attributes the text of a service that our sentences replace', () => {
   const oss = failure({ operation: 'put', code: 'AccessDenied', status: 403, message: 'their words' })
   const error = oss.withSentence({ en: 'Ours.', zh: '我们的。' })
   const [told] = diagnose([{ stage: 'upload', consequence: { en: 'Lost.', zh: '失败。' }, error }])
@@ -231,7 +231,7 @@ test.each([
   [{ code: 'unknownError', operation: 'uploadInfo', status: 500, message: 'out of range' }, false],
   [{ code: 'spaceNotExist', operation: 'send' }, false],
   [{ code: 'permissionDenied' }, false],
-] as const)('%j refuses the folder: %j', (given, expected) => {
+] as const)('explains %j for the folder: %j', (given, expected) => {
   expect(isFolderRefusal(failure(given))).toBe(expected)
 })
 
@@ -255,7 +255,7 @@ test.each([
   expect(fix.zh).toContain(input)
 })
 
-test('a full disk and too many open files are not the doing of whatever writes the file', () => {
+test('does not blame the build for a full disk or too many open files', () => {
   const changed = hintFor(new LocalFileError(verbatim('x')))
   for (const code of ['ENOSPC', 'EMFILE', 'EACCES']) {
     const error = new LocalFileError(verbatim('x'), { cause: Object.assign(new Error(), { code }) })
@@ -272,7 +272,7 @@ test.each([
   expect(fix.zh).toContain(input)
 })
 
-test('an error that nobody expected is explained in both languages, and where to report it', () => {
+test('explains an unexpected error in both languages, with where to report it', () => {
   for (const error of [
     new TypeError('x is not a function'),
     'text',

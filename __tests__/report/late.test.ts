@@ -89,7 +89,7 @@ describe('canceled during', () => {
 test.each<[string, object, string]>([
   ['the connections', Http.prototype, 'close'],
   ['the temporary directory', TemporaryDirectory.prototype, 'remove'],
-])('if closing %s fails, everything else is closed and reported, with a warning', async (_, owner, name) => {
+])('closes and reports everything else, with a warning, if closing %s fails', async (_, owner, name) => {
   const methods = owner as Record<string, () => Promise<void>>
   const close = methods[name]!
   jest.spyOn(methods, name).mockImplementation(async function (this: unknown) {

@@ -165,11 +165,11 @@ describe.each([
   ['files', expectFileSummary],
   ['a check', expectCheckSummary],
 ])('the summary of %s', (_, expectSummary) => {
-  test.each(HOSTILE)('holds %s as text', (text) => {
+  test.each(HOSTILE)('shows %s as text', (text) => {
     expectSummary(text)
   })
 
-  test('holds whatever fits on a line as text', () => {
+  test('shows any line as text', () => {
     fc.assert(fc.property(oneLine, expectSummary))
   })
 })

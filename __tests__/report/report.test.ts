@@ -148,7 +148,7 @@ describe('the line of a file', () => {
     expect(fileLine(report).zh).toMatch(CHINESE)
   })
 
-  test('tells another name, an entry that was there, and a message that failed', () => {
+  test('shows another name, an existing entry, and a failed message', () => {
     const { uploaded } = fileReport()
     const dentry = { ...uploaded!.dentry, name: 'app(1).apk' }
     const renamed = fileLine(fileReport({ uploaded: { ...uploaded!, dentry } }))
@@ -162,7 +162,7 @@ describe('the line of a file', () => {
 test.each([
   [2048, '(2.0 KiB)'],
   [undefined, undefined],
-])('of a file that was there already, the size in DingTalk is shown: %s', (size, shown) => {
+])('shows the size in DingTalk of an existing file: %s', (size, shown) => {
   const { uploaded } = fileReport()
   const dentry = { ...uploaded!.dentry, size }
   const line = fileLine(fileReport({ uploaded: { ...uploaded!, dentry, existing: true } }))
@@ -173,7 +173,7 @@ test.each([
   ['out/app.apk', 'app.apk', false],
   ['app.apk', 'app.apk', false],
   ['out/myapp.apk', 'app.apk', true],
-])('%s that is to be %s: renamed is %s', (path, name, renamed) => {
+])('%s with the name %s: renamed is %s', (path, name, renamed) => {
   const { en, zh } = foundLine({ path, name, size: 1, modified: 0 })
   expect(en.endsWith(` ${name}`)).toBe(renamed)
   expect(zh.endsWith(` ${name}`)).toBe(renamed)
@@ -181,7 +181,7 @@ test.each([
 
 const to = (sendTo: Report['sendTo'], report: Report): Report => ({ ...report, sendTo })
 
-describe('the headline is true', () => {
+describe('the headline', () => {
   const unknown = failed('x', refusal({ operation: 'openConversationId' }), { input: 'chat-id', value: 'x' })
   const missing = { kind: 'chat', id: 'x', given: 'x' } as const
   const lookUp = { ...unknown, to: [missing] }
@@ -268,7 +268,7 @@ describe('the headline is true', () => {
     expect((zh.match(/\d+/g)?.map(Number) ?? []).toSorted()).toEqual(numbers.toSorted())
   })
 
-  test('that the job was canceled comes first', () => {
+  test('says first that the job was canceled', () => {
     const cancelled = [new Cancelled(), refusal({ code: 'Cancelled', kind: 'refused' })]
     for (const error of cancelled) {
       const report = to([CHAT], job([fileReport({ sentTo: [], failures: [unsent(CHAT, error)] })]))
@@ -281,7 +281,7 @@ describe('the headline is true', () => {
     }
   })
 
-  test('what went wrong is told differently from what went well', () => {
+  test('distinguishes failure from success', () => {
     const cases = [
       job([fileReport()]),
       to([CHAT], job([fileReport({ sentTo: [], failures: [unsent(CHAT)] })])),
@@ -306,7 +306,7 @@ describe('the headline is true', () => {
   })
 })
 
-test('files that were not found are no invalid input', () => {
+test('does not call missing files an invalid input', () => {
   const failure = failed('w', new InputError([]))
   expect(headline(job([], [{ ...failure, stage: 'files' }]))).not.toEqual(headline(job([], [failure])))
 })
@@ -336,12 +336,12 @@ describe('the last line', () => {
     ['nothing was new', { ...job([existing()]), sendTo: [] }],
     ['a message links to them', { ...toNoOne, message: posted([CHAT], []) }],
     ['the job ended before they were looked up', job([lost('a')], [failed('all')])],
-  ])('but not if %s', (_, report) => {
+  ])('does not name it if %s', (_, report) => {
     expect(isUnsent(report)).toBe(false)
   })
 })
 
-test('files that may have been deleted are not counted as deleted', () => {
+test('does not count files that may have been deleted', () => {
   const file = { id: '1', name: 'a', size: 1, run: '7' }
   const open = { ...file, inDoubt: true }
   const numbers = (files: Parameters<typeof deletedHeading>[0]) =>
@@ -361,7 +361,7 @@ test('files that may have been deleted are not counted as deleted', () => {
 })
 
 describe('the outputs', () => {
-  test('tell what got there, in order, and what did not', () => {
+  test('list uploaded and failed files in order', () => {
     const failedFile = lost('b.apk', [failed('b.apk')])
     const reports = [lost('a.apk'), failedFile, fileReport({}, 'c.apk'), fileReport({}, 'd.apk')]
     reports[3]!.uploaded!.dentry.id = '98765432109876543210'
@@ -415,7 +415,7 @@ describe('the outputs', () => {
     ])
   })
 
-  test('are all there when nothing is', () => {
+  test('are all set if there is no file', () => {
     expect(outputs([], 'both')).toEqual({
       'dentry-id': '',
       'dentry-ids': '',
@@ -432,7 +432,7 @@ describe('the outputs', () => {
 describe('a failure', () => {
   const tellOne = (failure: Failure, appKey?: string) => diagnose([failure], appKey)[0]!
 
-  test('has its cause, what followed, what to do; once, its codes and the platform’s words', () => {
+  test('shows its cause, consequence, and fix, and its codes and the platform’s text once', () => {
     const told = tellOne(failed('app.apk'))
     const { en, zh } = failureMessage(told)
     expect(en).toMatch(/^[A-Z].*user-id.* app\.apk was lost\.\n.*operator.*$/)
@@ -463,7 +463,7 @@ describe('a failure', () => {
     expect(summaryOf(job([], [failure]), 'both', 'ding1').split(`<${link}>`)).toHaveLength(2)
   })
 
-  test('of one wrong input has it as the headline; several are listed', () => {
+  test('shows one wrong input as the headline, and lists several', () => {
     const a = { input: 'path', text: { en: 'No.', zh: '无。' } }
     const b = { input: 'name', text: { en: 'Bad.', zh: '错。' } }
     expect(failureMessage(tellOne(failed('w', new InputError([a]))))).toEqual({
@@ -495,13 +495,13 @@ describe('a failure', () => {
     ])
   })
 
-  test('a line break in a name starts no line', () => {
+  test('starts no line at a line break in a name', () => {
     const { en } = failureMessage(tellOne(failed('a\n::error::b', new Error('x\ny'))))
     expect(en.split('\n')[0]).toMatch(/a.*::error::b was lost\.$/)
     expect(en.split('\n')).toHaveLength(2)
   })
 
-  test('that several met by one cause is told once, of the first of them', () => {
+  test('is reported once, for the first file, if several share a cause', () => {
     const failures = ['a', 'b', 'c', 'd', 'e'].map((what) => failed(what, refusal({ requestId: what })))
     const other = failed('f', refusal({ code: 'spaceNotExist' }))
     const told = diagnose([...failures, other])
@@ -519,14 +519,14 @@ describe('a failure', () => {
     expect(failureDetails(told[0]!.details, 'both')).toContain('request id a\n')
   })
 
-  test('what is the same to two of them is told once', () => {
+  test('shows text that two share once', () => {
     const error = refusal()
     const [told] = diagnose([failed('all', error), failed('all', error)])
     expect(told!.items).toEqual([])
     expect(told!.cause.en.match(/all was lost\./g)).toHaveLength(1)
   })
 
-  test('each unknown id is told by itself', () => {
+  test('lists each unknown ID', () => {
     const unknown = (value: string) =>
       failed('x', refusal({ operation: 'unionId', code: '60121' }), { input: 'to-user-ids', value })
     expect(diagnose([unknown('u1'), unknown('u2')])).toHaveLength(2)
@@ -534,7 +534,7 @@ describe('a failure', () => {
 })
 
 describe('the summary', () => {
-  test('has a title, a table of names and sizes, and the rest folded away', () => {
+  test('shows a title and a table of names and sizes, with the rest collapsed', () => {
     const lines = summaryOf(job([fileReport()]), 'en', undefined, RUN).split('\n')
     expect(lines[0]).toMatch(/^## ✅ .*1 file.* 1 group$/)
     expect(lines.slice(2, 5)).toEqual([
@@ -562,7 +562,7 @@ describe('the summary', () => {
     expect(markdown.split('\n')[0]!.includes(' / ')).toBe(language === 'both')
   })
 
-  test.each(['zh', 'both'] as const)('the head of the narrow column can not be broken, in %s', (language) => {
+  test.each(['zh', 'both'] as const)('keeps the head of the narrow column on one line in %s', (language) => {
     const head = summaryOf(job([fileReport()]), language)
       .split('\n')[2]!
       .split('|')[2]!
@@ -571,7 +571,7 @@ describe('the summary', () => {
     expect(head.replaceAll('\u2060', '')).toMatch(/大小$/)
   })
 
-  test('shows failures first, with what to do', () => {
+  test('shows failures first, with their fixes', () => {
     const error = refusal({ operation: 'accessToken', code: 'invalidClientIdOrSecret' })
     const lines = summaryOf(job([lost('b.apk', [failed('b.apk', error)])])).split('\n')
     expect(lines[0]).toMatch(/^## ❌ /)
@@ -581,7 +581,7 @@ describe('the summary', () => {
     expect(lines.find((line) => line.startsWith('| ❌'))).toBe('| ❌ b&#46;apk | 3.0&nbsp;MiB |')
   })
 
-  test('a hostile name stays inside its cell', () => {
+  test('keeps a hostile name inside its cell', () => {
     const row = summaryOf(job([fileReport({}, 'a|b](http://x)\n<img src=x>.apk')]))
       .split('\n')
       .find((line) => line.startsWith('| ['))
@@ -592,7 +592,7 @@ describe('the summary', () => {
   })
 })
 
-describe('a summary stays below what GitHub takes, and says how much is left out:', () => {
+describe("limits a summary to GitHub's maximum, and counts what it omits:", () => {
   const BYTES = 1024 ** 2
   const many = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n))
   const failure = (n: number) =>
@@ -625,7 +625,7 @@ describe('a summary stays below what GitHub takes, and says how much is left out
     expect(rows + quotes + left.reduce((sum, count) => sum + count, 0)).toBe(files.length + failures.length)
   })
 
-  test('a small one is whole', () => {
+  test('keeps a small one complete', () => {
     expect(
       summaryOf(
         job(
