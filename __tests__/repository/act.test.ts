@@ -17,7 +17,7 @@ afterAll(() => {
 test.each([
   ['as here', '\n'],
   ['as on Windows', '\r\n'],
-])('lines that end %s', async (_, eol) => {
+])('reads lines that end %s', async (_, eol) => {
   const main = join(directory, 'step.mjs')
   const written = {
     log: ['::group::g', '::add-mask::m', '::error::a%0Ab%25', '中文'],

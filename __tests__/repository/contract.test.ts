@@ -16,7 +16,7 @@ describe('inputs', () => {
     )
   })
 
-  test.each(declared)('%s is described', (_, { description }) => {
+  test.each(declared)('describes %s', (_, { description }) => {
     expect(description.length).toBeGreaterThan(20)
   })
 })
@@ -43,7 +43,7 @@ describe.each(INPUT_PAGES)('%s', (name, words) => {
     )
   })
 
-  test('an input that is not described there fails', async () => {
+  test('rejects an input that is not described', async () => {
     const inputs = { ...words.inputs, mode: '' }
     await expect(withInputTables(page, { ...words, inputs })).rejects.toThrow('does not describe mode')
   })
@@ -53,7 +53,7 @@ test('runs on Node 24, from the committed bundle', () => {
   expect(ACTION.runs).toEqual({ using: 'node24', main: 'dist/start.cjs' })
 })
 
-test('no description holds an expression: GitHub would try to evaluate it', () => {
+test('no description contains an expression, which GitHub would evaluate', () => {
   const described = [...Object.values(ACTION.inputs), ...Object.values(ACTION.outputs)]
   expect(described.filter(({ description }) => description.includes('${{'))).toEqual([])
 })

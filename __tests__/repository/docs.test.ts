@@ -33,7 +33,7 @@ function anchors(page: string): string[] {
   )
 }
 
-test.each(PAGES)('every link of %s leads somewhere', (page) => {
+test.each(PAGES)('%s has no broken link', (page) => {
   const links = [
     ...read(page)
       .replace(/```[^]*?```|`[^`\n]+`/g, '')
@@ -49,7 +49,7 @@ test.each(PAGES)('every link of %s leads somewhere', (page) => {
   expect(broken).toEqual([])
 })
 
-test('every link that messages give to the guide leads to one of its headings', () => {
+test('every link of a message to the guide leads to a heading', () => {
   const links = Object.values(GUIDE).flatMap(({ en, zh }) => [en, zh])
   const broken = links.filter((link) => {
     const [, page = '', anchor = ''] = /\/blob\/main\/(.*)#(.*)$/.exec(link) ?? []
@@ -118,7 +118,7 @@ test.each(['docs/emulator.md', 'docs/emulator.zh-CN.md'])(
   },
 )
 
-test('the guides, the READMEs and the rest for users are there in both languages', () => {
+test('all pages for users exist in both languages', () => {
   expect(PAIRS.sort()).toEqual([
     'README.md',
     'SECURITY.md',
@@ -173,7 +173,7 @@ describe('pictures', () => {
   )
   const schemes = images.filter(({ url }) => url.endsWith('.svg') && url.startsWith('setup/'))
 
-  test('say what they show, in the language of their page', () => {
+  test('have a text alternative in the language of their page', () => {
     const wrong = images.filter(
       ({ page, alt }) => alt.length < 5 || (page.includes('.zh-CN') && !/\p{Script=Han}/u.test(alt)),
     )
@@ -198,7 +198,7 @@ describe('pictures', () => {
         )
   })
 
-  test.each(readdirSync(join(ROOT, 'docs/setup')))('%s can be read by everybody', (name) => {
+  test.each(readdirSync(join(ROOT, 'docs/setup')))('%s is accessible', (name) => {
     const text = read(`docs/setup/${name}`)
     expect(text).toMatch(/^<svg [^>]*role="img" aria-label="[^"]+">\n<title>[^<]*(sketch|示意图)/)
     expect(text).toContain('@media (prefers-color-scheme:dark)')
@@ -206,33 +206,30 @@ describe('pictures', () => {
   })
 })
 
-describe('what npm run tables generates is up to date', () => {
+describe('the output of npm run tables is up to date', () => {
   test.each(PAGES_WITH_PARTS)('%s', async (page, filled) => {
     expect(await filled(read(page))).toBe(read(page))
   })
 })
 
-test.each(['docs/recipes.md', 'docs/recipes.zh-CN.md'])(
-  'every recipe of %s is what its example does',
-  (page) => {
-    const recipes = [
-      ...read(page).matchAll(
-        /\]\(\.\.\/(examples\/[\w-]+\.yml)\)(?:(?!\]\(\.\.\/examples)[^])*?```yaml\n([^]*?)```/g,
-      ),
-    ]
-    for (const [, example = '', inputs = ''] of recipes) {
-      const { jobs } = parse(read(example)) as {
-        jobs: Record<string, { steps: { uses?: string; with?: Record<string, unknown> }[] }>
-      }
-      const steps = Object.values(jobs).flatMap(({ steps }) => steps)
-      const step = steps.find(({ uses }) => uses?.startsWith(`${repository()}@`))
-      expect(step?.with).toMatchObject(parse(inputs) as object)
+test.each(['docs/recipes.md', 'docs/recipes.zh-CN.md'])('%s shows the contents of the examples', (page) => {
+  const recipes = [
+    ...read(page).matchAll(
+      /\]\(\.\.\/(examples\/[\w-]+\.yml)\)(?:(?!\]\(\.\.\/examples)[^])*?```yaml\n([^]*?)```/g,
+    ),
+  ]
+  for (const [, example = '', inputs = ''] of recipes) {
+    const { jobs } = parse(read(example)) as {
+      jobs: Record<string, { steps: { uses?: string; with?: Record<string, unknown> }[] }>
     }
-    expect(recipes.length).toBeGreaterThan(8)
-  },
-)
+    const steps = Object.values(jobs).flatMap(({ steps }) => steps)
+    const step = steps.find(({ uses }) => uses?.startsWith(`${repository()}@`))
+    expect(step?.with).toMatchObject(parse(inputs) as object)
+  }
+  expect(recipes.length).toBeGreaterThan(8)
+})
 
-test('every file that CONTRIBUTING names is there', () => {
+test('every file that CONTRIBUTING names exists', () => {
   const named = [...read('CONTRIBUTING.md').matchAll(/`((?:[\w.-]+\/)+[\w.-]*\.\w+)`/g)].map(
     ([, path = '']) => path,
   )

@@ -32,7 +32,7 @@ test.each(['bug', 'feature'])('the form %s is in both languages', (form) => {
   expect(texts.filter((text) => !/[a-z]/.test(text) || !/\p{Script=Han}/u.test(text))).toEqual([])
 })
 
-test('the form for a bug asks for what is needed to find it', () => {
+test('the bug form asks for what is needed to find the bug', () => {
   const { body } = read('ISSUE_TEMPLATE/bug.yml') as Form
   expect(body.flatMap((element) => ('id' in element ? element.id : []))).toEqual([
     'version',
@@ -45,7 +45,7 @@ test('the form for a bug asks for what is needed to find it', () => {
   ])
 })
 
-test('the form for a new issue links to private reporting and the setup guide', () => {
+test('the forms link to private reporting and the setup guide', () => {
   const { contact_links: links } = read('ISSUE_TEMPLATE/config.yml') as { contact_links: { url: string }[] }
   expect(links.map(({ url }) => url.replace(`https://github.com/${repository()}/`, ''))).toEqual([
     'security/advisories/new',
@@ -68,14 +68,14 @@ describe('Dependabot', () => {
       .filter((update) => update['package-ecosystem'] === ecosystem)
       .flatMap((update) => update.directories)
 
-  test('looks every week, and brings what belongs together in one pull request', () => {
+  test('runs every week, and groups related updates', () => {
     expect(version).toBe(2)
     expect(
       updates.map(({ schedule, groups }) => [schedule.interval, Object.keys(groups).length > 0]),
     ).toEqual(updates.map(() => ['weekly', true]))
   })
 
-  test('looks at every package of the project', () => {
+  test('covers every package of the project', () => {
     const packages = globSync('**/package-lock.json', {
       cwd: ROOT,
       exclude: (path) => /(^|[\\/])(node_modules|build|dist)$/.test(path),
@@ -85,12 +85,12 @@ describe('Dependabot', () => {
     expect([...directories('npm')].sort()).toEqual(found.sort())
   })
 
-  test('looks at the linters and at act', () => {
+  test('covers the linters and act', () => {
     expect(directories('pip')).toEqual(['/.ci/linters'])
     expect(directories('gomod')).toEqual(['/.ci/linters', '/conformance'])
   })
 
-  test('looks at every workflow, the examples too', () => {
+  test('covers every workflow and example', () => {
     expect(directories('github-actions')).toEqual(['/', '/examples'])
     expect(['.github/workflows', 'examples'].filter((path) => !existsSync(join(ROOT, path)))).toEqual([])
   })

@@ -19,7 +19,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const [owner] = repository().split('/')
 const [scope] = npmPackage().slice(1).split('/')
 
-test('no file names another owner or scope', () => {
+test('no file contains another owner or scope', () => {
   const wrong = filesWithOwner().flatMap((name) => {
     // These name others on purpose.
     if (['__tests__/repository/owner.test.ts', 'conformance/release.test.ts'].includes(name)) return []
@@ -63,7 +63,7 @@ test('the scope is replaced, and the owner is not', () => {
   expect(() => withScope('', 'a', SCOPE_PLACEHOLDER)).toThrow(SCOPE_PLACEHOLDER)
 })
 
-test('a release without an owner is refused before anything else', () => {
+test('a release without an owner is rejected first', () => {
   const { jobs } = parse(readFileSync(join(ROOT, '.github/workflows/release.yml'), 'utf8')) as {
     jobs: Record<string, { needs?: string | string[]; steps?: { run?: string }[] }>
   }

@@ -12,7 +12,7 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 
 const MANIFEST = JSON.parse(read('package.json')) as Record<string, Record<string, string> | undefined>
 
-test('nothing is installed beside the bundle', () => {
+test('the package has no dependencies', () => {
   for (const kind of ['dependencies', 'optionalDependencies', 'peerDependencies'])
     expect(MANIFEST[kind] ?? {}).toEqual({})
   expect(Object.keys(MANIFEST['devDependencies']!)).toEqual(expect.arrayContaining(importedPackages()))
@@ -32,12 +32,12 @@ test.each(['package-lock.json', 'conformance/package-lock.json', 'bench/package-
   },
 )
 
-test('no script runs where it is installed', () => {
+test('no script runs on installation', () => {
   const run = ['preinstall', 'install', 'postinstall', 'prepare', 'prepack', 'postpack', 'prepublish']
   expect(Object.keys(MANIFEST['scripts']!).filter((name) => run.includes(name))).toEqual([])
 })
 
-test('the package contains the bundle and the papers, and nothing else', () => {
+test('the package contains only the bundle and its documents', () => {
   const shell = process.platform === 'win32' // npm is a command file there
   const json = execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: ROOT, shell, encoding: 'utf8' })
   const [{ files }] = JSON.parse(json) as [{ files: { path: string }[] }]
@@ -59,7 +59,7 @@ test('every package that src/ imports has a license in dist/licenses.txt', () =>
     expect(licenses).toContain(`${name} ${version}\n${license}\n`)
 })
 
-test('Dependabot keeps what is bundled apart from the tools', () => {
+test('Dependabot separates bundled packages from tools', () => {
   const { updates } = parse(read('.github/dependabot.yml')) as {
     updates: { groups: Record<string, { patterns: string[] }> }[]
   }

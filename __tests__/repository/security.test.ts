@@ -80,7 +80,7 @@ line('The folder', () => {
 })
 
 line('Forks', () => {
-  test('without secrets, no request is made', async () => {
+  test('without secrets, makes no request', async () => {
     const { ok } = await given.run({ ...byWebhook(), 'app-key': '', 'app-secret': '', 'robot-webhook': '' })
     expect(ok).toBe(false)
     expect(given.emulator.requests).toEqual([])
@@ -91,7 +91,7 @@ line('Pull requests', () => {
   const HOSTILE =
     '[x](https://evil.example) <a href="https://evil.example">@all</a> ![](http://evil.example) ::error::'
 
-  test('what they contain is text in the message', async () => {
+  test('their contents are text in the message', async () => {
     await given.end()
     const step = await sourceJob()
     try {
@@ -132,7 +132,7 @@ line('Pull requests', () => {
 })
 
 line('The emulator', () => {
-  test('accepts connections at the address of this machine alone', async () => {
+  test('accepts connections only on loopback', async () => {
     const { port } = new URL(given.emulator.values.apiBaseUrl)
     const connected = (host: string) =>
       new Promise<boolean>((resolve) => {
@@ -161,7 +161,7 @@ line('The emulator', () => {
 })
 
 line('Secrets', () => {
-  test('are masked before they are used, and nothing that is written has them', async () => {
+  test('are masked before they are used, and never written', async () => {
     const result = await given.run()
     const sent = given.emulator.requests
     const token = sent.find(({ operation }) => operation === 'commitV1')!.headers[
@@ -189,7 +189,7 @@ line('Secrets', () => {
     expect(secrets).toContain(queryOf(path).get('sign'))
   })
 
-  test('that the platform itself repeats are redacted wherever the action writes', () => {
+  test('that the platform quotes are redacted in all output', () => {
     const written: string[] = []
     const write = process.stdout.write.bind(process.stdout)
     process.stdout.write = (text: unknown) => (written.push(String(text)), true)
@@ -217,14 +217,14 @@ line('Secrets', () => {
       { kind: 'answer', status: 400, body: { code: 'paramError', message: `${'字'.repeat(980)} ${TOKEN}` } },
     ],
     ['page', { kind: 'answer', status: 502, body: `<p>${'字'.repeat(180)} ${TOKEN}</p>` }],
-  ])('are not cut in two where a long %s is cut', async (_, play) => {
+  ])('are not split if a long %s is truncated', async (_, play) => {
     given.emulator.faults.add({ operation: 'send', play })
     const result = await given.run({ retries: '0' })
     expect(writtenBy(result)).toContain('字字字')
     expect(writtenBy(result)).not.toContain(TOKEN.slice(0, 12))
   })
 
-  test('are not shown by a proxy that is no URL', () => {
+  test('are not shown for an invalid proxy URL', () => {
     process.env['HTTPS_PROXY'] = 'http://me:hunter2@[bad'
     try {
       expect(() => new Http(environmentOf(), 1000, 4)).toThrow(/^HTTP_PROXY or HTTPS_PROXY /)
@@ -235,7 +235,7 @@ line('Secrets', () => {
 })
 
 line('Destinations', () => {
-  test('each secret is sent where it is needed, and nowhere else', async () => {
+  test('each secret is sent only where it is needed', async () => {
     const result = await given.run({
       ...byWebhook(),
       'user-id': given.emulator.values.userId,
@@ -289,7 +289,7 @@ line('Destinations', () => {
     ['api-base-url', 'http://api.example.com'],
     ['oapi-base-url', 'https://me:hunter2@oapi.example.com'],
     ['robot-webhook', 'http://oapi.example.com/robot/send?access_token=hunter2'],
-  ])('%s can not be %s', async (name, url) => {
+  ])("%s can't be %s", async (name, url) => {
     const result = await given.run({ ...byWebhook(), 'robot-secret': '', [name]: url })
     expect(result.ok).toBe(false)
     expect(writtenBy(result)).toContain(name)
@@ -322,7 +322,7 @@ line('Destinations', () => {
 })
 
 line('GitHub', () => {
-  test('the storage that a download is redirected to is not shown the token', async () => {
+  test('the token is not sent to the storage that a download is redirected to', async () => {
     const github = await startGitHub()
     const http = new Http(environmentOf(), 1000, 4)
     try {
@@ -350,7 +350,7 @@ line('GitHub', () => {
 })
 
 line('Proxies', () => {
-  test('requests to this machine use none, and its password is in no text', async () => {
+  test('requests to this machine use none, and its password is never shown', async () => {
     const before = process.env
     // Nothing listens there.
     process.env = {
@@ -374,7 +374,7 @@ line('Proxies', () => {
 line('Untrusted text', () => {
   const HOSTILE = '::error::x ##[warning] <img src=x> [y](http:z) `%0A::stop-commands::t'
 
-  onPosix('the names of files and the messages of others are text in the log and the summary', async () => {
+  onPosix('file names and messages are text in the log and the summary', async () => {
     await given.end()
     const step = await sourceJob()
     try {
@@ -406,7 +406,7 @@ line('Local commands', () => {
 
 // Also: time (http/slow-server.test.ts), GitHub (github/release.test.ts).
 line('Hostile servers', () => {
-  test('a response without end is cut off', async () => {
+  test('an endless response is cut', async () => {
     const body = `{"accessToken":"${'x'.repeat(1024 * 1024)}"}`
     given.emulator.faults.add({
       operation: 'uploadInfoV1',
@@ -420,7 +420,7 @@ line('Hostile servers', () => {
 })
 
 line('Marks', () => {
-  test('are three private properties, which name nothing', async () => {
+  test('are three private properties without names', async () => {
     given.emulator.faults.add({
       operation: 'send',
       play: { kind: 'answer', status: 400, body: { code: 'paramError' } },
@@ -444,7 +444,7 @@ line('Marks', () => {
 })
 
 line('Files', () => {
-  onPosix('a link that a wildcard matches is followed inside the workspace alone', async () => {
+  onPosix('a link that a wildcard matches is followed only inside the workspace', async () => {
     const outside = mkdtempSync(join(tmpdir(), 'outside-'))
     try {
       writeFileSync(join(outside, 'secret.bin'), 'secret')

@@ -34,7 +34,7 @@ function start(...args: string[]) {
 }
 
 describe('the packaged Node', () => {
-  test.each(['v24.0.0', 'v25.9.0', 'v26.1.0', 'v100.0.0'])('is not for %s', (version) => {
+  test.each(['v24.0.0', 'v25.9.0', 'v26.1.0', 'v100.0.0'])('is not used on %s', (version) => {
     expect(packagedNode({ version, platform: 'linux', arch: 'x64' })).toBe('none needed')
   })
 
@@ -61,7 +61,7 @@ describe('the packaged Node', () => {
 })
 
 describe('the launcher', () => {
-  test('takes the running Node, and hands on the arguments and the exit code', async () => {
+  test('uses the running Node, and passes arguments and the exit code on', async () => {
     const script = 'console.log(JSON.stringify([process.execPath, process.cwd(), ...process.argv.slice(1)]))'
     const args = ['a b', '"quoted"', '%PATH%', '']
     const child = start('--eval', `${script}; process.exitCode = 3`, '--', ...args)
@@ -70,7 +70,7 @@ describe('the launcher', () => {
     expect(code).toBe(3)
   })
 
-  onPosix.each(['SIGTERM', 'SIGINT'] as const)('stops what it runs at %s', async (signal) => {
+  onPosix.each(['SIGTERM', 'SIGINT'] as const)('stops its program at %s', async (signal) => {
     const script = `process.on('${signal}', () => process.exit(4)); console.log('ready'); setTimeout(() => {}, 10_000)`
     const child = start('--eval', script)
     const closed = once(child, 'close')

@@ -122,16 +122,16 @@ function isInPair(node: ts.Node): boolean {
   return false
 }
 
-test('every text of the sources is whole in both languages', () => {
+test('every text of the sources is complete in both languages', () => {
   expect(SOURCES.flatMap((path) => defects(path, readFileSync(join(ROOT, path), 'utf8')))).toEqual([])
 })
 
-test('there are texts to look at', () => {
+test('finds texts', () => {
   const pairs = SOURCES.map((path) => readFileSync(join(ROOT, path), 'utf8').split(/\bzh: ['"`]/).length - 1)
   expect(pairs.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(300)
 })
 
-describe('is found out:', () => {
+describe('detects', () => {
   test.each([
     ['a missing half', `const x = { en: 'Not found.', zh: '' }`],
     ['English for Chinese', `const x = { en: 'Not found.', zh: 'Not found.' }`],

@@ -25,7 +25,7 @@ const broken = (from: string, to: string) => {
   return SOUND.replace(from, to)
 }
 
-test('nothing is wrong where nothing is wrong', () => {
+test('accepts a correct workflow', () => {
   expect(problemsOf(SOUND)).toEqual([])
 })
 
@@ -40,7 +40,7 @@ test.each([
   expect(problemsOf(text)).toHaveLength(1)
 })
 
-describe('what may be written', () => {
+describe('detects write permissions', () => {
   test.each([
     [
       'by the whole workflow',

@@ -71,11 +71,11 @@ const workflows = found('.github/workflows/*.yml')
 describe.each([...examples, ...workflows])('%s', (path) => {
   const text = read(path)
 
-  test('breaks no rule', () => {
+  test('follows all rules', () => {
     expect(problemsOf(text)).toEqual([])
   })
 
-  test('writes what the table allows, and nothing else', () => {
+  test('has only the write permissions of the table', () => {
     expect(writes(parse(text) as Workflow)).toEqual(WRITES[basename(path)] ?? [])
   })
 })
@@ -84,11 +84,11 @@ describe.each(examples)('%s', (path) => {
   const text = read(path)
   const ours = stepsOf(parse(text) as Workflow).filter(({ uses = '' }) => isOurs(uses))
 
-  test('begins with what it is for, in both languages', () => {
+  test('starts with its purpose in both languages', () => {
     expect(text).toMatch(/^# .*[a-z].*\n# .*\p{Script=Han}.*\nname: /u)
   })
 
-  test('uses the action once, with inputs that it accepts', () => {
+  test('uses the action once, with existing inputs', () => {
     expect(ours.map(({ uses }) => uses)).toEqual([`${OURS}@v0`])
     const given = ours[0]?.with ?? {}
     expect(() =>
@@ -96,7 +96,7 @@ describe.each(examples)('%s', (path) => {
     ).not.toThrow()
   })
 
-  test('hides no more than what is secret: a masked client id would break the links of messages', () => {
+  test('keeps only secrets as secrets, because a masked client ID breaks links', () => {
     const { 'app-key': appKey, 'app-secret': appSecret } = ours[0]?.with ?? {}
     expect(['${{ vars.DINGTALK_APP_KEY }}', undefined]).toContain(appKey)
     expect(appSecret).toBe(appKey && '${{ secrets.DINGTALK_APP_SECRET }}')
