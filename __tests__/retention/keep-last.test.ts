@@ -36,7 +36,7 @@ const names = () =>
     .slice(1)
     .map(({ name }) => name)
 
-test('the files of the newest runs stay; the others go, and are told of', async () => {
+test('keeps the files of the newest runs, and deletes and reports the others', async () => {
   const old = [await earlier(97, 'a'), await earlier(98, 'b'), await earlier(98, 'c')]
   await earlier(99, 'd')
   const { ok, outputs, warnings, summaries, log } = await run()
@@ -57,7 +57,7 @@ test('the files of the newest runs stay; the others go, and are told of', async 
 })
 
 test.each(['kept', 'list'] as const)(
-  'run after run, marks in the form %s: the newest stay',
+  'keeps the newest over several runs with marks in the form %s',
   async (appProperties) => {
     await step.restart({ appProperties })
     for (let n = 1; n <= 5; n++) {
@@ -69,7 +69,7 @@ test.each(['kept', 'list'] as const)(
   },
 )
 
-test('a deletion that stops halfway is reported with what it has deleted', async () => {
+test('reports what a partial deletion has deleted', async () => {
   for (let n = 0; n < 51; n++) await earlier(1, `old-${n}`)
   await earlier(98, 'b')
   await earlier(99, 'c')
@@ -88,7 +88,7 @@ test('a deletion that stops halfway is reported with what it has deleted', async
   expect(half.warnings).toHaveLength(1)
 })
 
-test('a file that a later run has overwritten counts as its own', async () => {
+test('counts a file that a later run has overwritten for that run', async () => {
   const as = (run: number) => ({ source: { workflow: WORKFLOW, run: `${run}` }, attempt: 1 })
   const given = { 'conflict-strategy': 'overwrite', 'keep-last': '2' }
   await step.run(given, as(1))
@@ -104,7 +104,7 @@ test('a file that a later run has overwritten counts as its own', async () => {
   expect(names()).toEqual(['other.apk'])
 })
 
-test('what has not our mark stays: files, folders, and what other workflows uploaded', async () => {
+test('keeps files and folders without our mark, and files of other workflows', async () => {
   await caller.upload('theirs', 'x')
   await earlier(1, 'other workflow', 'fedcba9876543210')
   const { spaceId, parentId } = step.emulator.values
@@ -118,14 +118,14 @@ test('what has not our mark stays: files, folders, and what other workflows uplo
   expect(deletedIds()).toEqual([old])
 })
 
-test('a newer run at work is left alone', async () => {
+test('keeps files of a newer run', async () => {
   await earlier(101, 'newer')
   await earlier(99, 'before')
   await run()
   expect(deletedIds()).toEqual([])
 })
 
-test('without keep-last nothing is looked at, and an upload costs what it cost', async () => {
+test('makes no additional call without keep-last', async () => {
   await earlier(1, 'old')
   const onQuota = async (given: Record<string, string>) => {
     const from = step.emulator.requests.length
@@ -142,14 +142,14 @@ test('without keep-last nothing is looked at, and an upload costs what it cost',
   expect(await onQuota({ 'chat-id': '', 'keep-last': '1' })).toBe(3)
 })
 
-test('fifty go at a time', async () => {
+test('deletes fifty at a time', async () => {
   for (let n = 0; n < 51; n++) await earlier(1, `f${n}`)
   await run({ 'keep-last': '1' })
   expect(step.count('batchRemove')).toBe(2)
   expect(names()).toEqual(['new.apk'])
 })
 
-describe('nothing is deleted', () => {
+describe('deletes nothing', () => {
   const withheld = async (given: Record<string, string> = {}) => {
     const result = await run({ 'keep-last': '1', ...given })
     expect(deletedIds()).toEqual([])
@@ -187,7 +187,7 @@ describe('nothing is deleted', () => {
     expect([ok, warnings.length, deletedIds()]).toEqual([true, 1, []])
   })
 
-  test('by a platform that keeps no marks', async () => {
+  test('if the platform keeps no marks', async () => {
     await step.restart({ appProperties: 'dropped' })
     caller = new Caller(step.emulator)
     await earlier(1, 'old')
@@ -195,7 +195,7 @@ describe('nothing is deleted', () => {
   })
 })
 
-describe('what cannot be deleted is a warning, and no failure', () => {
+describe("warns about files that can't be deleted", () => {
   test.each<[string, Play]>([
     ['list', refusal('list', 'permissionDenied')],
     ['list', plays.accessTokenPermissionDenied('Storage.File.Read')],
@@ -220,7 +220,7 @@ describe('what cannot be deleted is a warning, and no failure', () => {
     expect(names()).toContain('old')
   })
 
-  test('where the CI says neither which workflow runs, nor for which branch', async () => {
+  test('if the CI reports neither workflow nor branch', async () => {
     await earlier(1, 'old')
     const notCounted = { en: 'No GITHUB_REF.', zh: '没有 GITHUB_REF。' }
     const { ok, warnings } = await step.run({ 'keep-last': '1' }, { ...THIS_RUN, notCounted })
@@ -258,7 +258,7 @@ test.each<Play>([
   { kind: 'hang-after' },
   plays.systemError500,
   { kind: 'cut-before' },
-])('a lost answer is asked for again: %j', async (play) => {
+])('retries after a lost response: %j', async (play) => {
   const old = await earlier(1, 'old')
   step.emulator.faults.add({ operation: 'batchRemove', play })
   const { ok, warnings, outputs } = await run({ 'keep-last': '1' })
@@ -267,7 +267,7 @@ test.each<Play>([
   expect(JSON.parse(outputs['deleted']!)).toMatchObject([{ dentryId: old }])
 })
 
-describe('a deletion whose result is unknown is in doubt', () => {
+describe('reports a deletion with an unknown result as in doubt', () => {
   const LOST: Play[] = [{ kind: 'cut-after' }, { kind: 'cut-before' }, { kind: 'hang-after' }]
   const none: Play = { kind: 'answer', status: 200, body: {} }
   const fault: Play = {
@@ -313,7 +313,7 @@ describe('a deletion whose result is unknown is in doubt', () => {
   })
 })
 
-test('of a very large folder only the newest thousand entries are looked at', async () => {
+test('reads only the newest thousand entries of a very large folder', async () => {
   const id = await earlier(1, 'old')
   const { spaceId, parentId } = step.emulator.values
   const source = `${WORKFLOW}.2`
@@ -346,7 +346,7 @@ test('of a very large folder only the newest thousand entries are looked at', as
   expect(log.filter((line) => line.startsWith('keep-last: '))).toHaveLength(1)
 })
 
-test('what a list shows of another folder or space stays', async () => {
+test('keeps entries of another folder or space', async () => {
   const { spaceId, parentId } = step.emulator.values
   const appProperties = markProperties({ nonce: newNonce(), source: `${WORKFLOW}.2`, md5: 'a'.repeat(32) })
   const dentry = { id: '7', spaceId, parentId, name: 'f', uuid: 'u', type: 'FILE', appProperties }
@@ -364,7 +364,7 @@ test('what a list shows of another folder or space stays', async () => {
   expect(step.count('batchRemove')).toBe(0)
 })
 
-test('the folder of folder-path, and one known by its uuid', async () => {
+test('works in the folder of folder-path, and one given by its UUID', async () => {
   await earlier(1, 'above')
   await step.run({ 'folder-path': 'nightly', 'chat-id': '' }, THIS_RUN)
   const made = step.files('new.apk')[0]!
@@ -375,7 +375,7 @@ test('the folder of folder-path, and one known by its uuid', async () => {
   expect(step.emulator.deleted()).toMatchObject([{ name: 'above' }])
 })
 
-test('a job that is cancelled meanwhile tells what it has deleted', async () => {
+test('reports what it has deleted if the job is canceled', async () => {
   for (let n = 0; n < 51; n++) await earlier(1, `f${n}`)
   step.emulator.faults.add({ operation: 'batchRemove', nth: 2, play: { kind: 'delay', ms: 1 } })
   step.emulator.onFault(() => {
@@ -387,7 +387,7 @@ test('a job that is cancelled meanwhile tells what it has deleted', async () => 
   expect(deleted.map(({ inDoubt }) => inDoubt)).toEqual([...Array<undefined>(50), true])
 })
 
-test('a job that is canceled while files are listed has asked for no deletion', async () => {
+test('deletes nothing if the job is canceled while files are listed', async () => {
   await earlier(1, 'old')
   step.emulator.faults.add({ operation: 'list', play: { kind: 'delay', ms: 1 } })
   step.emulator.onFault(() => {

@@ -36,7 +36,7 @@ const of = (run: string | number | bigint, more: Partial<Dentry> = {}, workflow 
 const goes = (listed: readonly Dentry[], keep: number, own: readonly Dentry[] = [], run = THIS_RUN) =>
   outdatedFiles(listed, { workflow: WORKFLOW, run }, keep, own, OPERATOR).map(({ dentry }) => dentry)
 
-test('the files of the newest runs stay, this run among them', () => {
+test('keeps the files of the newest runs, including this run', () => {
   const [a, b, c, d] = [of(3), of(5), of(5), of(9)]
   const own = of(10)
   const listed = [a, b, c, d, own]
@@ -47,18 +47,18 @@ test('the files of the newest runs stay, this run among them', () => {
   expect(goes(listed, 1000, [own], '10')).toEqual([])
 })
 
-test('run IDs are compared as numbers of any length', () => {
+test('compares run IDs as numbers of any length', () => {
   const [short, long] = [of('9'), of('9007199254740992')]
   expect(goes([short, long], 2)).toEqual([short])
 })
 
-test("a newer run's files stay, and it does not count: it may fail", () => {
+test("keeps a newer run's files without counting it, because it may fail", () => {
   const [newer, before, own] = [of('12'), of('10'), of('11')]
   expect(goes([newer, before, own], 2, [own], '11')).toEqual([])
   expect(goes([newer, before, own], 1, [own], '11')).toEqual([before])
 })
 
-test('what this run found there instead of uploading it stays', () => {
+test('keeps files that this run found instead of uploading them', () => {
   const old = of('3')
   expect(goes([old, of('10')], 1, [old], '10')).toEqual([])
 })
@@ -82,16 +82,16 @@ test.each<[string, Dentry]>([
   ['that another user created', of(1, { creatorId: 'b' })],
   ['without a version', of(1, { version: undefined })],
   ['with null as its version', of(1, { version: null })],
-])('a file %s stays', (_, dentry) => {
+])('keeps a file %s', (_, dentry) => {
   expect(goes([dentry, of(THIS_RUN)], 1)).toEqual([])
 })
 
-test('a file that the operator created and changed goes', () => {
+test('deletes a file that the operator created and changed', () => {
   const old = of(1, { creatorId: OPERATOR, modifierId: OPERATOR })
   expect(goes([old, of(THIS_RUN)], 1)).toEqual([old])
 })
 
-test('of two files with one mark, as somebody’s copy has it, neither goes', () => {
+test('keeps both of two files with the same mark', () => {
   const old = of(1)
   const copy = { ...old, id: '777', name: 'copy.apk' }
   expect(goes([old, copy, of(THIS_RUN)], 1)).toEqual([])
@@ -99,7 +99,7 @@ test('of two files with one mark, as somebody’s copy has it, neither goes', ()
   expect(goes([old, of(THIS_RUN)], 1, [copy])).toEqual([])
 })
 
-test('a later version goes if its mark was written on it, and on no other', () => {
+test('deletes a later version only if it has its own mark', () => {
   const at = (version: number, written: number) => {
     const mark = { nonce: newNonce(), source: `${WORKFLOW}.1`, md5: 'a'.repeat(32), version: written }
     const modifiedTime = '2026-08-09T10:00:00Z'
@@ -109,12 +109,12 @@ test('a later version goes if its mark was written on it, and on no other', () =
   expect([at(2, 2), at(3, 2), at(1, 2), at(2, 1)]).toEqual([1, 0, 0, 0])
 })
 
-test('a mark in the form of a list counts too', () => {
+test('accepts a mark in the form of a list', () => {
   const old = file({ appProperties: propertiesOf(`${WORKFLOW}.1`) })
   expect(goes([old, of(THIS_RUN)], 1)).toEqual([old])
 })
 
-test('a new version, whose mark may be that of the version before, must be older than all that is kept', () => {
+test('deletes a new version with a possibly older mark only if it is older than everything that is kept', () => {
   const own = of('10', { createTime: '2026-08-05T10:00:00Z', modifiedTime: '2026-08-05T10:00:00Z' })
   const at = (modifiedTime: string | undefined, version: number | undefined = 2) =>
     goes([of('3', { version, modifiedTime }), own], 1, [own], '10').length
@@ -205,7 +205,7 @@ function runOf({ appProperties }: Dentry): bigint | undefined {
     : undefined
 }
 
-test('what goes carries our mark, was not made by this run, and is older than the newest runs', () => {
+test('deletes only files with our mark, of earlier runs, that are older than the newest runs', () => {
   let deletions = 0
   fc.assert(
     fc.property(
@@ -245,7 +245,7 @@ test('a file that is listed twice stays', () => {
   expect(goes([old, { ...old }], 1)).toEqual([])
 })
 
-test('an unmarked folder stays as it is', () => {
+test('deletes nothing in an unmarked folder', () => {
   fc.assert(
     fc.property(fc.array(dentry.map((one) => ({ ...one, appProperties: undefined }))), (listed) => {
       expect(goes(listed, 1)).toEqual([])
