@@ -51,13 +51,13 @@ const bodies = (operation: Operation) =>
     .filter((request) => request.operation === operation)
     .map(({ body }) => JSON.parse(body ?? '') as Record<string, unknown>)
 
-describe('a card whose answer is lost', () => {
+describe('a card whose response is lost', () => {
   test.each<Play>([
     { kind: 'cut-after' },
     { kind: 'hang-after' },
     { ...plays.badGateway, kind: 'answer-after' },
     { kind: 'answer-after', status: 200, body: { errcode: -1, errmsg: 'busy' } },
-  ])('is posted again by a webhook, with the same msgUuid, and is there once: %j', async (play) => {
+  ])('is posted again by a webhook with the same msgUuid, and arrives once: %j', async (play) => {
     step.emulator.faults.add({ operation: 'postByWebhook', play })
     expect((await step.run(byWebhook())).ok).toBe(true)
     const [first, second] = bodies('postByWebhook')
@@ -71,7 +71,7 @@ describe('a card whose answer is lost', () => {
     { kind: 'cut-before' },
     { kind: 'hang-after' },
     refusal('post', 'unknown.send.result'),
-  ])("is in doubt by the app's robot, and not posted again: %j", async (play) => {
+  ])("is in doubt if the app's robot posted it, and is not posted again: %j", async (play) => {
     step.emulator.faults.add({ operation: 'post', play })
     const { ok, errors } = await step.run(byCode())
     expect(ok).toBe(false)
@@ -83,7 +83,7 @@ describe('a card whose answer is lost', () => {
 test.each([
   ['postByWebhook', byWebhook],
   ['post', () => ({ ...byCode(), 'chat-id': step.emulator.values.chatId })],
-] as const)('a message alone that stays in doubt says nothing of files: %s', async (operation, given) => {
+] as const)('does not mention files for a message without files in doubt: %s', async (operation, given) => {
   step.emulator.faults.add({ operation, times: Infinity, play: { kind: 'cut-after' } })
   const { errors } = await step.run({ ...given(), path: '', retries: '0' })
   expect(errors).toEqual([expect.stringMatching(/may or may not have been posted/)])
@@ -107,7 +107,7 @@ describe('two webhooks', () => {
     return result
   }
 
-  test('each gets the message once, signed by its own secret, under a msgUuid of its own', async () => {
+  test('each get the message once, signed by their own secret, with their own msgUuid', async () => {
     expect((await both()).ok).toBe(true)
     expect(
       posts()
@@ -118,7 +118,7 @@ describe('two webhooks', () => {
   })
 
   test.each(['400102', '310000', '410100', '430101', '400013'])(
-    'what one refuses (%s), the other posts; the error names the one',
+    'post independently if one fails (%s), and the error names it',
     async (code) => {
       for (const nth of [1, 2]) {
         await step.restart({})
@@ -134,7 +134,7 @@ describe('two webhooks', () => {
     },
   )
 
-  test('what both refuse is one error, which names both', async () => {
+  test('cause one error that names both if both fail', async () => {
     step.emulator.faults.add({
       operation: 'postByWebhook',
       times: Infinity,
@@ -143,7 +143,7 @@ describe('two webhooks', () => {
     expect((await both()).errors).toEqual([expect.stringMatching(/webhook 1\b.*webhook 2\b/s)])
   })
 
-  test('one that stays in doubt says nothing about the other', async () => {
+  test('report a doubt of one only', async () => {
     step.emulator.faults.add({ operation: 'postByWebhook', play: { kind: 'cut-after' } })
     const { ok, errors } = await step.run({ ...byTwo(), retries: '0' })
     expect(ok).toBe(false)
@@ -161,7 +161,7 @@ describe('two webhooks', () => {
     ).toEqual(groups().sort())
   })
 
-  test('one that does not respond does not hold up the other', async () => {
+  test('do not wait for one that does not respond', async () => {
     step.emulator.faults.add({ operation: 'postByWebhook', play: { kind: 'hang' } })
     const advance = step.clock.advance.bind(step.clock)
     // No time passes until the other has posted. If it waited for its turn, the job would never end.
@@ -174,7 +174,7 @@ describe('two webhooks', () => {
     expect(posts().map(({ to }) => to)).toEqual([groups()[2 - hung!]])
   })
 
-  test('one that is throttled does not hold up the other', async () => {
+  test('do not wait for one that is throttled', async () => {
     const body = { errcode: 130101, errmsg: 'send too fast' }
     step.emulator.faults.add({ operation: 'postByWebhook', play: { kind: 'answer', status: 200, body } })
     const sleep = step.clock.sleep.bind(step.clock)
@@ -187,7 +187,7 @@ describe('two webhooks', () => {
     expect(posts().map(({ to }) => to)).toEqual([groups()[2 - throttled!], groups()[throttled! - 1]])
   })
 
-  test('each has 20 messages a minute of its own', async () => {
+  test('each have their own limit of 20 messages per minute', async () => {
     for (let n = 0; n < 20; n++) await step.run(byWebhook())
     step.clock.slept.length = 0
     const { secondRobot } = step.emulator.others
@@ -200,7 +200,7 @@ describe('two webhooks', () => {
     expect(posts()).toHaveLength(23)
   })
 
-  test('the same one twice posts once', async () => {
+  test('post once if they are the same', async () => {
     const { webhook, secret } = step.emulator.others.customRobot
     const twice = { 'robot-webhook': `${webhook}\n${webhook}`, 'robot-secret': `${secret}\n${secret}` }
     expect((await step.run({ ...byWebhook(), ...twice })).ok).toBe(true)
@@ -238,7 +238,7 @@ describe('buttons', () => {
     expect(buttonsFor([{ title, url }], { ...facts, run })).toEqual([{ title: shownTitle, url: shownUrl }])
   })
 
-  test('a value from outside is neither markup nor another parameter', () => {
+  test('treat external values as text', () => {
     const ref = 'x&pc_slide=true#?](https://evil.example)\n::error::'
     const [button] = buttonsFor([{ title: '{ref}', url: 'https://a.b/?r={ref}&n=1' }], {
       ...facts,
@@ -250,7 +250,7 @@ describe('buttons', () => {
     expect([...searchParams.keys()]).toEqual(['r', 'n'])
   })
 
-  test('one without a title or an address is left out', () => {
+  test('leave out one without a title or an address', () => {
     const templates = [
       { title: 'Log', url: '{run}' },
       { title: '{actor}', url: 'https://a.b' },
@@ -259,14 +259,14 @@ describe('buttons', () => {
     expect(buttonsFor(templates, facts)).toEqual([{ title: 'x', url: 'https://a.b' }])
   })
 
-  test('whatever is filled in, most of the message is left for its text', () => {
+  test('leave most of the message for its text', () => {
     const family = '👩🏽‍👩🏽‍👧🏽‍👦🏽'.repeat(500)
     const template = { title: '{title}', url: `https://a.b/?${'{title}'.repeat(3)}` }
     const buttons = buttonsFor(Array(5).fill(template), { ...facts, run: { ...run, title: family } })
     expect(sizeBeside(buttons)).toBeLessThanOrEqual(MAX_MESSAGE / 2)
   })
 
-  test('without any that is left, the message is Markdown', async () => {
+  test('make a Markdown message if none is left', async () => {
     const alone = { path: '', 'user-id': '', 'union-id': '', 'space-id': '', 'parent-id': '' }
     const result = await step.run({ ...byWebhook(), ...alone, buttons: '[Download]({files})' })
     expect(result.ok).toBe(true)
@@ -274,7 +274,7 @@ describe('buttons', () => {
     expect(result.log.some((line) => /left out.* 1\./i.test(line))).toBe(true)
   })
 
-  test('a long list of files is shortened, so that there is room for buttons and mentions', async () => {
+  test('shorten a long list of files to have room for buttons and mentions', async () => {
     for (let n = 0; n < 60; n++) writeFileSync(`构建-${n}-${'长'.repeat(60)}.txt`, 'x')
     const { robotCode, secondUser } = step.emulator.others
     const buttons = Array.from({ length: 5 }, (_, n) => `[b${n}](https://a.b/${'x'.repeat(900)})`).join('\n')
@@ -292,7 +292,7 @@ describe('buttons', () => {
   })
 })
 
-describe('a message that is too long is shortened with a warning, and the files are delivered', () => {
+describe('shortens a message that is too long with a warning, and sends the files', () => {
   const notes = `# 1.2.0\n\n${'- Fixed: 修复了一个问题\n'.repeat(700)}`
   const sizeOf = (text: string) => Buffer.byteLength(JSON.stringify(text))
 
@@ -307,7 +307,7 @@ describe('a message that is too long is shortened with a warning, and the files 
     expect(sizeOf(text)).toBeGreaterThan(MAX_MESSAGE - 500)
   })
 
-  test('also if only its mentions make it too long', async () => {
+  test('even if only its mentions make it too long', async () => {
     const message = 'x'.repeat(MAX_MESSAGE - 500)
     const whole = await step.run({ ...byWebhook(), message })
     expect([whole.ok, whole.warnings]).toEqual([true, []])
@@ -317,7 +317,7 @@ describe('a message that is too long is shortened with a warning, and the files 
   })
 })
 
-test('a message that names somebody keeps the place; the others get a line of their own', async () => {
+test('keeps the position of mentions in the text, and adds a line for the others', async () => {
   const { values, others } = step.emulator
   const message = `构建 @${values.userId}: {files}`
   const { log, ok } = await step.run({

@@ -51,7 +51,7 @@ const recorded = ({ emulator }: Pick<Job, 'emulator'> = step) =>
 describe.each(AGAIN)('%s', (_, strategy, first, again) => {
   const given = { 'conflict-strategy': strategy }
 
-  test('sends what was rejected, and that is recorded', async () => {
+  test('sends rejected files, and records it', async () => {
     fail('send', REJECTED)
     expect((await step.run(given, first)).ok).toBe(false)
     expect(received()).toEqual([])
@@ -72,7 +72,7 @@ describe.each(AGAIN)('%s', (_, strategy, first, again) => {
     expect(received().toSorted()).toEqual(groups().toSorted())
   })
 
-  test('does not repeat what is in doubt, and warns', async () => {
+  test('does not repeat a send in doubt, and warns', async () => {
     fail('send', LOST)
     await step.run(given, first)
     const second = await step.run(given, again)
@@ -82,7 +82,7 @@ describe.each(AGAIN)('%s', (_, strategy, first, again) => {
     expect(second.summaries[0]).toMatch(/^\| ⚠️ \[a/m)
   })
 
-  test('finds in the group what is in doubt, and then knows it', async () => {
+  test('finds a send in doubt in the group, and records it', async () => {
     await step.restart({ copiedProperties: 'kept' })
     step.emulator.scopes.withdraw('ConvFile.Space.Read')
     fail('send', { kind: 'cut-after' })
@@ -95,7 +95,7 @@ describe.each(AGAIN)('%s', (_, strategy, first, again) => {
   })
 
   test.each(['to-user-ids', 'send-as'])(
-    'sends what was rejected, where nothing can be looked up: %s',
+    'sends rejected files if nothing can be looked up: %s',
     async (input) => {
       const operation = input === 'send-as' ? 'sendLink' : 'sendToUser'
       const { userId } = step.emulator.others.secondUser
@@ -113,7 +113,7 @@ describe.each(AGAIN)('%s', (_, strategy, first, again) => {
     },
   )
 
-  test('says if it can’t be recorded', async () => {
+  test('reports if it can’t be recorded', async () => {
     fail('send', REJECTED)
     fail('appProperties', refusal('appProperties', 'permissionDenied'), { times: 9 })
     const { ok, errors, warnings } = await step.run(given, first)
@@ -121,7 +121,7 @@ describe.each(AGAIN)('%s', (_, strategy, first, again) => {
     expect(warnings[0]).toMatch(/a\.apk.*permissionDenied/s)
   })
 
-  test('sends to a recipient who was not found before', async () => {
+  test('sends to a recipient that was not found before', async () => {
     const { values, others } = step.emulator
     const both = { ...given, 'chat-id': `${values.chatId}\n${others.secondGroup.openConversationId}` }
     fail('openConversationId', refusal('openConversationId', 'invalideChatId'))
@@ -132,7 +132,7 @@ describe.each(AGAIN)('%s', (_, strategy, first, again) => {
   })
 })
 
-test('a file that fails again stays to be sent, also to those whom this run does not name', async () => {
+test('keeps a file that fails again pending, also for recipients that this run does not name', async () => {
   const given = { 'conflict-strategy': 'if-changed' }
   const [a, b] = groups()
   fail('send', REJECTED, { times: 2 })
@@ -158,7 +158,7 @@ test.each(MODES.updatedProperties)(
   },
 )
 
-test('a copy that somebody else may have sent since is no proof of a send that was lost', async () => {
+test('does not accept a later copy, possibly of someone else, as proof of a lost send', async () => {
   const given = { 'conflict-strategy': 'if-changed' }
   fail('send', REJECTED)
   await step.run(given, ofRun('7'))
@@ -186,13 +186,13 @@ async function sendByHand(): Promise<number> {
   return response.status
 }
 
-test('nothing is recorded where everything was sent, or nothing was to be', async () => {
+test('records nothing if everything was sent, or nothing had to be', async () => {
   await step.run({}, ofRun('7'))
   await step.run({ 'chat-id': '' }, ofRun('8'))
   expect(recorded()).toEqual([])
 })
 
-test('a message that was sent, and not recorded, is warned about', async () => {
+test('warns about a sent message that is not recorded', async () => {
   const given = { 'conflict-strategy': 'if-changed' }
   fail('send', REJECTED)
   await step.run(given, ofRun('7'))
@@ -201,7 +201,7 @@ test('a message that was sent, and not recorded, is warned about', async () => {
   expect([ok, warnings.length, received().length]).toEqual([true, 1, 1])
 })
 
-test('more recipients than a record can name: all of them, or none for certain', async () => {
+test('records all recipients, or that they are uncertain, if there are too many', async () => {
   const { userId } = step.emulator.others.secondUser
   const unknown = Array.from({ length: 10 }, (_, n) => `nobody${n}`)
   const given = { 'conflict-strategy': 'if-changed', 'chat-id': '', 'to-user-ids': userId }
@@ -220,7 +220,7 @@ test('more recipients than a record can name: all of them, or none for certain',
   expect(received()).toHaveLength(2)
 })
 
-describe('where recording changes the file', () => {
+describe('platforms that change the file on recording', () => {
   const CHANGES = MODES.updatedProperties.slice(1).map((updatedProperties) => ({ updatedProperties }))
   test.each(CHANGES.flatMap((options) => AGAIN.map((again) => [options, ...again] as const)))(
     '%j: %s sends it once',
@@ -286,7 +286,7 @@ describe('where recording changes the file', () => {
   })
 })
 
-test('what another version says is not believed', async () => {
+test('ignores the record of another version', async () => {
   await step.restart({ appProperties: 'first-kept' })
   fail('send', REJECTED)
   await step.run({}, ofRun('7'))
@@ -297,10 +297,10 @@ test('what another version says is not believed', async () => {
   expect([ok, warnings.length, received().length]).toEqual([true, 1, 1])
 })
 
-describe('where a new version keeps the mark of the version before', () => {
+describe('platforms where a new version keeps the earlier mark', () => {
   const overwrite = { 'conflict-strategy': 'overwrite' }
 
-  test('what is recorded is about the new version', async () => {
+  test('record for the new version', async () => {
     await step.restart({ appProperties: 'first-kept' })
     await step.run({}, ofRun('7'))
     writeFileSync('a.apk', 'b')
@@ -310,7 +310,7 @@ describe('where a new version keeps the mark of the version before', () => {
     expect([ok, warnings, received().length]).toEqual([true, [], 2])
   })
 
-  test('what is recorded later does not make the old mark true', async () => {
+  test('do not make the old mark valid by a later record', async () => {
     await step.restart({ appProperties: 'first-kept' })
     fail('send', REJECTED)
     await step.run(overwrite, ofRun('7'))
@@ -326,7 +326,7 @@ describe('where a new version keeps the mark of the version before', () => {
 test.each<[string, Partial<EmulatorOptions>, number]>([
   ['return-existing', { appProperties: 'dropped' }, 1],
   ['if-changed', { appProperties: 'dropped' }, 0],
-])('%s, where files have no marks: %j', async (strategy, options, warnings) => {
+])('%s, if files have no marks: %j', async (strategy, options, warnings) => {
   await step.restart(options)
   fail('send', REJECTED)
   const result = await step.run({ 'conflict-strategy': strategy }, ofRun('7'))
@@ -334,7 +334,7 @@ test.each<[string, Partial<EmulatorOptions>, number]>([
 })
 
 test.each(['if-changed', 'return-existing'])(
-  '%s: what a canceled run had uploaded is sent',
+  '%s: sends what a canceled run has uploaded',
   async (strategy) => {
     const here = await sourceJob()
     try {
@@ -364,7 +364,7 @@ test.each(['if-changed', 'return-existing'])(
   },
 )
 
-test('an upload that is in doubt says that it may not be sent', async () => {
+test('reports that a file in doubt may not be sent', async () => {
   fail('commitV1', { kind: 'cut-after' })
   fail('list', refusal('list', 'permissionDenied'), { times: 9 })
   const said = async (chats: string) =>

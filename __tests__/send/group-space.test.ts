@@ -42,8 +42,8 @@ describe.each<EmulatorOptions>([
   { copiedProperties: 'kept' },
   { copiedProperties: 'kept', groupSpace: 'late' },
   { copiedProperties: 'kept', timeFormat: 'iso-minutes', storageClockSkew: -7_200_000 },
-])('where copies keep marks: %j', (options) => {
-  test.each(LOST)('what arrived is found: %j', async (play) => {
+])('if copies keep marks: %j', (options) => {
+  test.each(LOST)('finds a file that arrived: %j', async (play) => {
     await step.restart(options)
     lose(play)
     const { ok, errors, outputs } = await step.run({}, first)
@@ -64,20 +64,20 @@ async function lostAfter(ms: number, options: EmulatorOptions = {}, play: Play =
   return step.run({ 'chat-id': groups().join('\n'), 'request-timeout': '300' }, first)
 }
 
-describe('where copies have no marks', () => {
-  test('a copy that is certainly younger than the file is its own', async () => {
+describe('if copies have no marks', () => {
+  test('accepts a copy that is certainly newer than the file', async () => {
     expect((await lostAfter(2000)).ok).toBe(true)
     expect(step.emulator.messages).toHaveLength(2)
     expect([step.count('groupSpace'), step.count('list')]).toEqual([1, 1])
   })
 
-  test('one that may be as old is not', async () => {
+  test('does not accept one that may be as old', async () => {
     const { ok, outputs } = await lostAfter(0)
     expect([ok, sentTo(outputs)]).toEqual([false, [[expect.stringMatching(/^cid/)]]])
     expect(step.emulator.messages).toHaveLength(2)
   })
 
-  test('to the minute, that takes longer', async () => {
+  test('needs more time with times to the minute', async () => {
     expect((await lostAfter(1000, { timeFormat: 'iso-minutes' })).ok).toBe(false)
     expect((await lostAfter(120_000, { timeFormat: 'iso-minutes' })).ok).toBe(true)
   })
@@ -109,7 +109,7 @@ describe('where copies have no marks', () => {
       () => [copy({ appProperties: [{ name: 'utd-nonce', value: 'a'.repeat(32) }] })],
       false,
     ],
-  ])('a copy that is %s', async (_, dentries, arrived) => {
+  ])('does not accept a copy that is %s', async (_, dentries, arrived) => {
     lose({ kind: 'cut-before' })
     step.emulator.faults.add({
       operation: 'list',
@@ -135,7 +135,7 @@ describe('where copies have no marks', () => {
       () => [pageOf([copy({}), copy({ id: '8', name: 'b.apk', modifiedTime: '2020-01-01T00:00:00Z' })], 't')],
       true,
     ],
-  ])('a copy %s', async (_, pages, arrived) => {
+  ])('does not accept a copy %s', async (_, pages, arrived) => {
     lose({ kind: 'cut-before' })
     const given = pages()
     for (let round = 0; round < 5; round++)
@@ -146,7 +146,7 @@ describe('where copies have no marks', () => {
     expect(listed.some(({ path }) => path.includes('nextToken=t'))).toBe(given.length > 1)
   })
 
-  test('a copy of a file whose own send stayed in doubt is not taken for that of another', async () => {
+  test('does not take the copy of a file in doubt for that of another', async () => {
     // Both are named alike in the group, and are of one size.
     writeFileSync('a(1).apk', 'b')
     step.emulator.faults.add({ operation: 'send', nth: 1, play: { kind: 'cut-before' } })
@@ -159,7 +159,7 @@ describe('where copies have no marks', () => {
 })
 
 test.each<EmulatorOptions>([{ groupSpace: 'hidden' }, {}])(
-  'what did not arrive stays in doubt: %j',
+  'leaves a file that did not arrive in doubt: %j',
   async (options) => {
     await step.restart(options)
     lose('groupSpace' in options ? { kind: 'cut-after' } : { kind: 'cut-before' })
@@ -170,7 +170,7 @@ test.each<EmulatorOptions>([{ groupSpace: 'hidden' }, {}])(
   },
 )
 
-test('an earlier copy of the same name and size is no proof', async () => {
+test('does not accept an earlier copy of the same name and size', async () => {
   await step.run({}, first)
   step.clock.advance(60_000)
   lose({ kind: 'cut-before' })
@@ -179,7 +179,7 @@ test('an earlier copy of the same name and size is no proof', async () => {
   expect(step.emulator.messages).toHaveLength(1)
 })
 
-test('without the permission, one call finds that out; the others are spared', async () => {
+test('stops after one call without the permission', async () => {
   writeFileSync('b.apk', 'b')
   step.emulator.scopes.withdraw('ConvFile.Space.Read')
   lose({ kind: 'cut-after' }, 2)
@@ -188,7 +188,7 @@ test('without the permission, one call finds that out; the others are spared', a
   expect([step.count('groupSpace'), step.count('list')]).toEqual([2, 0])
 })
 
-test('the calls of one group are bounded, however much is lost', async () => {
+test('limits the calls per group', async () => {
   for (let n = 0; n < 12; n++) writeFileSync(`f${n}`, `${n}`)
   lose({ kind: 'cut-before' }, Infinity)
   await step.run({ 'chat-id': groups().join('\n') }, first)
@@ -196,14 +196,14 @@ test('the calls of one group are bounded, however much is lost', async () => {
   expect(step.count('groupSpace') + step.count('list')).toBeLessThanOrEqual(2 * 20)
 })
 
-test('nothing is asked where nothing was lost, nor of what was refused', async () => {
+test('makes no call if nothing was lost, or for rejected files', async () => {
   await step.run({ 'chat-id': groups().join('\n') }, first)
   lose(plays.accessTokenPermissionDenied('ConvFile.File.Send'))
   await step.run({}, first)
   expect([step.count('groupSpace'), step.count('list')]).toEqual([0, 0])
 })
 
-test('a job that is cancelled meanwhile tells the doubt', async () => {
+test('reports the doubt if the job is canceled', async () => {
   lose({ kind: 'cut-before' })
   step.emulator.faults.add({ operation: 'groupSpace', play: { kind: 'delay', ms: 1 } })
   step.emulator.onFault((_, { operation }) => {
@@ -215,7 +215,7 @@ test('a job that is cancelled meanwhile tells the doubt', async () => {
 })
 
 describe('a re-run', () => {
-  test('does not send again what the group seems to have', async () => {
+  test('does not send a file again that the group seems to have', async () => {
     await step.run({}, first)
     const { ok, outputs } = await step.run({}, rerun)
     expect(ok).toBe(true)
@@ -225,7 +225,7 @@ describe('a re-run', () => {
     expect(sentTo(outputs)).toEqual([[]])
   })
 
-  test('does not send what the group has', async () => {
+  test('does not send a file that the group has', async () => {
     await step.restart({ copiedProperties: 'kept' })
     writeFileSync('b.apk', 'b')
     const [main, second] = groups()
@@ -243,7 +243,7 @@ describe('a re-run', () => {
     expect(step.count('groupSpace')).toBe(2)
   })
 
-  test('does not send again where the group shows nothing: it may never do', async () => {
+  test('does not send again if the group shows nothing', async () => {
     await step.restart({ groupSpace: 'hidden' })
     await step.run({}, first)
     await step.run({}, rerun)

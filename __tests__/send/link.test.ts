@@ -23,7 +23,7 @@ const group = () => step.emulator.values.openConversationId
 const sentTo = (outputs: Readonly<Record<string, string>>) =>
   (JSON.parse(outputs['files']!) as { sentTo: string[] }[]).map((file) => file.sentTo)
 
-test.each(['v1', 'v2'])('a group gets a link to the file in the folder, in %s', async (edition) => {
+test.each(['v1', 'v2'])('sends a group a link to the file in %s', async (edition) => {
   const before = step.emulator.files().length
   const { ok, errors, outputs } = await step.run({ ...LINK, ...(edition === 'v2' ? step.byUuid : {}) })
   expect([ok, errors]).toEqual([true, []])
@@ -35,7 +35,7 @@ test.each(['v1', 'v2'])('a group gets a link to the file in the folder, in %s', 
   expect([step.count('sendLink'), step.count('send')]).toEqual([1, 0])
 })
 
-test('it costs as many calls as a copy', async () => {
+test('takes as many calls as a copy', async () => {
   const calls = () => step.emulator.requests.filter(({ onQuota }) => onQuota).length
   await step.run({ 'conflict-strategy': 'overwrite' })
   const copy = calls()
@@ -46,7 +46,7 @@ test('it costs as many calls as a copy', async () => {
 describe('people', () => {
   const person = () => ({ 'to-user-ids': step.emulator.others.secondUser.userId })
 
-  test('get the file, beside groups that get a link', async () => {
+  test('get the file if groups get a link', async () => {
     const { ok } = await step.run({ ...LINK, ...person() })
     expect(ok).toBe(true)
     expect(kinds()).toEqual([
@@ -55,7 +55,7 @@ describe('people', () => {
     ])
   })
 
-  test('alone cannot get a link: that is an error before any call', async () => {
+  test('cannot get a link, which is an error before any call', async () => {
     const { ok, errors } = await step.run({ ...LINK, ...person(), 'chat-id': '' })
     expect(ok).toBe(false)
     expect(errors.join()).toMatch(/send-as:.*chat-id.*to-user-ids/s)
@@ -70,16 +70,19 @@ const LOST: Play[] = [
   { kind: 'broken', how: 'truncated' },
 ]
 
-test.each(LOST)('a link whose answer was lost stays in doubt, and is not sent again: %j', async (play) => {
-  step.emulator.faults.add({ operation: 'sendLink', play })
-  const { ok, errors, outputs } = await step.run(LINK, first)
-  expect([ok, doubts(errors), sentTo(outputs)]).toEqual([false, 1, [[]]])
-  expect(step.count('sendLink')).toBe(1)
-  // A link leaves no copy that could be looked up.
-  expect([step.count('groupSpace'), step.count('list')]).toEqual([0, 0])
-})
+test.each(LOST)(
+  'leaves a link with a lost response in doubt, and does not send it again: %j',
+  async (play) => {
+    step.emulator.faults.add({ operation: 'sendLink', play })
+    const { ok, errors, outputs } = await step.run(LINK, first)
+    expect([ok, doubts(errors), sentTo(outputs)]).toEqual([false, 1, [[]]])
+    expect(step.count('sendLink')).toBe(1)
+    // A link leaves no copy that could be looked up.
+    expect([step.count('groupSpace'), step.count('list')]).toEqual([0, 0])
+  },
+)
 
-test('a re-run does not send again what the first attempt sent, though nothing shows it', async () => {
+test('does not send again in a re-run what the first attempt sent', async () => {
   await step.run(LINK, first)
   const { ok } = await step.run(LINK, { ...first, attempt: 2 })
   expect(ok).toBe(true)
@@ -91,7 +94,7 @@ const REFUSED = documentedRefusals('sendLink').filter(
   ({ status, code }) => status < 500 && /^(param|permission|conversation)/.test(code),
 )
 
-test.each(REFUSED.map(({ code }) => code))('%s is explained; nothing was sent', async (code) => {
+test.each(REFUSED.map(({ code }) => code))('explains %s, and sends nothing', async (code) => {
   step.emulator.faults.add({ operation: 'sendLink', play: refusal('sendLink', code) })
   const { ok, errors, outputs } = await step.run(LINK, first)
   expect([ok, errors.length, doubts(errors), sentTo(outputs)]).toEqual([false, 1, 0, [[]]])
@@ -102,20 +105,20 @@ describe('mode: check', () => {
   const check = (given: Record<string, string> = {}) =>
     step.run({ path: '', mode: 'check', language: 'en', ...LINK, ...given })
 
-  test('tries the call that sends links, and sends none', async () => {
+  test('probes the call that sends links, and sends none', async () => {
     const { ok } = await check()
     expect([ok, step.emulator.messages]).toEqual([true, []])
     expect([step.count('sendLink'), step.count('send')]).toEqual([1, 0])
   })
 
-  test('names the permission that is missing', async () => {
+  test('names the missing permission', async () => {
     step.emulator.scopes.withdraw('ConvFile.File.Send')
     const { ok, errors } = await check()
     expect(ok).toBe(false)
     expect(errors.join()).toContain('ConvFile.File.Send')
   })
 
-  test("the permission to look into a group's space is of no use to links", async () => {
+  test("does not recommend the permission to list a group's space", async () => {
     step.emulator.scopes.withdraw('ConvFile.Space.Read')
     const { log } = await check()
     expect(log.filter((line) => /^⚠️.*ConvFile\.Space\.Read/.test(line))).toEqual([])

@@ -88,7 +88,7 @@ const hostile = fc.oneof(
 )
 const RUNS = { numRuns: 400 }
 
-test('a line is one line of well-formed text that reads in its order', () => {
+test('makes one line of well-formed text that reads in order', () => {
   fc.assert(
     fc.property(hostile, (text) => {
       const line = oneLine(text)
@@ -100,7 +100,7 @@ test('a line is one line of well-formed text that reads in its order', () => {
   )
 })
 
-describe('escaped, a line is text', () => {
+describe('escapes a line', () => {
   const around: [string, string, string, (tree: Nodes) => Nodes | undefined][] = [
     ['on its own', '', '', (tree) => all(tree)[1]],
     ['below a paragraph', 'Build\n', '', (tree) => all(tree)[1]],
@@ -125,7 +125,7 @@ describe('escaped, a line is text', () => {
   })
 })
 
-test('a link has its text, and leads where it should', () => {
+test('creates a link with its text and target', () => {
   const url = 'https://qr.dingtalk.com/page/yunpan?a=(1)&b=中'
   fc.assert(
     fc.property(hostile.map(oneLine).filter(Boolean), (line) => {
@@ -144,7 +144,7 @@ test.each([
   ['3.0 MiB', '3.0 MiB'],
   ['Fix #12 (again): done!', 'Fix #12 (again): done!'],
   ['feat(ui)!: 支持 a-b', 'feat(ui)!: 支持 a-b'],
-])('no more of %j is escaped than what could be markup', (line, markdown) => {
+])('escapes only markup in %j', (line, markdown) => {
   expect(escaped(line)).toBe(markdown)
 })
 
@@ -152,7 +152,7 @@ test.each([
   ['\n \u200b\n Fix it \r\nbody', 'Fix it'],
   ['Fix it\u2028body', 'Fix it'],
   ['', ''],
-])('the first line of %j is %j', (text, line) => {
+])('reads the first line of %j as %j', (text, line) => {
   expect(firstLine(text)).toBe(line)
 })
 
@@ -176,11 +176,11 @@ describe('shortened', () => {
     expect(shortened(line, max)).toBe(shown)
   })
 
-  test('shows a letter without its accents if they are endless', () => {
+  test('drops endless accents of a letter', () => {
     expect(shortened(`a${'\u0301'.repeat(2000)}b`, 3)).toBe('ab')
   })
 
-  test('is between two graphemes, and no longer than it may be', () => {
+  test('splits between graphemes, within the limit', () => {
     const graphemes = (text: string) => [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment)
     fc.assert(
       fc.property(

@@ -27,7 +27,7 @@ const messageFor = (template: string, files: Linked[], given: typeof run, langua
   messageOf(template, { files, run: given, status: 'failure', language })
 const file = (name: string) => ({ name, url: `https://qr.dingtalk.com/page/yunpan?fileId=${name.length}` })
 
-test('a message that takes exactly the room there is stays whole', () => {
+test('keeps a message of exactly the maximum size', () => {
   const facts = { files: [], run, status: 'failure', language: 'both' } as const
   const template = 'x'.repeat(1000)
   const whole = messageOf(template, facts)
@@ -43,7 +43,7 @@ test('a message that takes exactly the room there is stays whole', () => {
   expect(messageOf(titles, long, messageSize(shortened))).toEqual(shortened)
 })
 
-test('every placeholder is filled, wherever and however often it stands', () => {
+test('fills in every placeholder, at any position and any number of times', () => {
   const { text } = messageFor(
     '{run}|{commit}|{actor}|{ref}|{ref}|{other}|{files}',
     [file('a.apk')],
@@ -57,14 +57,14 @@ test('every placeholder is filled, wherever and however often it stands', () => 
   )
 })
 
-test('a message without placeholders is the message', () => {
+test('keeps a message without placeholders', () => {
   expect(messageFor('**新版本**\n\n$& ok', [file('a')], run, 'both')).toEqual({
     title: '新版本',
     text: '**新版本**\n\n$& ok',
   })
 })
 
-test('a file name is neither markup nor a placeholder', () => {
+test('treats a file name as text', () => {
   const { text } = messageFor('{files}', [file('{ref} ](x) [<b>`\n# 中文 🚀.apk')], run, 'both')
   expect(text).toMatch(/^- \[\{ref\} &#93;\(x\) &#91;&#60;b&#62;&#96; # 中文 🚀\.apk\]\(https:/)
 })
@@ -76,7 +76,7 @@ test.each([
   ['{commit} by {actor}', '0123456 by octo*cat'],
   ['新'.repeat(100), `${'新'.repeat(63)}…`],
   ['***', 'DingTalk'],
-])('the title of %j is %j', (template, title) => {
+])('uses as the title of %j: %j', (template, title) => {
   expect(messageFor(template, [file('a')], run, 'both').title.replace('octocat', 'octo*cat')).toBe(title)
 })
 
@@ -84,7 +84,7 @@ test.each([
   ['en', 'New: 1 file'],
   ['zh', 'New: 1 个文件'],
   ['both', 'New: 1 个文件'],
-] as const)('language %s: the number of files in the title is %j', (language, title) => {
+] as const)('language %s: shows the number of files in the title as %j', (language, title) => {
   expect(messageFor('New: {files}', [file('a')], run, language).title).toBe(title)
 })
 
@@ -92,7 +92,7 @@ test.each([
   ['en', 1],
   ['zh', 1],
   ['both', 2],
-] as const)('language %s: what is left out takes %d lines, each in one language', (language, count) => {
+] as const)('language %s: describes what is left out in %d lines', (language, count) => {
   const files = Array.from({ length: 500 }, (_, n) => file(`${n}.apk`))
   const lines = messageFor('{files}', files, run, language).text.split('\n')
   const told = lines.filter((line) => line.startsWith('- …'))
@@ -103,7 +103,7 @@ test.each([
   expect(told.join()).not.toContain(' / ')
 })
 
-test('unknown placeholders are named, with those that are supported', () => {
+test('names unknown and supported placeholders', () => {
   const [text, ...others] = placeholderWarnings('{branch} {files} {Version.name} {branch} {} {1}', 'buttons')
   expect(others).toEqual([])
   expectWhole(
@@ -121,7 +121,7 @@ test('unknown placeholders are named, with those that are supported', () => {
 })
 
 test.each(['{{files}}', '{{ files }}', '${files}', '｛files｝', '｛files}', '{ files }'])(
-  'the placeholder in %j is surrounded by what is posted too',
+  'warns about the other braces in %j',
   (text) => {
     const [warning, ...others] = placeholderWarnings(`${text} {run} ${text}`, 'message')
     expect(others).toEqual([])
@@ -129,14 +129,14 @@ test.each(['{{files}}', '{{ files }}', '${files}', '｛files｝', '｛files}', '
   },
 )
 
-test('an expression that was not evaluated is named, and nothing in it', () => {
+test('names an expression that was not evaluated, and nothing in it', () => {
   const [warning, ...others] = placeholderWarnings('Use ${{ vars.X }} {run}', 'message')
   expect(others).toEqual([])
   expectWhole(warning!, 'message', '${{ vars.X }}')
 })
 
 test.each(['', '{files} by {actor}', '`{"a": 1}` {0} {中文}', '${HOME} {{"a"}} $ref'])(
-  '%j has no wrong placeholder',
+  'accepts %j',
   (template) => {
     expect(placeholderWarnings(template, 'message').filter(({ en }) => !en.includes('{HOME}'))).toEqual([])
   },
@@ -145,7 +145,7 @@ test.each(['', '{files} by {actor}', '`{"a": 1}` {0} {中文}', '${HOME} {{"a"}}
 describe('15,000 bytes', () => {
   const files = Array.from({ length: 500 }, (_, n) => file(`应用-${n}-"quoted".apk`))
 
-  test('are kept by leaving out files, as few as possible and never half of one', () => {
+  test('are kept by omitting as few files as possible', () => {
     const message = messageFor('before {files} after', files, run, 'both')
     const lines = message.text.replace(/^before | after$/g, '').split('\n')
     const [chinese, english] = [lines.pop()!, lines.pop()!]
@@ -157,7 +157,7 @@ describe('15,000 bytes', () => {
     expect(messageSize(message)).toBeGreaterThan(MAX_MESSAGE - 110)
   })
 
-  test('are used up to the last: a list that just fits is whole', () => {
+  test('are used completely', () => {
     const some = files.slice(0, 20)
     const fill = 'x'.repeat(MAX_MESSAGE - messageSize(messageFor('title\n{files}', some, run, 'both')))
     const whole = messageFor(`title\n${fill}{files}`, some, run, 'both')
@@ -172,7 +172,7 @@ describe('15,000 bytes', () => {
     expect(text).toMatch(/- A\n- B\n- .*\b7\b/)
   })
 
-  test('are kept by leaving out changes first', () => {
+  test('are kept by omitting changes first', () => {
     const changes = Array.from({ length: 2048 }, (_, n) => `修复 #${n} 的问题`)
     const given = { ...run, changes }
     const some = files.slice(0, 20)
@@ -215,7 +215,7 @@ describe('15,000 bytes', () => {
   )
   const times = (length: number) => fc.integer({ min: 1, max: length })
 
-  test('are kept whatever is filled in, and however often', () => {
+  test('are kept with any values, any number of times', () => {
     const part = fc.tuple(fc.constantFrom(...NAMES), times(2000)).map(([name, n]) => `{${name}}`.repeat(n))
     const template = fc
       .array(fc.oneof(part, text), { minLength: 1, maxLength: 5 })
@@ -251,7 +251,7 @@ describe('15,000 bytes', () => {
     expect(text).toMatch(/^(a+… )+end$/)
   })
 
-  test.each(['', 'x'])('end between two characters at last, after %j', (before) => {
+  test.each(['', 'x'])('end between two characters after %j', (before) => {
     const { text } = messageFor(before + '🚀'.repeat(3730), [], run, 'en')
     expect(text).toMatch(/🚀…$/u)
     expect(text.isWellFormed()).toBe(true)
@@ -265,7 +265,7 @@ describe('15,000 bytes', () => {
     }
   })
 
-  test('are not cut off if the text has exactly as many, and a warning is due only if it has more', () => {
+  test('are not truncated if the text has exactly as many; a warning needs more', () => {
     const plain = 'x'.repeat(MAX_MESSAGE - messageSize({ title: `${'x'.repeat(63)}…`, text: '' }))
     const whole = messageFor(plain, [], run, 'en')
     expect([messageSize(whole), whole.text, whole.wholeSize]).toEqual([MAX_MESSAGE, plain, undefined])
@@ -277,14 +277,14 @@ describe('15,000 bytes', () => {
     expect(messageFor('{title} '.repeat(1000), [], long, 'en').wholeSize).toBeGreaterThan(MAX_MESSAGE)
   })
 
-  test('can be fewer, for what else there is', () => {
+  test('can be fewer, to reserve space', () => {
     expect(
       messageSize(messageOf('{files}', { files, run, status: undefined, language: 'en' }, 3000)),
     ).toBeLessThan(3001)
   })
 })
 
-describe('what placeholders stand for', () => {
+describe('values of placeholders', () => {
   const facts = {
     files: [{ ...file('a'), size: 1536 }, file('b')],
     run,
@@ -322,14 +322,14 @@ describe('what placeholders stand for', () => {
     expect(text(template, given)).toBe(expected)
   })
 
-  test('a message in which nothing is left is its title: a robot posts no empty one', () => {
+  test('posts the title for an empty message', () => {
     expect(messageOf('{title}\n{changes}', { ...facts, run: undefined })).toEqual({
       title: 'DingTalk',
       text: 'DingTalk',
     })
   })
 
-  test('a title mentions no one', () => {
+  test('mentions no one in a title', () => {
     const { title } = messageOf('{title}', { ...facts, run: { ...run, title: '@all @13800138000' } })
     expect(title).not.toContain('@')
     expect(title).toContain('13800138000')
@@ -339,7 +339,7 @@ describe('what placeholders stand for', () => {
 test.each([
   ['{files} of {count}, {size}', ['{files}', '{count}', '{size}']],
   ['{title}', undefined],
-])('without files, %j is warned about: %j', (template, named) => {
+])('without files, warns about %j: %j', (template, named) => {
   const warning = filePlaceholders(template)
   if (named) expectWhole(warning!, ...named, 'path', 'release-tag')
   else expect(warning).toBeUndefined()

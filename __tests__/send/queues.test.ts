@@ -28,14 +28,14 @@ const unsent = (outputs: Readonly<Record<string, string>>) =>
     .filter(({ sentTo }) => sentTo.length < groups().length)
     .map(({ name }) => name)
 
-test('every group gets every file once, in the order of the files', async () => {
+test('sends every group every file once, in order', async () => {
   const { ok, outputs, log } = await run()
   expect([ok, unsent(outputs)]).toEqual([true, []])
   for (const group of groups()) expect(received(group)).toEqual(NAMES)
   expect(log.flatMap((line) => /^✓ (\w) \(/.exec(line)?.[1] ?? [])).toEqual(NAMES)
 })
 
-test('a send that does not respond holds up neither the other group nor the log of earlier files', async () => {
+test('continues with the other group, and logs earlier files, if a send does not respond', async () => {
   // The second send to whichever group is first to get there.
   step.emulator.faults.add({ operation: 'send', nth: 3, play: { kind: 'hang' } })
   const advance = step.clock.advance.bind(step.clock)
@@ -54,7 +54,7 @@ test('a send that does not respond holds up neither the other group nor the log 
   expect(log.flatMap((line) => /^[✓!] (\w) \(/.exec(line)?.[1] ?? [])).toEqual(NAMES)
 })
 
-test('a group that refuses is not asked again; the other gets everything', async () => {
+test("stops after a group's first error; the other group gets everything", async () => {
   step.emulator.faults.add({
     operation: 'send',
     play: refusal('send', 'permissionDenied'),
@@ -72,13 +72,13 @@ test('a group that refuses is not asked again; the other gets everything', async
   ).toEqual([0, NAMES.length])
 })
 
-test('if no chat-id reaches the step, the last line of the log names the input', async () => {
+test('names chat-id in the last line of the log if it is empty', async () => {
   const { ok, log } = await step.run({ 'chat-id': '', language: 'en' })
   expect([ok, log.at(-1)]).toEqual([true, expect.stringMatching(/^✓ .*chat-id/)])
   expect((await run()).log.at(-1)).not.toContain('chat-id')
 })
 
-test('files are sent while others are still uploaded', async () => {
+test('sends files while others are still uploaded', async () => {
   // No upload but the first ends before that has been sent.
   step.emulator.faults.add({ operation: 'put', nth: 2, times: 4, play: { kind: 'hang' } })
   const advance = step.clock.advance.bind(step.clock)
@@ -89,7 +89,7 @@ test('files are sent while others are still uploaded', async () => {
   for (const group of groups()) expect(received(group)).toEqual(NAMES)
 })
 
-test('the message comes after all files', async () => {
+test('posts the message after all files', async () => {
   const { robotCode } = step.emulator.others
   const all = { 'chat-id': groups().join('\n'), message: '{count}', 'robot-code': robotCode }
   expect((await step.run(all)).ok).toBe(true)
@@ -97,7 +97,7 @@ test('the message comes after all files', async () => {
   expect(kinds).toEqual([...NAMES.flatMap(() => ['file', 'file']), 'markdown', 'markdown'])
 })
 
-test('a ban that another group meets ends the wait for a lookup', async () => {
+test('ends the wait for a lookup if another group meets a ban', async () => {
   step.emulator.faults.add({ operation: 'send', nth: 1, play: { kind: 'cut-after' } })
   step.emulator.faults.add({ operation: 'send', nth: 2, play: plays.ipBan })
   const waits: number[] = []

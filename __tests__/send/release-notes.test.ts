@@ -78,12 +78,12 @@ test.each<[string, string, string]>([
   expect(shown(body)).toBe(expected)
 })
 
-test('a tag may have signs of an address in it', () => {
+test('accepts a tag with characters of a URL', () => {
   const notes = releaseNotes({ name: '', tag: '@a/b#1%', body: '[a](c.md)', url: PAGE })
   expect(notesText(notes, Infinity, 'en')).toBe(`[a](${REPOSITORY}/blob/%40a/b%231%25/c.md)`)
 })
 
-test('without a page, relative links and numbers stay text', () => {
+test('keeps relative links and numbers as text without a page', () => {
   expect(shown('[a](b) #1 [c](https://e.com)', '')).toBe('a #1 [c](https://e.com/)')
   expect(shown('[a](b) #1', 'javascript:alert(1)')).toBe('a #1')
 })
@@ -96,7 +96,7 @@ test.each([
   '\\*a\\* \\[b\\](c) &lt;script&gt; \\<b>',
   '\ud800lone\udc00',
   '[a](https://e.com/\\) b) [x](https://e.com/?`b`*c*)',
-])('nothing hostile is left: %j', (body) => {
+])('removes what is hostile: %j', (body) => {
   const text = shown(body)
   expect(text).not.toMatch(/@|[\p{Cc}\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff](?<!\n)/u)
   expect(text.isWellFormed()).toBe(true)
@@ -148,7 +148,7 @@ describe('notes that are too long', () => {
   })
   const links = (text: string) => [...text.matchAll(/\]\(([^)]*)\)/g)].map(([, url]) => url)
 
-  test('end with a whole block, and a link to the rest in each language', () => {
+  test('end with a complete block and a link to the rest in each language', () => {
     const { text, title, wholeSize } = messageFor('# {notes}\n\n{notes}\n\nBye', facts())
     expect(title).toBe('Version 1.1')
     expect(wholeSize).toBeGreaterThan(15_000)
@@ -166,14 +166,14 @@ describe('notes that are too long', () => {
     expect(text).toMatch(/^- Fix \d+/m)
   })
 
-  test('a heading does not stay alone', () => {
+  test('do not end with a heading', () => {
     const long = read(`a\n\n## Only a heading\n\n${'x'.repeat(20_000)}`)
     const { text } = messageFor('{notes}', facts({ notes: long }))
     expect(text).toMatch(/^a\n\n\[/)
     expect(text).not.toContain('heading')
   })
 
-  test('are cut before they are parsed, at the end of a line', () => {
+  test('are truncated at the end of a line before parsing', () => {
     const notes = read('word\n'.repeat(10_000))
     expect(notes.isWhole).toBe(false)
     expect(notes.blocks.join('')).toMatch(/word$/)

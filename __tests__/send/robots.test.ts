@@ -24,7 +24,7 @@ const byWebhook = () => {
   return { 'chat-id': '', message: '构建', 'robot-webhook': webhook, 'robot-secret': secret }
 }
 
-test('the 21st message of a minute waits until the robot may speak again', async () => {
+test('delays the 21st message of a minute until the robot accepts it', async () => {
   for (let n = 0; n < 20; n++) await step.run(byWebhook())
   const result = await step.run(byWebhook())
   expect(result.ok).toBe(true)
@@ -32,7 +32,7 @@ test('the 21st message of a minute waits until the robot may speak again', async
   expect(step.clock.slept.filter((ms) => ms >= 15_000)).toHaveLength(4)
 })
 
-test('a robot that stays shut is explained', async () => {
+test('explains a robot that stays throttled', async () => {
   const body = { errcode: 130101, errmsg: 'send too fast' }
   step.emulator.faults.add({
     operation: 'postByWebhook',
@@ -44,7 +44,7 @@ test('a robot that stays shut is explained', async () => {
   expect(step.count('postByWebhook')).toBe(6)
 })
 
-test('each call is signed anew', async () => {
+test('signs each call with the current time', async () => {
   expect((await step.run(byWebhook())).ok).toBe(true)
   step.clock.advance(7_200_000)
   expect((await step.run(byWebhook())).ok).toBe(true)
@@ -64,7 +64,7 @@ test.each<Play>([
   { ...plays.badGateway, kind: 'answer-after' },
   { kind: 'answer-after', status: 200, body: { errcode: -1, errmsg: 'busy' } },
   { kind: 'broken', how: 'truncated' },
-])('a post that may be there is posted again, and is there once: %j', async (play) => {
+])('repeats a post in doubt, which arrives once: %j', async (play) => {
   step.emulator.faults.add({ operation: 'postByWebhook', play })
   expect((await step.run(byWebhook())).ok).toBe(true)
   expect(step.emulator.messages).toHaveLength(1)
@@ -74,7 +74,7 @@ test.each<Play>([
   expect(second).toBe(first)
 })
 
-test('every post has a msgUuid of its own', async () => {
+test('gives every post its own msgUuid', async () => {
   await step.run(byWebhook())
   await step.run(byWebhook())
   expect(new Set(msgUuids()).size).toBe(2)
@@ -86,7 +86,7 @@ test.each<[Play, Play | undefined]>([
   // No server listens any more; or each further call would be wasted.
   [{ kind: 'cut-after' }, undefined],
   [{ kind: 'cut-after' }, plays.ipBan],
-])('what stays in doubt is told to be: %j, then %j', async (first, then) => {
+])('reports a post that stays in doubt: %j, then %j', async (first, then) => {
   const { emulator } = step
   emulator.faults.add({ operation: 'postByWebhook', nth: 1, play: first })
   if (then) emulator.faults.add({ operation: 'postByWebhook', nth: 2, times: Infinity, play: then })
@@ -100,7 +100,7 @@ test.each<[Play, Play | undefined]>([
   expect(emulator.messages).toHaveLength(1)
 })
 
-test('cancelled while it is posted, it is in doubt, not tried again, and told in one language', async () => {
+test('reports a post that is canceled as in doubt, in one language, and does not repeat it', async () => {
   const { emulator } = step
   emulator.faults.add({ operation: 'postByWebhook', play: { kind: 'hang-after' } })
   emulator.onFault(() => {
@@ -113,7 +113,7 @@ test('cancelled while it is posted, it is in doubt, not tried again, and told in
   expect(step.count('postByWebhook')).toBe(1)
 })
 
-test('cancelled before it is posted again, it is in doubt, and told in each language', async () => {
+test('reports a post that is canceled before its retry as in doubt, in each language', async () => {
   const { emulator, clock } = step
   const cancelling = new AbortController()
   const http = new Http(environmentOf({ clock, random: () => 1, signal: cancelling.signal }), 1000, 1)
@@ -133,7 +133,7 @@ test('cancelled before it is posted again, it is in doubt, and told in each lang
   expect(emulator.messages).toHaveLength(1)
 })
 
-test('a refusal is told as one, whatever was lost before it', async () => {
+test('reports a rejection after a lost response', async () => {
   const { emulator } = step
   emulator.faults.add({ operation: 'postByWebhook', nth: 1, play: { kind: 'cut-before' } })
   emulator.faults.add({ operation: 'postByWebhook', nth: 2, play: refusal('postByWebhook', '400102') })
@@ -142,13 +142,13 @@ test('a refusal is told as one, whatever was lost before it', async () => {
   expect(step.count('postByWebhook')).toBe(2)
 })
 
-test('with no file in DingTalk there is nothing to tell', async () => {
+test('posts nothing if no file was uploaded', async () => {
   step.emulator.scopes.withdraw('Storage.File.Write')
   await step.run(byWebhook())
   expect(step.count('postByWebhook')).toBe(0)
 })
 
-test('a ban that its webhook meets halts every other call: it is of the address', async () => {
+test('stops all calls if a webhook meets a ban', async () => {
   const { emulator, clock } = step
   const http = new Http(environmentOf({ clock, random: () => 1 }), 1000, 1)
   const retries = { retries: 5, log: () => undefined, secret: () => undefined }
