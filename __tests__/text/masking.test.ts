@@ -116,7 +116,7 @@ describe.each(SECRETS)('%j', (secret) => {
       'the command',
       (write) => terminalRunner({ inputs: {}, literalPaths: [] }, { RUNNER_DEBUG: '1' }, write),
     ],
-  ])('is in nothing that %s writes', async (_, runnerFor) => {
+  ])('is not in the output of %s', async (_, runnerFor) => {
     process.env['GITHUB_WORKFLOW'] = secret
     const log: string[] = []
     const runner = runnerFor((text) => log.push(text))
@@ -137,7 +137,7 @@ describe.each(SECRETS)('%j', (secret) => {
   })
 })
 
-test('errors that are redacted stay what they are, and one error stays one', () => {
+test('keeps the type and identity of redacted errors', () => {
   const redaction = new Redaction()
   redaction.add('s3cr+t')
   const cause = new TextError(verbatim('s3cr+t'), { cause: new Error('s3cr+t') })

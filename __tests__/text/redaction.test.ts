@@ -28,7 +28,7 @@ test.each<[string, string[], string, string]>([
   expect(redacted(secrets, text)).toBe(expected)
 })
 
-test('a secret is unknown once, and an empty one is none', () => {
+test('adds a secret once, and ignores an empty one', () => {
   const redaction = new Redaction()
   expect([redaction.add('a b'), redaction.add('a b'), redaction.add('a%20b'), redaction.add('')]).toEqual([
     true,
@@ -39,7 +39,7 @@ test('a secret is unknown once, and an empty one is none', () => {
 })
 
 // Each secret compared with each line takes minutes, far beyond the time limit of a test.
-test('what a line costs does not depend on how many secrets there are', async () => {
+test('takes the same time with any number of secrets', async () => {
   const redaction = new Redaction()
   const shown = new Set<string>()
   for (let upload = 0; upload < 20_000; upload++) {

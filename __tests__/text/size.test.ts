@@ -8,6 +8,6 @@ test.each([
   [1536 * 1024, '1.5 MiB'],
   [5 * 1024 ** 4, '5.0 TiB'],
   [5 * 1024 ** 5, '5120.0 TiB'],
-])('%d bytes read %s', (bytes, text) => {
+])('formats %d bytes as %s', (bytes, text) => {
   expect(formatSize(bytes)).toBe(text)
 })
