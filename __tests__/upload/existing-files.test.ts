@@ -18,7 +18,7 @@ const unlisted = plays.accessTokenPermissionDenied('Storage.File.Read')
 const returnExisting = (given: Record<string, string> = {}) =>
   step.run({ 'conflict-strategy': 'return-existing', 'chat-id': '', ...given })
 
-test('what is there is not uploaded, and told as it is there', async () => {
+test('reports existing files without uploading them', async () => {
   writeFileSync('a.txt', 'first')
   const first = await returnExisting()
   expect(statuses(first.outputs)).toEqual(['uploaded'])
@@ -41,13 +41,13 @@ test('what is there is not uploaded, and told as it is there', async () => {
   expect(step.count('list')).toBe(2)
 })
 
-test('a folder by its uuid is listed too', async () => {
+test('lists a folder given by its UUID', async () => {
   writeFileSync('a.txt', 'a')
   await returnExisting()
   expect(statuses((await returnExisting(step.byUuid)).outputs)).toEqual(['existing'])
 })
 
-test('a long folder is paged through until all that is looked for is found', async () => {
+test('reads pages of a folder until all files are found', async () => {
   mkdirSync('many')
   writeFileSync('many/000.txt', 'first')
   await returnExisting({ path: 'many/000.txt' })
@@ -63,13 +63,13 @@ test('a long folder is paged through until all that is looked for is found', asy
   expect(step.count('put')).toBe(120)
 })
 
-test('a folder of that name is no file', async () => {
+test('does not take a folder for a file', async () => {
   writeFileSync('a.txt', 'a')
   await returnExisting({ 'folder-path': 'a.txt' })
   expect(statuses((await returnExisting()).outputs)).toEqual(['uploaded'])
 })
 
-test('of two files with one name in one run, the second is there by then', async () => {
+test('finds the second of two files with the same name as existing', async () => {
   for (const folder of ['x', 'y']) {
     mkdirSync(folder)
     writeFileSync(`${folder}/a.txt`, folder)
@@ -81,7 +81,7 @@ test('of two files with one name in one run, the second is there by then', async
 })
 
 test.each(['Storage.File.Read', 'Document.WorkspaceDocument.Read'])(
-  'without %s the platform itself tells what was there',
+  'lets the platform find existing files without %s',
   async (scope) => {
     writeFileSync('a.txt', 'first')
     await returnExisting()
@@ -107,7 +107,7 @@ test.each(['Storage.File.Read', 'Document.WorkspaceDocument.Read'])(
 test.each([
   ['of the same size', 'rivl!'],
   ['of another size', 'of the rival'],
-])('another job commits first, a file %s: it is told as it is there', async (_, bytes) => {
+])('reports the file of another job that commits first, %s', async (_, bytes) => {
   writeFileSync('a.txt', 'ours!')
   const caller = new Caller(step.emulator)
   const key = await caller.stored(bytes)
@@ -125,7 +125,7 @@ test.each([
   expect(step.files('a.txt')).toHaveLength(1)
 })
 
-test('… and the platform takes the upload key for used by then: the file is looked for', async () => {
+test('looks the file up if the platform rejects the upload key as used', async () => {
   writeFileSync('a.txt', 'first')
   await returnExisting()
   // The second one is made with a new token.
@@ -138,7 +138,7 @@ test('… and the platform takes the upload key for used by then: the file is lo
 test.each([
   ['a lost commit, and another job’s file', 'cut-before'],
   ['a lost commit of its own, that cannot be told from another job’s', 'cut-after'],
-] as const)('%s: what has the name is told as it is there', async (_, kind) => {
+] as const)('%s: reports the entry with this name', async (_, kind) => {
   await step.restart({ usedUploadKey: 'second-file', appProperties: 'dropped' })
   writeFileSync('a.txt', 'ours!')
   if (kind === 'cut-before') {
@@ -159,7 +159,7 @@ test.each([
   expect(step.files('a.txt')).toHaveLength(1)
 })
 
-test('blanks at the edges of a name are not part of it', async () => {
+test('ignores outer blanks of a name', async () => {
   writeFileSync(' a.txt', 'a')
   expect(statuses((await returnExisting()).outputs)).toEqual(['uploaded'])
   expect(statuses((await returnExisting()).outputs)).toEqual(['existing'])
@@ -169,7 +169,7 @@ test('blanks at the edges of a name are not part of it', async () => {
 test.each([
   ['a folder that never ends', (call: number) => `page-${call}`, 20],
   ['a token that comes again', () => 'again', 2],
-])('%s is listed only so far', async (_, token, calls) => {
+])('lists only part of %s', async (_, token, calls) => {
   writeFileSync('a.txt', 'a')
   const body = { dentries: [], nextToken: '' }
   step.emulator.onFault(() => (body.nextToken = token(step.count('list'))))
@@ -179,7 +179,7 @@ test.each([
   expect(step.count('list')).toBe(calls)
 })
 
-test('other strategies do not list', async () => {
+test('does not list with other strategies', async () => {
   writeFileSync('a.txt', 'a')
   await step.run({ 'conflict-strategy': 'overwrite' })
   expect(step.count('list')).toBe(0)
@@ -189,18 +189,15 @@ test.each([
   ['auto-rename', 2],
   ['overwrite', 1],
   ['if-changed', 1],
-] as const)(
-  'upload info that would refuse a name that is taken does not hinder %s',
-  async (strategy, count) => {
-    await step.restart({ takenName: 'refused' })
-    const large = 8 * 1024 ** 2 + 1
-    for (const text of ['one', 'two']) {
-      writeFileSync('a.txt', text)
-      writeFileSync('large.bin', Buffer.alloc(large, text))
-      expect((await step.run({ 'conflict-strategy': strategy, path: 'a.txt\nlarge.bin' })).errors).toEqual([])
-    }
-    expect(step.count('multipartInit')).toBe(2)
-    const stored = step.emulator.files().filter(({ path }) => path.includes('/构建产物/'))
-    expect(stored).toHaveLength(2 * count)
-  },
-)
+] as const)('requests upload info for %s although it would reject a taken name', async (strategy, count) => {
+  await step.restart({ takenName: 'refused' })
+  const large = 8 * 1024 ** 2 + 1
+  for (const text of ['one', 'two']) {
+    writeFileSync('a.txt', text)
+    writeFileSync('large.bin', Buffer.alloc(large, text))
+    expect((await step.run({ 'conflict-strategy': strategy, path: 'a.txt\nlarge.bin' })).errors).toEqual([])
+  }
+  expect(step.count('multipartInit')).toBe(2)
+  const stored = step.emulator.files().filter(({ path }) => path.includes('/构建产物/'))
+  expect(stored).toHaveLength(2 * count)
+})

@@ -20,7 +20,7 @@ afterEach(() => {
 test.each([
   ['a file', undefined, [64, 128, 192, 256, 320, 384, 448, 512, 576, 600]],
   ['a range', { start: 100 * KIB, size: 300 * KIB }, [64, 128, 192, 256, 300]],
-])('%s is read whole, and what has been taken is told, 64 KiB at a time', async (_, range, progress) => {
+])('reads %s completely, and reports progress every 64 KiB', async (_, range, progress) => {
   const path = join(directory, 'a.bin')
   writeFileSync(path, bytes)
   const { size, mtimeMs: modified } = statSync(path)
@@ -35,7 +35,7 @@ test.each([
   expect(taken).toEqual(progress)
 })
 
-test('a file that is gone is explained in a whole sentence of each language', async () => {
+test('explains a deleted file in a sentence of each language', async () => {
   const file = { path: join(directory, 'gone.bin'), name: 'gone.bin', size: 1, modified: 0 }
   const reading = new FileReader(file)[Symbol.asyncIterator]().next()
   const { name, text } = (await reading.catch((error: unknown) => error)) as LocalFileError

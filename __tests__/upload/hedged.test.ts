@@ -46,7 +46,7 @@ function tasks(count: number, workers: number, waiting?: number) {
   return { clock, tries, all, shown }
 }
 
-test('tasks run in order, so many at once', async () => {
+test('runs tasks in order, with limited concurrency', async () => {
   const { tries, all, shown } = tasks(3, 2)
   expect(shown()).toEqual([1, 2])
   tries[0]!.resolve()
@@ -57,7 +57,7 @@ test('tasks run in order, so many at once', async () => {
   expect(shown()).toEqual([1, 2, 3])
 })
 
-test('the last task is run a second time once it takes twice as long as the others, and the faster try ends the other', async () => {
+test('runs the last task a second time after twice the time of the others, and aborts the slower one', async () => {
   const { clock, tries, all, shown } = tasks(3, 3)
   clock.advance(1000)
   tries[0]!.resolve()
@@ -74,7 +74,7 @@ test('the last task is run a second time once it takes twice as long as the othe
   expect(tries[2]!.signal.aborted).toBe(true)
 })
 
-test('the first try may still be the faster one', async () => {
+test('uses the first attempt if it is faster', async () => {
   const { clock, tries, all, shown } = tasks(2, 2)
   clock.advance(1000)
   tries[0]!.resolve()
@@ -87,7 +87,7 @@ test('the first try may still be the faster one', async () => {
   expect(tries[2]!.signal.aborted).toBe(true)
 })
 
-test('a second try that fails is no failure', async () => {
+test('ignores a failed second attempt', async () => {
   const { clock, tries, all } = tasks(2, 2)
   clock.advance(1000)
   tries[0]!.resolve()
@@ -100,7 +100,7 @@ test('a second try that fails is no failure', async () => {
   await expect(all).resolves.toBeUndefined()
 })
 
-test('a first try that fails ends everything', async () => {
+test('fails if a first attempt fails', async () => {
   const { clock, tries, all } = tasks(3, 3)
   clock.advance(1000)
   tries[0]!.resolve()
@@ -110,7 +110,7 @@ test('a first try that fails ends everything', async () => {
   expect(tries[2]!.signal.aborted).toBe(true)
 })
 
-test('a first try that fails waits for a second one that is under way', async () => {
+test('waits for a pending second attempt if the first fails', async () => {
   const { clock, tries, all } = tasks(2, 2)
   clock.advance(1000)
   tries[0]!.resolve()
@@ -123,7 +123,7 @@ test('a first try that fails waits for a second one that is under way', async ()
   await expect(all).resolves.toBeUndefined()
 })
 
-test('and fails with its own error if the second one fails too', async () => {
+test('fails with the first error if both attempts fail', async () => {
   const { clock, tries, all } = tasks(2, 2)
   clock.advance(1000)
   tries[0]!.resolve()
@@ -136,7 +136,7 @@ test('and fails with its own error if the second one fails too', async () => {
   await expect(all).rejects.toThrow('timed out')
 })
 
-test('a task that waits after a failure is not late until it has taken twice as long since it went on', async () => {
+test('measures the time of a task from the end of its pause', async () => {
   const { clock, tries, all, shown } = tasks(2, 2)
   clock.advance(1000)
   tries[0]!.resolve()
@@ -159,7 +159,7 @@ test('a task that waits after a failure is not late until it has taken twice as 
   await all
 })
 
-test('nothing is run again where no task has ended yet, or by the only worker', async () => {
+test('repeats nothing before a task has ended, or with one worker', async () => {
   const { clock, tries, all, shown } = tasks(2, 1)
   clock.advance(1000)
   tries[0]!.resolve()
@@ -171,7 +171,7 @@ test('nothing is run again where no task has ended yet, or by the only worker', 
   await all
 })
 
-test('nor is a task that waits for its beginning', async () => {
+test('does not repeat a task that waits to start', async () => {
   const { clock, tries, all, shown } = tasks(2, 2, 2)
   clock.advance(1000)
   tries[0]!.resolve()

@@ -20,7 +20,7 @@ const ifChanged = () => step.run({ 'conflict-strategy': 'if-changed' })
 const returnExisting = () => step.run({ 'conflict-strategy': 'return-existing' })
 
 describe('if-changed', () => {
-  test('the same content is neither uploaded nor sent again', async () => {
+  test('neither uploads nor sends the same content again', async () => {
     writeFileSync('a.txt', 'same')
     const first = await ifChanged()
     expect(files(first.outputs)).toMatchObject([{ status: 'uploaded' }])
@@ -41,7 +41,7 @@ describe('if-changed', () => {
   test.each([
     ['of the same size', 'emas'],
     ['of another size', 'another'],
-  ])('other content %s becomes a new version, and is sent', async (_, bytes) => {
+  ])('uploads other content %s as a new version, and sends it', async (_, bytes) => {
     writeFileSync('a.txt', 'same')
     await ifChanged()
     writeFileSync('a.txt', bytes)
@@ -57,7 +57,7 @@ describe('if-changed', () => {
     ['dropped', 1],
     ['unlisted', 1],
     ['list', 0],
-  ] as const)('marks are %s', async (appProperties, warned) => {
+  ] as const)('works if marks are %s', async (appProperties, warned) => {
     await step.restart({ appProperties })
     writeFileSync('a.txt', 'same')
     await ifChanged()
@@ -67,7 +67,7 @@ describe('if-changed', () => {
     expect(step.files('a.txt')).toMatchObject([{ version: 1 + warned }])
   })
 
-  test('a mark of other content that a new version kept says so', async () => {
+  test('recognizes a mark that a new version kept', async () => {
     await step.restart({ appProperties: 'first-kept' })
     for (const bytes of ['one', 'two']) {
       writeFileSync('a.txt', bytes)
@@ -76,7 +76,7 @@ describe('if-changed', () => {
     expect(files((await ifChanged()).outputs)).toMatchObject([{ status: 'uploaded', md5: md5('two') }])
   })
 
-  test('a folder that may not be listed is warned about', async () => {
+  test('warns about a folder that may not be listed', async () => {
     step.emulator.scopes.withdraw('Storage.File.Read')
     writeFileSync('a.txt', 'same')
     await ifChanged()
@@ -89,7 +89,7 @@ describe('if-changed', () => {
   test.each([
     ['the same content', 'x', ['uploaded', 'existing'], 1],
     ['other content', 'y', ['uploaded', 'uploaded'], 2],
-  ])('two files of one name with %s in one run', async (_, second, statuses, version) => {
+  ])('handles two files of the same name with %s', async (_, second, statuses, version) => {
     for (const [folder, bytes] of Object.entries({ x: 'x', y: second })) {
       mkdirSync(folder)
       writeFileSync(`${folder}/a.txt`, bytes)
@@ -100,7 +100,7 @@ describe('if-changed', () => {
     expect(step.emulator.messages).toHaveLength(version)
   })
 
-  test('a lost commit of a new version is found', async () => {
+  test('finds a lost commit of a new version', async () => {
     writeFileSync('a.txt', 'one')
     await ifChanged()
     writeFileSync('a.txt', 'two')
@@ -109,7 +109,7 @@ describe('if-changed', () => {
     expect(step.files('a.txt')).toMatchObject([{ version: 2 }])
   })
 
-  test('the check reports the permission to list, without which files are uploaded again', async () => {
+  test('reports the permission to list in the check', async () => {
     step.emulator.scopes.withdraw('Storage.File.Read')
     const { ok, summaries } = await step.run({ 'conflict-strategy': 'if-changed', mode: 'check' })
     expect([ok, summaries]).toEqual([true, [expect.stringContaining('%23Storage.File.Read>')]])
@@ -121,7 +121,7 @@ describe('return-existing', () => {
     ['of the same content', 'same', 'same', 0],
     ['of another size', 'same', 'longer', 1],
     ['of the same size', 'same', 'emas', 1],
-  ])('a file %s', async (_, there, local, warned) => {
+  ])('does not send a file %s', async (_, there, local, warned) => {
     writeFileSync('a.txt', there)
     await returnExisting()
     writeFileSync('a.txt', local)
@@ -135,7 +135,7 @@ describe('return-existing', () => {
   test.each([
     ['same', 0],
     ['longer', 1],
-  ])('a file without a mark: only its size is compared (%s)', async (local, warned) => {
+  ])('compares only the size of a file without a mark (%s)', async (local, warned) => {
     await new Caller(step.emulator).upload('a.txt', 'emas')
     writeFileSync('a.txt', local)
     const { outputs, warnings } = await returnExisting()
@@ -145,7 +145,7 @@ describe('return-existing', () => {
     expect(step.emulator.messages).toEqual([])
   })
 
-  test('one that the platform itself says was there is compared too', async () => {
+  test('compares a file that the platform returns as existing', async () => {
     writeFileSync('a.txt', 'same')
     await returnExisting()
     writeFileSync('a.txt', 'emas')
@@ -161,7 +161,7 @@ describe('return-existing', () => {
     expect(step.emulator.messages).toHaveLength(1)
   })
 
-  test('a file that came meanwhile, and may be its own, is sent', async () => {
+  test('sends a new file that may be its own', async () => {
     await step.restart({ appProperties: 'dropped', usedUploadKey: 'second-file' })
     writeFileSync('a.txt', 'same')
     step.emulator.faults.add({ operation: 'commitV1', play: { kind: 'cut-after' } })

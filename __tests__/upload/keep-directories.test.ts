@@ -51,7 +51,7 @@ const TREE = Array.from({ length: 60 }, (_, n) => {
 describe.each(['v1', 'v2'])('in %s', (edition) => {
   const target = () => (edition === 'v2' ? step.byUuid : {})
 
-  test('each folder is made once, parents first, however many files go into it', async () => {
+  test('creates each folder once, parents first', async () => {
     write(...TREE)
     const { ok, errors, outputs, log } = await run({ ...target(), concurrency: '16' })
     expect([ok, errors]).toEqual([true, []])
@@ -66,7 +66,7 @@ describe.each(['v1', 'v2'])('in %s', (edition) => {
     expect(quota()).toBe(15 + 2 * 60 + (edition === 'v2' ? 1 : 0))
   })
 
-  test('a second run finds the folders, for as many calls', async () => {
+  test('finds the folders in a second run, with as many calls', async () => {
     write('a/b/1.txt', 'c/2.txt', '3.txt')
     await run(target())
     const { ok } = await run({ ...target(), 'conflict-strategy': 'overwrite' })
@@ -76,20 +76,20 @@ describe.each(['v1', 'v2'])('in %s', (edition) => {
   })
 })
 
-test('without it, files stand side by side, and no folder is made', async () => {
+test('uploads all files to one folder without it', async () => {
   write('a/1.txt', 'b/2.txt')
   await run({ 'keep-directories': '' })
   expect([there(), step.count('subfolder')]).toEqual([['1.txt', '2.txt'], 0])
 })
 
-test('the folders stand below folder-path', async () => {
+test('creates the folders below folder-path', async () => {
   write('dist/a/1.txt', 'dist/2.txt')
   expect((await run({ path: 'dist', 'folder-path': 'site/v1' })).ok).toBe(true)
   expect(there()).toEqual(['site/v1/2.txt', 'site/v1/a/1.txt'])
   expect(step.count('subfolder')).toBe(3)
 })
 
-test('files of one name in different directories are no collision; where names are shown, they are told apart', async () => {
+test('uploads files with the same name from different directories, and shows their paths', async () => {
   write('a/index.html', 'b/index.html')
   const { ok, warnings, summaries } = await run({
     'chat-id': step.emulator.values.openConversationId,
@@ -108,7 +108,7 @@ test('files of one name in different directories are no collision; where names a
 const onLinux = process.platform === 'linux' ? test : test.skip
 
 onLinux.each(['exact', 'ignored'] as const)(
-  'folders whose names differ in case only: %s',
+  'handles folders whose names differ only in case: %s',
   async (nameCase) => {
     await step.restart({ nameCase })
     write('docs/1.txt', 'Docs/1.txt', 'Docs/2.txt')
@@ -124,7 +124,7 @@ onLinux.each(['exact', 'ignored'] as const)(
   },
 )
 
-test('files of one name in different folders are committed side by side', async () => {
+test('commits files with the same name to different folders at the same time', async () => {
   write(...Array.from({ length: 8 }, (_, n) => `${n}/index.html`))
   let most = 0
   step.emulator.onFault((_, { operation }) => {
@@ -136,7 +136,7 @@ test('files of one name in different folders are committed side by side', async 
   expect(most).toBeGreaterThan(1)
 })
 
-test('a folder that gets no answer fails its own files only', async () => {
+test('fails only the files of a folder without a response', async () => {
   write('a/x', 'b/x')
   step.emulator.faults.add({ operation: 'subfolder', nth: 2, play: { kind: 'hang' } })
   const { ok, outputs } = await run({ retries: '0', concurrency: '1' })
@@ -144,7 +144,7 @@ test('a folder that gets no answer fails its own files only', async () => {
   expect(told(outputs).map(({ status }) => status)).toEqual(['uploaded', 'failed'])
 })
 
-test('a large file goes to its folder in parts', async () => {
+test('uploads a large file to its folder in parts', async () => {
   mkdirSync('a')
   writeFileSync('a/large.bin', Buffer.alloc(9 * 1024 ** 2))
   const { ok } = await run(step.byUuid)
@@ -152,19 +152,19 @@ test('a large file goes to its folder in parts', async () => {
   expect([there(), step.count('multipartInit')]).toEqual([['a/large.bin'], 1])
 })
 
-test('one file alone can be given a name', async () => {
+test('renames a single file', async () => {
   write('a/b/app.apk')
   expect((await run({ name: 'x.apk' })).ok).toBe(true)
   expect(there()).toEqual(['a/b/x.apk'])
 })
 
-test('several files cannot; nothing is uploaded', async () => {
+test('rejects a name for several files, and uploads nothing', async () => {
   write('a/1', 'b/2')
   const { ok, errors } = await run({ name: 'x.apk' })
   expect([ok, errors.length, step.emulator.requests]).toEqual([false, 1, []])
 })
 
-test('a directory that DingTalk would not take is named, and nothing is uploaded', async () => {
+test('names a directory that DingTalk rejects, and uploads nothing', async () => {
   write('a/ b/1.txt', 'a/2.txt')
   const { ok, errors } = await run()
   expect(ok).toBe(false)
@@ -172,14 +172,14 @@ test('a directory that DingTalk would not take is named, and nothing is uploaded
   expect(step.emulator.requests).toEqual([])
 })
 
-describe('a folder that cannot be made', () => {
+describe("a folder that can't be created", () => {
   /** The folder below the target that is made second is refused. */
   const refuse = (code: string) => {
     step.emulator.faults.add({ operation: 'subfolder', nth: 2, play: refusal('subfolder', code) })
   }
 
   test.each(['permissionDenied', 'dentryAlreadyExist', 'dentryNameIllegal', 'dentryNotExist'])(
-    '%s: its files fail, also those further below, and the others go up',
+    '%s: fails its files and those below, and uploads the others',
     async (code) => {
       write('a/1.txt', 'b/2.txt', 'b/3.txt', 'b/c/4.txt', 'd/5.txt')
       refuse(code)
@@ -215,7 +215,7 @@ describe('a folder that cannot be made', () => {
     expect(told(outputs).map(({ status }) => status)).toEqual(['uploaded', 'failed'])
   })
 
-  test('because of a missing permission: no further calls', async () => {
+  test('because of a missing permission stops all calls', async () => {
     write(...TREE)
     step.emulator.scopes.withdraw('Storage.File.Write')
     const { ok, errors } = await run({ concurrency: '1' })
@@ -225,7 +225,7 @@ describe('a folder that cannot be made', () => {
     expect([step.count('subfolder'), quota()]).toEqual([2, 2])
   })
 
-  test('a folder that may not be written to stops its own files only', async () => {
+  test('fails only the files of a read-only folder', async () => {
     write('a/1.txt', 'a/2.txt', 'b/3.txt', 'b/4.txt')
     step.emulator.faults.add({
       operation: 'uploadInfoV1',
@@ -244,7 +244,7 @@ test.each([
   plays.badGateway,
   plays.throttledQps,
   { kind: 'answer', status: 400, body: { code: 'operationConcurrentControl', message: 'm' } },
-] as const)('a folder whose answer was lost or put off is there once: %j', async (play) => {
+] as const)('creates a folder once after a lost or delayed response: %j', async (play) => {
   write('a/1.txt', 'a/b/2.txt')
   step.emulator.faults.add({ operation: 'subfolder', play })
   expect((await run()).ok).toBe(true)
@@ -252,17 +252,17 @@ test.each([
   expect(step.count('subfolder')).toBe(3)
 })
 
-test('a lost commit is looked up in its own folder', async () => {
+test('looks a lost commit up in its own folder', async () => {
   write('a/1.txt', 'b/1.txt')
   step.emulator.faults.add({ operation: 'commitV1', times: 2, play: { kind: 'cut-after' } })
   expect((await run()).ok).toBe(true)
   expect(there()).toEqual(['a/1.txt', 'b/1.txt'])
 })
 
-describe('what is there', () => {
+describe('existing files', () => {
   const statuses = (outputs: Readonly<Record<string, string>>) => told(outputs).map(({ status }) => status)
 
-  test.each(['if-changed', 'return-existing'])('%s looks into each folder', async (strategy) => {
+  test.each(['if-changed', 'return-existing'])('%s lists each folder', async (strategy) => {
     write('1.txt', 'a/1.txt', 'a/2.txt', 'b/1.txt')
     const given = { 'conflict-strategy': strategy }
     await run(given)
@@ -281,7 +281,7 @@ describe('what is there', () => {
     expect(quota() - before).toBe(2 + 3 + (strategy === 'if-changed' ? 2 : 0))
   })
 
-  test('the first page of each folder is listed, and a limited number of further pages in all', async () => {
+  test('lists the first page of each folder, and a limited number of other pages', async () => {
     const names = Array.from({ length: 25 }, (_, n) => `f${n}/1.txt`)
     write(...names)
     const given = { 'conflict-strategy': 'if-changed' }
@@ -298,7 +298,7 @@ describe('what is there', () => {
     expect(step.count('list') - before).toBe(25 + 19)
   })
 
-  test('where a folder may not be listed, that is told once, and everything goes up', async () => {
+  test('warns once, and uploads everything, if a folder may not be listed', async () => {
     write('a/1.txt', 'b/2.txt', 'c/3.txt')
     step.emulator.scopes.withdraw('Storage.File.Read')
     const { ok, warnings } = await run({ 'conflict-strategy': 'if-changed', concurrency: '1' })
@@ -308,7 +308,7 @@ describe('what is there', () => {
     expect(there()).toHaveLength(3)
   })
 
-  test('folders that the app may not list cause one warning, however many there are', async () => {
+  test('warns once about all folders that the app may not list', async () => {
     write(...Array.from({ length: 8 }, (_, n) => `${n}/1.txt`))
     step.emulator.faults.add({
       operation: 'list',
@@ -320,7 +320,7 @@ describe('what is there', () => {
     expect([ok, warnings.length]).toEqual([true, 1])
   })
 
-  test('a re-run takes what its earlier attempt uploaded, each from its own folder', async () => {
+  test('finds in a re-run the files of the earlier attempt in their folders', async () => {
     write('a/x.txt', 'b/x.txt')
     writeFileSync('b/x.txt', 'a/x.txt') // the same content
     step.emulator.faults.add({

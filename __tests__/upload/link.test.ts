@@ -34,13 +34,13 @@ function expectStored(name = 'a.bin', content = bytes): void {
 }
 
 describe('a file of 5 MiB', () => {
-  test('is uploaded whole to near storage', async () => {
+  test('is uploaded with one PUT to near storage', async () => {
     beFar(10)
     expect((await given.run(alone())).errors).toEqual([])
     expect([given.count('put'), given.count('putPart')]).toEqual([1, 0])
   })
 
-  test('is uploaded in parts to storage that is far away, for one more call', async () => {
+  test('is uploaded in parts to distant storage, with one more call', async () => {
     beFar(150)
     expect((await given.run(alone())).errors).toEqual([])
     expect([given.count('put'), given.count('putPart')]).toEqual([0, 10])
@@ -49,7 +49,7 @@ describe('a file of 5 MiB', () => {
     expectStored()
   })
 
-  test('is uploaded whole to a folder for which parts turned out to be unavailable, which is tried once', async () => {
+  test('is uploaded with one PUT if multipart upload is unavailable, which is tried once', async () => {
     beFar(150)
     for (const name of ['b.bin', 'c.bin']) writeFileSync(name, bytes)
     given.emulator.scopes.withdraw('Document.WorkspaceDocument.Read')
@@ -59,14 +59,14 @@ describe('a file of 5 MiB', () => {
   })
 })
 
-test('a file of 4 MiB never costs an extra call', async () => {
+test('makes no additional call for a file of 4 MiB', async () => {
   beFar(150)
   writeFileSync('a.bin', bytes.subarray(0, 4 * 1024 ** 2))
   expect((await given.run(alone())).errors).toEqual([])
   expect(given.emulator.requests.filter(({ onQuota }) => onQuota)).toHaveLength(2)
 })
 
-test('a storage that takes few PUTs at once gets fewer, and everything arrives', async () => {
+test('reduces parallel PUTs to what the storage accepts, and uploads everything', async () => {
   await given.restart({ maxPuts: 4 })
   beFar(150)
   const names = ['a.bin', ...Array.from({ length: 7 }, (_, index) => `${index}.bin`)]
@@ -79,7 +79,7 @@ test('a storage that takes few PUTs at once gets fewer, and everything arrives',
   expect(refused).toBeLessThan(statuses.length / 2)
 }, 30_000)
 
-test('upload infos of small files are asked for while others are sent', async () => {
+test('requests upload info of small files while others are sent', async () => {
   for (let index = 0; index < 40; index++) writeFileSync(`${index}.bin`, 'small')
   given.emulator.faults.add({ operation: 'put', times: Infinity, play: { kind: 'delay', ms: 200 } })
   expect((await given.run({ ...alone(), path: '[0-9]*.bin' })).errors).toEqual([])
@@ -89,7 +89,7 @@ test('upload infos of small files are asked for while others are sent', async ()
   expect(asked.length).toBeGreaterThan(16)
 })
 
-test('none of them is refused as too old', async () => {
+test('uploads all before their signatures expire', async () => {
   await given.restart({ signatureLifetime: 10 })
   for (let index = 0; index < 12; index++) writeFileSync(`${index}.bin`, 'small')
   given.emulator.onFault(() => {
@@ -100,7 +100,7 @@ test('none of them is refused as too old', async () => {
   expect(given.emulator.requests.filter(({ status }) => status === 403)).toEqual([])
 })
 
-test('what refuses every file is met by one of them, however many could start at once', async () => {
+test('stops after one file if an error concerns all', async () => {
   beFar(150)
   for (let index = 0; index < 12; index++) writeFileSync(`${index}.bin`, 'small')
   given.emulator.scopes.withdraw('Storage.UploadInfo.Read')
@@ -109,7 +109,7 @@ test('what refuses every file is met by one of them, however many could start at
   expect(given.count('uploadInfoV1')).toBe(2)
 })
 
-test('a fixed concurrency is kept for files too: one after the other', async () => {
+test('keeps a fixed concurrency for files', async () => {
   for (const name of ['a.bin', 'b.bin']) writeFileSync(name, name)
   expect((await given.run({ ...alone(), path: '*.bin', concurrency: '1' })).errors).toEqual([])
   const steps = given.emulator.requests.map(({ operation }) => operation)
@@ -117,7 +117,7 @@ test('a fixed concurrency is kept for files too: one after the other', async () 
   expect(given.emulator.peakParallelPuts).toBe(1)
 })
 
-describe('a file that is sent by one PUT takes one connection, however large it is:', () => {
+describe('uses one connection for a file that is sent with one PUT:', () => {
   const names = ['1.bin', '2.bin', '3.bin', '4.bin']
 
   /** Each PUT takes its time, so that none has ended before the others have begun. */
@@ -150,7 +150,7 @@ describe('prefer-region', () => {
   test.each([
     ['whole', 5],
     ['in parts', 9],
-  ])('is asked for, and the region is in log, summary and outputs: %s', async (_, mib) => {
+  ])('is requested, and shown in log, summary, and outputs: %s', async (_, mib) => {
     writeFileSync('a.bin', Buffer.alloc(mib * 1024 ** 2))
     const { errors, log, outputs, summaries } = await given.run({ 'prefer-region': 'shenzhen' })
     expect(errors).toEqual([])
@@ -158,14 +158,14 @@ describe('prefer-region', () => {
     for (const text of [log.join('\n'), summaries.join()]) expect(text).toContain('SHENZHEN')
   })
 
-  test('the platform chooses where none is preferred', async () => {
+  test('is chosen by the platform by default', async () => {
     const { outputs } = await given.run(given.byUuid)
     expect(regions(outputs)).toEqual(['ZHANGJIAKOU'])
     const info = given.emulator.requests.find(({ operation }) => operation === 'uploadInfoV2')
     expect(JSON.parse(info!.body!)).not.toHaveProperty('option.preferRegion')
   })
 
-  test('a file that was there already has none', async () => {
+  test('is missing for an existing file', async () => {
     writeFileSync('a.bin', 'small')
     await given.run()
     const { outputs } = await given.run({ 'conflict-strategy': 'return-existing' })

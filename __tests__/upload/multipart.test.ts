@@ -50,7 +50,7 @@ function expectTold(errors: readonly string[], ...values: string[]): Text {
   return { en, zh }
 }
 
-test('a large file goes up in parts, no more at once than allowed, and is committed once', async () => {
+test('uploads a large file in parts with limited concurrency, and commits it once', async () => {
   const { errors, outputs } = await given.run({ concurrency: '3' })
   expect(errors).toEqual([])
   expectStored()
@@ -64,14 +64,14 @@ test('a large file goes up in parts, no more at once than allowed, and is commit
   expect(given.emulator.requests.filter(({ onQuota }) => onQuota)).toHaveLength(5)
 })
 
-test('a file of 8 MiB near the storage goes up in one piece, and one that is larger in parts', async () => {
+test('uploads up to 8 MiB to near storage with one PUT, and larger files in parts', async () => {
   writeFileSync('a.bin', bytes.subarray(0, 8 * MIB))
   writeFileSync('b.bin', bytes.subarray(0, 8 * MIB + 1))
   expect((await given.run()).errors).toEqual([])
   expect([given.count('put'), given.count('multipartInit')]).toEqual([1, 1])
 })
 
-describe('one part of three fails: it alone is sent again', () => {
+describe('sends only the failed part again', () => {
   test.each<[string, plays.Play]>([
     ['cut in its middle', { kind: 'cut-before', afterBytes: 50_000 }],
     ['cut after it was stored', { kind: 'cut-after' }],
@@ -87,8 +87,8 @@ describe('one part of three fails: it alone is sent again', () => {
   })
 })
 
-describe('the last part, which takes longer than the others:', () => {
-  test('while it waits as long as the storage asks, it is not sent over another connection', async () => {
+describe('the last part, if it is slow', () => {
+  test('is not sent over another connection while the storage asks to wait', async () => {
     const during: number[] = []
     given.clock.sleep = async (ms) => {
       // On a busy machine, the other parts may still wait for their responses: they must not seem slow.
@@ -107,7 +107,7 @@ describe('the last part, which takes longer than the others:', () => {
     expectStored()
   })
 
-  test('it is sent at most once more than retries allows', async () => {
+  test('is sent at most once more than retries allow', async () => {
     given.emulator.faults.add({ operation: 'putPart', nth: COUNT, play: { kind: 'hang' } })
     given.emulator.faults.add({
       operation: 'putPart',
@@ -121,7 +121,7 @@ describe('the last part, which takes longer than the others:', () => {
   })
 })
 
-test('a part that always fails ends the file: nothing is committed', async () => {
+test('commits nothing if a part always fails', async () => {
   given.emulator.faults.add({ operation: 'putPart', nth: 4, times: Infinity, play: plays.ossSlowDown })
   const { errors } = await given.run()
   expectTold(errors, 'a.bin')
@@ -129,7 +129,7 @@ test('a part that always fails ends the file: nothing is committed', async () =>
   expect(given.count('commitV1')).toBe(0)
 })
 
-describe('a part that is refused ends the file at once, whatever its siblings do:', () => {
+describe('fails the file immediately if a part is rejected while other parts', () => {
   const refused = () => {
     given.emulator.faults.add({ operation: 'putPart', nth: 2, play: plays.ossSignatureDoesNotMatch })
   }
@@ -143,7 +143,7 @@ describe('a part that is refused ends the file at once, whatever its siblings do
     expect(given.count('putPart')).toBe(2)
   })
 
-  test('wait for another try', async () => {
+  test('wait for a retry', async () => {
     // A wait that only an abort ends.
     const waiting: (AbortSignal | undefined)[] = []
     given.clock.sleep = (_, signal) => {
@@ -165,7 +165,7 @@ describe('a part that is refused ends the file at once, whatever its siblings do
 })
 
 describe('signatures', () => {
-  test('one that OSS takes for too old: new ones are asked for, for the parts that are left', async () => {
+  test('are requested again for the remaining parts if OSS rejects one as too old', async () => {
     given.emulator.faults.add({ operation: 'putPart', nth: 5, play: plays.ossSkewed })
     expect((await given.run({ concurrency: '6' })).errors).toEqual([])
     expect(partNumbers()).toHaveLength(COUNT + 1)
@@ -174,7 +174,7 @@ describe('signatures', () => {
     expectStored()
   })
 
-  test('none is used that has grown old in the meantime', async () => {
+  test('are not used after they expire', async () => {
     // Three parts, one after the other. Thirteen minutes pass while the second is on its way.
     writeFileSync('a.bin', large)
     given.emulator.onFault(() => {
@@ -186,7 +186,7 @@ describe('signatures', () => {
     expect(partNumbers()).toEqual(upTo(3))
   })
 
-  test('on a slow line several files arrive: none grows old while other PUTs are sent', async () => {
+  test('do not expire while other files are sent over a slow line', async () => {
     await given.restart({ signatureLifetime: 10 })
     const names = ['a.bin', 'b.bin', 'c.bin', 'd.bin']
     for (const name of names) writeFileSync(name, bytes)
@@ -200,7 +200,7 @@ describe('signatures', () => {
     for (const name of names) expect(given.files(name)).toHaveLength(1)
   })
 
-  test('a whole file gets a new one for a try that comes after its old one', async () => {
+  test('are requested again for a retry of a whole file', async () => {
     await given.restart({ signatureLifetime: 10 })
     writeFileSync('a.bin', 'whole')
     given.emulator.faults.add({ operation: 'put', play: plays.systemBusyFor(15) })
@@ -211,7 +211,7 @@ describe('signatures', () => {
   })
 })
 
-test('a response without the upload info of a part is described in both languages', async () => {
+test("describes a response without a part's upload info in both languages", async () => {
   const body = { multipartHeaderSignatureInfos: [] }
   given.emulator.faults.add({ operation: 'partInfo', play: { kind: 'answer', status: 200, body } })
   const { errors } = await given.run()
@@ -219,11 +219,11 @@ test('a response without the upload info of a part is described in both language
   expect(given.count('putPart')).toBe(0)
 })
 
-describe('where parts are not to be had, the file goes up in one piece, and the log says so', () => {
+describe('uploads with one PUT if multipart upload is unavailable, and logs it', () => {
   /** What the log says of the file, rather than of a call. */
   const said = (log: readonly string[]) => log.filter((line) => line.startsWith('a.bin: '))
 
-  test('init is refused for a reason that is not ours', async () => {
+  test('if init is rejected for a reason of the platform', async () => {
     const body = { code: 'dentryUploadProtocolNotSupport', message: 'no', requestid: 'r' }
     given.emulator.faults.add({ operation: 'multipartInit', play: { kind: 'answer', status: 400, body } })
     const { errors, log } = await given.run()
@@ -233,7 +233,7 @@ describe('where parts are not to be had, the file goes up in one piece, and the 
     expectStored()
   })
 
-  test('the space of a uuid may not be looked up', async () => {
+  test('if the space of a UUID may not be looked up', async () => {
     given.emulator.scopes.withdraw('Document.WorkspaceDocument.Read')
     const { errors, log } = await given.run(given.byUuid)
     expect(errors).toEqual([])
@@ -242,7 +242,7 @@ describe('where parts are not to be had, the file goes up in one piece, and the 
     expectStored()
   })
 
-  test('above 5 GB that is an error that says so', async () => {
+  test('fails with an explanation above 5 GB', async () => {
     truncateSync('a.bin', 5 * 1024 ** 3 + 1)
     given.emulator.scopes.withdraw('Document.WorkspaceDocument.Read')
     const { errors } = await given.run(given.byUuid)
@@ -254,14 +254,14 @@ describe('where parts are not to be had, the file goes up in one piece, and the 
   })
 })
 
-test('init that is refused for our own reasons is an error, with no second way tried', async () => {
+test('fails if init is rejected because of the request', async () => {
   given.emulator.scopes.withdraw('Storage.UploadInfo.Read')
   const { errors } = await given.run()
   expect(errors.join()).toContain('Storage.UploadInfo.Read')
   expect(given.count('uploadInfoV1')).toBe(0)
 })
 
-test('a folder that is known by its uuid is looked up once for all files', async () => {
+test('looks a folder given by its UUID up once for all files', async () => {
   writeFileSync('b.bin', bytes)
   expect((await given.run(given.byUuid)).errors).toEqual([])
   expect([given.count('space'), given.count('multipartInit'), given.count('commitV2')]).toEqual([1, 2, 2])
@@ -281,7 +281,7 @@ test.each<[string, () => void]>([
       truncateSync('a.bin', SIZE + 1)
     },
   ],
-])('a file that %s midway is an error, and nothing is committed', async (_, change) => {
+])('commits nothing if a file %s during the upload', async (_, change) => {
   given.emulator.onFault(change)
   given.emulator.faults.add({ operation: 'putPart', nth: 1, play: { kind: 'delay', ms: 0 } })
   const { errors } = await given.run({ concurrency: '2' })
@@ -289,7 +289,7 @@ test.each<[string, () => void]>([
   expect(given.count('commitV1')).toBe(0)
 })
 
-test('several files share the connections, and are told and sent in their order', async () => {
+test('shares connections between files, and reports and sends them in order', async () => {
   for (const name of ['b.bin', 'c.bin', 'd.bin', 'e.bin']) writeFileSync(name, name)
   given.emulator.faults.add({ operation: 'putPart', play: { kind: 'delay', ms: 200 } })
   const { errors, log, outputs } = await given.run({ concurrency: '4' })
@@ -301,7 +301,7 @@ test('several files share the connections, and are told and sent in their order'
   expect(log.flatMap((line) => /^✓ (\S+\.bin) /.exec(line)?.[1] ?? [])).toEqual(names)
 })
 
-test('a job that is cancelled commits nothing, and says what it was', async () => {
+test('commits nothing if the job is canceled, and names the step', async () => {
   given.emulator.onFault(() => {
     given.cancel()
   })

@@ -27,7 +27,7 @@ function signaturesOf(count: number) {
   return { asked, signatures }
 }
 
-test('upload infos are requested thirty at a time', async () => {
+test('requests upload info for thirty parts at a time', async () => {
   const { asked, signatures } = signaturesOf(61)
   for (const part of upTo(61)) {
     await signatures.of(part)
@@ -36,7 +36,7 @@ test('upload infos are requested thirty at a time', async () => {
   expect(asked).toEqual([upTo(30), upTo(60).slice(30), [61]])
 })
 
-test('parts under way that expire together cost one call, in whatever order they are refused', async () => {
+test('makes one call for parts that expire together', async () => {
   const { asked, signatures } = signaturesOf(60)
   const expired = await Promise.all(upTo(8).map((part) => signatures.of(part)))
   const renewed = await Promise.all(
@@ -48,7 +48,7 @@ test('parts under way that expire together cost one call, in whatever order they
   )
 })
 
-test('a part that is missing from the response is requested again, and explained in both languages', async () => {
+test('requests a missing part again, and explains it in both languages', async () => {
   const info: SignatureInfo = { resourceUrls: [], headers: {}, expirationSeconds: 900, region: undefined }
   const asked: number[][] = []
   const signatures = partSignatures(

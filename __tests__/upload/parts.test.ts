@@ -4,7 +4,7 @@ import { firstConnections, goesInParts, planParts } from '../../src/upload/multi
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
 
-test('parts follow one another and make up the file', () => {
+test('divides a file into consecutive parts', () => {
   expect(planParts(9 * MIB + 1, 4)).toEqual([
     { number: 1, start: 0, size: 2_359_297 },
     { number: 2, start: 2_359_297, size: 2_359_297 },
@@ -13,7 +13,7 @@ test('parts follow one another and make up the file', () => {
   ])
 })
 
-describe('how many parts:', () => {
+describe('the number of parts:', () => {
   test.each([
     // Near, one for each connection, if they have 1.5 to 12 MiB then.
     [9 * MIB, 16, 6, 1.5],
@@ -71,7 +71,7 @@ describe('how many parts:', () => {
   })
 })
 
-test('the platform takes 10,000 parts, so those of a huge file are larger', () => {
+test('uses larger parts for a huge file, because the platform accepts 10,000', () => {
   const parts = planParts(2000 * GIB, 4)
   expect(parts.length).toBeLessThanOrEqual(10_000)
   expect(parts.reduce((sum, part) => sum + part.size, 0)).toBe(2000 * GIB)
@@ -82,7 +82,7 @@ test.each<[string, number | undefined, boolean[]]>([
   ['near', 5, [false, false, false, true]],
   ['far away', 150, [false, true, true, true]],
   ['at an unknown distance', undefined, [false, false, false, true]],
-])('a file goes in parts to a storage that is %s', (_, roundTrip, expected) => {
+])('uses parts for a storage that is %s', (_, roundTrip, expected) => {
   const sizes = [4 * MIB, 5 * MIB, 8 * MIB, 9 * MIB]
   expect(sizes.map((size) => goesInParts(size, roundTrip))).toEqual(expected)
 })
@@ -94,6 +94,6 @@ test.each([
   [100, 20],
   [150, 30],
   [1000, 30],
-])('with a round trip of %s ms, %d connections are used at first', (roundTrip, connections) => {
+])('starts, with a round trip of %s ms, with %d connections', (roundTrip, connections) => {
   expect(firstConnections(roundTrip)).toBe(connections)
 })

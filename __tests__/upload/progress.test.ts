@@ -14,7 +14,7 @@ function progressOf(size: number) {
   return { clock, lines, progress }
 }
 
-test('percent, speed, and time left every five seconds', () => {
+test('shows percent, speed, and time left every five seconds', () => {
   const { clock, lines, progress } = progressOf(100 * MIB)
   progress.at(1, 10 * MIB)
   progress.at(2, 10 * MIB)
@@ -51,7 +51,7 @@ test('a part that is sent again starts over, and nothing is reported until it mo
   expectWhole(lines[1]!, '10%', '2.0 MiB/s', '45')
 })
 
-test('a clock that is set back changes neither the speed nor the time left', () => {
+test('keeps speed and time left if the clock is set back', () => {
   const { clock, lines, progress } = progressOf(100 * MIB)
   progress.at(1, 20 * MIB)
   clock.step(-3_600_000)
@@ -60,7 +60,7 @@ test('a clock that is set back changes neither the speed nor the time left', () 
   expectWhole(lines[0]!, '20%', '100.0 MiB', '4.0 MiB/s', '20')
 })
 
-test('nothing is reported once it is stopped', () => {
+test('reports nothing after it is stopped', () => {
   const { clock, lines, progress } = progressOf(1)
   progress.stop()
   progress.at(1, 1)

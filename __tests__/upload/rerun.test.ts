@@ -25,7 +25,7 @@ const run = (as: RunnerJob, given: Record<string, string> = {}) => step.run(give
 const STRATEGIES = ['auto-rename', 'overwrite', 'return-existing', 'fail', 'if-changed']
 
 test.each(STRATEGIES)(
-  '%s: what the attempt before has uploaded is its own: not uploaded, but sent',
+  '%s: sends what the previous attempt has uploaded, without uploading it again',
   async (strategy) => {
     const given = { 'conflict-strategy': strategy }
     const sending = { operation: 'send', play: refusal('send', 'permissionDenied') } as const
@@ -49,7 +49,7 @@ test.each(STRATEGIES)(
   },
 )
 
-test('a name that the platform gave is known again', async () => {
+test('finds a file that the platform has renamed', async () => {
   await run(attempt(1, { run: '41' }))
   const first = await run(attempt(1))
   expect(files(first.outputs)).toMatchObject([{ name: 'a(1).txt' }])
@@ -58,7 +58,7 @@ test('a name that the platform gave is known again', async () => {
   expect(step.count('put')).toBe(2)
 })
 
-describe('uploaded, though a file of the name is there', () => {
+describe('uploads the file although one exists', () => {
   test.each<[string, RunnerJob]>([
     ['of another job', attempt(1, { job: '0'.repeat(16) })],
     ['of another run', attempt(1, { run: '41' })],
@@ -88,14 +88,14 @@ describe('uploaded, though a file of the name is there', () => {
     expect(step.count('put')).toBe(2)
   })
 
-  test('of the same job, which somebody has overwritten', async () => {
+  test('of the same job, which has been overwritten', async () => {
     await run(attempt(1))
     writeFileSync('a.txt', 'emas')
     await step.run({ 'conflict-strategy': 'overwrite' })
     expect(files((await run(attempt(2))).outputs)).toMatchObject([{ name: 'a(1).txt' }])
   })
 
-  test('of the first version, where its mark was kept', async () => {
+  test('of the first version, if its mark was kept', async () => {
     await step.restart({ appProperties: 'first-kept' })
     await run(attempt(1))
     writeFileSync('a.txt', 'emas')
@@ -105,7 +105,7 @@ describe('uploaded, though a file of the name is there', () => {
   })
 
   test.each(['dropped', 'unlisted', 'refused'] as const)(
-    'of the same job, where marks are %s',
+    'of the same job, if marks are %s',
     async (appProperties) => {
       await step.restart({ appProperties })
       await run(attempt(1))
@@ -115,7 +115,7 @@ describe('uploaded, though a file of the name is there', () => {
     },
   )
 
-  test('that may not be listed: it is warned about', async () => {
+  test('that may not be listed, with a warning', async () => {
     await run(attempt(1))
     step.emulator.scopes.withdraw('Storage.File.Read')
     const { ok, warnings } = await run(attempt(2))
@@ -125,7 +125,7 @@ describe('uploaded, though a file of the name is there', () => {
   })
 })
 
-test('two files of one name and content take an entry each', async () => {
+test('matches two files of the same name and content with one entry each', async () => {
   for (const folder of ['x', 'y']) {
     mkdirSync(folder)
     writeFileSync(`${folder}/a.txt`, 'same')
@@ -140,7 +140,7 @@ test('two files of one name and content take an entry each', async () => {
   expect(step.count('put')).toBe(2)
 })
 
-test('only what is missing is uploaded', async () => {
+test('uploads only what is missing', async () => {
   await run(attempt(1))
   writeFileSync('b.txt', 'more')
   const { outputs } = await run(attempt(2))
@@ -149,7 +149,7 @@ test('only what is missing is uploaded', async () => {
   expect(step.files('a.txt')).toHaveLength(1)
 })
 
-test('the first attempt makes no more calls, the second lists at most three pages', async () => {
+test('makes no additional call in the first attempt, and lists at most three pages in the second', async () => {
   await run(attempt(1))
   expect(step.count('list')).toBe(0)
   let page = 0
@@ -167,7 +167,7 @@ test('the first attempt makes no more calls, the second lists at most three page
 test.each([
   ['200 files', Array.from({ length: 200 }, (_, n) => `${n}.txt`)],
   ['3 folders of 120', Array.from({ length: 360 }, (_, n) => `${n % 3}/${n}.txt`)],
-])('a re-run finds all of %s, however many pages that takes', async (_, paths) => {
+])('finds all of %s in a re-run', async (_, paths) => {
   for (const directory of ['0', '1', '2']) mkdirSync(directory, { recursive: true })
   for (const path of paths) writeFileSync(path, path)
   const given = { path: '[0-9]*', 'keep-directories': 'true', 'chat-id': '' }
@@ -179,7 +179,7 @@ test.each([
   expect(warnings).toEqual([])
 })
 
-test('files of an earlier attempt that are out of reach are uploaded again, with a warning', async () => {
+test("uploads files again that can't be found, with a warning", async () => {
   await run(attempt(1))
   for (let n = 0; n < 200; n++) writeFileSync(`other${n}`, `${n}`)
   await run({ source: undefined, attempt: 1 }, { path: 'other*', 'chat-id': '' })
@@ -188,7 +188,7 @@ test('files of an earlier attempt that are out of reach are uploaded again, with
   expect(step.files('a.txt').concat(step.files('a(1).txt'))).toHaveLength(2)
 })
 
-test('an attempt of a job that cannot be told from others does not list', async () => {
+test("lists nothing for a job that can't be identified", async () => {
   await run(attempt(2, { job: undefined }))
   expect(step.count('list')).toBe(0)
 })

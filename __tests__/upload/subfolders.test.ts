@@ -17,7 +17,7 @@ const paths = () =>
     .filter((path) => /[abc]\.txt$/.test(path))
     .sort()
 
-test('each level is asked for once, however many files go there', async () => {
+test('requests each level once', async () => {
   const given = { 'folder-path': 'releases/v1.2.0', 'chat-id': '' }
   expect((await step.run(given)).ok).toBe(true)
   expect(step.count('subfolder')).toBe(2)
@@ -26,14 +26,14 @@ test('each level is asked for once, however many files go there', async () => {
   expect(paths()).toHaveLength(3)
 })
 
-test('a folder that is known by its uuid is looked up once, and files go in through v2', async () => {
+test('looks a folder given by its UUID up once, and uses v2', async () => {
   expect((await step.run({ ...step.byUuid, 'folder-path': 'a/b', 'chat-id': '' })).ok).toBe(true)
   expect(paths()[0]).toBe('/构建产物/a/b/a.txt')
   expect(step.count('space')).toBe(1)
   expect(step.count('commitV2')).toBe(3)
 })
 
-test('parts of a large file go below that folder too', async () => {
+test('uploads parts of a large file to a subfolder', async () => {
   writeFileSync('a.txt', Buffer.alloc(9 * 1024 ** 2))
   const given = { ...step.byUuid, 'folder-path': 'a', 'chat-id': '', path: 'a.txt' }
   expect((await step.run(given)).ok).toBe(true)
@@ -41,7 +41,7 @@ test('parts of a large file go below that folder too', async () => {
   expect(step.count('multipartInit')).toBe(1)
 })
 
-test('a level that another job is making just now is asked for again', async () => {
+test('requests a level again that another job is creating', async () => {
   const body = { code: 'operationConcurrentControl', message: 'busy', requestid: 'r' }
   step.emulator.faults.add({ operation: 'subfolder', play: { kind: 'answer', status: 400, body } })
   step.emulator.faults.add({ operation: 'subfolder', play: { kind: 'cut-after' } })
@@ -50,7 +50,7 @@ test('a level that another job is making just now is asked for again', async () 
   expect(step.count('subfolder')).toBe(3)
 })
 
-test('without files no folder is made', async () => {
+test('creates no folder without files', async () => {
   await step.run({ 'folder-path': 'releases', path: '*.apk', 'if-no-files-found': 'ignore' })
   expect(step.emulator.requests).toEqual([])
 })

@@ -43,7 +43,7 @@ describe.each(['operator', 'colleague'] as const)('a version of the same size by
     expect(content()).toBe('ours')
   })
 
-  test('is left by return-existing, and its content is unknown', async () => {
+  test('is kept by return-existing, with unknown content', async () => {
     await run('return-existing')
     await save('none', by)
     const { outputs } = await run('return-existing')
@@ -53,7 +53,7 @@ describe.each(['operator', 'colleague'] as const)('a version of the same size by
   })
 })
 
-test('a colleague’s copy that has the mark is not taken for the file', async () => {
+test('does not accept a colleague’s copy that has the mark', async () => {
   await run('if-changed')
   const { id } = given.files('a.txt')[0]!
   const marks = given.emulator.requests.find(({ operation }) => operation === 'commitV1')!
@@ -67,13 +67,13 @@ test('a colleague’s copy that has the mark is not taken for the file', async (
   expect(content()).toBe('ours')
 })
 
-test('a list that doesn’t say the version proves nothing', async () => {
+test('does not accept a list without versions as proof', async () => {
   await run('if-changed')
   given.emulator.faults.add({ operation: 'list', play: { kind: 'broken', how: 'without-version' } })
   expect(first((await run('if-changed')).outputs).status).toBe('uploaded')
 })
 
-test('where new marks replace old ones, each version is recognized', async () => {
+test('recognizes each version if new marks replace old ones', async () => {
   await given.end()
   await start({ appProperties: 'kept' })
   for (const bytes of ['ours', 'next', 'last']) {

@@ -83,7 +83,7 @@ const count = (operation: string) =>
   emulator.requests.filter((request) => request.operation === operation).length
 const errorOf = (result: FileResult | undefined) => result?.failures[0]?.error
 
-test('the outcome of each file is a value, in the order of the files', async () => {
+test('returns the outcome of each file in order', async () => {
   const [a, gone, b] = [
     fileOf('a.bin', 'a'),
     fileOf('gone.bin', 'gone'),
@@ -101,12 +101,12 @@ test('the outcome of each file is a value, in the order of the files', async () 
   expectWhole((error as LocalFileError).text, gone.path)
 })
 
-test('nothing is left for no files', async () => {
+test('returns nothing for no files', async () => {
   expect(await uploader.start([])).toEqual([])
   expect(emulator.requests).toEqual([])
 })
 
-test('what refuses every file is met by one of them, and the others are not started', async () => {
+test('starts no other file after an error that concerns all', async () => {
   emulator.scopes.withdraw('Storage.UploadInfo.Read')
   expect(kinds(await upload(smallFiles(5)))).toEqual(['failed', ...Array<string>(4).fill('not-started')])
   // The second one is made with a new token.
@@ -121,7 +121,7 @@ test('after three files that could not be stored, no other is started', async ()
   expect([count('put'), count('uploadInfoV1')]).toEqual([3, 3])
 })
 
-test('a job that is canceled ends the file in progress, and starts no other', async () => {
+test('ends the file in progress, and starts no other, if the job is canceled', async () => {
   uploader = create({ concurrency: 1 })
   emulator.onFault(() => {
     cancelling.abort(new Cancelled())
@@ -133,7 +133,7 @@ test('a job that is canceled ends the file in progress, and starts no other', as
   expect([count('put'), count('commitV1')]).toEqual([1, 0])
 })
 
-test('when it is closed midway, files in progress end, and no other is started', async () => {
+test('ends files in progress, and starts no other, if it is closed', async () => {
   uploader = create({ concurrency: 1 })
   emulator.onFault(() => {
     uploader.close()
@@ -144,7 +144,7 @@ test('when it is closed midway, files in progress end, and no other is started',
   expect(count('commitV1')).toBe(0)
 })
 
-test("no file leaves a listener on the job's signal, whether it is uploaded, compared, or fails", async () => {
+test("removes the listeners of the job's signal after each file", async () => {
   const files = smallFiles(60)
   await upload([...files, fileOf('large.bin', randomBytes(9 * MIB))])
   uploader.close()
@@ -157,7 +157,7 @@ test("no file leaves a listener on the job's signal, whether it is uploaded, com
   expect(getEventListeners(cancelling.signal, 'abort')).toEqual([])
 })
 
-test('a file that waits for a connection reports no progress', async () => {
+test('reports no progress of a file that waits for a connection', async () => {
   let sent = 0
   emulator.onFault(() => {
     if (++sent !== 16) return
@@ -171,7 +171,7 @@ test('a file that waits for a connection reports no progress', async () => {
   expect(sent).toBe(48)
 })
 
-test('a single PUT that stalls near its end is given up after the timeout, and sent again', async () => {
+test('repeats a single PUT that stalls near its end', async () => {
   emulator.faults.add({ operation: 'put', play: { kind: 'hang', afterBytes: 7 * MIB } })
   const content = randomBytes(8 * MIB)
   const [outcome] = await upload([fileOf('a.bin', content)])
@@ -181,7 +181,7 @@ test('a single PUT that stalls near its end is given up after the timeout, and s
   expect(emulator.contents(stored!.id).equals(content)).toBe(true)
 })
 
-test('where progress is shown, it is that of all files together, and takes no lines of the log', async () => {
+test('shows the progress of all files together, without lines in the log', async () => {
   const shown: number[][] = []
   runner = Object.assign(runner, { progress: (...numbers: number[]) => void shown.push(numbers) })
   uploader = create({ concurrency: 1 })
