@@ -1,5 +1,5 @@
 // The vendor's SDK makes the action's calls on the emulator, each with the fewest parameters that its page requires. The SDK
-// checks the types of every answer, and throws where one is wrong.
+// checks the types of every response, and throws where one is wrong.
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../emulator/emulator.ts'
 import { Sdk } from './sdk.ts'

@@ -10,12 +10,12 @@ import { exampleValues } from '../test-support/contract-calls.ts'
 export interface SdkError extends Error {
   code: string
   statusCode: number
-  /** The body of the answer. */
+  /** The body of the response. */
   data: { code: string; requestid: string; message: string }
   accessDeniedDetail?: unknown
 }
 
-/** An answer, with a body that the SDK has checked against its own types. */
+/** A response, with a body that the SDK has checked against its own types. */
 export interface SdkAnswer<Body> {
   statusCode: number
   body: Body

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { CallName, ContractOperation, Field } from '../contract/contract.ts'
 import type { Emulator } from '../emulator/emulator.ts'
 import { CALLS, pageOf, serverOf } from '../emulator/http/operation.ts'
-import type { Answered, Caller } from './emulator-caller.ts'
+import type { CallResponse, Caller } from './emulator-caller.ts'
 
 /** Values of a call's parameters, by the contract's names. */
 export type Values = Record<string, unknown>
@@ -133,7 +133,7 @@ export function makeCall(
   caller: Caller,
   values: Values,
   { emptyBody = false } = {},
-): Promise<Answered> {
+): Promise<CallResponse> {
   let path = contract.path
   const query: Record<string, string> = {}
   const body: Record<string, unknown> = {}
@@ -172,10 +172,10 @@ function setIn(body: Record<string, unknown>, name: string, value: unknown): voi
   holder[last] = value
 }
 
-/** How an answer differs from the documented fields: each that is not documented, or of another type. */
-export function undocumented(answer: unknown, fields: readonly Field[], prefix = ''): string[] {
+/** How a response differs from the documented fields: each that is not documented, or of another type. */
+export function undocumented(response: unknown, fields: readonly Field[], prefix = ''): string[] {
   const found: string[] = []
-  for (const [key, value] of Object.entries(answer as object)) {
+  for (const [key, value] of Object.entries(response as object)) {
     const name = prefix === '' ? key : `${prefix}.${key}`
     const field = fields.find((one) => one.name === name)
     if (!field) found.push(`${name} is not documented`)

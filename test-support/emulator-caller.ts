@@ -2,15 +2,15 @@ import { request } from 'undici'
 import type { Emulator } from '../emulator/emulator.ts'
 import type { HeaderSignatureInfo } from '../emulator/oss/oss.ts'
 
-/** An answer, its body read. */
-export interface Answered {
+/** A response, its body read. */
+export interface CallResponse {
   status: number
   headers: Record<string, string | string[] | undefined>
   text: string
   json: Json
 }
 
-/** What answers hold that tests look at. Each holds some of it: what is missing fails the test that expects it. */
+/** What responses hold that tests look at. Each holds some of it: what is missing fails the test that expects it. */
 interface Json {
   code: string
   accessdenieddetail: object
@@ -60,7 +60,7 @@ export class Caller {
   }
 
   /** A call to the new gateway as the operator, with a valid token. */
-  async gateway(path: string, given: Given = {}): Promise<Answered> {
+  async gateway(path: string, given: Given = {}): Promise<CallResponse> {
     const { apiBaseUrl, unionId } = this.#emulator.values
     const token = given.token ?? (this.#token ??= await this.token())
     const isText = typeof given.body === 'string'
@@ -75,7 +75,7 @@ export class Caller {
     })
   }
 
-  async oapi(path: string, given: Given = {}): Promise<Answered> {
+  async oapi(path: string, given: Given = {}): Promise<CallResponse> {
     const query = given.query ?? { access_token: given.token ?? (this.#token ??= await this.token()) }
     const form = given.body instanceof FormData ? new Response(given.body) : undefined
     return this.http(`${this.#emulator.values.oapiBaseUrl}${path}?${new URLSearchParams(query).toString()}`, {
@@ -87,7 +87,7 @@ export class Caller {
     })
   }
 
-  async http(url: string, options: object): Promise<Answered> {
+  async http(url: string, options: object): Promise<CallResponse> {
     const { statusCode, headers, body } = await request(url, options)
     const text = await body.text()
     return { status: statusCode, headers, text, json: parsed(text) as Json }
@@ -109,7 +109,7 @@ export class Caller {
     { resourceUrls, headers }: HeaderSignatureInfo,
     body: string | Buffer,
     more: Record<string, string> = {},
-  ): Promise<Answered> {
+  ): Promise<CallResponse> {
     return this.http(resourceUrls[0] ?? '', { method: 'PUT', headers: { ...headers, ...more }, body })
   }
 
@@ -127,7 +127,7 @@ export class Caller {
     option: object = {},
     more: object = {},
     by = this.#emulator.values.unionId,
-  ): Promise<Answered> {
+  ): Promise<CallResponse> {
     const { spaceId, parentId } = this.#emulator.values
     return this.gateway(`/v1.0/storage/spaces/${spaceId}/files/commit`, {
       query: { unionId: by },
@@ -135,7 +135,7 @@ export class Caller {
     })
   }
 
-  async upload(name: string, bytes: string | Buffer, option: object = {}): Promise<Answered> {
+  async upload(name: string, bytes: string | Buffer, option: object = {}): Promise<CallResponse> {
     return this.commit(await this.stored(bytes), name, option)
   }
 
@@ -155,7 +155,7 @@ export class Caller {
     }
   }
 
-  parts(uploadKey: string, partNumbers: unknown): Promise<Answered> {
+  parts(uploadKey: string, partNumbers: unknown): Promise<CallResponse> {
     return this.gateway('/v1.0/storage/spaces/files/multiPartUploadInfos/query', {
       body: { uploadKey, partNumbers },
     })

@@ -6,7 +6,7 @@ import type { SimulatedClock } from './simulated-clock.ts'
 const TURNS = 50
 
 /**
- * Moves the clock on while a request hangs: whoever waits for an answer that never comes waits until the clock says so.
+ * Moves the clock on while a request hangs: whoever waits for a response that never comes waits until the clock says so.
  *
  * @param idleTimeout ms by which it is moved, until the client has given the request up
  */

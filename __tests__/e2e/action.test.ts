@@ -173,8 +173,8 @@ onPosix('a directory that the runner’s user cannot read', async () => {
       },
     )
     expect(result.exitCode).toBe(1)
-    const [told] = annotationsOf(result, 'error')
-    expectWhole(told!, 'path', '"secret"', 'EACCES')
+    const [reported] = annotationsOf(result, 'error')
+    expectWhole(reported!, 'path', '"secret"', 'EACCES')
     expect(job.emulator.requests).toEqual([])
   } finally {
     chmodSync(join(job.directory, 'secret'), 0o700)
@@ -203,8 +203,8 @@ onPosix.each(['SIGINT', 'SIGTERM', 'SIGBREAK'] as const)(
       },
     )
     expect(result.exitCode).toBe(1)
-    const [told] = annotationsOf(result, 'error')
-    expectWhole(told!, 'a.txt')
+    const [reported] = annotationsOf(result, 'error')
+    expectWhole(reported!, 'a.txt')
     expect(operations()).not.toContain('commitV1')
     expect(JSON.parse(result.outputs['files']!)).toMatchObject([{ status: 'failed' }])
   },

@@ -118,9 +118,9 @@ describe('the bundle, the working directory and RUNNER_TEMP have blanks and more
     const result = await run({})
     expect(errorsOf(result)).toBe('')
     expect(result.exitCode).toBe(0)
-    const told = JSON.parse(result.outputs['files']!) as { path: string; dentryId: string }[]
-    expect(told.map(({ path }) => path)).toEqual(FILES.map((name) => `out put/${name}`).sort())
-    for (const { path, dentryId } of told) {
+    const reported = JSON.parse(result.outputs['files']!) as { path: string; dentryId: string }[]
+    expect(reported.map(({ path }) => path)).toEqual(FILES.map((name) => `out put/${name}`).sort())
+    for (const { path, dentryId } of reported) {
       expect(job.emulator.contents(dentryId).equals(written.get(path.slice('out put/'.length))!)).toBe(true)
     }
     expect(job.count('putPart')).toBeGreaterThan(1)

@@ -13,7 +13,7 @@ import {
   type ServedCall,
   type Values,
 } from '../../test-support/contract-calls.ts'
-import { Caller, type Answered } from '../../test-support/emulator-caller.ts'
+import { Caller, type CallResponse } from '../../test-support/emulator-caller.ts'
 
 let now: number
 let emulator: Emulator
@@ -30,7 +30,7 @@ beforeEach(() => {
   now += 60_000
 })
 
-/** What of a page's answer the emulator leaves out: what the page says is not returned, or what a small file lacks. */
+/** What of a page's response the emulator leaves out: what the page says is not returned, or what a small file lacks. */
 const ABSENT: Partial<Record<Operation, RegExp>> = {
   subfolder: /^dentry\.(size|version|extension|appProperties)/,
   commitV1: /^dentry\.appProperties/,
@@ -72,9 +72,9 @@ function required({ operation, contract }: ServedCall, values: Values): Values {
 }
 
 /** Expects a refusal with a code that the page lists for the call, and the code of the parameter if it lists one. */
-function expectRefused(
+function expectRejected(
   { operation, contract }: ServedCall,
-  { status, json }: Answered,
+  { status, json }: CallResponse,
   parameter: string,
 ): void {
   const leaf = parameter.split('.').at(-1)?.replace('[]', '') ?? ''
@@ -112,18 +112,18 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
   const optional = contract.request.filter((one) => !one.required)
   const mandatory = contract.request.filter((one) => one.required && one.in !== 'path')
 
-  const expectDone = (answer: Answered) => {
-    expect([answer.status, answer.json]).toEqual([200, expect.any(Object)])
-    if (contract.response.some(({ name }) => name === 'errcode')) expect(answer.json.errcode).toBe(0)
-    expect(undocumented(answer.json, contract.response)).toEqual([])
+  const expectDone = (response: CallResponse) => {
+    expect([response.status, response.json]).toEqual([200, expect.any(Object)])
+    if (contract.response.some(({ name }) => name === 'errcode')) expect(response.json.errcode).toBe(0)
+    expect(undocumented(response.json, contract.response)).toEqual([])
   }
 
   test('succeeds with only the required parameters', async () => {
-    const answer = await makeCall(served, caller, required(served, await valid(operation)))
-    expectDone(answer)
+    const response = await makeCall(served, caller, required(served, await valid(operation)))
+    expectDone(response)
     const absent = contract.response.filter(({ name }) => ABSENT[operation]?.test(name) !== true)
     for (const { name } of absent.filter((field) => !/\[\]|headers/.test(field.name)))
-      expect(answer.json).toHaveProperty(name)
+      expect(response.json).toHaveProperty(name)
   })
 
   test('returns no field that the page excludes', async () => {
@@ -157,10 +157,10 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
 
   if (mandatory.length > 0)
     test.each(mandatory.map(({ name }) => name))('is rejected without %s', async (name) => {
-      const answer = await makeCall(served, caller, without(name, await valid(operation)), {
+      const response = await makeCall(served, caller, without(name, await valid(operation)), {
         emptyBody: true,
       })
-      expectRefused(served, answer, name)
+      expectRejected(served, response, name)
     })
 
   const enumerated = contract.request.flatMap(({ name, enum: words }) =>
@@ -173,7 +173,7 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
     })
 
     test.each([...new Set(enumerated.map(([name]) => name))])('rejects an unknown %s', async (name) => {
-      expectRefused(
+      expectRejected(
         served,
         await makeCall(served, caller, { ...(await valid(operation)), [name]: 'X' }),
         name,
@@ -195,8 +195,8 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
             ...values,
             [name]: Array.from({ length: count }, (_, n) => ITEMS[name]?.(n)),
           })
-        expectRefused(served, await call(max + 1), name)
-        if (min > 0) expectRefused(served, await call(min - 1), name)
+        expectRejected(served, await call(max + 1), name)
+        if (min > 0) expectRejected(served, await call(min - 1), name)
         expectDone(await call(max))
       },
     )
@@ -207,7 +207,7 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
   const checked = typed.filter(({ name }) => operation !== 'postByWebhook' || name === 'msgtype')
   if (checked.length > 0 && operation !== 'accessToken')
     test.each(checked.map(({ name }) => name))('rejects %s of another type', async (name) => {
-      expectRefused(
+      expectRejected(
         served,
         await makeCall(served, caller, { ...(await valid(operation)), [name]: ['x'] }),
         name,
@@ -332,8 +332,8 @@ test.each<[CallName, string, () => Values, status: number, code: string]>([
   ],
 ])('%s with %s', async (operation, _, change, status, code) => {
   const served = SERVED.find((one) => one.operation === operation)!
-  const answer = await makeCall(served, caller, { ...(await valid(operation)), ...change() })
-  expect([answer.status, answer.json.code]).toEqual([status, code])
+  const response = await makeCall(served, caller, { ...(await valid(operation)), ...change() })
+  expect([response.status, response.json.code]).toEqual([status, code])
 })
 
 test('keeps properties of other names, and rejects a fourth', async () => {
@@ -358,19 +358,19 @@ describe.each(REFUSABLE)('errors of %s', (operation) => {
         method: 'POST',
         body: JSON.stringify({ operation, refuse: code }),
       })
-      const answer = served
+      const response = served
         ? await makeCall(served, caller, values)
         : await caller.put(put as HeaderSignatureInfo, 'hello')
-      expect(answer.status).toBe(status)
-      if (code === '1111') expect(answer.text).toContain('"status":1111')
-      else if (put) expect(answer.text).toContain(`<Code>${code}</Code>`)
+      expect(response.status).toBe(status)
+      if (code === '1111') expect(response.text).toContain('"status":1111')
+      else if (put) expect(response.text).toContain(`<Code>${code}</Code>`)
       else if (served?.contract.path.startsWith('/v')) {
-        expect(answer.json).toMatchObject({
+        expect(response.json).toMatchObject({
           code,
           message: expect.any(String),
           requestid: expect.any(String),
         })
-      } else expect(answer.json).toMatchObject({ errcode: Number(code), errmsg: expect.any(String) })
+      } else expect(response.json).toMatchObject({ errcode: Number(code), errmsg: expect.any(String) })
     },
   )
 })
@@ -384,11 +384,11 @@ test('rejects a fault with an undocumented code', async () => {
   expect(() => parseRefusal('nothing=paramError')).toThrow('commitV1')
   expect(parseRefusal('commitV1=dentryStoreError')).toMatchObject({ operation: 'commitV1', times: Infinity })
   const { apiBaseUrl } = emulator.values
-  const answer = await caller.http(`${apiBaseUrl}/_emulator/faults`, {
+  const response = await caller.http(`${apiBaseUrl}/_emulator/faults`, {
     method: 'POST',
     body: JSON.stringify({ operation: 'commitV1', refuse: 'noSuchCode' }),
   })
-  expect(answer.status).toBe(400)
+  expect(response.status).toBe(400)
 })
 
 /** Where users of the service have seen something else than the page says: `observations` of the contract. */

@@ -59,11 +59,11 @@ describe('a deleted entry', () => {
     await emulator.close()
     await start({ recycleBin: 'refused' })
     const { dentry } = (await caller.upload('a', 'x')).json
-    const answers = [
+    const responses = [
       await remove(dentry.id, { toRecycleBin: 'true' }),
       await removeAll([dentry.id], { toRecycleBin: true }),
     ]
-    for (const { status, json } of answers)
+    for (const { status, json } of responses)
       expect([status, json.code]).toEqual([400, 'recycleBinNotSupportForSpace'])
     expect(uploaded()).toHaveLength(1)
     await remove(dentry.id)

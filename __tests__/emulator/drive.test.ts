@@ -240,10 +240,10 @@ describe('properties of the app', () => {
   ] as const)('%s', async (appProperties, status, shown) => {
     await emulator.close()
     await start({ appProperties })
-    const answer = await caller.upload('a', 'hello', { appProperties: [property] })
-    expect(answer.status).toBe(status)
-    expect((answer.json.dentry as { appProperties?: unknown } | undefined)?.appProperties).toEqual(shown)
-    if (status === 400) expect(answer.json.code).toBe('paramError')
+    const response = await caller.upload('a', 'hello', { appProperties: [property] })
+    expect(response.status).toBe(status)
+    expect((response.json.dentry as { appProperties?: unknown } | undefined)?.appProperties).toEqual(shown)
+    if (status === 400) expect(response.json.code).toBe('paramError')
     expect(uploaded()).toHaveLength(status === 200 ? 1 : 0)
   })
 
@@ -465,7 +465,7 @@ describe('a sent file', () => {
   test("is accompanied by Markdown of the app's robot", async () => {
     const { openConversationId } = emulator.values
     const { robotCode } = emulator.others
-    const answer = await caller.gateway('/v1.0/robot/groupMessages/send', {
+    const response = await caller.gateway('/v1.0/robot/groupMessages/send', {
       query: {},
       body: {
         robotCode,
@@ -474,7 +474,7 @@ describe('a sent file', () => {
         msgParam: '{"title":"t","text":"x"}',
       },
     })
-    expect(answer.json).toEqual({ processQueryKey: expect.any(String) })
+    expect(response.json).toEqual({ processQueryKey: expect.any(String) })
     expect(emulator.messages).toEqual([
       {
         to: openConversationId,

@@ -95,15 +95,15 @@ describe('a call', () => {
     [{ kind: 'hang-after' }, 1],
   ])('%j: notifies listeners when it hangs', async (play, done) => {
     const impatience = new AbortController()
-    const told: unknown[] = []
+    const reported: unknown[] = []
     emulator.onFault((fault, request) => {
-      told.push([fault.play, request.operation, request.body])
+      reported.push([fault.play, request.operation, request.body])
       impatience.abort()
     })
     await folders()
     emulator.faults.add({ operation: 'subfolder', play })
     await expect(addFolder(impatience.signal)).rejects.toThrow()
-    expect(told).toEqual([[play, 'subfolder', '{"name":"x"}']])
+    expect(reported).toEqual([[play, 'subfolder', '{"name":"x"}']])
     expect(await folders()).toBe(done)
   })
 })
@@ -120,10 +120,10 @@ describe('bytes', () => {
   const put = async (play: faults.Play, size = 3_000_000) => {
     const info = await caller.uploadInfo()
     emulator.faults.add({ operation: 'put', play })
-    const answer = await caller.put(info, Buffer.alloc(size, 'x')).catch((error: unknown) => error)
+    const response = await caller.put(info, Buffer.alloc(size, 'x')).catch((error: unknown) => error)
     const committed = await caller.commit(info.uploadKey, 'a')
     const request = emulator.requests.find(({ operation }) => operation === 'put')!
-    return { answer, committed, request }
+    return { response, committed, request }
   }
 
   test.each<[faults.Play]>([
@@ -144,8 +144,8 @@ describe('bytes', () => {
   test.each<[faults.Play]>([[{ kind: 'cut-after' }], [{ kind: 'cut-in-body' }]])(
     '%j: stores the bytes',
     async (play) => {
-      const { answer, committed } = await put(play)
-      expect(answer).toBeInstanceOf(Error)
+      const { response, committed } = await put(play)
+      expect(response).toBeInstanceOf(Error)
       expect(committed.status).toBe(200)
     },
   )
@@ -169,11 +169,11 @@ describe('bytes', () => {
   })
 
   test.each([10, 3_000_000])('corrupt: changes one of %d bytes, and the ETag matches', async (size) => {
-    const { answer, committed } = await put({ kind: 'corrupt' }, size)
+    const { response, committed } = await put({ kind: 'corrupt' }, size)
     const stored = emulator.contents(committed.json.dentry.id)
     expect(stored).toHaveLength(size)
     expect(stored.filter((byte) => byte !== 120)).toHaveLength(1)
-    const { headers } = answer as { headers: Record<string, string> }
+    const { headers } = response as { headers: Record<string, string> }
     expect(headers['etag']).toBe(`"${emulator.files()[1]!.md5.toUpperCase()}"`)
   })
 })
@@ -259,9 +259,9 @@ describe('predefined faults', () => {
     ['empty200', faults.empty200, 200, /^$/, 1],
   ])('%s', async (_, play, status, said, done) => {
     emulator.faults.add({ operation: 'subfolder', play })
-    const answer = await addFolder()
-    expect(answer.status).toBe(status)
-    expect(answer.text).toMatch(said)
+    const response = await addFolder()
+    expect(response.status).toBe(status)
+    expect(response.text).toMatch(said)
     expect(await folders()).toBe(done)
   })
 
@@ -290,9 +290,9 @@ describe('predefined faults', () => {
     ['throttledQps', faults.throttledQps, 503, 'SlowDown'],
   ])('%s has the form of OSS', async (_, play, status, code) => {
     emulator.faults.add({ operation: 'put', play })
-    const answer = await caller.put(await caller.uploadInfo(), 'x')
-    expect(answer.status).toBe(status)
-    expect(answer.text).toContain(`<Code>${code}</Code>`)
+    const response = await caller.put(await caller.uploadInfo(), 'x')
+    expect(response.status).toBe(status)
+    expect(response.text).toContain(`<Code>${code}</Code>`)
   })
 })
 

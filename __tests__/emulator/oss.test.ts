@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/emulator.ts'
 import type { HeaderSignatureInfo } from '../../emulator/oss/oss.ts'
-import { Caller, type Answered } from '../../test-support/emulator-caller.ts'
+import { Caller, type CallResponse } from '../../test-support/emulator-caller.ts'
 
 const MINUTE = 60_000
 const KB100 = 100 * 1024
@@ -32,7 +32,7 @@ async function restart(options: EmulatorOptions): Promise<void> {
 }
 
 const md5 = (bytes: string | Buffer) => createHash('md5').update(bytes).digest('hex')
-const code = ({ status, text }: Answered) => [status, /<Code>(.*)<\/Code>/.exec(text)?.[1]]
+const code = ({ status, text }: CallResponse) => [status, /<Code>(.*)<\/Code>/.exec(text)?.[1]]
 
 describe('a PUT', () => {
   test('gets a response with the MD5', async () => {
@@ -94,10 +94,10 @@ describe('a PUT', () => {
     const info = await caller.uploadInfo()
     const authorization = info.headers['Authorization']!.replace(/:./, ':*')
     const added = 'Authorization' in more ? { Authorization: authorization } : more
-    const answer = await caller.put(info, 'hello', added)
-    expect(code(answer)).toEqual([403, 'SignatureDoesNotMatch'])
-    expect(answer.headers['content-type']).toBe('application/xml')
-    expect(answer.text).toMatch(/<Message>.+<\/Message>\s*<RequestId>\w+<\/RequestId>\s*<HostId>/)
+    const response = await caller.put(info, 'hello', added)
+    expect(code(response)).toEqual([403, 'SignatureDoesNotMatch'])
+    expect(response.headers['content-type']).toBe('application/xml')
+    expect(response.text).toMatch(/<Message>.+<\/Message>\s*<RequestId>\w+<\/RequestId>\s*<HostId>/)
     expect((await caller.commit(info.uploadKey, 'a')).json.code).toBe('dentryStoreError')
   })
 
@@ -134,8 +134,8 @@ describe('a PUT', () => {
   ])('%d ms after it was signed', async (later, expected) => {
     const info = await caller.uploadInfo()
     now += later
-    const answer = await caller.put(info, 'hello')
-    expect(code(answer)).toEqual([expected ? 403 : 200, expected])
+    const response = await caller.put(info, 'hello')
+    expect(code(response)).toEqual([expected ? 403 : 200, expected])
   })
 
   test('over 15 minutes after its URL was signed', async () => {
@@ -144,27 +144,27 @@ describe('a PUT', () => {
     now += 15 * MINUTE
     expect((await caller.put(info, 'hello')).status).toBe(200)
     now += 1000
-    const answer = await caller.put(info, 'hello')
-    expect(code(answer)).toEqual([403, 'AccessDenied'])
-    expect(answer.text).toContain('Request has expired.')
+    const response = await caller.put(info, 'hello')
+    expect(code(response)).toEqual([403, 'AccessDenied'])
+    expect(response.text).toContain('Request has expired.')
   })
 
   test('is rejected without a length', async () => {
     const { resourceUrls, headers } = await caller.uploadInfo()
-    const answer = await caller.http(resourceUrls[0]!, {
+    const response = await caller.http(resourceUrls[0]!, {
       method: 'PUT',
       headers,
       body: Readable.from([Buffer.from('hello')]),
     })
-    expect(code(answer)).toEqual([411, 'MissingContentLength'])
+    expect(code(response)).toEqual([411, 'MissingContentLength'])
   })
 
   test('is rejected before its body above 5 GB', async () => {
     const announced = async (length: number) => {
       const socket = await begin(await caller.uploadInfo(), length, '')
-      const answer = text(socket)
+      const response = text(socket)
       if (length <= 5 * 1024 ** 3) socket.end()
-      return answer
+      return response
     }
     expect(await announced(5 * 1024 ** 3 + 1)).toMatch(/^HTTP\/1.1 400 .*<Code>EntityTooLarge</s)
     expect(await announced(5 * 1024 ** 3)).not.toContain('EntityTooLarge')
@@ -260,8 +260,8 @@ describe('a multipart upload', () => {
       await beginPart(parts.get(3)!),
     ]
     for (const socket of sockets) socket.write('x')
-    for (const answer of await Promise.all(sockets.map((socket) => text(socket))))
-      expect(answer).toMatch(/^HTTP\/1.1 200 /)
+    for (const response of await Promise.all(sockets.map((socket) => text(socket))))
+      expect(response).toMatch(/^HTTP\/1.1 200 /)
     await caller.put(parts.get(1)!, c)
     expect(emulator.peakParallelPuts).toBe(3)
   })

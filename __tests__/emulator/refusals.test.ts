@@ -448,8 +448,8 @@ test.each<[call: string, what: string, change: Change, status: number, code: str
   ],
 ])('%s with %s', async (name, _, change, status, code) => {
   const [path, given] = change(...calls[name]!())
-  const answer = await caller.gateway(path, given)
-  expect([answer.status, answer.json.code]).toEqual([status, code])
+  const response = await caller.gateway(path, given)
+  expect([response.status, response.json.code]).toEqual([status, code])
   expect(emulator.messages).toEqual([])
 })
 
@@ -508,29 +508,29 @@ describe('a commit', () => {
     ['a strategy', {}, { conflictStrategy: 'auto-rename' }, 400, 'paramError.conflictStrategy'],
     ['another size', {}, { size: 6 }, 400, 'paramError.size'],
   ])('with %s', async (_, more, option, status, code) => {
-    const answer = await caller.commit(await caller.stored('hello'), 'a.txt', option, more)
-    expect([answer.status, answer.json.code]).toEqual([status, code])
+    const response = await caller.commit(await caller.stored('hello'), 'a.txt', option, more)
+    expect([response.status, response.json.code]).toEqual([status, code])
     expect(emulator.files()).toHaveLength(1)
   })
 
   test('fails for a read-only folder', async () => {
     const { parentId } = emulator.others.readOnlyFolder
-    const answer = await caller.commit(await caller.stored('hello'), 'a.txt', {}, { parentId })
-    expect([answer.status, answer.json.code]).toEqual([403, 'permissionDenied'])
+    const response = await caller.commit(await caller.stored('hello'), 'a.txt', {}, { parentId })
+    expect([response.status, response.json.code]).toEqual([403, 'permissionDenied'])
   })
 
   test('fails with a key of another space', async () => {
     const { smallSpace } = emulator.others
-    const answer = await caller.gateway(`/v1.0/storage/spaces/${smallSpace.spaceId}/files/commit`, {
+    const response = await caller.gateway(`/v1.0/storage/spaces/${smallSpace.spaceId}/files/commit`, {
       body: { uploadKey: await caller.stored('hello'), name: 'a', parentId: '0' },
     })
-    expect([answer.status, answer.json.code]).toEqual([400, 'paramError.uploadKey'])
+    expect([response.status, response.json.code]).toEqual([400, 'paramError.uploadKey'])
   })
 
   test('fails without the bytes', async () => {
     const { uploadKey } = await caller.uploadInfo()
-    const answer = await caller.commit(uploadKey, 'a.txt')
-    expect([answer.status, answer.json.code]).toEqual([400, 'dentryStoreError'])
+    const response = await caller.commit(uploadKey, 'a.txt')
+    expect([response.status, response.json.code]).toEqual([400, 'dentryStoreError'])
   })
 
   test('fails without a body, or without the scope', async () => {
@@ -560,8 +560,8 @@ describe('a commit', () => {
   ] as const)('of v1 fails in the mode %s, and v2 works', async (v1Commit, status, code) => {
     await restart({ v1Commit })
     const uploadKey = await caller.stored('hello')
-    const answer = await caller.commit(uploadKey, 'a')
-    expect([answer.status, answer.json.code]).toEqual([status, code])
+    const response = await caller.commit(uploadKey, 'a')
+    expect([response.status, response.json.code]).toEqual([status, code])
     const { parentUuid } = emulator.values
     const v2 = await caller.gateway(`/v2.0/storage/spaces/files/${parentUuid}/commit`, {
       body: { uploadKey, name: 'a' },
@@ -587,21 +587,24 @@ describe('an access token', () => {
     ['no secret', { appSecret: undefined }],
   ])('for %s', async (_, wrong) => {
     const { appKey, appSecret } = emulator.values
-    const answer = await caller.gateway('/v1.0/oauth2/accessToken', {
+    const response = await caller.gateway('/v1.0/oauth2/accessToken', {
       token: '',
       body: { appKey, appSecret, ...wrong },
     })
-    expect([answer.status, answer.json.code]).toEqual([400, 'invalidClientIdOrSecret'])
+    expect([response.status, response.json.code]).toEqual([400, 'invalidClientIdOrSecret'])
   })
 
   test('without qyapi_base', async () => {
     emulator.scopes.withdraw('qyapi_base')
     const { appKey, appSecret } = emulator.values
-    const answer = await caller.gateway('/v1.0/oauth2/accessToken', {
+    const response = await caller.gateway('/v1.0/oauth2/accessToken', {
       token: '',
       body: { appKey, appSecret },
     })
-    expect([answer.status, answer.json.accessdenieddetail]).toEqual([403, { requiredScopes: ['qyapi_base'] }])
+    expect([response.status, response.json.accessdenieddetail]).toEqual([
+      403,
+      { requiredScopes: ['qyapi_base'] },
+    ])
   })
 
   test('is the same while it is valid, and its lifetime restarts', async () => {

@@ -29,7 +29,7 @@ export interface DwsState {
 
 /**
  * - `http_503`, `http_429`, `network`: not done, and may be tried again; `http_503 done`: done all the same
- * - `nothing`: done, and reported without content; `html`: answers with something else
+ * - `nothing`: done, and reported without content; `html`: responds with something else
  * - `no-developer`, `token`, `consent`, `consent-denied`, `not-creator`, `unknown-tool`, `unknown-command`: refused
  * - `quoting`: refused, with the credentials in the message
  * - `ignored`: reports success, and does nothing
