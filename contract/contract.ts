@@ -22,12 +22,12 @@ interface Parameter {
   readonly itemMin?: number
   /** The largest number in a list. */
   readonly itemMax?: number
-  /** A value for the tests, where its name, its type, and `enum` don't lead to one. */
+  /** A value for the tests if its name, its type, and `enum` don't imply one. */
   readonly example?: unknown
   readonly note?: string
 }
 
-/** A field of an answer, named like a parameter. Every field may be absent. */
+/** A field of a response, named like a parameter. Every field can be missing. */
 export interface Field {
   readonly name: string
   readonly type: string
@@ -35,9 +35,9 @@ export interface Field {
   readonly note?: string
 }
 
-/** A documented refusal. */
+/** A documented error. */
 export interface Refusal {
-  /** HTTP status. The old gateway answers 200 to everything. */
+  /** HTTP status, which is always 200 for the old gateway. */
   readonly status: number
   readonly code: string
   readonly meaning: string
@@ -54,14 +54,14 @@ export interface ContractOperation {
   /** The method of DingTalk's SDK (`@alicloud/dingtalk`) that makes the call, and its module. Not for the old gateway. */
   readonly sdk?: { readonly product: string; readonly method: string } | null
   readonly note?: string
-  /** How the body is written. Default: JSON. */
+  /** The format of the body. Default: JSON. */
   readonly encoding?: 'multipart/form-data'
   readonly request: readonly Parameter[]
   readonly response: readonly Field[]
   readonly errors: readonly Refusal[]
 }
 
-/** What users of the service have seen, where it is not what the page says. */
+/** Behavior that users of the service have reported and that differs from the page. */
 interface Observation {
   readonly id: string
   readonly operations: readonly string[]
@@ -72,14 +72,14 @@ interface Observation {
 }
 
 export interface Contract {
-  /** When the pages were read. */
+  /** The date on which the pages were read. */
   readonly date: string
-  /** The refusals of every call, by gateway: `api` is the new one. */
+  /** The errors that every call can return, by gateway: `api` is the new one. */
   readonly commonErrors: readonly (Refusal & { readonly gateway: 'api' | 'oapi' | 'both' })[]
   readonly observations: readonly Observation[]
   /** The calls that the client makes and the emulator serves. */
   readonly operations: Readonly<Record<CallName, ContractOperation>>
-  /** Related calls. Nothing makes or serves them. */
+  /** Related calls, which the client doesn't make. */
   readonly notCalled: Readonly<Record<string, ContractOperation>>
 }
 
