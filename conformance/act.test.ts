@@ -1,4 +1,4 @@
-// Every workflow of the documentation, as it is printed, in act, against the emulators; and what act itself does differently.
+// Runs every workflow of the documentation unchanged in act, against the emulators, and tests how act differs from GitHub.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -24,14 +24,14 @@ onAct('act', () => {
   })
   afterEach(() => act.close())
 
-  /** What no log may have. */
+  /** Text that no log may contain. */
   const expectClean = (log: string) => {
-    // Stack traces, and links that lead nowhere.
+    // Stack traces and broken links.
     expect(log.match(/^.*(?:\bat .+:\d+:\d+\)?$|\]\(\)).*/gm)).toBeNull()
     expect(act.emulator.secrets().filter((secret) => log.includes(secret))).toEqual([])
   }
 
-  test.each(recipes())('runs $name as it is printed', async ({ text }) => {
+  test.each(recipes())('runs $name unchanged', async ({ text }) => {
     const workflow = parse(text) as Workflow
     const steps = Object.values(workflow.jobs).flatMap((job) => job.steps)
     const ours = steps.filter(isOurs)
@@ -70,14 +70,14 @@ onAct('act', () => {
     expect(act.emulator.messages.map(({ kind }) => kind)).toEqual(['file', 'markdown'])
   })
 
-  test('has no pages that a message could link to', async () => {
+  test('has no pages for links in messages', async () => {
     await act.run(MESSAGE, PUSH, { built })
     const { text } = act.emulator.messages.find(({ kind }) => kind === 'markdown')!
     expect(text).toContain('Message 1')
     expect(text).not.toContain('github.com')
   })
 
-  test('gives every run the same ID: a re-run uploads again, and keep-last says why it deletes nothing', async () => {
+  test('uploads again in a re-run, and explains why keep-last deletes nothing, because every run has the same ID', async () => {
     const keeping = MESSAGE.replace(/^( +)path: .*\n/m, '$&$1keep-last: 1\n')
     for (const GITHUB_RUN_ATTEMPT of ['1', '2']) {
       const { exitCode, log } = await act.run(keeping, PUSH, { built, env: { GITHUB_RUN_ATTEMPT } })
@@ -90,7 +90,7 @@ onAct('act', () => {
     expect(act.emulator.deleted()).toEqual([])
   })
 
-  test('has no token for a release, unless it gets one', async () => {
+  test('has no token for a release unless it is set', async () => {
     const release = readFileSync(join(ROOT, 'examples/release-assets.yml'), 'utf8')
     const event = ['release', { release: { tag_name: 'v1.2.0' } }] as const
     const { exitCode, log } = await act.run(release, event, { token: '' })
@@ -132,7 +132,7 @@ function filesFor(lines: readonly string[]): string[] {
     })
 }
 
-/** What the inputs of a step ask for has happened, and nothing else. */
+/** Expects exactly what the inputs of a step ask for. */
 function expectEffects(
   { with: inputs = {} }: Step,
   { emulator, settings }: Act,

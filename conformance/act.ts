@@ -1,5 +1,5 @@
 // act (https://github.com/nektos/act) runs workflows on this machine, without containers. The runners of Gitea and Forgejo are
-// made of it.
+// based on it.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
   cpSync,
@@ -92,7 +92,7 @@ export class Act {
     return new Act(await startEmulator(), github)
   }
 
-  /** What the settings of a repository hold, by the names of the documentation. */
+  /** The settings of a repository, by their names in the documentation. */
   get settings(): { vars: Record<string, string>; secrets: Record<string, string> } {
     const { values, others } = this.emulator
     return {
@@ -220,7 +220,7 @@ runs:
   }
 }
 
-/** A repository of Git with one commit. */
+/** A Git repository with one commit. */
 function newProject(directory: string, build: string): string {
   mkdirSync(directory)
   cpSync(build, join(directory, 'gradlew'))
@@ -233,7 +233,7 @@ function newProject(directory: string, build: string): string {
   return directory
 }
 
-/** Writes files with contents of their own. `$$` in a name is another number in each build. */
+/** Writes files with different contents. `$$` in a name is a different number in each build. */
 function buildScript(files: readonly string[], fails: boolean): string {
   const lines = files.map((file) => `mkdir -p "${dirname(file)}" && echo "${file} $$" > "${file}"`)
   return ['#!/bin/sh', 'set -e', ...(fails ? ['exit 2'] : lines), ''].join('\n')

@@ -1,5 +1,5 @@
-// The vendor's SDK makes the action's calls on the emulator, each with the fewest parameters that its page requires. The SDK
-// checks the types of every response, and throws where one is wrong.
+// The vendor's SDK makes the action's calls to the emulator, each with only the required parameters. The SDK checks the types of
+// every response, and throws an error for a wrong one.
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../emulator/emulator.ts'
 import { Sdk } from './sdk.ts'
@@ -101,7 +101,7 @@ test('a file is deleted, alone and with others', async () => {
   ])
 })
 
-test('what is deleted goes to a recycle bin, where there is one', async () => {
+test('a deleted entry is moved to the recycle bin if there is one', async () => {
   const { spaceId } = emulator.others.addedSpace
   const add = async (name: string) => {
     const { body } = await sdk.call<{ dentry: { id: string } }>('subfolder', {
@@ -116,7 +116,7 @@ test('what is deleted goes to a recycle bin, where there is one', async () => {
   expect(emulator.deleted().map(({ toRecycleBin }) => toRecycleBin)).toEqual([true, true])
 })
 
-test("a group's own space is found, and a copy of what was sent in it", async () => {
+test("a group's own space is found, with a copy of a sent file", async () => {
   const sent = await sdk.call<{ file: { id: string; spaceId: string } }>('send')
   const { body } = await sdk.call<{ space: { spaceId: string } }>('groupSpace')
   expect(body.space).toMatchObject({ spaceId: sent.body.file.spaceId, corpId: expect.any(String) })
@@ -156,7 +156,7 @@ test("the app's robot posts a message", async () => {
   expect(emulator.messages).toMatchObject([{ kind: 'markdown', title: '构建', text: '**完成**' }])
 })
 
-test("the app's robot sends people a message, and those who don't get it are named", async () => {
+test("the app's robot sends people a message, and lists those who don't receive it", async () => {
   const { secondUser, throttledUser } = emulator.others
   const { body } = await sdk.call('postToUsers', {
     request: { userIds: [secondUser.userId, throttledUser.userId, 'nobody'] },

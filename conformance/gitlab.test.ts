@@ -29,7 +29,7 @@ onPosix('the example uploads the build and sends it', async () => {
   writeFileSync(at('project/app/build/outputs/apk/app-debug.apk'), 'apk')
   cpSync(EXAMPLE, at('project/.gitlab-ci.yml'))
   writeNpx(at('bin'))
-  // The runner copies the project for jobs in containers, even where there are none.
+  // The runner copies the project for jobs in containers, even without containers.
   writeFileSync(at('bin/rsync'), '#!/bin/sh\n', { mode: 0o755 })
   const git = (...args: string[]) => execFileSync('git', args, { cwd: at('project') })
   git('init', '--quiet', '--initial-branch=main')

@@ -1,12 +1,12 @@
-// Before the tests: installs this folder's packages once, and again when its lock file has changed.
+// Installs this folder's packages before the tests if they are missing or the lock file has changed.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const LOCK = join(import.meta.dirname, 'package-lock.json')
 /**
- * A copy of the lock file that is installed. npm removes it at the start of an installation. npm's own copy says nothing:
- * it changes with the lock file even where no package is installed.
+ * A copy of the installed lock file. npm removes it at the start of an installation. npm's own copy is of no use, because it
+ * changes with the lock file even if no package is installed.
  */
 const INSTALLED = join(import.meta.dirname, 'node_modules', 'installed-lock.json')
 

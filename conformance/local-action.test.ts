@@ -1,4 +1,4 @@
-// The action as people run it at their desks: @github/local-action imports the entry point and calls its run().
+// Runs the action in @github/local-action, which imports the entry point and calls its run().
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +26,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true })
 })
 
-/** What its command does, but with its own tsx: npm would fetch one. */
+/** Does the same as its command, but with the installed tsx: npm would download another one. */
 async function localAction(given: Record<string, string>, variables: Record<string, string> = {}) {
   const inputs = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
   const lines = [...inputs, ...Object.entries(variables)].map(([name, value]) => `${name}=${value}\n`)
@@ -38,7 +38,7 @@ async function localAction(given: Record<string, string>, variables: Record<stri
     process.execPath,
     ['--import', tsx, index, 'run', ROOT, join('src', 'main.ts'), environment],
     {
-      cwd: ROOT, // where it looks for the @actions/core that it is to stand in for
+      cwd: ROOT, // where it looks for the @actions/core that it replaces
       env: { PATH: process.env['PATH'], TARGET_ACTION_PATH: ROOT, NODE_PACKAGE_MANAGER: 'npm' },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: RUNNING,
@@ -49,7 +49,7 @@ async function localAction(given: Record<string, string>, variables: Record<stri
     child.once('error', reject).once('close', resolve)
   })
   const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exit])
-  // Before these it shows what it was given and what action.yml says.
+  // Before these lines, it shows its inputs and action.yml.
   const [, log = '', outputs = ''] = stdout.split(/ Running Action\n| Action Outputs\n/)
   return { log, outputs, stderr, exitCode }
 }
@@ -61,9 +61,9 @@ function inputs(): Record<string, string> {
   }
 }
 
-// On Windows, its quibble takes an absolute path for the name of a package, which it does not find under tsx.
+// On Windows, quibble takes an absolute path for the name of a package, and can't find it with tsx.
 onPosix(
-  'a file is uploaded and sent, and the outputs are shown',
+  'uploads and sends a file, and shows the outputs',
   async () => {
     const bytes = Buffer.alloc(100_000, 'local')
     writeFileSync(join(directory, '构建 1.apk'), bytes)
@@ -86,7 +86,7 @@ onPosix(
 )
 
 onPosix(
-  'a failure is reported in both languages',
+  'reports a failure in both languages',
   async () => {
     writeFileSync(join(directory, 'a.apk'), 'a')
     const { log, stderr, exitCode } = await localAction({ ...inputs(), 'app-secret': 'not-the-secret' })

@@ -1,4 +1,4 @@
-// Versions of Node that are too old, as they are. __tests__/e2e/ runs on the oldest one that is supported, see jest.config.js.
+// Tests real versions of Node that are too old. __tests__/e2e/ runs on the oldest supported version, see jest.config.js.
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { CLI, start } from '../test-support/command.ts'

@@ -29,7 +29,7 @@ export interface Workflow {
 }
 
 export interface Recipe {
-  /** Where it is: files, and pages with a line. */
+  /** The files, and the pages with a line, that contain it. */
   name: string
   readonly text: string
 }
@@ -39,10 +39,10 @@ export const isOurs = ({ uses = '' }: Step) => uses.includes(`${repository()}@`)
 
 /**
  * The complete workflows among the examples, and every YAML block of a page. A block is a workflow, the steps of one, or inputs
- * of its step. Steps and inputs complete the example that is linked before them; the inputs that this has in common with the
- * quick start are added. Without an example, inputs only illustrate a format. What is the same in several places is one recipe.
+ * of its step. Steps and inputs complete the example that is linked before them, together with the inputs that the example shares
+ * with the quick start. Without an example, inputs only illustrate a format. The same workflow in several places is one recipe.
  *
- * @throws Error if a block is nothing of this, nor one of the examples for other CIs
+ * @throws Error if a block is neither of these nor an example for another CI
  */
 export function recipes(): Recipe[] {
   const examples = EXAMPLES.map((name) => ({ name, text: read(name) }))
@@ -109,7 +109,7 @@ function completed(block: string, example: string | undefined): string | undefin
   return stringify({ ...base, jobs: Object.fromEntries(jobs) as Workflow['jobs'] })
 }
 
-/** For steps that no example is linked before. */
+/** For steps without a linked example. */
 const ON_ITS_OWN: Workflow = {
   on: 'push',
   jobs: {
@@ -124,7 +124,7 @@ function quickStart(): Record<string, string | boolean> {
   return { ...step.with }
 }
 
-/** Whether two files differ in comments and empty lines only. */
+/** Whether two files differ only in comments and empty lines. */
 function sameCode(one: string, other: string): boolean {
   const code = (text: string) => text.replace(/^\s*(#.*)?\n/gm, '').trim()
   return code(one) === code(other)

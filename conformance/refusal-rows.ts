@@ -1,4 +1,4 @@
-// A table of what the emulator refuses without any call before: documented codes only.
+// A table of documented errors that need no earlier call.
 import type { CallName } from '../contract/contract.ts'
 import type { Emulator } from '../emulator/emulator.ts'
 import type { Change } from './sdk.ts'
@@ -17,7 +17,7 @@ const UNKNOWN_SPACE = { path: [UNKNOWN] }
 const UNKNOWN_UUID = { path: ['f'.repeat(32)] }
 /** bytes */
 const TOO_LARGE_FOR_A_PUT = 5 * 1024 ** 3 + 1
-/** A commit looks its other parameters up before the key. */
+/** A commit checks its other parameters before the key. */
 const ANY_KEY = { uploadKey: 'any' }
 
 /** More entries than one call may delete. */
@@ -166,7 +166,7 @@ const SENDS: RefusalRow[] = [
   ['sendToUser', 'a file that is no ID', file('abc'), 400, 'paramError.dentryId'],
   ['sendToUser', 'an unknown space', space(UNKNOWN), 404, 'spaceNotExist'],
   ['sendToUser', 'an unknown file', file(UNKNOWN), 404, 'dentryNotExist'],
-  // 403 in every other call.
+  // Every other call has 403.
   ['sendToUser', 'a person whom the app does not see', unseenPerson, 400, 'permissionDenied'],
 ]
 

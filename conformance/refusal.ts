@@ -2,7 +2,7 @@ import { expect } from '@jest/globals'
 import type { CallName } from '../contract/contract.ts'
 import type { Change, Sdk, SdkError } from './sdk.ts'
 
-/** Makes a call that is to be refused. @returns what the SDK throws */
+/** Makes a call that must fail. @returns the error that the SDK throws */
 export async function refusal(sdk: Sdk, name: CallName, change: Change = {}): Promise<SdkError> {
   const outcome = await sdk.call(name, change).then(
     ({ statusCode }) => `the call is done: ${statusCode}`,
@@ -12,7 +12,7 @@ export async function refusal(sdk: Sdk, name: CallName, change: Change = {}): Pr
   return outcome as SdkError
 }
 
-/** Expects the SDK's own error, with the request ID where it shows it: in the message and in the answer's body. */
+/** Expects the SDK's own error, with the request ID in its message and in the response's body. */
 export function expectRefusal(error: SdkError, status: number, code: string): void {
   expect(error).toMatchObject({ code, statusCode: status })
   const { requestid } = error.data

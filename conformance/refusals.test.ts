@@ -1,4 +1,4 @@
-// What the emulator refuses with a documented code reaches the caller of the vendor's SDK as its own error.
+// The vendor's SDK throws its own error for calls that the emulator rejects with a documented code.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../emulator/emulator.ts'
 import { PLAYS } from '../emulator/faults/plays.ts'
@@ -50,14 +50,14 @@ test.each(REFUSAL_ROWS)('%s with %s', async (name, _, change, status, code) => {
   expect(emulator.messages).toEqual([])
 })
 
-/** The plays that are a refusal of the gateway. The SDK takes a refusal with HTTP 200 for success. */
+/** The plays that are errors of the gateway. The SDK takes an error with HTTP 200 for success. */
 const REFUSING = Object.entries(PLAYS).flatMap(([name, play]) => {
   if (play.kind !== 'answer' || play.status === 200) return []
   if (typeof play.body !== 'object' || !('code' in play.body)) return []
   return [{ name, play, status: play.status, code: String(play.body.code) }]
 })
 
-test.each(REFUSING)('a call where the gateway plays $name', async ({ play, status, code }) => {
+test.each(REFUSING)('throws an error for $name', async ({ play, status, code }) => {
   await sdk.token()
   emulator.faults.add({ operation: 'send', play })
   expectRefusal(await refusal(sdk, 'send'), status, code)

@@ -1,5 +1,5 @@
-// The release workflow, run as a runner does: its own scripts, against a real repository, with stand-ins for GitHub's API and for
-// npm's registry. npm is the real one.
+// Runs the scripts of the release workflow against a real repository, with stand-ins for GitHub's API and npm's registry, and the
+// real npm.
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
   appendFileSync,
@@ -53,7 +53,7 @@ function releaseRun(workflow: string, packages = ''): ReleaseRun {
   })
 }
 
-/** Commits what a release needs of this repository, and tags the commit. */
+/** Commits the files of this repository that a release needs, and tags the commit. */
 function commitAndTag(
   prepare = (checkout: string): void => {
     copy('dist', checkout)
@@ -105,7 +105,7 @@ const copy = (path: string, checkout: string) => {
 }
 
 onPosix(
-  'a release, from its assets to the tag of the major version, whose jobs can be run again',
+  'makes a release from its assets to the tag of the major version; every job can be repeated',
   async () => {
     commitAndTag()
     const commit = repository.at(TAG)
@@ -143,7 +143,7 @@ onPosix(
     expect(repository.api.releases).toMatchObject([{ draft: false, assets: [{}, {}, {}, {}, {}] }])
     expect(repository.at('v0')).toBe(commit)
 
-    // What was changed after it was packed is neither drafted nor staged, whether its checksum was changed as well or not.
+    // A file that changes after packing is neither drafted nor staged, with or without a matching checksum.
     appendFileSync(at(`artifacts/release-${TGZ}`), 'more')
     for (const name of ['draft', 'npm']) expect(await run.job(name, TAG)).toMatchObject({ exitCode: 1 })
     const sums = execFileSync('sha256sum', [`upload-to-dingtalk-${VERSION}.tgz`], {
@@ -179,7 +179,7 @@ const canStage = spawnSync('npm stage --help', { shell: true }).status === 0
           npm_config_registry: registry.url,
         },
       })
-    // Nobody gets the package before a person approves it.
+    // The package isn't available before a person approves it.
     expect((await npx()).exitCode).not.toBe(0)
     registry.approve()
     const { exitCode, stdout } = await npx()
@@ -191,7 +191,7 @@ const canStage = spawnSync('npm stage --help', { shell: true }).status === 0
   }
 })
 
-/** A line that somebody adds to the bundler: what it writes into package.json runs wherever the package is installed. */
+/** A malicious line in the bundler: what it writes into package.json runs wherever the package is installed. */
 const POISON = `;(() => {
   var fs = require('node:fs');
   var manifest = JSON.parse(fs.readFileSync('package.json', 'utf8'));
@@ -200,7 +200,7 @@ const POISON = `;(() => {
 })()
 `.replaceAll('\n', '')
 
-/** What `npm ci` installs for a small source: the type checker, and the bundler with a line added. */
+/** What `npm ci` installs: the type checker, and the bundler with the malicious line. */
 function packages(name: string, line: string): string {
   const modules = at(name)
   mkdirSync(join(modules, '@vercel/ncc/dist/ncc'), { recursive: true })
@@ -219,7 +219,7 @@ function packages(name: string, line: string): string {
 }
 
 onPosix(
-  'a bundler with an evil line changes nothing that is signed',
+  'signs nothing that a malicious bundler has changed',
   async () => {
     commitAndTag((checkout) => {
       for (const path of [
@@ -246,7 +246,7 @@ onPosix(
       expect(postinstall(join(evil.directory, 'pack', TGZ))).toBeUndefined()
       expect(evil.attested.get(TGZ)).toBe(sha256(readFileSync(join(evil.directory, 'pack', TGZ))))
 
-      // The line does work: packed where it ran, it is in the package.
+      // Shows that the line works: it is in a package that is packed where it ran.
       const verified = join(evil.directory, 'verify')
       rmSync(join(verified, 'assets'), { recursive: true, force: true })
       execFileSync(process.execPath, ['scripts/release-assets.ts', 'assets'], {

@@ -1,12 +1,11 @@
-// The vendor's own SDK, pointed at an emulator. Its types are part of its packages, which a fresh clone does not have; so
-// what is used of it is declared here.
+// Calls an emulator with the vendor's SDK. A fresh clone doesn't have its packages, so the types that are used are declared here.
 import { createRequire } from 'node:module'
 import type { CallName } from '../contract/contract.ts'
 import type { Emulator } from '../emulator/emulator.ts'
 import { CALLS, pageOf } from '../emulator/http/operation.ts'
 import { exampleValues } from '../test-support/contract-calls.ts'
 
-/** The error that the SDK throws when the gateway refuses a call. */
+/** The error that the SDK throws if the gateway rejects a call. */
 export interface SdkError extends Error {
   code: string
   statusCode: number
@@ -21,7 +20,7 @@ export interface SdkAnswer<Body> {
   body: Body
 }
 
-/** What differs from the call with the fewest parameters. A value of `undefined` leaves a parameter out. */
+/** Changes to the call with the required parameters. `undefined` omits a parameter. */
 export interface Change {
   path?: readonly string[]
   request?: Record<string, unknown>
@@ -37,7 +36,7 @@ const require = createRequire(import.meta.url)
 /** The calls that the SDK can make: those of the new gateway. */
 export const SDK_CALLS = CALLS.filter((name) => pageOf(name).sdk)
 
-/** Every call of the SDK that the action makes too. */
+/** Every call of the SDK that the action also makes. */
 export class Sdk {
   readonly #emulator: Emulator
   #token: string | undefined
@@ -75,7 +74,7 @@ export class Sdk {
 }
 
 /**
- * A call with the parameters that its page requires, and no others. What it gets from an earlier call is missing: upload keys.
+ * A call with only the required parameters. Upload keys, which an earlier call returns, are missing.
  *
  * @returns `path`: the parameters in the path, in the SDK's order; `request`: those in the query and the body, which the SDK
  * puts together

@@ -1,5 +1,4 @@
-// The vendor's SDK uploads files to the emulator, with the fewest parameters that the pages require. The SDK leaves the PUT
-// to its caller.
+// The vendor's SDK uploads files to the emulator with only the required parameters. The caller makes the PUT itself.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { CallName } from '../contract/contract.ts'
 import { startEmulator, type Emulator } from '../emulator/emulator.ts'
@@ -22,7 +21,7 @@ interface Committed {
 }
 
 const BYTES = Buffer.from('安装包')
-/** Every part but the last has at least 100 KB. */
+/** Every part except the last has at least 100 KB. */
 const PARTS = [Buffer.alloc(100 * 1024, 'a'), BYTES]
 
 let emulator: Emulator
@@ -101,7 +100,7 @@ test('a file that has been uploaded is sent', async () => {
   expect(emulator.messages).toMatchObject([{ kind: 'file', dentryId: body.dentry.id, name: '构建.apk' }])
 })
 
-describe('a commit is refused', () => {
+describe('a rejected commit', () => {
   const COMMITS: CallName[] = ['commitV1', 'commitV2']
 
   test.each(COMMITS)('%s without the bytes', async (name) => {
