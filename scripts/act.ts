@@ -10,7 +10,7 @@ import type { Values } from '../emulator/emulator.ts'
 
 const ROOT = dirname(import.meta.dirname)
 
-/** The Node that runs the bundle. The bundle supports older versions than the tests, which conformance/ hands in. */
+/** The Node that runs the bundle. conformance/ sets an older one, which the tests themselves don't support. */
 export const BUNDLE_NODE = process.env['BUNDLE_NODE'] || process.execPath
 
 /** Where Node keeps the compiled bundle, so that a process starts sooner. */
@@ -25,7 +25,7 @@ interface ActionFile {
 /** `action.yml`, as the runner reads it. */
 export const ACTION = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as ActionFile
 
-/** Inputs that lead to an emulator: to its folder and, unless a step says otherwise, into its group. */
+/** Inputs for an emulator: its folder and, by default, its group. */
 export function inputsFor({
   appKey,
   appSecret,
@@ -51,25 +51,25 @@ export function inputsFor({
 export interface Step {
   /** The step's `with`. */
   with: Readonly<Record<string, string>>
-  /** Environment that wins over what the runner sets itself; what is undefined is not set. */
+  /** Variables that take precedence over the runner's own; `undefined` unsets a variable. */
   env?: Readonly<Record<string, string | undefined>>
-  /** Environment that the runner itself has; default: PATH and a cache for Node. */
+  /** The runner's own environment. Default: PATH and a cache for Node. */
   inherited?: NodeJS.ProcessEnv
   /** The job's working directory. */
   cwd?: string
-  /** Where the bundle lies; default: the committed one. */
+  /** The directory of the bundle. Default: the committed one. */
   main?: string
-  /** Handed what sends the process a signal, as the runner does to cancel a job. */
+  /** Receives a function that sends a signal to the process, as the runner does to cancel a job. */
   onStart?: (kill: (signal: NodeJS.Signals) => void) => void
   /** Called with each line of the log as it is written. */
   onLine?: (line: string) => void
-  /** The log's reader goes away after this line, as when the runner's worker crashes; `''`: at once. */
+  /** Stops reading the log after this line, as if the runner's worker had crashed; `''`: immediately. */
   logGoneAfter?: string
 }
 
 export interface StepResult {
   exitCode: number | null
-  /** What the runner would show as the log, commands included. */
+  /** The log, including workflow commands. */
   stdout: string
   stderr: string
   outputs: Record<string, string>
@@ -120,7 +120,7 @@ export async function act(step: Step): Promise<StepResult> {
 }
 
 /**
- * Creates the files that a runner hands to a step.
+ * Creates the files that a runner provides to a step.
  *
  * @param directory where they are, and where temporary files go
  * @returns the step's environment
@@ -163,7 +163,7 @@ function inputVariables(given: Readonly<Record<string, string>>): Record<string,
   return Object.fromEntries(
     Object.entries(ACTION.inputs).map(([name, input]) => [
       `INPUT_${name.toUpperCase()}`,
-      // What else the runner fills in is given by the step, if it matters.
+      // The step sets other values of the runner if it needs them.
       given[name] ??
         input.default?.replace('${{ job.status }}', 'success').replace(/^\$\{\{.*\}\}$/, '') ??
         '',
@@ -171,12 +171,12 @@ function inputVariables(given: Readonly<Record<string, string>>): Record<string,
   )
 }
 
-/** A file's lines, which end as the system has it. */
+/** A file's lines, with the line ends of the system. */
 function linesOf(path: string): string[] {
   return readFileSync(path, 'utf8').split(/\r?\n/)
 }
 
-/** Reads the lines behind `GITHUB_OUTPUT`: `name<<delimiter`, the value's lines, the delimiter. */
+/** Parses the lines of `GITHUB_OUTPUT`: `name<<delimiter`, the value's lines, and the delimiter. */
 function readOutputs(lines: readonly string[]): Record<string, string> {
   const outputs: Record<string, string> = {}
   for (let at = 0; at < lines.length; at++) {

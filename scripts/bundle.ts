@@ -9,11 +9,11 @@ import { bundledPackages } from './bundled-packages.ts'
 const ROOT = dirname(import.meta.dirname)
 
 /**
- * Bundles `src/` with everything it needs into a directory, whose earlier content goes. The bytes depend on the sources
- * and the lock file alone.
+ * Bundles `src/` with everything it needs into a directory, and replaces its contents. The bytes depend only on the sources and
+ * the lock file.
  *
  * @returns the packages that the bundle contains, as paths below the repository, such as `node_modules/undici`
- * @throws Error if the types are wrong or the bundler fails; its words are on stderr
+ * @throws Error if the types are wrong or the bundler fails, with details on stderr
  */
 export function bundle(into: string): Set<string> {
   const built = join(ROOT, 'build')
@@ -23,7 +23,7 @@ export function bundle(into: string): Set<string> {
   const fresh = mkdtempSync(join(tmpdir(), 'bundle-'))
   try {
     const packages = runNcc(join(built, 'index.js'), fresh, join(built, 'stats.json'))
-    // What only the setup needs is in chunks of its own.
+    // Code that only the setup needs is in separate chunks.
     for (const name of readdirSync(fresh).filter((name) => name.endsWith('index.js'))) {
       const path = join(fresh, name)
       writeFileSync(path, withoutComments(readFileSync(path, 'utf8')))
@@ -45,7 +45,7 @@ function runNcc(entry: string, into: string, stats: string): Set<string> {
   node(bin('@vercel/ncc', 'dist/ncc/cli.js'), 'build', entry, '-o', into, '-q', '--stats-out', stats)
   const packages = new Set<string>()
   const add = ({ name = '', modules = [] }: Module): void => {
-    // A package may lie in another one's node_modules.
+    // A package may be in the node_modules of another one.
     const [path] = /(?:node_modules\/(?:@[^/]+\/)?[^/]+\/)+/.exec(name) ?? []
     if (path !== undefined) packages.add(path.slice(0, -1))
     modules.forEach(add)
@@ -54,12 +54,12 @@ function runNcc(entry: string, into: string, stats: string): Set<string> {
   return packages
 }
 
-/** Comments that stay: legal notices, and the bundler's own, which name the file that follows. */
+/** Comments to keep: legal notices, and the bundler's own, which name the next file. */
 const KEPT = /licen[cs]e|copyright|CONCATENATED MODULE/i
 
 /**
- * Removes most comments, which are a fifth of the bundle. Everything else stays as it was, so that the bundle can be read and its
- * stack traces make sense.
+ * Removes most comments, which are a fifth of the bundle. Everything else stays, so that the bundle is readable and its stack
+ * traces make sense.
  */
 function withoutComments(source: string): string {
   const file = ts.createSourceFile('index.js', source, ts.ScriptTarget.ESNext, false, ts.ScriptKind.JS)
@@ -80,14 +80,14 @@ function withoutComments(source: string): string {
     const lineStart = source.lastIndexOf('\n', pos - 1) + 1
     const lineEnd = source.indexOf('\n', end) + 1
     const isAlone = (source.slice(lineStart, pos) + source.slice(end, lineEnd)).trim() === ''
-    // A comment that is alone on its lines goes with them. Another one can separate two words.
+    // Removes the lines of a comment that has its own. Another comment can separate two words.
     rest += isAlone ? source.slice(at, lineStart) : `${source.slice(at, pos)} `
     at = isAlone ? lineEnd : end
   }
   return rest + source.slice(at)
 }
 
-/** What the bundler reports of a module: its path and, if it was merged of several, these. */
+/** A module as the bundler reports it: its path and, if it combines several modules, those. */
 interface Module {
   name?: string
   modules?: Module[]

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 
 const ROOT = dirname(import.meta.dirname)
 
-/** A package that the bundle may contain, as the lock file has it. */
+/** A package in the lock file that the bundle may contain. */
 export interface BundledPackage {
   /** Below the repository, such as `node_modules/undici`. */
   readonly path: string
@@ -19,7 +19,7 @@ interface LockedPackage {
   readonly dependencies?: Readonly<Record<string, string>>
 }
 
-/** The packages that `src/` imports, sorted: package.json lists them among the tools, because nobody needs to install them. */
+/** The packages that `src/` imports, sorted. package.json lists them as devDependencies, because users don't install them. */
 export function importedPackages(): string[] {
   const sources = globSync('src/**/*.ts', { cwd: ROOT }).map((name) => readFileSync(join(ROOT, name), 'utf8'))
   const specifiers = sources.flatMap((source) =>

@@ -1,5 +1,5 @@
-// Fails if the committed dist/ is not what the sources make, and reports what a release still lacks. With --release, which the
-// release workflow uses, it fails on that too: npm run check -- --release [--tag v1.2.3]
+// Fails if the committed dist/ doesn't match the sources, and reports what a release still lacks. With --release, as in the
+// release workflow, it also fails if anything is missing: npm run check -- --release [--tag v1.2.3]
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -31,6 +31,6 @@ if (isFailure) process.exitCode = 1
 
 function isOnMain(): boolean {
   const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim()
-  // The whole history is needed: the workflow fetches it.
+  // This needs the whole history, which the workflow fetches.
   return spawnSync('git', ['merge-base', '--is-ancestor', commit, 'origin/main'], { cwd: ROOT }).status === 0
 }

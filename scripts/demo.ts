@@ -1,4 +1,4 @@
-// The whole job against the emulator: the committed bundle, run as GitHub's runner would, on a real file.
+// Runs the committed bundle on a real file against the emulator, as GitHub's runner would.
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** Whose releases are made, and with what. */
+/** The repository and the access to it. */
 export interface GitHubOptions {
   /** Such as `https://api.github.com`. */
   apiUrl: string
@@ -8,8 +8,8 @@ export interface GitHubOptions {
 }
 
 /**
- * The REST API of GitHub, for one repository. The jobs that may write use this rather than a package: nothing that is
- * installed from a registry runs beside their token.
+ * The REST API of GitHub, for one repository. Jobs with write permissions use this instead of a package, so that no code from a
+ * registry can read their token.
  */
 export class GitHub {
   readonly #options: GitHubOptions
@@ -32,7 +32,7 @@ export class GitHub {
     return this.#send(method, path, body === undefined ? {} : { body: JSON.stringify(body) })
   }
 
-  /** Like `call` with GET, but undefined for what does not exist. */
+  /** Like `call` with GET, but returns undefined for HTTP 404. */
   async find(path: string): Promise<unknown> {
     try {
       return await this.call('GET', path)
@@ -82,7 +82,7 @@ export class GitHub {
   }
 }
 
-/** GitHub refused a call, or failed at it. */
+/** GitHub rejected a call, or failed. */
 export class GitHubError extends Error {
   readonly status: number
 

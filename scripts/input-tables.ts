@@ -9,12 +9,12 @@ const ROOT = dirname(import.meta.dirname)
 
 /** Descriptions by name. */
 interface Words {
-  /** The file that they are from. */
+  /** Their file. */
   source: string
   inputs: Record<string, string>
   outputs: Record<string, string>
   language: 'en' | 'zh'
-  /** What is said of an input that must be set, and of one with a default. */
+  /** The texts for a required input, and for an input with a default. */
   required: string
   preset: (value: string) => string
 }
@@ -66,7 +66,7 @@ export async function withInputTables(page: string, words: Words): Promise<strin
   return withParts(page, { inputs: groups, outputs })
 }
 
-/** Both languages of the page with the lists, and their words. */
+/** The page in both languages, with their texts. */
 export const INPUT_PAGES: readonly (readonly [name: string, words: Words])[] = [
   ['docs/inputs.md', ENGLISH],
   ['docs/inputs.zh-CN.md', CHINESE],

@@ -20,13 +20,13 @@ const NOTES = {
   ],
 }
 
-/** A README with its badge, or with a note as long as the repository has no owner. */
+/** A README with its badge, or with a note if the repository has no owner yet. */
 export function withBadge(readme: string, language: 'en' | 'zh'): Promise<string> {
   const badge = [`[![test](${WORKFLOW}/badge.svg)](${WORKFLOW})`]
   return withParts(readme, IS_PLACEHOLDER ? { badge: [], owner: NOTES[language] } : { badge, owner: [] })
 }
 
-/** A page with the note on the owner, as long as there is none. */
+/** A page with the note about the owner if there is none yet. */
 export function withOwnerNote(page: string, language: 'en' | 'zh'): Promise<string> {
   return withParts(page, { owner: IS_PLACEHOLDER ? NOTES[language] : [] })
 }

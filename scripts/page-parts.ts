@@ -4,10 +4,10 @@ import { format, resolveConfig } from 'prettier'
 const ROOT = dirname(import.meta.dirname)
 
 /**
- * A page with its generated parts, formatted. A part is what is between `<!-- name: … -->` and `<!-- /name -->`.
+ * A page with its generated parts, formatted. A part is the text between `<!-- name: … -->` and `<!-- /name -->`.
  *
  * @param parts lines by name
- * @throws Error for a part that has no place
+ * @throws Error for a part that the page doesn't contain
  */
 export async function withParts(
   page: string,

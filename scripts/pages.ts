@@ -3,7 +3,7 @@ import { INPUT_PAGES, withInputTables } from './input-tables.ts'
 import { withBadge, withOwnerNote } from './owner-note.ts'
 import { withReliabilityTables } from './reliability-tables.ts'
 
-/** Every file with generated parts, and what fills them in. */
+/** Every file with generated parts, and the function that generates them. */
 export const PAGES: readonly (readonly [name: string, filled: (page: string) => Promise<string>])[] = [
   ['README.md', (page) => withBadge(page, 'en')],
   ['README.zh-CN.md', (page) => withBadge(page, 'zh')],

@@ -13,7 +13,7 @@ import { startEmulator, type Values } from '../emulator/emulator.ts'
 import { act, inputsFor } from './act.ts'
 
 const ROOT = dirname(import.meta.dirname)
-/** CSS pixels: a phone, where a picture for a desk could not be read, and the window of a chat. */
+/** CSS pixels: a phone, where a wider picture would be unreadable, and a chat window. */
 const PHONE = 375
 const CHAT = 500
 /** What the release of the pictures posts. */
@@ -65,7 +65,7 @@ try {
 
 /** The page of each picture, by the picture's name. */
 async function pages(): Promise<Record<string, Source>> {
-  // An ocean away, as the API often is.
+  // A long round trip, as is common.
   const emulator = await startEmulator({ latency: isCheck ? 0 : 150 })
   try {
     const credentials = inputsFor(emulator.values)
@@ -123,12 +123,12 @@ function summaryPage(markdown: string): string {
     htmlExtensions: [gfmHtml()],
     allowDangerousHtml: true,
   })
-  // Chromium's windows are at least 500 px wide: a phone stands in the middle of one.
+  // Chromium's windows are at least 500 px wide, so the phone is in the middle.
   const css = `html { background: #eaeef2 } body { box-sizing: border-box; width: ${PHONE}px; margin: 0 auto !important; padding: 24px 16px }`
   return `<!doctype html><meta charset="utf-8"><style>${CSS} ${css}</style><body class="markdown-body">${body}`
 }
 
-/** Of what a picture shows: without what is folded away, IDs, times, and images, which are different in every run. */
+/** A digest of a picture's contents, without collapsed parts, IDs, times, and images, which differ in every run. */
 function digestOf({ html, width, scale }: Source): string {
   const shown = html
     .replaceAll(/(<\/summary>).*?(<\/details>)/gs, '$1$2')

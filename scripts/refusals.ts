@@ -4,14 +4,14 @@ import { DingTalkError } from '../src/dingtalk/errors.ts'
 import { type OperationName, OPERATIONS } from '../src/dingtalk/operations.ts'
 import { readGatewayResponse, readOapiResponse, readOssResponse } from '../src/dingtalk/responses.ts'
 
-/** A refusal that is known to happen. */
+/** A known error of a call. */
 export interface Refusal {
   operation: OperationName
   status: number
   code: string
 }
 
-/** What users report of a call, though its page does not list it. */
+/** Errors that users have reported, and that the page of the call doesn't list. */
 const SEEN: readonly Refusal[] = [
   { operation: 'uploadInfo', status: 500, code: 'Index: 0' },
   { operation: 'postByWebhook', status: 200, code: '130101' },
@@ -19,7 +19,7 @@ const SEEN: readonly Refusal[] = [
   { operation: 'postByWebhook', status: 200, code: '300005' },
 ]
 
-/** Codes that are listed as common, but say something about a user: only this call names one. */
+/** Common codes about a user, which only this call names. */
 const ABOUT_USERS = ['50002', '60121']
 
 const { operations, commonErrors } = readContract()
@@ -28,7 +28,7 @@ const common = commonErrors.map(({ gateway, status, code }): Refusal => {
   return { operation: gateway === 'oapi' ? 'unionId' : 'uploadInfo', status, code }
 })
 
-/** Every refusal of every call that its page documents, or that users report of it. Versions of a call are one call. */
+/** Every error of every call that its page lists or that users have reported. Versions of a call are one call. */
 export const REFUSALS: readonly Refusal[] = [
   ...Object.entries(operations).flatMap(([name, { errors }]) => {
     const operation = name.replace(/V[12]$/, '')
@@ -38,14 +38,14 @@ export const REFUSALS: readonly Refusal[] = [
   ...SEEN,
 ]
 
-/** The refusals that a gateway gives to any of its calls, with one call as the example. */
+/** The errors that any call of a gateway can return, with one call as an example. */
 export const GATEWAY_REFUSALS: readonly Refusal[] = common.filter(({ code }) => !ABOUT_USERS.includes(code))
 
 function isCalled(name: string): name is OperationName {
   return Object.hasOwn(OPERATIONS, name)
 }
 
-/** The error that the client makes of a refusal. */
+/** The client's error for it. */
 export function errorOf({ operation, status, code }: Refusal, message = code): DingTalkError {
   const gateway =
     code === '1111'

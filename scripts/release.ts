@@ -1,5 +1,5 @@
 // The steps of the release workflow that write: node scripts/release.ts draft DIRECTORY | publish DIRECTORY | major. They need
-// no packages, and each can be repeated: what an earlier attempt did stays, and what it left undone is done.
+// no packages, and each can be repeated: it only does what earlier attempts have not done.
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -54,7 +54,7 @@ async function major(): Promise<void> {
   summarize(`The tag ${name} stands for ${release} (${outcome}).\n`)
 }
 
-/** What is released: the files of the directory, at the commit that is checked out. */
+/** A release of the files in the directory, at the commit that is checked out. */
 function plan(): Plan {
   const files = readdirSync(directory).sort()
   if (files.length === 0) throw new Error(`${directory} has no assets.`)

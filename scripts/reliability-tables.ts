@@ -56,7 +56,7 @@ const FAILURES: readonly (readonly [Pair, Pick<DingTalkErrorOptions, 'kind' | 'm
   ],
 ]
 
-/** How many calls an item names. */
+/** The maximum number of calls that an item names. */
 const MANY = 4
 
 const WORDS = {
@@ -67,19 +67,19 @@ const WORDS = {
   colon: { en: ': ', zh: '：' },
 } as const
 
-/** docs/reliability.md, in either language, with its lists as the code has them. Tables would be too wide for a phone. */
+/** docs/reliability.md in one language, with lists from the code. Tables would be too wide for a phone. */
 export function withReliabilityTables(page: string, language: Language): Promise<string> {
   return withParts(page, { calls: callList(language), refusals: refusalList(language) })
 }
 
-/** What is done, by the kind of the failure and, where they differ, by call. */
+/** The reaction to a failure by kind and, if they differ, by call. */
 function callList(language: Language): string[] {
   const names = Object.keys(OPERATIONS) as OperationName[]
   const colon = WORDS.colon[language]
   return FAILURES.flatMap(([name, failure]) => {
     const groups = Map.groupBy(names, (operation) => {
       const error = new DingTalkError({ operation, code: 'x', message: '', ...failure })
-      // Only what has an idempotency key is repeated though it is in doubt.
+      // In doubt, only calls with an idempotency key are repeated.
       return (error.isInDoubt && error.remedy === 'repeat' ? WITH_KEY : REMEDIES[error.remedy])[language]
     })
     const [first, ...others] = [...groups].sort(([, one], [, other]) => other.length - one.length)
@@ -105,7 +105,7 @@ function titleOf(operation: OperationName, language: Language): string {
   return OPERATIONS[operation].title[language]
 }
 
-/** What is done and advised: an item for each advice, with the codes and the calls that it is for, in the order of the advice. */
+/** The reaction and the advice: an item for each advice, with its codes and calls. */
 function refusalList(language: Language): string[] {
   const items = new Map<string, { codes: Set<string>; calls: Set<string>; place: number }>()
   for (const refusal of [...GATEWAY_REFUSALS, ...REFUSALS]) {

@@ -4,17 +4,17 @@ import { dirname, join } from 'node:path'
 
 const ROOT = dirname(import.meta.dirname)
 
-/** The placeholder for the account that publishes the action, until there is one. */
+/** The placeholder for the account that publishes the action. */
 export const PLACEHOLDER = 'OWNER'
 
-/** The same for the scope on npm. Nobody can register it: npm's scopes have no capital letters. */
+/** The placeholder for the scope on npm. No one can register it, because npm's scopes have no capital letters. */
 export const SCOPE_PLACEHOLDER = 'SCOPE'
 
-/** A GitHub account, wherever a file names it as the owner of this repository. CODEOWNERS has the account alone. */
+/** A GitHub account in a place where a file names the owner of this repository. CODEOWNERS has only the account. */
 const OWNER_PATTERN =
   /(?<![\w.@-])[A-Za-z\d][A-Za-z\d-]*(?=\/upload-to-dingtalk(?![\w-]|\.yml))|(?<=^\* @)[A-Za-z\d][A-Za-z\d-]*$/gm
 
-/** A scope on npm, wherever a file names the package. */
+/** A scope on npm in a place where a file names the package. */
 const SCOPE_PATTERN = /(?<=@)[\w.~-]+(?=\/upload-to-dingtalk(?![\w-]))/g
 
 /** The repository that the files name, such as `OWNER/upload-to-dingtalk`. package.json is the source. */
@@ -39,7 +39,7 @@ export function ownersIn(text: string): string[] {
 /**
  * Replaces one owner of this repository with another. Other accounts stay.
  *
- * @throws Error for what cannot be the name of a GitHub account
+ * @throws Error for an invalid name of a GitHub account
  */
 export function withOwner(text: string, before: string, after: string): string {
   if (!/^[a-z\d](?:-?[a-z\d]){0,38}$/i.test(after)) throw new Error(`${after} is not a GitHub account`)
@@ -54,7 +54,7 @@ export function scopesIn(text: string): string[] {
 /**
  * Replaces one scope of this package with another. Other scopes stay.
  *
- * @throws Error for what cannot be a scope on npm
+ * @throws Error for an invalid scope on npm
  */
 export function withScope(text: string, before: string, after: string): string {
   if (!/^[a-z\d][a-z\d._~-]*$/.test(after)) throw new Error(`${after} is not a scope on npm`)

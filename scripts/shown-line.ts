@@ -1,4 +1,4 @@
-/** A line of a step's log as the runner shows it, or nothing: workflow commands are obeyed, not shown. */
+/** A line of a step's log as the runner shows it; undefined for workflow commands, which aren't shown. */
 export function shownLine(line: string): string | undefined {
   if (/^::(add-mask|debug|endgroup)::/.test(line)) return undefined
   const [, command, message] = /^::(group|error|warning)::(.*)$/.exec(line) ?? []

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundle, bundleFiles } from './bundle.ts'
 
-/** Builds the bundle again and compares it with dist/: the names of the files that differ, are missing, or are too many. */
+/** Builds the bundle and compares it with dist/. @returns the names of files that differ, are missing, or are superfluous */
 export function staleFiles(): string[] {
   const fresh = mkdtempSync(join(tmpdir(), 'dist-'))
   try {

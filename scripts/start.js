@@ -1,6 +1,6 @@
 // Runs Node 24 or later with the arguments given, below the repository's root: `node scripts/start.js scripts/demo.ts`. Every
-// npm script goes through here, on whatever Node is there (20 or later). What is missing is installed first: the project's
-// packages, and a packaged Node 24 if the running one is older. A Node that is new enough is never replaced.
+// npm script uses this, with any Node (20 or later). It first installs what is missing: the project's packages, and a packaged
+// Node 24 if the running one is older.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath, URL } from 'node:url'
@@ -25,7 +25,7 @@ function install(directory) {
 }
 
 /**
- * Whether a package of scripts/node24/ is installed in the version that is pinned there.
+ * Whether a package of scripts/node24/ is installed in its pinned version.
  *
  * @param {string} name
  */

@@ -1,5 +1,5 @@
-// Jest's own module loader does not strip types as Node does: hand it Node's stripper, so that tests run
-// the very code that Node runs (positions stay the same, so no source map is needed).
+// Jest's module loader doesn't strip types, so this uses Node's own function: tests run the same code as Node. Positions stay the
+// same, so no source map is needed.
 import { stripTypeScriptTypes } from 'node:module'
 
 export default {

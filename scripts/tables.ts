@@ -1,5 +1,5 @@
-// Writes what is generated in the documentation: parts of pages, from action.yml and the code. With --check it only reports
-// whether they are up to date.
+// Writes the generated parts of the documentation from action.yml and the code. With --check, it only reports whether they are up
+// to date.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { PAGES } from './pages.ts'

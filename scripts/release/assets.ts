@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { join } from 'node:path'
 import { bundledSbom, type Sbom } from './sbom.ts'
 
-/** What a repository needs to offer the action, such as one of an organization that can't reach GitHub. */
+/** The files that a repository needs to provide the action, for example in an organization that can't reach GitHub. */
 const ACTION_FILES = ['action.yml', 'dist', 'LICENSE']
 
 /**
@@ -25,7 +25,7 @@ export function buildAssets(root: string, directory: string): string {
   if (readdirSync(directory).length > 0) throw new Error(`${directory} is not empty.`)
 
   const prefix = `--prefix=${name}-${version}/`
-  // The rights of files in the archive depend on this setting.
+  // The permissions of files in the archive depend on this setting.
   const git = ['-c', 'tar.umask=0022', 'archive', prefix, '-o', asset(`action-${version}.tar.gz`)]
   run(root, 'git', ...git, 'HEAD', ...ACTION_FILES)
   run(root, 'npm', 'pack', '--ignore-scripts', '--pack-destination', directory, '--loglevel=error')

@@ -1,10 +1,10 @@
-/** What CHANGELOG.md has on a version. */
+/** The section of CHANGELOG.md about a version. */
 export interface Section {
   /** The date of the heading, if it has one: `## [1.2.3] - 2026-01-31`. */
   date: string | undefined
-  /** What stands below the heading. */
+  /** The text below the heading. */
   text: string
-  /** Whether the line exists that makes the heading a link. */
+  /** Whether the heading's link is defined. */
   isLinked: boolean
 }
 
@@ -31,6 +31,6 @@ function dateOf(heading: string): string | undefined {
   const date = /\] - (\d{4}-\d{2}-\d{2})$/.exec(heading)?.[1]
   if (date === undefined) return undefined
   const parsed = new Date(`${date}T00:00:00Z`)
-  // 31 February is no date, though it looks like one.
+  // 31 February has the format of a date, but isn't one.
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date) ? date : undefined
 }

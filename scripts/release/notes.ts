@@ -1,6 +1,6 @@
 import { sectionOf } from './changelog.ts'
 
-/** What the notes of a release name. */
+/** The values in the notes of a release. */
 export interface ReleaseNames {
   /** Such as `owner/name`. */
   repository: string
@@ -10,9 +10,9 @@ export interface ReleaseNames {
 }
 
 /**
- * The notes of a release: what the changelog has on it, how to pin it, and how to verify it.
+ * The notes of a release: its section of the changelog, how to pin it, and how to verify it.
  *
- * @throws Error if the changelog has nothing on the version
+ * @throws Error if the changelog has no section about the version
  */
 export function releaseNotes(changelog: string, { repository, version, commit }: ReleaseNames): string {
   const text = sectionOf(changelog, version)?.text ?? ''
@@ -40,7 +40,7 @@ FILE 是本版本的附件，或检出该标签后 \`dist/\` 中的文件。\`SH
 `
 }
 
-/** What a person does once the draft is complete: for the summary of the job. */
+/** The next steps for a person after the draft is complete, for the job's summary. */
 export function nextSteps(draft: { url: string; tag: string; isDraft: boolean }): string {
   if (!draft.isDraft) return `${draft.tag} is published already: ${draft.url}\n`
   return `## The draft of ${draft.tag} is complete

@@ -2,7 +2,7 @@ import { PLACEHOLDER, SCOPE_PLACEHOLDER } from '../repository.ts'
 import { sectionOf } from './changelog.ts'
 import { parseVersion } from './version.ts'
 
-/** What decides whether a release can be made. */
+/** The state that decides whether a release is possible. */
 export interface Facts {
   /** The version of package.json. */
   version: string
@@ -11,7 +11,7 @@ export interface Facts {
   repository: string
   /** The package on npm, such as `@scope/name`. */
   npmPackage: string
-  /** Files of dist/ that are not what the sources make. */
+  /** Files of dist/ that don't match the sources. */
   staleFiles: readonly string[]
   /** The tag that is being released. */
   tag?: string
@@ -21,7 +21,7 @@ export interface Facts {
   isOnMain?: boolean
 }
 
-/** What a release still lacks: a sentence for each. Empty if a release can be made now. */
+/** A sentence for each thing that a release lacks. Empty if a release is possible. */
 export function missing(facts: Facts): string[] {
   return [...missingVersion(facts), ...missingNotes(facts), ...missingOwner(facts), ...missingSource(facts)]
 }
@@ -48,7 +48,7 @@ function missingNotes({ changelog, version }: Facts): string[] {
   ]
 }
 
-/** Readers give their secrets to the repository that the documentation names. */
+/** Users trust the repository in the documentation with their secrets. */
 function missingOwner({ repository, npmPackage, runningRepository }: Facts): string[] {
   if (repository.startsWith(`${PLACEHOLDER}/`) || npmPackage.startsWith(`@${SCOPE_PLACEHOLDER}/`)) {
     return [

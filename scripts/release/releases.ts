@@ -6,7 +6,7 @@ import { versionOfTag } from './version.ts'
 interface Asset {
   id: number
   name: string
-  /** `uploaded`; anything else is an upload that broke off. */
+  /** `uploaded`; anything else is an incomplete upload. */
   state: string
   size: number
   /** Such as `sha256:…`. */
@@ -22,7 +22,7 @@ export interface Release {
   assets: Asset[]
 }
 
-/** What a release consists of. */
+/** The contents of a release. */
 export interface Plan {
   tag: string
   commit: string
@@ -34,10 +34,10 @@ export interface Plan {
 const isSignature = (name: string) => name.endsWith('.sigstore.json')
 
 /**
- * Creates the release as a draft, with all its assets. A draft that an earlier attempt left is completed. Nobody but the
- * maintainers sees it, and with immutable releases nothing can be added after it is published.
+ * Creates the release as a draft with all its assets, or completes the draft of an earlier attempt. Only maintainers see a draft.
+ * With immutable releases, nothing can be added after it is published.
  *
- * @throws Error if the tag has moved, the release has assets of somebody else, or it is published with other assets
+ * @throws Error if the tag has moved, the release has unknown assets, or it is published with other assets
  */
 export async function prepareDraft(github: GitHub, notes: string, plan: Plan): Promise<Release> {
   await requireTag(github, plan.tag, plan.commit)
@@ -73,9 +73,9 @@ async function putAsset(github: GitHub, draft: Release, name: string, bytes: Buf
 }
 
 /**
- * Publishes the draft, if nobody has yet: to list the action in the Marketplace, a person must publish it.
+ * Publishes the draft unless a person has already done so, which listing the action in the Marketplace requires.
  *
- * @throws Error if the tag has moved, or the release isn't there with all its assets
+ * @throws Error if the tag has moved, or the release or one of its assets is missing
  */
 export async function publish(github: GitHub, plan: Plan): Promise<Release> {
   await requireTag(github, plan.tag, plan.commit)
@@ -91,7 +91,7 @@ export async function publish(github: GitHub, plan: Plan): Promise<Release> {
 }
 
 /**
- * The release of a tag, draft or published; drafts can be found in the list only.
+ * The release of a tag, draft or published. Drafts are only in the list.
  *
  * @throws Error if there are several: GitHub allows any number of drafts of one tag
  */
@@ -122,7 +122,7 @@ function isIntact(asset: Asset, bytes: Buffer | undefined): boolean {
   return asset.digest === `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 }
 
-/** npm's name for a release: `latest` is what people get who ask for no version. */
+/** npm's tag for a release: `latest` is the default version. */
 export async function distTag(github: GitHub, tag: string): Promise<string> {
   if (isPrerelease(tag)) return 'next'
   return (await isLatest(github, tag)) ? 'latest' : `latest-${versionOfTag(tag)?.major ?? ''}`

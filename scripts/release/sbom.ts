@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** The parts of a CycloneDX document that differ between what is installed and what is bundled. */
+/** The parts of a CycloneDX document that differ between installed and bundled packages. */
 export interface Sbom {
   serialNumber: string
   metadata: {
@@ -32,8 +32,8 @@ export interface Built {
 }
 
 /**
- * Turns npm's list of everything that is installed into the list of what the bundle contains. To npm these packages are
- * tools, because nobody has to install them. Two runs on one commit return the same.
+ * Turns npm's list of installed packages into the list of bundled ones, which npm regards as development tools. Two runs on one
+ * commit return the same.
  *
  * @throws Error if npm doesn't list one of the packages
  */
@@ -57,7 +57,7 @@ export function bundledSbom(installed: Sbom, { name, packages, date }: Built): S
       ...metadata,
       timestamp: date.toISOString(),
       lifecycles: [{ phase: 'build' }],
-      // npm takes the name of the directory.
+      // npm uses the name of the directory.
       component: { ...metadata.component, name },
     },
     components,

@@ -48,16 +48,16 @@ function fullVersion(tag: string, major: number): [Version, string][] {
 export interface MajorTag {
   /** Such as `v1`. */
   name: string
-  /** The release that it stands for, or stood for already. */
+  /** The release that it points to. */
   release: string | undefined
   outcome: 'created' | 'moved' | 'unchanged' | 'kept'
 }
 
 /**
- * Sets a tag such as `v1` to the newest published release of that version. Which release calls this does not matter: a release
- * of an older line moves nothing back, and a call that was missed is made up for by the next one.
+ * Sets a tag such as `v1` to the newest published release of that version. It doesn't matter which release calls this: a release
+ * of an older version moves nothing back, and a later call makes up for a missed one.
  *
- * The tag also stays if it stands for a newer tag that has no published release: somebody moved it there.
+ * The tag also stays if a person has moved it to a newer tag without a published release.
  */
 export async function moveMajorTag(github: GitHub, major: number): Promise<MajorTag> {
   const name = `v${major}`
@@ -94,7 +94,7 @@ async function newerTagAt(
   return undefined
 }
 
-/** Whether a release is to be shown as the latest: nothing newer is published. */
+/** Whether a release is the latest: nothing newer is published. */
 export async function isLatest(github: GitHub, tag: string): Promise<boolean> {
   const version = versionOfTag(tag)
   if (version === undefined || version.prerelease.length > 0) return false

@@ -3,7 +3,7 @@ export interface Version {
   major: number
   minor: number
   patch: number
-  /** The identifiers behind the hyphen, such as `rc` and `1`; none for a full release. */
+  /** The identifiers after the hyphen, such as `rc` and `1`; none for a full release. */
   prerelease: readonly string[]
 }
 
