@@ -17,11 +17,11 @@ export interface BundleJob {
   readonly directory: string
   /** Writes a file below the directory. */
   file(path: string, content?: string | Buffer): Buffer
-  /** Runs the step as the README shows it, with other inputs where a test says so. */
+  /** Runs the step as in the README, with a test's own inputs. */
   run(given?: Record<string, string>, step?: Partial<Step>): Promise<StepResult>
   /** Restarts the emulator with other options. */
   restart(options: EmulatorOptions): Promise<void>
-  /** The files of the drive that have this name. */
+  /** The files of the drive with this name. */
   files(name: string): StoredFile[]
   /** How many calls of an operation there were. */
   count(operation: Operation): number
@@ -32,7 +32,7 @@ export function bundleJob(options: EmulatorOptions = {}): Promise<BundleJob> {
   return jobThatRuns(act, options, startEmulator)
 }
 
-/** A job in a new directory, whose steps are run by one function and whose emulators are started by another. */
+/** A job in a new directory. */
 export async function jobThatRuns(
   runStep: (step: Step) => Promise<StepResult>,
   options: EmulatorOptions,
@@ -73,7 +73,7 @@ export function errorsOf({ stdout }: StepResult): string {
     .join('\n')
 }
 
-/** An annotation of the step: each language's half, and what both share. */
+/** An annotation of the step: the text in each language, and the details that both share. */
 export interface Annotation extends Text {
   readonly details: string
 }
@@ -90,7 +90,7 @@ export function annotationsOf({ stdout }: StepResult, level: 'error' | 'warning'
     })
 }
 
-/** The line by which a step has a secret masked. */
+/** The command that masks a secret. */
 export function maskCommand(secret: string): string {
   return `::add-mask::${secret.replaceAll('%', '%25')}`
 }

@@ -4,7 +4,7 @@ import { TemporaryDirectory } from '../src/files/temporary-directory.ts'
 import { patternRules } from '../src/github/patterns.ts'
 import type { Text } from '../src/http/text.ts'
 
-/** What a step would upload from the working directory, and its warnings. To find nothing is no error, unless given. */
+/** The files that a step would upload from the working directory, and its warnings. Finding nothing is allowed by default. */
 export async function collected(
   path: string,
   selection: Partial<FileSelection> = {},

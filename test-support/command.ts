@@ -12,10 +12,10 @@ const ROOT = dirname(import.meta.dirname)
 export const CLI = join(ROOT, 'dist/cli.js')
 
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
-/** What npx is asked for in the documentation. */
+/** The package that the documentation runs with npx. */
 export const PACKAGE = `${npmPackage()}@${version.split('.')[0]}`
 
-/** Writes a program `npx` that starts the committed command, if it is asked for that package. */
+/** Writes a program `npx` that runs the committed command for that package. */
 export function writeNpx(directory: string): void {
   const check = `[ "$1 $2" = "--yes ${PACKAGE}" ] || exit 99`
   const script = `#!/bin/sh\n${check}\nshift 2\nexec "${BUNDLE_NODE}" "${CLI}" "$@"\n`
@@ -30,15 +30,15 @@ export interface Started {
 
 export interface StartOptions {
   readonly cwd: string
-  /** More variables; what is undefined is not set. */
+  /** More variables; `undefined` unsets one. */
   readonly env?: Readonly<Record<string, string | undefined>>
-  /** Whether a shell starts the program, as command files of Windows need it. */
+  /** Whether a shell starts the program, which command files of Windows need. */
   readonly shell?: boolean
-  /** Handed what sends the process a signal, once it has written this to any stream. */
+  /** Receives a function that sends a signal to the process, after it has written this to any stream. */
   readonly onceWritten?: readonly [text: string, then: (kill: (signal: NodeJS.Signals) => void) => void]
 }
 
-/** The environment of somebody who has this Node and an English machine, and no CI. */
+/** The environment of an English machine with this Node, and without a CI. */
 export function plainEnvironment(): Record<string, string> {
   const kept = [
     'HOME',
@@ -59,7 +59,7 @@ export function plainEnvironment(): Record<string, string> {
   }
 }
 
-/** The variables that lead to an emulator's folder and, unless a test says otherwise, into its group. */
+/** The variables for an emulator's folder and, by default, its group. */
 export function variablesFor(values: Values): Record<string, string> {
   const inputs = Object.entries(inputsFor(values))
   return Object.fromEntries(
@@ -78,7 +78,7 @@ export async function start(
   args: readonly string[],
   { cwd, env, onceWritten, shell = false }: StartOptions,
 ): Promise<Started> {
-  // Node hands a shell the arguments as they are.
+  // Node passes the arguments to a shell unquoted.
   const child = spawn(program, shell ? args.map((arg) => `"${arg}"`) : args, {
     cwd,
     env: { ...plainEnvironment(), ...env },

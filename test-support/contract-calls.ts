@@ -18,13 +18,13 @@ export const SERVED: readonly ServedCall[] = CALLS.filter((operation) => operati
   (operation) => ({ operation, contract: pageOf(operation) }),
 )
 
-/** So that names are not taken. */
+/** Makes names unique. */
 let calls = 0
 /** The beginning of a PNG. */
 export const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
 const MD5 = createHash('md5').update('hello').digest('hex')
 
-/** Values of parameters that are called the same in every call. Those of options have one, so that they are tried too. */
+/** Values of parameters with the same name in every call, including optional ones. */
 const valuesByName = ({ values, others }: Emulator): Values => ({
   ...values,
   userid: values.userId,
@@ -71,7 +71,7 @@ const valuesByName = ({ values, others }: Emulator): Values => ({
   'option.withThumbnail': true,
 })
 
-/** A value for every parameter of a call that needs no other call before, as far as there is one. */
+/** A value for every parameter of a call that doesn't depend on another call, if there is one. */
 export function exampleValues(operation: CallName, emulator: Emulator): Values {
   const byName = valuesByName(emulator)
   const parameters = pageOf(operation).request
@@ -84,7 +84,7 @@ export function exampleValues(operation: CallName, emulator: Emulator): Values {
 }
 
 /**
- * A valid value for every parameter of a call. What a call uses up, such as an upload key, is new each time.
+ * A valid value for every parameter of a call. Values that can be used once, such as an upload key, are new each time.
  *
  * @throws Error for a required parameter without a value
  */
@@ -127,7 +127,7 @@ async function newFile(caller: Caller): Promise<string> {
   return json.dentry.id
 }
 
-/** Makes a call. A body parameter without a value is left out; without any, there is no body. */
+/** Makes a call. Body parameters without a value are omitted; without any, there is no body. */
 export function makeCall(
   { operation, contract }: ServedCall,
   caller: Caller,
@@ -172,7 +172,7 @@ function setIn(body: Record<string, unknown>, name: string, value: unknown): voi
   holder[last] = value
 }
 
-/** How a response differs from the documented fields: each that is not documented, or of another type. */
+/** The fields of a response that are undocumented, or of another type. */
 export function undocumented(response: unknown, fields: readonly Field[], prefix = ''): string[] {
   const found: string[] = []
   for (const [key, value] of Object.entries(response as object)) {

@@ -1,6 +1,6 @@
 import { ADVICE } from '../src/report/advice.ts'
 
-/** Whether an error, as a job reports it, says that something may have happened: what is said of doubt and of nothing else. */
+/** Whether a reported error says that something may have happened. */
 export function reportsDoubt(error: string): boolean {
   return ADVICE.some(({ inDoubt, cause }) => inDoubt && cause && error.includes(cause.en))
 }

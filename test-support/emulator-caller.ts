@@ -2,7 +2,7 @@ import { request } from 'undici'
 import type { Emulator } from '../emulator/emulator.ts'
 import type { HeaderSignatureInfo } from '../emulator/oss/oss.ts'
 
-/** A response, its body read. */
+/** A response with its body. */
 export interface CallResponse {
   status: number
   headers: Record<string, string | string[] | undefined>
@@ -10,7 +10,7 @@ export interface CallResponse {
   json: Json
 }
 
-/** What responses hold that tests look at. Each holds some of it: what is missing fails the test that expects it. */
+/** The fields of all responses that tests read. A missing field fails the test that expects it. */
 interface Json {
   code: string
   accessdenieddetail: object
@@ -24,7 +24,7 @@ interface Json {
   dentries: { name: string }[]
   nextToken?: string
   file: { id: string; spaceId: string }
-  /** Of the emulator's control. */
+  /** Of the emulator's control API. */
   values: Emulator['values']
   requests: unknown[]
   faultsPlayed: unknown[]
@@ -37,11 +37,11 @@ export interface Given {
   /** An object is sent as JSON, or as a form with files. */
   body?: unknown
   headers?: Record<string, string>
-  /** Another access token than the one that is valid; `''` is none. */
+  /** Replaces the valid access token; `''` is none. */
   token?: string
 }
 
-/** Asks an emulator over HTTP, with no client in between that would mend anything. */
+/** Calls an emulator directly over HTTP. */
 export class Caller {
   readonly #emulator: Emulator
   #token: string | undefined
@@ -81,7 +81,7 @@ export class Caller {
     return this.http(`${this.#emulator.values.oapiBaseUrl}${path}?${new URLSearchParams(query).toString()}`, {
       method: 'POST',
       headers: { 'content-type': form?.headers.get('content-type') ?? 'application/json', ...given.headers },
-      // With a form as it is, undici's request hangs outside of Jest.
+      // Outside of Jest, undici's request hangs with a form.
       body:
         (await form?.bytes()) ?? (typeof given.body === 'string' ? given.body : JSON.stringify(given.body)),
     })

@@ -31,14 +31,14 @@ export interface GitHubReleases {
   releases: StoredRelease[]
   /** Every call, such as `POST releases`. */
   calls: string[]
-  /** Names of assets whose next upload breaks off. */
+  /** Names of assets whose next upload is cut. */
   failing: Set<string>
   close: () => void
 }
 
 type Answer = [status: number, body?: unknown]
 
-/** Starts it on the loopback interface, for the repository `someone/an-action`. */
+/** Starts it on loopback, for the repository `someone/an-action`. */
 export async function startGitHubReleases(bareRepository: string): Promise<GitHubReleases> {
   const releases: StoredRelease[] = []
   const calls: string[] = []

@@ -2,17 +2,17 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Emulator, RecordedRequest } from '../emulator/emulator.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
 
-/** How many turns of the event loop are left to whatever else is under way before time is moved on. */
+/** How many turns of the event loop other tasks get before the clock advances. */
 const TURNS = 50
 
 /**
- * Moves the clock on while a request hangs: whoever waits for a response that never comes waits until the clock says so.
+ * Advances the clock while a request hangs, so that its timeout expires.
  *
- * @param idleTimeout ms by which it is moved, until the client has given the request up
+ * @param idleTimeout ms by which it advances, until the client gives up the request
  */
 export function endHangs(emulator: Emulator, clock: SimulatedClock, idleTimeout = 30_000): void {
   const hanging = new Set<RecordedRequest>()
-  /** One at a time moves the clock: what hangs at the same time is given up at the same time. */
+  /** Only one of several hanging requests advances the clock. */
   let moved = Promise.resolve()
   emulator.onFault(({ play }, request) => {
     if (!play.kind.startsWith('hang') && play.kind !== 'drip') return
@@ -23,7 +23,7 @@ export function endHangs(emulator: Emulator, clock: SimulatedClock, idleTimeout 
   async function waitOut(request: RecordedRequest, afterBytes: number): Promise<void> {
     const isOpen = () => !request.ended
     while (isOpen() && request.bytesReceived < afterBytes) await turn()
-    // What else is under way is not to be taken for silent because this one is.
+    // Other requests must not time out because of this one.
     await turnsWhile(() => emulator.requests.some((other) => !other.ended && !hanging.has(other)))
     moved = moved.then(async () => {
       await turnsWhile(isOpen)
@@ -32,7 +32,7 @@ export function endHangs(emulator: Emulator, clock: SimulatedClock, idleTimeout 
   }
 }
 
-/** Moves the clock on by so many ms at a time while something is waited for. */
+/** Advances the clock in steps of so many ms until a promise settles. */
 export async function advanceWhile(
   isWaitedFor: () => boolean,
   clock: SimulatedClock,

@@ -21,30 +21,30 @@ import { simulatedClock, type SimulatedClock } from './simulated-clock.ts'
 export interface Job {
   readonly emulator: Emulator
   readonly clock: SimulatedClock
-  /** Inputs that name the folder by its uuid alone. */
+  /** Inputs that give the folder only by its UUID. */
   readonly byUuid: Readonly<Record<string, string>>
   /**
-   * Runs the step as the README shows it, with other inputs where a test says so.
+   * Runs the step as in the README, with a test's own inputs.
    *
-   * @param as which job of which run; default: one outside any workflow
+   * @param as the job and its run; default: outside any workflow
    */
   run(given?: Record<string, string>, as?: RunnerJob): Promise<RecordingRunner & { ok: boolean }>
   /** Restarts the emulator with other options. */
   restart(options: EmulatorOptions): Promise<void>
   cancel(): void
-  /** The files of the drive that have this name. */
+  /** The files of the drive with this name. */
   files(name: string): StoredFile[]
   /** How many calls of an operation there were. */
   count(operation: Operation): number
   end(): Promise<void>
 }
 
-/** The link of a folder in DingTalk Docs, which names it by its uuid alone. */
+/** The link of a folder in DingTalk Docs, which contains only its UUID. */
 export function docsLink(uuid: string): string {
   return `https://alidocs.dingtalk.com/i/nodes/${uuid}`
 }
 
-/** Prepares a job; its working directory is the process's until it ends. */
+/** Prepares a job. Its working directory is the process's until it ends. */
 export async function job(options: EmulatorOptions = {}): Promise<Job> {
   const before = process.cwd()
   const directory = mkdtempSync(join(tmpdir(), 'job-'))

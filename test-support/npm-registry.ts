@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 
-/** What npm sends to publish or stage a version: the metadata, with the package itself in Base64. */
+/** The body of a request to publish or stage a version: metadata, with the package in Base64. */
 interface Submission {
   name: string
   'dist-tags': Record<string, string>
@@ -13,13 +13,13 @@ interface Submission {
 /** An npm registry on loopback that trusts one workflow to stage packages, with GitHub's issuer of ID tokens. */
 export interface NpmRegistry {
   url: string
-  /** What the runner gives to a job that may have an ID token. */
+  /** The variables of a job that may request an ID token. */
   idTokenVariables: Readonly<Record<string, string>>
   /** Every call that changes something, such as `POST /-/stage/package/@a%2fb`, with its HTTP status. */
   calls: string[]
-  /** What waits for a maintainer: package → its bytes. */
+  /** Staged packages that wait for a maintainer: package → its bytes. */
   staged: () => Map<string, Buffer>
-  /** What a maintainer does: publishes all that is staged. */
+  /** Publishes everything that is staged, as a maintainer does. */
   approve: () => void
   close: () => void
 }

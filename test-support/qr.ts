@@ -5,7 +5,7 @@ import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 const wasm = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm')
 prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(readFileSync(wasm)).buffer } })
 
-/** A QR code as another library reads it from a picture: its text, its level of error correction, and its measures. */
+/** Reads a QR code from a picture with another library: its text, level of error correction, and size. */
 export async function readQr(picture: Uint8Array) {
   const [code] = await readBarcodes(new Uint8Array(picture), { formats: ['QRCode'] })
   if (!code) throw new Error('there is no QR code')

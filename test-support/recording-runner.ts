@@ -13,7 +13,7 @@ export interface RecordingRunner extends Runner {
   readonly summaries: string[]
 }
 
-/** @param job which one it is; default: one outside any workflow */
+/** @param job default: outside any workflow */
 export function recordingRunner(
   inputs: Readonly<Record<string, string>>,
   job: Job = { source: undefined, attempt: 1 },

@@ -26,7 +26,7 @@ export async function startReleaseRepository(): Promise<ReleaseRepository> {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim()
-  // An empty template: the hooks that Git copies otherwise are of no use here.
+  // An empty template, because Git's default hooks aren't needed.
   git('init', '--bare', '--initial-branch=main', '--template=')
   const tree = git('hash-object', '-t', 'tree', '-w', '--stdin')
   const api = await startGitHubReleases(directory)

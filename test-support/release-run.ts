@@ -1,5 +1,5 @@
-// Runs the jobs of the release workflow as a runner does: each in a directory of its own, with its scripts as they are written.
-// Of the actions, checkout clones the tag, the artifacts are directories, and attest notes what it would sign.
+// Runs the jobs of the release workflow as a runner does: each in its own directory, with its unchanged scripts. As stand-ins for
+// actions, checkout clones the tag, artifacts are directories, and attest records what it would sign.
 import { execFile, execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -22,11 +22,11 @@ export interface ReleaseRunOptions {
   /** The text of the workflow. */
   workflow: string
   repository: ReleaseRepository
-  /** What `npm ci` installs: a directory. */
+  /** The directory that `npm ci` installs. */
   packages?: string
   /** Variables of every job. */
   env?: Readonly<Record<string, string>>
-  /** Variables of a job that may have an ID token. */
+  /** Variables of a job that may request an ID token. */
   idTokenVariables?: Readonly<Record<string, string>>
 }
 
@@ -37,9 +37,9 @@ export interface JobResult {
 }
 
 export class ReleaseRun {
-  /** Where the jobs run: their directories have their names. */
+  /** The parent of the jobs' directories, which have their names. */
   readonly directory = mkdtempSync(join(tmpdir(), 'release-run-'))
-  /** What was signed: path below the job's directory → SHA-256. */
+  /** The signed files: path below the job's directory → SHA-256. */
   readonly attested = new Map<string, string>()
   readonly #options: ReleaseRunOptions
   readonly #jobs: Workflow['jobs']
@@ -93,7 +93,7 @@ export class ReleaseRun {
       for (const file of globSync(String(given['subject-path']).trim().split('\n'), { cwd: job }))
         this.attested.set(file, sha256(readFileSync(join(job, file))))
       const bundle = join(this.directory, 'attestation.json')
-      // Each attempt has a signature of its own.
+      // Each attempt has its own signature.
       writeFileSync(bundle, `signed at ${performance.now()}`)
       this.#values.set(`steps.${id}.outputs.bundle-path`, bundle)
     } else if (!uses.startsWith('actions/setup-node@')) throw new Error(`There is no stand-in for ${uses}.`)

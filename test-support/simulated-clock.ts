@@ -1,12 +1,12 @@
 import type { Clock } from '../src/http/environment.ts'
 
-/** A clock whose sleeps take no time, but move it on; its timers fire when it has been moved past them. */
+/** A clock whose sleeps advance it without taking time. Its timers fire when it has passed them. */
 export interface SimulatedClock extends Clock {
   /** Every sleep so far, in ms. */
   readonly slept: number[]
-  /** Moves time on by so many ms. */
+  /** Advances the time by so many ms. */
   advance(ms: number): void
-  /** Sets the wall clock by so many ms, as the machine's may be set: no time passes. */
+  /** Adjusts the wall clock by so many ms without passing time. */
   step(ms: number): void
 }
 

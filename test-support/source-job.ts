@@ -11,7 +11,7 @@ import { jobThatRuns, type BundleJob } from './bundle-job.ts'
 import { endHangs } from './hangs.ts'
 import { simulatedClock, type SimulatedClock } from './simulated-clock.ts'
 
-/** A job that runs the sources in this process as the runner would, by `@actions/core`, on simulated time. */
+/** A job that runs the sources in this process with `@actions/core`, on simulated time. */
 export interface SourceJob extends Omit<BundleJob, 'run'> {
   readonly clock: SimulatedClock
   /** Runs the step as {@link BundleJob.run} does; any signal cancels it. */

@@ -12,12 +12,12 @@ const KEYS = {
   clear: '\u0015',
 } as const
 
-/** A terminal in this process: what is written to it can be read, and keys can be pressed. */
+/** A terminal in this process. Tests read its output and press keys. */
 export class Terminal implements Screen {
   readonly input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined })
   readonly output: Screen['output']
   #written = ''
-  /** Up to where {@link until} has read. */
+  /** The position up to which {@link until} has read. */
   #read = 0
   #waiting: (() => void) | undefined
 
@@ -31,12 +31,12 @@ export class Terminal implements Screen {
     this.input.isTTY = isTTY
   }
 
-  /** Everything that was written, without control sequences. */
+  /** All output, without control sequences. */
   get text(): string {
     return this.#written
   }
 
-  /** Waits until a text is written, after the last one that was waited for. @throws Error if the end comes first */
+  /** Waits for a text after the previous one. @throws Error if the output ends first */
   async until(text: string, end: Promise<unknown>): Promise<void> {
     const state = { hasEnded: false }
     void end.finally(() => {

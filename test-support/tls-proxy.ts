@@ -13,7 +13,7 @@ export const CERTIFICATE = pem('certificate')
 /** A proxy that opens tunnels, and the TLS servers behind it. */
 export interface TlsProxy {
   readonly url: string
-  /** The targets of the tunnels that were asked for, in order. */
+  /** The targets of the requested tunnels, in order. */
   readonly tunnels: string[]
   /** The name of each TLS connection, in order, and whether it resumed the session of an earlier one. */
   readonly sessions: { name: string; isResumed: boolean }[]
@@ -21,11 +21,11 @@ export interface TlsProxy {
 }
 
 /**
- * Starts a proxy that is the only way to a number of names, none of which exists.
+ * Starts a proxy that is the only way to several host names that don't exist.
  *
- * @param origins the loopback server that speaks for each name; another name leads to the port of the same number, and
- *   answers that name such ports get names instead
- * @param storage the name for ports in answers
+ * @param origins the loopback server for each name; another name leads to the port of the same number, and ports in responses are
+ *   replaced by names
+ * @param storage the name for ports in responses
  */
 export async function startTlsProxy(
   origins: Readonly<Record<string, string>>,

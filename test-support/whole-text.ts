@@ -2,12 +2,12 @@ import { expect } from '@jest/globals'
 import type { Text } from '../src/http/text.ts'
 
 const CHINESE = /[\u4e00-\u9fff]/
-/** Several English words in a row, neither quoted nor a link: a sentence, or the half of one. */
+/** Several English words in a row that are neither quoted nor a link: at least part of a sentence. */
 const ENGLISH_SENTENCE = /\b[a-z]{2,}(?: [a-z]{2,}){3,}\b/
 
 /**
- * Fails unless a text can be read in either language alone: each half is there and has every value that was given, and
- * neither has a part of the other.
+ * Fails unless a text is complete in both languages: each half exists, has all given values, and has nothing in the other
+ * language.
  *
  * @param values that both halves must contain; they may be in any language themselves
  */

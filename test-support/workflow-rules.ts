@@ -1,4 +1,4 @@
-// What the workflows of this repository keep to and zizmor, actionlint, and check-jsonschema (.ci/lint) don't check.
+// Rules for this repository's workflows that zizmor, actionlint, and check-jsonschema (.ci/lint) don't check.
 import { parse } from 'yaml'
 
 type Permissions = string | Readonly<Record<string, string>>
@@ -26,7 +26,7 @@ export interface Workflow {
 export const stepsOf = (workflow: Workflow): Step[] =>
   Object.values(workflow.jobs).flatMap(({ steps = [] }) => steps)
 
-/** What breaks the rules: a sentence for each. */
+/** A sentence for each broken rule. */
 export function problemsOf(text: string): string[] {
   const workflow = parse(text) as Workflow
   return [
@@ -50,7 +50,7 @@ const carelessScript = (run: string): string[] => [
 /** The npm commands that run nothing from a package. */
 const installs = ({ run = '' }: Step): boolean => /\bnpm (?!stage\b)|\.ci\//.test(run)
 
-/** What another run cached must not get into a release. zizmor checks the release workflow, but not those that it calls. */
+/** A release must not use another run's cache. zizmor checks the release workflow, but not the workflows that it calls. */
 function cached(workflow: Workflow): string[] {
   if (!JSON.stringify(workflow.on).includes('workflow_call')) return []
   return stepsOf(workflow)
@@ -66,7 +66,7 @@ const writesOf = (permissions: Permissions = {}): string[] =>
         .filter((name) => permissions[name] === 'write')
         .sort()
 
-/** What may be written, and by which job. */
+/** The write permissions of each job. */
 export function writes({ permissions, jobs }: Workflow): string[] {
   const all: [string, Permissions | undefined][] = [
     ['every job', permissions],

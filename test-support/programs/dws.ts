@@ -1,6 +1,6 @@
-// A stand-in for DingTalk's CLI: the commands, flags, exit codes, and both forms of answers of dws 1.0.60-beta.1, as far as the
-// setup uses them. Unlike dws, it rejects flags that it doesn't know: dws would take them for another one. A test sets its state,
-// and which refusals it plays.
+// A stand-in for DingTalk's CLI: the commands, flags, exit codes, and both forms of responses of dws 1.0.60-beta.1, as far as the
+// setup uses them. Unlike dws, it rejects unknown flags, which dws would take for other flags. A test sets its state, and the
+// errors that it plays.
 import { text } from 'node:stream/consumers'
 import { DWS_STATE, type Play, readState, recordCall, writeState } from './state.ts'
 
@@ -62,7 +62,7 @@ try {
   fail(error)
 }
 
-/** @throws Failure as the real one would, except for unknown flags */
+/** @throws Failure like dws, except for unknown flags */
 function flagsOf(rest: string[]): Record<string, string> {
   const known = COMMANDS[command]
   if (!known)
@@ -98,7 +98,7 @@ function flagsOf(rest: string[]): Record<string, string> {
   return flags
 }
 
-/** Answers a command, or plays what the test wants. */
+/** Executes a command, or plays an error. */
 async function perform(flags: Record<string, string>, play: Play | undefined): Promise<unknown> {
   switch (play) {
     case undefined:
@@ -184,7 +184,7 @@ async function perform(flags: Record<string, string>, play: Play | undefined): P
   return { ok: true, outcome: pending ? 'pending' : 'success', data: rest }
 }
 
-/** Ends with what no command answers in a regular way. */
+/** Ends with an irregular response. */
 function stop(exitCode: number, stdout: string, stderr = ''): never {
   process.stdout.write(stdout)
   process.stderr.write(stderr)
@@ -207,7 +207,7 @@ function fail({ exitCode, fields }: Failure): never {
   process.exit(exitCode)
 }
 
-/** What the command does if nothing goes wrong. */
+/** Executes a command without an error. */
 async function answer(flags: Record<string, string>): Promise<object> {
   const version = flags['version-id'] ?? ''
   switch (command) {
@@ -344,7 +344,7 @@ function approval(version: string): object {
   }
 }
 
-/** Gives the app scopes, in the emulator too. */
+/** Grants the app scopes, also in the emulator. */
 async function authorize(scopes: readonly string[]): Promise<void> {
   state.authed = [...new Set([...state.authed, ...scopes])]
   if (state.emulator === undefined) return

@@ -19,19 +19,19 @@ export interface DwsState {
   robots: string[]
   versions: Record<string, 'INIT' | 'AUDIT' | 'RELEASE'>
   approvers: { userId: string; name: string }[]
-  /** How often a version is still under review when its status is asked for. */
+  /** How many status queries report a version as under review. */
   reviews: number
-  /** What comes of the next calls of a command, in this order. */
+  /** The results of the next calls of a command, in order. */
   plays: Record<string, Play[]>
   /** The emulator whose app gets the scopes. */
   emulator?: string
 }
 
 /**
- * - `http_503`, `http_429`, `network`: not done, and may be tried again; `http_503 done`: done all the same
- * - `nothing`: done, and reported without content; `html`: responds with something else
- * - `no-developer`, `token`, `consent`, `consent-denied`, `not-creator`, `unknown-tool`, `unknown-command`: refused
- * - `quoting`: refused, with the credentials in the message
+ * - `http_503`, `http_429`, `network`: not executed, and can be retried; `http_503 done`: executed
+ * - `nothing`: executed, and reported without content; `html`: responds with HTML
+ * - `no-developer`, `token`, `consent`, `consent-denied`, `not-creator`, `unknown-tool`, `unknown-command`: rejected
+ * - `quoting`: rejected, with the credentials in the message
  * - `ignored`: reports success, and does nothing
  */
 export type Play =
@@ -94,10 +94,10 @@ export interface GlabState {
 
 export const GLAB_STATE: GlabState = { loggedIn: true, variables: {} }
 
-/** Where the stand-ins of a test keep what they know, and what they were called with. */
+/** The directory for the state and the calls of a test's stand-ins. */
 const DIRECTORY = process.env['STAND_INS'] ?? '.'
 
-/** The state of a stand-in, as a test has set it, or as the last call has left it. */
+/** The state of a stand-in after the last call. */
 export function readState<T extends object>(name: string, initial: T): T {
   const path = join(DIRECTORY, `${name}.json`)
   return existsSync(path) ? { ...initial, ...(JSON.parse(readFileSync(path, 'utf8')) as T) } : initial
