@@ -9,7 +9,7 @@ export interface Certificate {
   key: string
 }
 
-/** Makes a certificate in a directory, once. @throws Error if there is no `openssl` */
+/** Creates a certificate in a directory, once. @throws Error if there is no `openssl` */
 export function certificateIn(directory: string): Certificate {
   const [cert, key] = [join(directory, 'bench.crt'), join(directory, 'bench.key')]
   if (existsSync(cert)) return { cert, key }
@@ -22,7 +22,7 @@ export function certificateIn(directory: string): Certificate {
   return { cert, key }
 }
 
-/** What a TLS server needs of a certificate. */
+/** The options of a TLS server with the certificate. */
 export function credentials({ cert, key }: Certificate): { cert: Buffer; key: Buffer } {
   return { cert: readFileSync(cert), key: readFileSync(key) }
 }

@@ -14,7 +14,7 @@ export interface Finished {
   output: string
 }
 
-/** A child's whole environment. It leaves out this shell's proxies and extra certificates, which take time. */
+/** A child's environment, without this shell's proxies and extra certificates, which take time. */
 export function environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   return { PATH: process.env['PATH'] ?? '', ...more }
 }
@@ -52,7 +52,7 @@ export async function run(
   return { process: (ended - started) / 1000, output }
 }
 
-/** Runs a program by way of the shell, which knows its CPU time: `cpu` is in s, user and system. */
+/** Runs a program in a shell, which reports its CPU time: `cpu` is in s, user and system. */
 export async function runTimed(
   command: string,
   args: readonly string[],
@@ -96,7 +96,7 @@ export async function startService(module: string, ...args: (string | number)[])
       })
     })
   const port = (await answer()) as number
-  // One question at a time: a message does not say which question it answers.
+  // One question at a time, because replies don't name their question.
   let last: Promise<unknown> = Promise.resolve()
   return {
     port,
@@ -122,7 +122,7 @@ function track<T extends ChildProcess>(child: T): T {
   return child
 }
 
-/** Puts a process before other work of the machine, which disturbs measurements. Only root may do that. */
+/** Raises the priority of a process, because other work disturbs measurements. Only root may do that. */
 export function prefer(pid: number): void {
   try {
     setPriority(pid, constants.priority.PRIORITY_HIGHEST)

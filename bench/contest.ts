@@ -99,7 +99,7 @@ export class Contest {
     return this.#curl(file, await this.#next())
   }
 
-  /** Several `curl -T` at the same time, each over a connection of its own. */
+  /** Several `curl -T` at the same time, each over its own connection. */
   async curls(file: SampleFile, count: number): Promise<Transferred[]> {
     const first = await this.#next()
     const others = Array.from({ length: count - 1 }, () => this.#newId())

@@ -1,7 +1,7 @@
 /** How far a timer may be early, in ms. */
 const TOLERANCE = 0.5
 
-/** Runs tasks at their moments, in the order in which they were added. The moments (`performance.now()`) must not decrease. */
+/** Runs tasks at their times, in the order in which they were added. The times (`performance.now()`) must not decrease. */
 export class DelayQueue {
   readonly #tasks: { due: number; run: () => void }[] = []
   #timer: NodeJS.Timeout | undefined

@@ -20,7 +20,7 @@ const FREE: readonly Operation[] = ['accessToken', 'unionId']
 /** A minimal stand-in for DingTalk's gateways. It accepts every call and directs uploads to the sink. */
 export interface Gateway {
   readonly port: number
-  /** Directs all further uploads to `<storage>/<id>/`, each to an object of its own. */
+  /** Directs all later uploads to `<storage>/<id>/`, each to its own object. */
   storeAt(storage: string, id: string): void
   /** Quota calls since the last `storeAt`. */
   readonly quotaCalls: number

@@ -40,7 +40,7 @@ export async function measureJob(plan: Plan, bare = RIVALS.bareJob): Promise<Fig
   })
   const contestants = [contestant('ours', STEP), contestant('bare', bare)]
   try {
-    // Once unmeasured: the first run of each reads its files from the disk.
+    // An unmeasured run first, because it reads the files from the disk.
     await interleaved({ runs: 1, log: () => undefined }, contestants)
     const runs = plan.quick ? plan.runs : plan.runs * REPEATED
     const figures = await interleaved({ ...plan, runs }, contestants)

@@ -1,4 +1,4 @@
-// A TCP proxy that simulates a link. Arguments: target port, and the LinkConditions as JSON. TLS goes through unopened.
+// A TCP proxy that simulates a link. Arguments: target port, and the LinkConditions as JSON. TLS passes through unchanged.
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { DelayQueue } from './delay-queue.ts'
 import type { LinkConditions } from './link.ts'
@@ -8,14 +8,14 @@ const target = Number(process.argv[2])
 const conditions = JSON.parse(process.argv[3] ?? '') as LinkConditions
 const { rate = Infinity, total = Infinity, roundTrip, slowStart = false, slow, stall, reset } = conditions
 
-/** What a connection may keep waiting for the wire before the link stops reading: so many ms at its rate, but some bytes. */
+/** How much a connection may queue for the wire before the link stops reading: ms at its rate, and a minimum of bytes. */
 const READ_AHEAD = 200
 const MIN_READ_AHEAD = 64 * 1024
 const MAX_READ_AHEAD = 8 * 1024 ** 2
-/** Bytes that take their turn on the wire as one, where rates matter. */
+/** Bytes that occupy the wire together if there is a rate. */
 const MAX_PIECE = rate === Infinity && total === Infinity ? Infinity : 16 * 1024
 
-/** What the connections of one run share: the wire, the moment at which it began, and their number. */
+/** State that the connections of one run share: the wire, its start, and their number. */
 class Run {
   readonly #began = performance.now()
   readonly #wire = new Wire(total)

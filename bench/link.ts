@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { startService } from './child.ts'
 import type { RateChange } from './wire.ts'
 
-/** What a simulated link does to what goes through it. Connections are counted from 1, in the order of their opening. */
+/** The behavior of a simulated link. Connections are counted from 1, in the order in which they open. */
 export interface LinkConditions {
   /** bytes/s that each connection carries towards the server; default: unlimited */
   rate?: number
@@ -12,7 +12,7 @@ export interface LinkConditions {
   roundTrip: number
   /** Each connection goes through TCP's slow start. */
   slowStart?: boolean
-  /** A connection with a rate (bytes/s) of its own. */
+  /** A connection with its own rate (bytes/s). */
   slow?: { connection: number; rate: number }
   /** A connection that, after so many bytes, carries nothing for so many ms. */
   stall?: { connection: number; after: number; duration: number }

@@ -90,7 +90,7 @@ async function measure({ pieces, runs, quick, write, cases, every }: Options): P
     console.error(line)
   }
   installRivals()
-  // It plays the gateways.
+  // This process plays the gateways.
   prefer(process.pid)
   const directory = mkdtempSync(join(tmpdir(), 'bench-'))
   const clean = () => {

@@ -2,12 +2,12 @@ import { Contest, type Network } from './contest.ts'
 import { interleaved, type Figures, type Plan } from './figures.ts'
 import { MIB, sparseFile, sparseFiles, type SampleFile } from './sample-file.ts'
 
-/** A link that many connections are good for. */
+/** A link that benefits from many connections. */
 const FAR: Network = { rate: 4 * MIB, roundTrip: 50, slowStart: true }
 
 /**
  * Peak memory of the action: for a large file and for one sixteen times larger over the same number of connections,
- * for the larger one with default settings, over a link that makes use of many connections, and for many files at once.
+ * for the larger one with default settings over a link that benefits from many connections, and for many files at once.
  */
 export async function measureMemory(plan: Plan): Promise<Figures> {
   using large = sparseFile(plan.directory, (plan.quick ? 64 : 256) * MIB)

@@ -21,7 +21,7 @@ export async function publish(results: Results): Promise<void> {
   if (results.curve) writeFileSync(join(DOCS, PICTURE), chart(panels(results.curve.figures)))
 }
 
-/** `docs/benchmarks.md`. A piece that was not measured is left out. */
+/** `docs/benchmarks.md`, without pieces that were not measured. */
 export function page(results: Results): Promise<string> {
   const blocks = [
     '# Benchmarks',
@@ -58,7 +58,7 @@ function panels(figures: Figures): Panel[] {
   }))
 }
 
-/** When, on what machine, and with which versions. Pieces that share all of these share a line. */
+/** The date, machine, and versions of the measurements. Pieces that share all of these share a line. */
 function measuredOn(results: Results): string[] {
   const setups = new Map<string, string[]>()
   for (const [piece, { date, runs, machine }] of Object.entries(results)) {

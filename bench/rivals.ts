@@ -9,7 +9,7 @@ export const RIVALS = {
   multipartUpload: script('multipart-upload.cjs'),
 } as const
 
-/** A preload that writes what a process has used to a file. */
+/** A preload that writes a process's CPU time and memory to a file. */
 export const USAGE_PRELOAD = script('usage.cjs')
 
 /** Installs the rivals' packages, if they are missing. */

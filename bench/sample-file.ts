@@ -9,7 +9,7 @@ export interface SampleFile extends Disposable {
   path: string
   /** The file, or the directory's files. */
   paths: readonly string[]
-  /** bytes, in all */
+  /** bytes in total */
   size: number
 }
 

@@ -2,7 +2,7 @@ import { median, short, spread, type Figures } from './figures.ts'
 import { defaultsTable, linksLine, MODEL, processorLines, settingsTable } from './links/section.ts'
 import type { PieceName } from './pieces.ts'
 
-/** The chart, beside the page. */
+/** The chart, in the folder of the page. */
 export const PICTURE = 'benchmarks.svg'
 
 /** The page's section about each piece, as Markdown blocks. */

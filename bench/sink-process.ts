@@ -76,7 +76,7 @@ function receive(transfer: Transfer, request: IncomingMessage, response: ServerR
   request.on('close', () => transfer.active--)
 }
 
-/** Answers at once, as OSS does, and reads on: whether to send the rest is the client's decision. */
+/** Responds immediately, as OSS does, and keeps reading, because the client decides whether to send the rest. */
 function refuse(request: IncomingMessage, response: ServerResponse): void {
   request.resume()
   const body =

@@ -2,15 +2,15 @@ import { join } from 'node:path'
 import type { Certificate } from './certificate.ts'
 import { startService } from './child.ts'
 
-/** What the sink saw of one transfer. */
+/** One transfer as the sink measured it. */
 export interface SinkRecord {
   /** s from the first byte to the last */
   transfer: number
-  /** Stored: of what arrived twice, only one counts. */
+  /** Stored bytes: a part that arrived twice counts once. */
   bytes: number
   /** PUTs that were stored */
   puts: number
-  /** PUTs that were refused */
+  /** PUTs that were rejected */
   refused: number
   /** bytes */
   largestPut: number
@@ -22,7 +22,7 @@ export interface SinkRecord {
 /** The server that receives every transfer, in its own process. */
 export interface Sink {
   readonly port: number
-  /** Returns what was uploaded below `/<id>/`, and forgets it. */
+  /** Returns the record of uploads below `/<id>/`, and resets it. */
   record(id: string): Promise<SinkRecord>
   stop: () => void
 }
@@ -30,7 +30,7 @@ export interface Sink {
 export interface SinkOptions {
   /** Speaks TLS instead of plain HTTP. */
   certificate?: Certificate | undefined
-  /** So many PUTs at once are accepted. One more is refused with 503 `SlowDown`. Default: unlimited */
+  /** The number of PUTs accepted at the same time. Others are rejected with 503 `SlowDown`. Default: unlimited */
   maxPuts?: number | undefined
 }
 

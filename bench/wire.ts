@@ -1,4 +1,4 @@
-/** A rate in bytes/s that holds from a moment on. */
+/** A rate in bytes/s from a given time on. */
 export interface RateChange {
   /** ms */
   from: number

@@ -11,7 +11,7 @@ export interface Case {
   files: number
 }
 
-/** A file of up to this size (bytes) is never uploaded in parts by default: these cost a call more. */
+/** By default, a file of up to this size (bytes) is never uploaded in parts, which need one more call. */
 const SMALL = 4 * MIB
 
 /** Whether all files of a case are small. */
@@ -22,7 +22,7 @@ export function isSmall({ size }: Case): boolean {
 /** Between a hosted runner and a storage that is an ocean away: 2 MiB/s per connection, 150 ms. */
 const OCEAN: Network = { rate: 2 * MIB, roundTrip: 150, slowStart: true, tls: true }
 
-/** Every case. Those from G on try to mislead a scheme that adapts to what it measures, or that decides by size and distance. */
+/** Every case. Those from G on try to mislead an algorithm that adapts to measurements, or decides by size and distance. */
 export const CASES: readonly Case[] = [
   { name: 'A', title: '2 MiB/s per connection, 150 ms, 96 MiB', network: OCEAN, size: 96 * MIB, files: 1 },
   {

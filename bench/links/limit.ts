@@ -4,11 +4,11 @@ import type { Case } from './cases.ts'
 /** The most connections that `concurrency` allows. */
 export const MAX_CONNECTIONS = 32
 
-/** How often each API may be called in a second. */
+/** How often each API may be called per second. */
 const CALLS_PER_SECOND = 20
 
 /**
- * The round trips that follow from each other: connection, TLS and token (3), user (1), upload info (1), connection, TLS and
+ * The round trips that depend on each other: connection, TLS and token (3), user (1), upload info (1), connection, TLS and
  * PUT (3), commit (1).
  */
 const ROUND_TRIPS = 9

@@ -17,7 +17,7 @@ import { bestFixed, bestOfCheapest } from './verdict.ts'
 
 /** Bytes/s that this machine carries at once without slowing a contestant down. */
 const CAPACITY = 48 * MIB
-/** How many contestants run at once at most: their starts take the processor. */
+/** The maximum number of contestants at the same time, because starting them takes processor time. */
 const AT_ONCE = 8
 
 const QUICK_CONCURRENCY = 8
@@ -25,7 +25,7 @@ const QUICK_CONCURRENCY = 8
 /** How many of the fastest fixed settings take turns with the defaults; of small files, the best of the cheapest too. */
 const FINALISTS = 2
 
-/** A transfer that takes less (s) is measured this often at least: in so short a time, chance weighs more. */
+/** A transfer that takes less (s) is measured at least this often, because its times vary more. */
 const SHORT = 2
 const SHORT_RUNS = 9
 
@@ -175,7 +175,7 @@ function aliOss({ case: { name }, file }: Field, contest: Contest, tuning: Tunin
   )
 }
 
-/** A contestant that fails has no figures: giving up is a result too. */
+/** A contestant that fails has no figures, which is also a result. */
 function attempt(name: string, run: () => Promise<Record<string, number>>): Contestant {
   return {
     name,

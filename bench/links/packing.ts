@@ -1,6 +1,6 @@
 /** A task that keeps the machine busy. */
 export interface Task {
-  /** In any unit; `Infinity` for what takes all there is. */
+  /** In any unit; `Infinity` for a task that needs the whole capacity. */
   load: number
   run: () => Promise<void>
 }
@@ -12,7 +12,7 @@ export interface Task {
 export async function runPacked(tasks: readonly Task[], capacity: number): Promise<void> {
   const pending = tasks.toSorted((one, other) => Number(one.load > capacity) - Number(other.load > capacity))
   const running = new Map<Task, Promise<void>>()
-  // Added up again each time: an unlimited load cannot be subtracted again.
+  // Added up each time, because an infinite load can't be subtracted.
   const busy = () => [...running.keys()].reduce((sum, { load }) => sum + load, 0)
   while (pending.length > 0 || running.size > 0) {
     for (let index = 0; index < pending.length;) {

@@ -3,7 +3,7 @@ import { Agent, request } from 'node:https'
 import type { Certificate } from '../certificate.ts'
 import { MIB } from '../sample-file.ts'
 
-/** What a link does in fact, as measured through it. */
+/** The measured behavior of a link. */
 export interface Measured {
   /** ms */
   roundTrip: number

@@ -77,7 +77,7 @@ export function processorLines(figures: Figures): string[] {
     })
 }
 
-/** What the links carried in fact. */
+/** The measured rates of the links. */
 export function linksLine(figures: Figures): string {
   const measured = casesOf(figures).map(({ name }) => {
     const of = (quantity: string) => figures[`${name} link ${quantity}`]

@@ -9,10 +9,10 @@ export interface Setting {
   inputs: Readonly<Record<string, string>>
 }
 
-/** Those that are measured unless every one is. */
+/** The ones that are measured by default. */
 export const CONCURRENCIES = [1, 2, 4, 8, 16, 32]
 
-/** All that the action allows. */
+/** All values that the action allows. */
 export const EVERY_CONCURRENCY = Array.from({ length: MAX_CONNECTIONS }, (_, index) => index + 1)
 
 /** Every fixed concurrency. @param concurrencies default: from 1 to 32 */
@@ -27,7 +27,7 @@ export function settingsOf(concurrencies: readonly number[] = EVERY_CONCURRENCY)
 /** The smallest part that ali-oss sends, in bytes. */
 const MIN_PART_SIZE = 100 * 1024
 
-/** How ali-oss's `multipartUpload` is called. */
+/** Options of ali-oss's `multipartUpload`. */
 export interface Tuning {
   name: string
   parallel: number

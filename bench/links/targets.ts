@@ -4,11 +4,11 @@ import { isSmall, type Case } from './cases.ts'
 import { casesOf } from './section.ts'
 import { bestFixed, bestOfCheapest } from './verdict.ts'
 
-/** Default settings may take so many times as long as the fastest fixed setting. */
+/** The maximum time of default settings, relative to the fastest fixed setting. */
 const MAX_RATIO = 1.3
-/** And they may cost so many more calls of the quota. */
+/** The maximum number of additional quota calls. */
 const MAX_MORE_CALLS = 2
-/** Small files may take only so many s longer, and cost no more calls than the cheapest setting. */
+/** The maximum additional time in s for small files, which may use no more calls than the cheapest setting. */
 const MAX_BEHIND_SMALL = 0.5
 
 /** Default settings against the fastest fixed setting, on each link; of small files, against those without an extra call. */
