@@ -1,4 +1,4 @@
-// Cards with buttons, mentions, and several webhooks: what a group gets, and what the log may not show.
+// Cards with buttons, mentions, and several webhooks: the messages in the groups, and secrets in the log.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -162,7 +162,7 @@ describe('the author', () => {
     // Someone else's commit.
     head_commit: { message: 'x', author: { username: 'mona', email: 'mona@example.com' } },
   })
-  /** Runs a step on an event. @returns whom its message mentions, and its notices */
+  /** Runs a step on an event. @returns the users whom its message mentions, and its notices */
   const on = async (payload: unknown, given: Record<string, string> = {}) => {
     const path = join(job.directory, 'event.json')
     writeFileSync(path, JSON.stringify(payload))

@@ -1,4 +1,4 @@
-// Messages, alone and with files, whatever the event says: what the group reads is what was meant.
+// Messages with and without files, for any event.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'

@@ -1,4 +1,4 @@
-// Pictures and QR codes: what groups and people get, and what is rejected before anything is uploaded.
+// Pictures and QR codes that groups and people get, and wrong pictures.
 import { linkSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -139,7 +139,7 @@ describe('a QR code', () => {
     expect((await codeOf(longest)).text).toBe(longest)
     const { result } = await codeOf(`${longest}b`)
     expect(result.exitCode).toBe(1)
-    // The message is there all the same.
+    // The message was posted anyway.
     expect(posts()).toEqual(['markdown', 'image', 'markdown'])
     expect(errorsOf(result)).toContain('images')
   })

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => job.end())
 
 const received = () => job.emulator.messages.map(({ to, kind, name }) => [to, kind, name])
-/** The groups and the people who the outputs say have each file. */
+/** The groups and people that have each file according to the outputs. */
 const sentTo = (files: string | undefined) =>
   (JSON.parse(files ?? '[]') as { sentTo: string[]; sentToUsers: string[] }[]).map((file) => [
     file.sentTo,

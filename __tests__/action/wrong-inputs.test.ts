@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => job.end())
 
-/** Fails unless the step ended with one error, which has these values in either language, before any call. */
+/** Expects one error before any call, with these values in each language. */
 function expectOneError(result: StepResult, named: readonly string[]): void {
   const errors = annotationsOf(result, 'error')
   expect(errors).toHaveLength(1)
