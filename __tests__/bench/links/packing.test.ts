@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { runPacked } from '../../../bench/links/packing.ts'
 
-/** Tasks that end when they are told to, and a record of what ran. */
+/** Tasks that a test ends, and a record of those that ran. */
 function tasks(...loads: number[]) {
   const started: number[] = []
   const ends: (() => void)[] = []
