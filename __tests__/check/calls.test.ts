@@ -20,7 +20,7 @@ interface Choice {
   readonly size?: number
 }
 
-/** What a job may be asked for: one choice of each row. */
+/** The variants of a job: one choice of each row. */
 const CHOICES: readonly (readonly Choice[])[] = [
   [
     {},

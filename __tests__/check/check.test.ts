@@ -12,7 +12,7 @@ import { reportsDoubt } from '../../test-support/doubt.ts'
 import { docsLink, job, type Job } from '../../test-support/job.ts'
 
 const MINUTE = 60_000
-/** What an upload can do without, whatever the inputs. */
+/** Permissions that no upload requires. */
 const OPTIONAL = ['ConvFile.Space.Read', 'Storage.File.Read']
 const NEEDED = SCOPES.filter((scope) => !OPTIONAL.includes(scope))
 
@@ -30,7 +30,7 @@ afterEach(async () => {
   await here.end()
 })
 
-/** Checks, in English, and reads what is told: what is all right, what fails, what is open, how many were not looked at. */
+/** Runs a check in English. @returns what passes, fails, and is open, and the number of skipped checks */
 async function check(given: Record<string, string> = {}) {
   const result = await here.run({ path: '', mode: 'check', language: 'en', ...given })
   expect([...result.log, ...result.errors].filter((text) => /[ \t]$/m.test(text))).toEqual([])
@@ -397,7 +397,7 @@ describe('calls without a response', () => {
       const { ok, open, log } = await check()
       expect(ok).toBe(true)
       expect(open).toEqual([expect.stringContaining(`(${scope}): Not checked: `)])
-      // Nothing was committed or sent that might be there all the same.
+      // No commit or send is in doubt.
       expect(log.filter(reportsDoubt)).toEqual([])
     },
   )

@@ -1,4 +1,4 @@
-// What a check says that keep-last would delete. It deletes nothing, and creates no folder.
+// A check lists what keep-last would delete. It deletes nothing, and creates no folder.
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { refusal } from '../../emulator/faults/refusals.ts'
