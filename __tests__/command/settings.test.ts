@@ -99,7 +99,7 @@ describe('arguments', () => {
   test.each(NAMES.filter(isPossible))('%j selects only that file', async (name) => {
     for (const other of ['a.txt', 'ab.txt', 'x']) writeFileSync(other, '')
     writeFileSync(name, '')
-    // DingTalk allows none of these names with a wildcard; the file is found all the same.
+    // DingTalk rejects these names with a wildcard, but the file is found.
     expect(await selected(['--', name], { name: 'n' })).toEqual([name])
     rmSync(name)
     if (!/[*[]/.test(name)) await expect(selected(['--', name])).rejects.toThrow(InputError)
