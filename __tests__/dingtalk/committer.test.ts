@@ -1,4 +1,4 @@
-// A commit whose answer is lost, where files carry no mark, in both of the platform's possible moods: one file, no claim
+// A commit whose response is lost, if files have no mark, in both of the platform's possible modes: one file, no claim
 // without proof, or the doubt. What marks prove is in marked-commit.test.ts.
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -179,7 +179,7 @@ describe('used upload keys are rejected', () => {
 
   test('finds an entry that appears only after the first lookup', async () => {
     lost({ kind: 'cut-after' })
-    // The first look is answered as the folder was before.
+    // The first lookup returns the earlier contents of the folder.
     given.emulator.faults.add({ operation: 'list', play: list() })
     expect((await given.run()).errors).toEqual([])
     expect(given.count('list')).toBe(2)
@@ -368,7 +368,7 @@ describe('times and clocks', () => {
     '%j: creates no second file after a lost commit, although keys can be used again',
     async (options) => {
       await start('second-file', options)
-      // Something newer in the folder, by which the age of the others is told.
+      // A newer file in the folder shows the age of the others.
       await rival('other', 'b.bin')
       lost({ kind: 'cut-after' })
       await given.run()

@@ -1,4 +1,4 @@
-// What the drive remembers of folders, and for how long.
+// The drive's cache of folders.
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { type Emulator, type Operation, startEmulator } from '../../emulator/emulator.ts'
 import * as plays from '../../emulator/faults/plays.ts'

@@ -1,4 +1,4 @@
-// What the mark on a file proves about a commit whose answer is lost. Where files carry none: committer.test.ts.
+// A commit whose response is lost, if files have marks. Without marks: committer.test.ts.
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { EmulatorOptions, StoredFile } from '../../emulator/emulator.ts'

@@ -1,4 +1,4 @@
-// The client, the contract, and the fault campaign have the same calls. What one of them lacks is named, with the file to change.
+// The client, the contract, and the fault campaign have the same calls. A failure names the missing call, and the file to change.
 import { expect, test } from '@jest/globals'
 import { CALLS, pageOf, serverOf } from '../../emulator/http/operation.ts'
 import { cases } from '../../faults/campaign.ts'

@@ -1,4 +1,4 @@
-// Files of one run that have one name and one size, where no mark tells them apart: a lost commit is not settled with another's entry.
+// Files of one run with the same name and size, and without marks: a lost commit never claims the entry of another file.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterEach, expect, test } from '@jest/globals'
 import type { Play } from '../../emulator/emulator.ts'

@@ -29,7 +29,7 @@ test.each([
   undefined,
   null,
   '',
-  // No zone: whose time it is, nobody says.
+  // Without a time zone.
   '2026-05-28T01:37:16',
   '2026-05-28 01:37:16',
   '2026-05-28',

@@ -1,4 +1,4 @@
-// The platform as it is seen in use, where it differs from its pages: each job ends with one file, or with the truth.
+// Reported behavior of the platform that differs from its pages: each job ends with one file, or a correct report.
 import { writeFileSync } from 'node:fs'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { EmulatorOptions } from '../../emulator/emulator.ts'

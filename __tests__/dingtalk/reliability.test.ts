@@ -1,4 +1,4 @@
-// What is done about refusals, by code: docs/reliability.md shows it as a table.
+// The reaction to errors by code, which docs/reliability.md lists.
 import { describe, expect, test } from '@jest/globals'
 import * as v from 'valibot'
 import { DingTalkError, type DingTalkErrorOptions } from '../../src/dingtalk/errors.ts'

@@ -1,4 +1,4 @@
-// What robots are given to post, as the platform's pages have it.
+// The robots' messages in the format of the platform's pages.
 import { describe, expect, test } from '@jest/globals'
 import { templateOf, webhookBodyOf, withMentions } from '../../src/dingtalk/robots.ts'
 
