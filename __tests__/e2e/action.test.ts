@@ -1,4 +1,4 @@
-// What only a process shows: the committed bundle as the runner would run it, against the emulator.
+// Runs the committed bundle as the runner would, against the emulator, for what only a process shows.
 import { createHash } from 'node:crypto'
 import { chmodSync, cpSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

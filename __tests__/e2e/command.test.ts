@@ -1,4 +1,4 @@
-// The command as strangers use it: installed from its package, on a machine that is no runner, against the emulator.
+// Installs the command from its package, and runs it on a machine without a runner, against the emulator.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

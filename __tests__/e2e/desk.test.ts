@@ -1,4 +1,4 @@
-// What docs/setup.md does on one's own machine: npm run doctor and npm run upload, with the values of .env.example filled in.
+// npm run doctor and npm run upload on a user's machine, as in docs/setup.md, with the values of .env.example.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -43,7 +43,7 @@ function fillIn(more = ''): void {
   writeFileSync(join(directory, '.env'), filled + more)
 }
 
-/** Runs one of the scripts as npm would for somebody in the directory. */
+/** Runs a script as npm would in the directory. */
 async function script(name: 'doctor' | 'upload', args: string[] = [], environment: NodeJS.ProcessEnv = {}) {
   const given = name === 'doctor' ? ['--mode', 'check', ...args] : args
   const child = spawn(process.execPath, [join(ROOT, 'scripts/command.ts'), ...given], {

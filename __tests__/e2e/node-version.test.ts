@@ -15,7 +15,7 @@ afterAll(() => {
   rmSync(cwd, { recursive: true })
 })
 
-/** Starts a file of the bundle on this Node, which calls itself another version. */
+/** Starts a file of the bundle on this Node, which reports another version. */
 function startAs(version: string, ...args: string[]) {
   const versions = `Object.defineProperty(process,"versions",{value:{...process.versions,node:"${version}"}})`
   return start(process.execPath, ['--import', `data:text/javascript,${versions}`, ...args], { cwd })

@@ -1,4 +1,4 @@
-// The assets of a GitHub release: the committed bundle against both emulators.
+// Uploads the assets of a GitHub release with the committed bundle, against both emulators.
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'

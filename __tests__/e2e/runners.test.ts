@@ -1,4 +1,4 @@
-// The committed bundle under runners that are not like GitHub's own.
+// Runs the committed bundle with runners that differ from GitHub's.
 import { cpSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'

@@ -1,4 +1,4 @@
-// HTTPS goes through a proxy by a tunnel: the committed bundle asks for it at its first try.
+// The committed bundle uses a proxy's tunnel for HTTPS.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
