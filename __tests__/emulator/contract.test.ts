@@ -1,4 +1,4 @@
-// The emulator against the platform's pages: generated from contract/contract.json.
+// Compares the emulator with the platform's pages. Generated from contract/contract.json.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { CallName } from '../../contract/contract.ts'
 import { startEmulator, type Emulator, type Operation } from '../../emulator/emulator.ts'
@@ -71,7 +71,7 @@ function required({ operation, contract }: ServedCall, values: Values): Values {
   return Object.fromEntries(names.map((name) => [name, values[name]]))
 }
 
-/** Expects a refusal with a code that the page lists for the call, and the code of the parameter if it lists one. */
+/** Expects an error with a code of the call's page, which is that of the parameter if the page lists one. */
 function expectRejected(
   { operation, contract }: ServedCall,
   { status, json }: CallResponse,
@@ -215,7 +215,7 @@ describe.each(SERVED.map((served) => [served.operation, served] as const))('%s',
     })
 })
 
-/** What is not there, or may not be: the code is the page's, whatever the emulator knows about the reason. */
+/** Missing and forbidden entries, with the page's codes. */
 test.each<[CallName, string, () => Values, status: number, code: string]>([
   ['uploadInfoV1', 'an unknown space', () => ({ spaceId: '999' }), 404, 'spaceNotExist'],
   ['uploadInfoV1', 'a space that is no ID', () => ({ spaceId: 'x' }), 400, 'paramError.spaceId'],
@@ -317,7 +317,7 @@ test.each<[CallName, string, () => Values, status: number, code: string]>([
   ['sendToUser', 'an unknown entry', () => ({ dentryId: '999' }), 404, 'dentryNotExist'],
   [
     'sendToUser',
-    'somebody out of range',
+    'a user outside the range',
     () => ({ unionId: emulator.others.userOutsideRange.unionId }),
     400,
     'permissionDenied',
@@ -345,7 +345,7 @@ test('keeps properties of other names, and rejects a fourth', async () => {
   expect(codes).toEqual([...Array<undefined>(4), 'dentryAppPropertiesNumberExceedsLimit'])
 })
 
-/** Every refusal that a page lists, and those of every call: of the emulator's control API, for one call each. */
+/** Every documented error of a call, played by the emulator. */
 describe.each(REFUSABLE)('errors of %s', (operation) => {
   test.each(documentedRefusals(operation).map(({ code, status }) => [code, status] as const))(
     '%s',

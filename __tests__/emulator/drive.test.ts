@@ -1,4 +1,4 @@
-// The emulated drive and chats: what is in them after what was asked.
+// The emulated drive and chats.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

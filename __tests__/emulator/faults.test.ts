@@ -1,4 +1,4 @@
-// The faults that the emulator plays, and how it is told to.
+// The faults that the emulator plays, its control API, and its command.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -51,18 +51,23 @@ async function folders(): Promise<number> {
 describe('a call', () => {
   test.each<[string, faults.Play, object, number]>([
     [
-      'is answered otherwise',
+      'gets another response',
       { kind: 'answer', status: 418, body: { a: 1 } },
       { status: 418, text: '{"a":1}' },
       0,
     ],
     [
-      'is answered otherwise, with headers',
+      'gets another response with headers',
       { kind: 'answer', status: 429, body: 'x', headers: { 'retry-after': '3' } },
       { status: 429, text: 'x', headers: expect.objectContaining({ 'retry-after': '3' }) },
       0,
     ],
-    ['is done and answered otherwise', { kind: 'answer-after', status: 500 }, { status: 500, text: '' }, 1],
+    [
+      'is executed and gets another response',
+      { kind: 'answer-after', status: 500 },
+      { status: 500, text: '' },
+      1,
+    ],
     ['is delayed', { kind: 'delay', ms: 0 }, { status: 200 }, 1],
   ])('%s', async (_, play, expected, done) => {
     emulator.faults.add({ operation: 'subfolder', play })

@@ -1,4 +1,4 @@
-// A group's own space: the copies of what was sent, as a list shows them.
+// A group's own space, with the copies of sent files.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/emulator.ts'
 import { Caller } from '../../test-support/emulator-caller.ts'

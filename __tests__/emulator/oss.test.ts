@@ -1,4 +1,4 @@
-// The emulated object storage: what it stores, and what it refuses.
+// The emulated object storage.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// What the emulated gateways refuse, each over HTTP.
+// The errors of the emulated gateways.
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/emulator.ts'
@@ -22,7 +22,7 @@ async function restart(options: EmulatorOptions): Promise<void> {
   await start(options)
 }
 
-/** A call that the emulator does, from the values it starts with. */
+/** A successful call with the emulator's initial values. */
 const calls: Record<string, () => [path: string, given: Given]> = {
   openConversationId: () => [`/v1.0/im/chat/${emulator.values.chatId}/convertToOpenConversationId`, {}],
   uploadInfoV1: () => [
@@ -93,7 +93,7 @@ function sending() {
 
 type Change = (path: string, given: Given) => [path: string, given: Given]
 
-/** Changes one field of the body, `a.b` being one within another; `undefined` leaves it out. */
+/** Changes one field of the body; `a.b` is a field of an object. `undefined` omits it. */
 function body(field: string, value: () => unknown): Change {
   return (path, given) => {
     const changed = structuredClone(given.body) as Record<string, unknown>
@@ -186,7 +186,7 @@ test.each(Object.keys(calls).filter((name) => !['openConversationId', 'list', 's
     const form = { 'content-type': 'application/x-www-form-urlencoded' }
     for (const wrong of [
       { ...given, headers: form },
-      // A body whose parameters are all optional may be left out.
+      // A body is optional if all its parameters are.
       ...(['multipartInit', 'dentry'].includes(name) ? [] : [{ ...given, body: undefined }]),
     ]) {
       const { status, json } = await caller.gateway(path, wrong)
@@ -412,7 +412,7 @@ test.each<[call: string, what: string, change: Change, status: number, code: str
   ['sendToUser', 'an unknown file', body('dentryId', () => '999'), 404, 'dentryNotExist'],
   [
     'sendToUser',
-    'somebody out of range',
+    'a user outside the range',
     query('unionId', () => emulator.others.userOutsideRange.unionId),
     400,
     'permissionDenied',
@@ -475,7 +475,7 @@ test('rejects what exceeds the quota of a space', async () => {
     })
   expect((await asking(1024 ** 2 + 1)).json.code).toBe('spaceQuotaInsufficient')
   const { json } = await asking(1)
-  // Whoever announced less meets it at the commit.
+  // The commit fails if a smaller size was announced.
   const { uploadKey, headerSignatureInfo } = json
   await caller.put(headerSignatureInfo, Buffer.alloc(1024 ** 2 + 1))
   const committed = await caller.gateway(
@@ -648,8 +648,8 @@ describe('the old gateway', () => {
   })
 
   test.each<[string, () => Promise<{ status: number; json: { errcode: number } }>, number]>([
-    ['nobody of that name', () => userGet('x'), 60121],
-    ['somebody out of range', () => userGet(emulator.others.userOutsideRange.userId), 50002],
+    ['an unknown user', () => userGet('x'), 60121],
+    ['a user outside the range', () => userGet(emulator.others.userOutsideRange.userId), 50002],
     ['no user', () => userGet(undefined), 400002],
     ['an unknown token', () => userGet('x', { token: 'x' }), 40014],
     ['no token', () => userGet('x', { query: {} }), 40014],
@@ -740,7 +740,7 @@ describe('a custom robot', () => {
       (await post(signed(), msgUuid === undefined ? markdown : { ...markdown, msgUuid })).json.errcode
     for (const uuid of ['a', 'a', 'b', undefined, undefined]) expect(await say(uuid)).toBe(0)
     expect(emulator.messages).toHaveLength(4)
-    // What is no new message is not counted.
+    // A repeated message doesn't count.
     for (let n = 0; n < 40; n++) expect(await say('a')).toBe(0)
   })
 

@@ -123,7 +123,7 @@ describe('a custom robot', () => {
 })
 
 describe("the app's robot", () => {
-  /** The parameters of each kind of card beside title and text, with the code for each that is left out. */
+  /** The parameters of each kind of card besides title and text, with the code for each missing one. */
   const CARDS: Record<string, Record<string, string>> = {
     sampleActionCard: { singleTitle: 'singleTitle', singleURL: 'singleUrl' },
     ...Object.fromEntries([2, 3, 4, 5].map((count) => [`sampleActionCard${count}`, actions(count)])),
