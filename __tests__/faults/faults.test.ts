@@ -1,4 +1,4 @@
-// Faults that the emulator really plays, on simulated time.
+// Faults that the emulator plays, on simulated time.
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -27,10 +27,10 @@ describe.each(['accessToken', 'unionId', 'openConversationId', 'uploadInfoV1', '
     test.each<[string, plays.Play]>([
       ['is cut before', { kind: 'cut-before' }],
       ['is cut after it took effect', { kind: 'cut-after' }],
-      ['is cut in the answer', { kind: 'cut-in-body' }],
+      ['is cut in the response', { kind: 'cut-in-body' }],
       ['hangs', { kind: 'hang' }],
-      ['answers 502 from a proxy', plays.badGateway],
-      ['answers 503', operation === 'put' ? plays.ossSlowDown : plays.serviceUnavailable503],
+      ['gets 502 from a proxy', plays.badGateway],
+      ['gets 503', operation === 'put' ? plays.ossSlowDown : plays.serviceUnavailable503],
     ])('%s', async (_, play) => {
       given.emulator.faults.add({ operation, play })
       const result = await upload()
@@ -47,7 +47,7 @@ describe('the send, which is not safe to repeat', () => {
   test.each<[string, plays.Play]>([
     ['cut after it took effect', { kind: 'cut-after' }],
     ['cut before', { kind: 'cut-before' }],
-    ['cut in the answer', { kind: 'cut-in-body' }],
+    ['cut in the response', { kind: 'cut-in-body' }],
     ['hangs after it took effect', { kind: 'hang-after' }],
     ['500', plays.systemError500],
     ['502', plays.badGateway],
@@ -139,7 +139,7 @@ test.each<[string, plays.Play]>([
     expect(count('list')).toBe(1)
     const files = JSON.parse(result.outputs['files']!) as { status: string; error: string }[]
     expect(files.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed'])
-    // What was lost comes first, then why nobody can tell.
+    // The lost file comes first, then the cause.
     expect(files[0]!.error).toMatch(/ConnectionFailed|connection/)
     expect(files[1]!.error).not.toMatch(/ConnectionFailed/)
   },
@@ -171,7 +171,7 @@ describe('a storage outage', () => {
   })
 
   test.each<[string, plays.Play]>([
-    ['answers 503', plays.serviceUnavailable503],
+    ['gets 503', plays.serviceUnavailable503],
     ['cuts every connection', { kind: 'cut-before' }],
   ])('and %s: fails all files after three in a row', async (_, play) => {
     given.emulator.faults.add({ operation: 'put', times: Infinity, play })

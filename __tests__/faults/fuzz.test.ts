@@ -1,4 +1,4 @@
-// Whatever comes from outside: a clear error or a value that fits, and nothing in the log or summary but text.
+// Any external value leads to a clear error or a valid value, and is text in the log and the summary.
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, test } from '@jest/globals'
@@ -273,7 +273,7 @@ const status = fc.oneof(
   fc.integer({ min: 100, max: 999 }),
 )
 
-/** Calls what reads an answer. @returns what it read, or the failure: nothing else may come of it */
+/** Reads a response. @returns the value, or the failure */
 async function outcomeOf(read: () => unknown): Promise<{ value: unknown } | { error: DingTalkError }> {
   try {
     return { value: await read() }
@@ -283,14 +283,14 @@ async function outcomeOf(read: () => unknown): Promise<{ value: unknown } | { er
   }
 }
 
-/** A failure says what is known and nothing else, and the policy has an answer to it. */
+/** Expects a complete failure, for which the policy has a remedy. */
 function expectSound(error: DingTalkError, answer: string): void {
   const failure = { stage: 'upload', consequence: { en: 'a', zh: 'a' }, error } as const
   const told = diagnose([failure])[0]!
   for (const said of [failureMessage(told), failureDetails(told.details, 'both'), failureLine(failure)].map(
     (said) => JSON.stringify(said),
   )) {
-    // Of an answer that is not of the documented form it is told what was received.
+    // The failure describes a response that is not of the documented form.
     const text = said.replaceAll(/received \w+/g, '')
     for (const hole of ['undefined', 'NaN', '[object Object]', '[native code]', 'Infinity'])
       if (!answer.includes(hole)) expect(text).not.toContain(hole)
@@ -369,7 +369,7 @@ describe('responses of the platform', () => {
     },
   )
 
-  // As large as an answer may be: what takes the square of that takes hours. In a thread, which can be ended.
+  // The maximum size of a response: quadratic time would take hours. In a thread, which can be ended.
   test.each(['<', '权限', '"status":', '"wait":', '\n', ' ', '权限[a', '<Error>', '&lt;', '{"a":'])(
     'reads a megabyte of %j in linear time',
     async (piece) => {

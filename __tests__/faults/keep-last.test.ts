@@ -1,4 +1,4 @@
-// Whatever goes wrong: keep-last deletes nothing that is not ours, and tells what it has deleted.
+// With any fault, keep-last deletes only our files, and reports what it has deleted.
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Play } from '../../emulator/emulator.ts'

@@ -1,4 +1,4 @@
-// Whatever troubles come together: right bytes once, a message at most once, the truth told, no secret said.
+// With any combination of faults: right bytes once, a message at most once, a correct report, and no secret shown.
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Emulator, Fault, Operation } from '../../emulator/emulator.ts'
@@ -7,10 +7,10 @@ import { tryOut, type Given, type Setting } from '../../faults/trial.ts'
 import { judge } from '../../faults/verdict.ts'
 import { docsLink } from '../../test-support/job.ts'
 
-/** How many jobs are tried out, and where chance begins: more and others by hand, `RUNS=5000 SEED=$RANDOM`. */
+/** The number of jobs, and the random seed. To try more and others: `RUNS=5000 SEED=$RANDOM`. */
 const RUNS = Number(process.env['RUNS'] ?? 80)
 const SEED = Number(process.env['SEED'] ?? 4)
-/** A file (bytes) that goes up in parts. */
+/** The size (bytes) of a file that is uploaded in parts. */
 const IN_PARTS = 9 * 1024 ** 2
 /** How long (simulated ms) a job may take: four files, each call at its worst. */
 const BOUND = 3600_000
@@ -72,7 +72,7 @@ const files: fc.Arbitrary<Given[]> = fc
     }),
     { selector: ({ path }) => path, minLength: 1, maxLength: 4 },
   )
-  // No two have the same bytes, so that it can be told whose they are.
+  // Every file has different bytes, so that its owner is known.
   .map((some) => some.map(({ path, size }, at) => ({ path, bytes: Buffer.alloc(size, at + 1) })))
 
 const inputs = fc
@@ -130,7 +130,7 @@ const setting: fc.Arbitrary<Setting> = fc
   .map(({ inputs, age, faults, ...rest }) => ({
     ...rest,
     inputs: (emulator: Emulator) => inputs(emulator, rest.chats),
-    // Under an ETag that says nothing nobody can know.
+    // An opaque ETag can't show it.
     faults: faults.filter(({ play }) => play.kind !== 'corrupt' || rest.options.etag === 'md5'),
     ...(age === undefined ? {} : { earlier: { age } }),
   }))
