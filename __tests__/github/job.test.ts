@@ -153,7 +153,7 @@ function countedAs(event: string, ref: string, payload?: object): string | undef
     writeFileSync(process.env['GITHUB_EVENT_PATH'], JSON.stringify(payload ?? {}))
     const given = { ...VARIABLES, GITHUB_EVENT_NAME: event, GITHUB_REF: ref }
     const { source, notCounted } = jobOf(given, `${REF} ${MATRIX}`)
-    // Attempts of a run can be recognized all the same.
+    // Attempts of a run can be recognized anyway.
     expect(source!.job).toBe(sourceOf().job)
     if (notCounted) expectWhole(notCounted)
     return notCounted ? undefined : source!.workflow

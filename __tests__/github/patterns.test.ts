@@ -1,4 +1,4 @@
-// Patterns on Windows, by its path rules: the walk of the directories needs no Windows to be right if these are.
+// Patterns on Windows, tested with its path rules on any system.
 import nodePath from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import type { PatternRules } from '../../src/files/search.ts'

@@ -61,7 +61,7 @@ const files = async (given?: Partial<ReleaseOptions & Environment>) =>
 const asset = (name: string, more = {}) => ({ name, content: Buffer.from(`bytes of ${name}`), ...more })
 const get = async () => (await files())[0]!
 
-/** Fails unless it is refused, in either language alone, with these values. */
+/** Expects an error with these values in each language. */
 async function expectRefusal(asked: Promise<unknown>, ...named: readonly string[]): Promise<void> {
   const error = await asked.then(
     () => undefined,
