@@ -72,7 +72,7 @@ async function slowServer() {
   return { port, release }
 }
 
-// Other systems refuse a connection that does not fit the queue.
+// Other systems refuse a connection if the queue is full.
 const onLinux = process.platform === 'linux' ? describe : describe.skip
 
 onLinux('a host whose IPv6 address is dead, and whose IPv4 address takes its time', () => {

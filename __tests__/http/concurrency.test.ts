@@ -16,11 +16,11 @@ interface Link {
   total: number
   /** ms */
   roundTrip: number
-  /** The storage refuses a PUT while it receives so many others. */
+  /** The storage rejects a PUT while it receives so many others. */
   most?: number
   /** Resets every so many PUTs' connections, in their middle. */
   resetEvery?: number
-  /** The storage refuses every PUT that begins in this time, in ms. */
+  /** The storage rejects every PUT that starts in this time, in ms. */
   outage?: { from: number; to: number }
 }
 

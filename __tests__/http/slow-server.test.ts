@@ -1,4 +1,4 @@
-// A server that keeps a request busy without getting anywhere.
+// A server that sends data without making progress.
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { arrayBuffer } from 'node:stream/consumers'
