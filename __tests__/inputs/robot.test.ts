@@ -1,4 +1,4 @@
-// What posts a message: buttons, mentions, and several webhooks.
+// The inputs of a message: buttons, mentions, and several webhooks.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
