@@ -1,4 +1,4 @@
-// Every refusal that is documented or known leads to a cause and a fix, and what users can fix names what to look at.
+// Every documented or reported error leads to a cause and a fix, which names what users can change.
 import { expect, test } from '@jest/globals'
 import { errorOf, GATEWAY_REFUSALS, type Refusal, REFUSALS } from '../../scripts/refusals.ts'
 import { DingTalkError } from '../../src/dingtalk/errors.ts'
@@ -99,7 +99,7 @@ test('says where to look after a doubt', () => {
   for (const refusal of doubtful) {
     const error = errorOf(refusal)
     expect(adviceFor(error)?.inDoubt).toBe(true)
-    // What has an idempotency key is repeated, and in doubt all the same.
+    // A call with an idempotency key is repeated, and still in doubt.
     expect(refusal.operation === 'postByWebhook' ? ['repeat'] : ['look-up', 'report']).toContain(error.remedy)
   }
 })
@@ -189,7 +189,7 @@ test.each(['list', 'dentry', 'space', 'sendToUser', 'send', 'sendLink'] as const
 const CHINESE = /\p{Script=Han}/u
 const count = (text: string, part: string) => text.split(part).length - 1
 
-/** What is wrong with how a refusal is told: a headline, a fix and the details, whole in each language. */
+/** What is wrong with the report of an error: its headline, fix, and details must be complete in each language. */
 function defects(refusal: Refusal): string[] {
   const error = errorOf(refusal)
   const consequence = { en: 'a.apk was not uploaded.', zh: 'a.apk 未上传。' }

@@ -1,4 +1,4 @@
-// What is reported of a job that ends early, or goes wrong late: what had happened by then stays true.
+// The report of a job that ends early, or fails late.
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type { Fault } from '../../emulator/emulator.ts'

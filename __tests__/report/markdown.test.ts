@@ -1,4 +1,4 @@
-// The job summary is Markdown as GitHub reads it, whatever files are called and whatever the platform says.
+// The job summary is valid Markdown on GitHub for any file names and texts of the platform.
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Nodes } from 'mdast'
