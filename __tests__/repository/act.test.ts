@@ -1,4 +1,4 @@
-// The stand-in for GitHub's runner reads what a step writes as the runner does, however the system ends its lines.
+// The stand-in for GitHub's runner reads a step's files like the runner, with any line ends.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// The pages are true: their links lead somewhere, and the two languages of one page say the same.
+// The pages have no broken links, and the same structure in both languages.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'

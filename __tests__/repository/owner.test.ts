@@ -1,5 +1,4 @@
-// Readers hand the action their secrets, so every file names one account and one package as its home, and a release cannot be made
-// before somebody has said which.
+// Users trust the action with their secrets, so every file names the same account and package, and a release needs both.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'

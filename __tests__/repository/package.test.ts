@@ -1,4 +1,4 @@
-// What npm installs for those who run the command: the bundle, and nothing else.
+// npm installs only the bundle for users of the command.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

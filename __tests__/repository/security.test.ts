@@ -301,7 +301,7 @@ line('Destinations', () => {
   test.each([
     ['http://10.0.0.1/x', refused],
     ['http://oss.example.com/x', refused],
-    // It may be sent to: nobody listens there.
+    // The request may be sent, but no server listens there.
     ['https://127.0.0.1:1/x', { code: 'ConnectionFailed' }],
   ])('a storage address, with an API that is not on this machine: %s', async (url, error) => {
     const http = new Http(environmentOf(), 1000, 4)

@@ -1,4 +1,4 @@
-// Whatever a person reads is a pair of whole sentences, each in its own language.
+// Every text for users is a pair of complete sentences, each in its own language.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
@@ -8,13 +8,13 @@ const ROOT = join(import.meta.dirname, '../..')
 const SOURCES = globSync(['src/**/*.ts', 'scripts/**/*.ts'], { cwd: ROOT })
 
 const CHINESE = /\p{Script=Han}/u
-/** Names of the console that have no English form, beside those in parentheses. */
+/** Names of the console without an English form, besides those in parentheses. */
 const CONSOLE_NAMES = ['加签']
-/** What is no sentence: the name of an input, links, quotations, placeholders of messages. */
+/** Text that isn't part of a sentence: names of inputs, links, quotations, and placeholders. */
 const VERBATIM = /https?:\/\/\S+|^[\w-]+[:：]|「[^」]*」|"[^"]*"|\{\w+\}/g
-/** English words that four of make a sentence; in Chinese, names of a few words stand alone. */
+/** Four English words in a row are a sentence; Chinese text can contain English names of fewer words. */
 const ENGLISH_SENTENCE = /(?:[A-Za-z][a-z']+[ ,]+){3}[A-Za-z][a-z']+/
-/** What one language needs to put values into its words, and the halves of other pairs. */
+/** Functions that insert values in one language, and the halves of other pairs. */
 const GRAMMAR = new Set(['counted', 'en', 'zh', 'undefined', 'several'])
 
 interface Half {

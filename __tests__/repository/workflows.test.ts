@@ -12,7 +12,7 @@ import { problemsOf, stepsOf, writes, type Workflow } from '../../test-support/w
 const ROOT = dirname(dirname(import.meta.dirname))
 const OURS = repository()
 
-/** What jobs may write, each with its file: whatever is not named here may be read only. */
+/** The write permissions of each job, by file. All others are read-only. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   'codeql.yml': ['analyze: security-events'],
   'release.yml': [
@@ -26,7 +26,7 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
   'scorecard.yml': ['analysis: id-token', 'analysis: security-events'],
 }
 
-/** What stands in a repository's settings, and what GitHub tells: for the inputs of the examples. */
+/** Values of a repository's settings and of GitHub for the inputs of the examples. */
 const VALUES: Readonly<Record<string, string>> = {
   'vars.DINGTALK_APP_KEY': 'dingabc123',
   'secrets.DINGTALK_APP_SECRET': 'abc',
