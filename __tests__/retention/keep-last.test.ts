@@ -1,4 +1,4 @@
-// keep-last against the emulator: what is deleted, what it costs, and what is told.
+// keep-last against the emulator: its deletions, calls, and reports.
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Play } from '../../emulator/emulator.ts'

@@ -1,4 +1,4 @@
-// What keep-last deletes, whatever the folder holds.
+// What keep-last deletes in any folder.
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { markProperties, newNonce } from '../../src/dingtalk/mark.ts'
@@ -235,7 +235,7 @@ test('deletes only files with our mark, of earlier runs, that are older than the
     ),
     { numRuns: RUNS, seed: SEED },
   )
-  // A property that nothing tries says nothing.
+  // The property is useless without such cases.
   expect(deletions).toBeGreaterThan(RUNS / 10)
 })
 
