@@ -1,4 +1,4 @@
-// Action cards, mentions and several webhooks, as they are posted: on a simulated clock.
+// Action cards, mentions, and several webhooks, on a simulated clock.
 import { writeFileSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -194,7 +194,7 @@ describe('two webhooks', () => {
     const second = { 'robot-webhook': secondRobot.webhook, 'robot-secret': secondRobot.secret }
     expect((await step.run({ ...byWebhook(), ...second })).ok).toBe(true)
     expect(step.clock.slept.filter((ms) => ms >= 15_000)).toEqual([])
-    // The first has to wait, and posts all the same.
+    // The first has to wait, and still posts.
     expect((await both()).ok).toBe(true)
     expect(step.clock.slept.filter((ms) => ms >= 15_000).length).toBeGreaterThan(0)
     expect(posts()).toHaveLength(23)

@@ -1,4 +1,4 @@
-// Delivered means sent: what one run did not send, the next run that finds the file sends, once.
+// A file that one run did not send is sent once by the next run that finds it.
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { EmulatorOptions, Operation, Play } from '../../emulator/emulator.ts'

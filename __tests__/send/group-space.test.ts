@@ -1,4 +1,4 @@
-// What became of a send whose answer was lost: looked up in the group's own space.
+// A send whose response was lost is looked up in the group's own space.
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { EmulatorOptions, Play } from '../../emulator/emulator.ts'
@@ -26,7 +26,7 @@ const groups = () => {
   return [values, others.secondGroup].map(({ openConversationId }) => openConversationId)
 }
 
-/** To whom the outputs say that each file was sent. */
+/** The recipients of each file according to the outputs. */
 const sentTo = (outputs: Readonly<Record<string, string>>) =>
   (JSON.parse(outputs['files']!) as { sentTo: string[] }[]).map((file) => file.sentTo)
 
@@ -239,7 +239,7 @@ describe('a re-run', () => {
       [main!, second!].flatMap((to) => [`a.apk ${to}`, `b.apk ${to}`]).sort(),
     )
     expect(sentTo(outputs)).toEqual([groups(), groups()])
-    // Once for each group, whatever the number of files.
+    // Once for each group, for any number of files.
     expect(step.count('groupSpace')).toBe(2)
   })
 

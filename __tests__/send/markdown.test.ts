@@ -1,4 +1,4 @@
-// What comes from outside is text in a message, and nothing else, whatever it is made of.
+// External values are always text in a message.
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Nodes } from 'mdast'

@@ -50,7 +50,7 @@ test('continues with the other group, and logs earlier files, if a send does not
   const [whole, other] = groups().sort((a, b) => received(b).length - received(a).length)
   expect(received(whole!)).toEqual(NAMES)
   expect(received(other!)).toEqual(NAMES.filter((name) => name !== lost))
-  // In the order of the files all the same, and the message comes after all of them.
+  // Still in the order of the files, with the message after them.
   expect(log.flatMap((line) => /^[✓!] (\w) \(/.exec(line)?.[1] ?? [])).toEqual(NAMES)
 })
 

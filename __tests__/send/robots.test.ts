@@ -1,4 +1,4 @@
-// What robots meet in time: on a simulated clock.
+// Limits and lost responses of robots, on a simulated clock.
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { Play } from '../../emulator/emulator.ts'
