@@ -1,4 +1,4 @@
-// What is there already: told as it is, warned about if it differs, and not announced again.
+// Existing files: compared, reported with a warning if they differ, and not sent again.
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'

@@ -113,7 +113,7 @@ onLinux.each(['exact', 'ignored'] as const)(
     await step.restart({ nameCase })
     write('docs/1.txt', 'Docs/1.txt', 'Docs/2.txt')
     const { ok, warnings } = await run({ concurrency: '16' })
-    // Where they are one folder, the files collide: nobody knows, so it is told.
+    // If they are the same folder, the files collide, so there is a warning.
     expect([ok, warnings.length]).toEqual([true, 1])
     expect(there()).toEqual(
       nameCase === 'exact'
@@ -173,7 +173,7 @@ test('names a directory that DingTalk rejects, and uploads nothing', async () =>
 })
 
 describe("a folder that can't be created", () => {
-  /** The folder below the target that is made second is refused. */
+  /** Rejects the second folder below the target. */
   const refuse = (code: string) => {
     step.emulator.faults.add({ operation: 'subfolder', nth: 2, play: refusal('subfolder', code) })
   }
@@ -193,7 +193,7 @@ describe("a folder that can't be created", () => {
         'failed',
         'uploaded',
       ])
-      // One cause, told once, with the folder; every file says it.
+      // Reports the cause once with the folder, and for every file.
       expect(errors).toHaveLength(1)
       expect(errors[0]).toContain('"b"')
       expect(errors[0]).toContain(code)

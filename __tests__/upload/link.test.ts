@@ -1,4 +1,4 @@
-// What the default settings make of near, far and busy storage, on simulated time.
+// The default settings with near, distant, and busy storage, on simulated time.
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'

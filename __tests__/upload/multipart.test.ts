@@ -12,11 +12,11 @@ import { expectWhole } from '../../test-support/whole-text.ts'
 const MIB = 1024 ** 2
 const SIZE = 9 * MIB
 const bytes = randomBytes(SIZE)
-/** With as many connections, or more, the file goes up in so many parts of 1.5 MiB. */
+/** The number of parts of 1.5 MiB with as many connections or more. */
 const COUNT = 6
-/** Over one connection, it goes up in three parts, one after the other. */
+/** Over one connection, the file has three parts, one after the other. */
 const large = Buffer.concat([bytes, bytes, bytes, bytes])
-/** What the platform says, and nobody else, of a permission that is missing. */
+/** The platform's error for a missing permission. */
 const REFUSAL = '应用尚未开通所需的权限'
 
 let given: Job
@@ -159,7 +159,7 @@ describe('fails the file immediately if a part is rejected while other parts', (
     refused()
     const { errors } = await given.run({ concurrency: '2' })
     expect(errors.join()).toContain('SignatureDoesNotMatch')
-    // On a busy machine, the other part may be refused before the first one waits.
+    // On a busy machine, the other part may be rejected before the first one waits.
     expect(waiting.filter((signal) => !signal?.aborted)).toEqual([])
   })
 })

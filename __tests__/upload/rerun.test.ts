@@ -1,4 +1,4 @@
-// A run that is re-run takes the files that its earlier attempt uploaded, and nobody else's.
+// A re-run reuses only the files that its earlier attempt uploaded.
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'

@@ -1,5 +1,5 @@
-// A mark says what a file contains only together with what it was written on. The platform here keeps marks when somebody
-// adds a version, which nobody rules out.
+// A mark is only valid for the version that it was written on. The platform here keeps marks of earlier versions, which is
+// possible.
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
