@@ -223,7 +223,7 @@ describe('reports all wrong pictures together before uploading anything', () => 
     },
   )
 
-  test('custom robots, no robot, and nobody to post to', async () => {
+  test('are reported for custom robots, without a robot, and without recipients', async () => {
     job.file('shot.png', PNG)
     const { webhook } = job.emulator.others.customRobot
     const images = { images: 'shot.png' }
@@ -355,7 +355,7 @@ describe('people', () => {
     expect(errorsOf(result)).toContain(user.userId)
   })
 
-  test('in doubt together with a group are one error, with both as its consequences', async () => {
+  test('in doubt together with a group cause one error with both consequences', async () => {
     for (const operation of ['post', 'postToUsers'] as const)
       job.emulator.faults.add({ operation, play: { kind: 'cut-after' } })
     const result = await job.run({ ...alone(), message: 'Hi', 'to-user-ids': people().user.userId })

@@ -62,7 +62,7 @@ test.each([
   expectWhole(text, ...named)
 })
 
-test('a file, a page of DingTalk Docs, and any other link have texts of their own', () => {
+test('explains a file, a page of DingTalk Docs, and any other link differently', () => {
   const links = [
     `${DRIVE}?spaceId=1&fileId=2&type=file`,
     'https://alidocs.dingtalk.com/i/p/a',

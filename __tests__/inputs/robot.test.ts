@@ -272,7 +272,7 @@ describe('members', () => {
     expectProblem({ members: path }, 'members', 'octocat = manager01', 'UTF-8')
   })
 
-  test('a file in UTF-16 is none', () => {
+  test('rejects a file in UTF-16', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'members-')), 'members.txt')
     writeFileSync(path, Buffer.from('\ufeffoctocat = manager01\r\n', 'utf16le'))
     expectProblem({ members: path }, 'members', 'UTF-8')

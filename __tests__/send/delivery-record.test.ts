@@ -147,7 +147,7 @@ test('keeps a file that fails again pending, also for recipients that this run d
 })
 
 test.each(MODES.updatedProperties)(
-  'keep-last deletes a file of an earlier run that was never sent: %s',
+  'deletes an unsent file of an earlier run with keep-last: %s',
   async (updatedProperties) => {
     await step.restart({ updatedProperties })
     fail('send', REJECTED)
@@ -238,7 +238,7 @@ describe('platforms that change the file on recording', () => {
     },
   )
 
-  test.each(CHANGES)('%j: what a record does is looked up once in a job', async (options) => {
+  test.each(CHANGES)('%j: looks the effect of a record up once per job', async (options) => {
     await step.restart(options)
     writeFileSync('b.apk', 'b')
     fail('send', REJECTED)
@@ -275,7 +275,7 @@ describe('platforms that change the file on recording', () => {
   )
 
   // What the operator uploads between a record and the look at it has the version that a record may have made.
-  test('a version of that moment is not taken for the file', async () => {
+  test('does not take another version of that moment for the file', async () => {
     await step.restart({ appProperties: 'first-kept' })
     const given = { 'conflict-strategy': 'if-changed' }
     const body = { dentry: { uuid: 'u', version: 2, modifierId: step.emulator.values.unionId } }
