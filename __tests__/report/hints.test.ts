@@ -64,7 +64,10 @@ test.each<[Partial<DingTalkErrorOptions>, readonly string[]]>([
   [{ code: 'HTTP502', operation: 'send', kind: 'unavailable', mayHaveHappened: true }, ['chat-id']],
   [{ code: '310000', operation: 'postByWebhook', message: 'keywords not in content' }, ['message']],
   [{ code: '310000', operation: 'postByWebhook', message: 'sign not match' }, ['robot-secret', 'SEC']],
-  [{ code: '310000', operation: 'postByWebhook', message: 'invalid timestamp' }, ['robot-secret', 'SEC', '加签']],
+  [
+    { code: '310000', operation: 'postByWebhook', message: 'invalid timestamp' },
+    ['robot-secret', 'SEC', '加签'],
+  ],
   [{ code: '310000', operation: 'postByWebhook', message: 'ip 1.2.3.4 not in whitelist' }, ['IP']],
   // As it is worded since 2022.
   [
