@@ -238,16 +238,20 @@ describe('platforms that change the file on recording', () => {
     },
   )
 
-  test.each(CHANGES)('%j: looks the effect of a record up once per job', async (options) => {
+  test.each(
+    CHANGES.flatMap((options) => ['1', 'auto'].map((concurrency) => [options, concurrency] as const)),
+  )('%j: looks the effect of a record up once per job, concurrency %s', async (options, concurrency) => {
     await step.restart(options)
-    writeFileSync('b.apk', 'b')
+    for (const name of ['b', 'c', 'd', 'e']) writeFileSync(`${name}.apk`, name)
     fail('send', REJECTED)
-    const given = { 'conflict-strategy': 'if-changed', concurrency: '1' }
+    const given = { 'conflict-strategy': 'if-changed', concurrency }
     await step.run(given, ofRun('7'))
-    const reads = step.count('dentry')
-    expect([reads, step.emulator.messages]).toEqual([options.updatedProperties === 'new-version' ? 2 : 1, []])
+    expect([step.count('dentry'), received()]).toEqual([
+      options.updatedProperties === 'new-version' ? 2 : 1,
+      [],
+    ])
     expect((await step.run(given, ofRun('8'))).ok).toBe(true)
-    expect([received().length, step.count('commitV1')]).toEqual([2, 2])
+    expect([received().length, step.count('commitV1')]).toEqual([5, 5])
   })
 
   test.each(

@@ -33,6 +33,12 @@ export interface Page {
   readonly isLast: boolean
 }
 
+/** What {@link Drive.updateMark} changes: the number of versions it adds, and the key of a modifier who is not the operator. */
+interface UpdateEffect {
+  readonly versions: number
+  readonly modifier: string | undefined
+}
+
 /** How the v1 API addresses a folder. The root of a space has the parent ID `0`. */
 export interface FolderIds {
   readonly spaceId: string
@@ -67,8 +73,9 @@ export class Drive {
   readonly #uuids = new Map<string, Promise<string>>()
   /** The IDs of folders, by uuid. */
   readonly #ids = new Map<string, Promise<FolderIds>>()
-  /** What {@link updateMark} changes: the number of versions it adds, and the key of a modifier who is not the operator. */
-  #updateEffect: { readonly versions: number; readonly modifier: string | undefined } | undefined
+  #updateEffect: UpdateEffect | undefined
+  /** Finds the effect, while it is not yet known. */
+  #effectSearch: Promise<UpdateEffect | undefined> | undefined
 
   /** @param preferRegion where new files should be stored. The platform may choose another region. */
   constructor(gateway: Gateway, preferRegion?: Region) {
@@ -283,7 +290,7 @@ export class Drive {
 
   /**
    * Updates the mark of a file so that it can still be trusted. It is not documented whether that changes the version or the
-   * modifier of the file. The first update of a job shows it, and the mark names them as they are afterwards.
+   * modifier of the file. The first update of a job shows it. If it does, a second update names them as they are afterwards.
    *
    * @param version of the file
    * @param property creates the property that names a version, and the key of a modifier who is not the operator
@@ -298,30 +305,41 @@ export class Drive {
   ): Promise<void> {
     const write = (version: number, modifier: string | undefined) =>
       this.updateProperties(dentry, unionId, [property(version, modifier)], signal)
+    const read = async () => {
+      const entry = await this.entry(dentry.spaceId, dentry.id, unionId, signal)
+      return { ...entry, modifier: modifierOf(entry) }
+    }
     const modifierOf = ({ modifierId }: Pick<Entry, 'modifierId'>) =>
       modifierId && modifierId !== unionId ? modifierKey(unionId, modifierId) : undefined
-    const read = () => this.entry(dentry.spaceId, dentry.id, unionId, signal)
-    const known = this.#updateEffect
-    const modifier = known?.modifier ?? modifierOf(dentry)
-    await write(version + (known?.versions ?? 0), modifier)
-    if (known) return
-    try {
+    const modifier = modifierOf(dentry)
+    const findEffect = async (): Promise<UpdateEffect | undefined> => {
       const seen = await read()
       const [nonce = ''] = markOf(dentry)?.nonces ?? []
-      if (carriesAnother(seen, nonce)) return
-      if (seen.version === version) {
-        if (modifierOf(seen) !== modifier) await write(version, modifierOf(seen))
-        this.#updateEffect = { versions: 0, modifier: modifierOf(seen) }
-      } else if (seen.version === version + 1 && modifierOf(seen) === modifier) {
-        // Either the update has created this version, as a second one will, or a person has.
-        await write(version + 2, modifier)
-        if ((await read()).version === version + 2) this.#updateEffect = { versions: 1, modifier }
-        else await write(version, modifier)
-      }
+      if (carriesAnother(seen, nonce)) return undefined
+      if (seen.version === version) return { versions: 0, modifier: seen.modifier }
+      if (seen.version !== version + 1 || seen.modifier !== modifier) return undefined
+      // Either the update has created this version, as a second one will, or a person has.
+      await write(version + 2, modifier)
+      if ((await read()).version === version + 2) return { versions: 1, modifier }
+      await write(version, modifier)
+      return undefined
+    }
+    const known = this.#updateEffect
+    await write(version + (known?.versions ?? 0), known?.modifier ?? modifier)
+    if (known) return
+    const isFirst = !this.#updateEffect && !this.#effectSearch
+    try {
+      const effect = this.#updateEffect ?? (await (this.#effectSearch ??= findEffect()))
+      this.#updateEffect = effect
+      if (effect?.versions === 1 && !isFirst) await write(version + 2, modifier)
+      const isOther = effect?.modifier !== undefined && effect.modifier !== modifier
+      if (effect?.versions === 0 && isOther) await write(version, effect.modifier)
     } catch (error) {
-      // The mark is up to date, and can be trusted unless that has changed the file.
+      // The mark is up to date, and can be trusted unless the update has changed the file.
       if (!(error instanceof DingTalkError) && !signal.aborted) throw error
-      this.#updateEffect = { versions: 0, modifier }
+      this.#updateEffect ??= { versions: 0, modifier: undefined }
+    } finally {
+      this.#effectSearch = undefined
     }
   }
 
