@@ -309,7 +309,7 @@ var http = __nccwpck_require__(8611);
 var https = __nccwpck_require__(5692);
 var events = __nccwpck_require__(4434);
 var assert = __nccwpck_require__(2613);
-var util = __nccwpck_require__(9023);
+var util = __nccwpck_require__(1404);
 
 
 exports.httpOverHttp = httpOverHttp;
@@ -2609,7 +2609,7 @@ module.exports = MemoryCacheStore
 
 const { Writable } = __nccwpck_require__(7075)
 const { assertCacheKey, assertCacheValue } = __nccwpck_require__(7659)
-const { zstdCompressSync, zstdDecompressSync } = __nccwpck_require__(8522)
+const { zstdCompressSync, zstdDecompressSync } = __nccwpck_require__(6141)
 
 let DatabaseSync
 
@@ -17019,7 +17019,7 @@ module.exports = (opts = {}) => {
 
 
 
-const { createInflate, createGunzip, createBrotliDecompress, createZstdDecompress, constants } = __nccwpck_require__(8522)
+const { createInflate, createGunzip, createBrotliDecompress, createZstdDecompress, constants } = __nccwpck_require__(6141)
 const { pipeline, Transform: TransformStream } = __nccwpck_require__(7075)
 const { InvalidArgumentError, ResponseExceededMaxSizeError } = __nccwpck_require__(8707)
 const DecoratorHandler = __nccwpck_require__(8155)
@@ -29621,7 +29621,7 @@ const {
 } = __nccwpck_require__(9051)
 const { HeadersList } = __nccwpck_require__(660)
 const { Request, cloneRequest, getRequestDispatcher, getRequestState, removeRequestAbortListener } = __nccwpck_require__(9967)
-const zlib = __nccwpck_require__(8522)
+const zlib = __nccwpck_require__(6141)
 const {
   makePolicyContainer,
   clonePolicyContainer,
@@ -32637,7 +32637,7 @@ module.exports = {
 
 
 const { Transform } = __nccwpck_require__(7075)
-const zlib = __nccwpck_require__(8522)
+const zlib = __nccwpck_require__(6141)
 const { redirectStatusSet, referrerPolicyTokens, badPortsSet } = __nccwpck_require__(4495)
 const { getGlobalOrigin } = __nccwpck_require__(1059)
 const { collectAnHTTPQuotedString, parseMIMEType } = __nccwpck_require__(1900)
@@ -35532,7 +35532,7 @@ module.exports = {
 
 
 
-const { createInflateRaw, Z_DEFAULT_WINDOWBITS } = __nccwpck_require__(8522)
+const { createInflateRaw, Z_DEFAULT_WINDOWBITS } = __nccwpck_require__(6141)
 const { isValidClientWindowBits } = __nccwpck_require__(8625)
 const { MessageSizeExceededError } = __nccwpck_require__(8707)
 
@@ -37509,7 +37509,7 @@ var fs = __nccwpck_require__(9896);
 var Transform = (__nccwpck_require__(2203).Transform);
 var PassThrough = (__nccwpck_require__(2203).PassThrough);
 var zlib = __nccwpck_require__(3106);
-var util = __nccwpck_require__(9023);
+var util = __nccwpck_require__(1404);
 var EventEmitter = (__nccwpck_require__(4434).EventEmitter);
 var errorMonitor = (__nccwpck_require__(4434).errorMonitor);
 var crc32 = __nccwpck_require__(4928);
@@ -38433,6 +38433,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers"
 
 /***/ }),
 
+  8500:
+  ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+
+/***/ }),
+
   1692:
   ((module) => {
 
@@ -38475,7 +38482,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_
 
 /***/ }),
 
-  8522:
+  6141:
   ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
@@ -38510,7 +38517,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
 
 /***/ }),
 
-  9023:
+  1404:
   ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
@@ -38849,11 +38856,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 var external_node_path_ = __nccwpck_require__(6760);
 var check = __nccwpck_require__(2927);
-var client = __nccwpck_require__(6141);
+var client = __nccwpck_require__(8522);
 var dingtalk_oss = __nccwpck_require__(3080);
 var domain = __nccwpck_require__(9914);
 var build_errors = __nccwpck_require__(9473);
-var http_text = __nccwpck_require__(3606);
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: external "node:stream/promises"
 const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
@@ -38926,6 +38932,7 @@ async function pack(files, name, directory, signal) {
 }
 
 var names = __nccwpck_require__(9172);
+var http_text = __nccwpck_require__(3606);
 ;// CONCATENATED MODULE: ./build/files/nothing-found.js
 
 
@@ -38933,7 +38940,7 @@ var names = __nccwpck_require__(9172);
 const MISTAKES = [
     {
         pattern: /\{[^{}]*,[^{}]*\}/,
-        en: 'Braces such as {a,b} are not supported. Put each alternative on a line of its own.',
+        en: 'Braces such as {a,b} are not supported. Put each alternative on a separate line.',
         zh: '不支持 {a,b} 这样的花括号，请将每种情况单独写一行。',
     },
     {
@@ -38967,7 +38974,7 @@ const MISTAKES = [
         ]),
 ];
 const ONE_PER_LINE = {
-    en: 'Each line is one pattern, including its spaces and commas. Put each pattern on a line of its own, and write `path: |` instead of `path: >`.',
+    en: 'Each line is one pattern, including its spaces and commas. Put each pattern on a separate line, and write `path: |` instead of `path: >`.',
     zh: '每行是一个路径或通配符，空格和逗号也是其中的一部分。请每行只写一个，并将 `path: >` 改为 `path: |`。',
 };
 async function nothingFound(lines, releaseTag, { directories, broken }, isHidden, finds) {
@@ -39233,28 +39240,8 @@ function escaped(name) {
 
 
 
-
-const COLLISIONS = {
-    AUTO_RENAME: { en: 'Later files get a number.', zh: '后面的文件会自动加上序号。' },
-    OVERWRITE: {
-        en: 'Later files become new versions of the earlier ones.',
-        zh: '后面的文件会成为前面文件的新版本。',
-    },
-    RETURN_DENTRY_IF_EXISTS: {
-        en: 'The first file is uploaded, and later ones are skipped.',
-        zh: '只上传第一个文件，跳过后面的文件。',
-    },
-    RETURN_ERROR_IF_EXISTS: {
-        en: 'The first file is uploaded, and later ones fail.',
-        zh: '只有第一个文件能上传成功，后面的文件会失败。',
-    },
-    IF_CHANGED: {
-        en: 'Later files become new versions of the earlier ones, unless their content is the same.',
-        zh: '后面的文件会成为前面文件的新版本，内容相同时则不上传。',
-    },
-};
 async function collectFiles(selection, sources) {
-    const { path, literalPaths = [], name, archive, keepDirectories, conflictStrategy, releaseTag } = selection;
+    const { path, literalPaths = [], name, archive, keepDirectories, releaseTag } = selection;
     const { rules, releaseAssets, temporary, signal, logger } = sources;
     let lines;
     try {
@@ -39280,10 +39267,10 @@ async function collectFiles(selection, sources) {
         reportMissing(text, selection, sources);
         return [];
     }
-    const existing = await Promise.all(literalPaths.map(exists));
-    const missing = literalPaths
-        .filter((_, index) => !existing[index])
-        .map((path) => JSON.stringify((0,local_file .Vy)(path)));
+    const missing = [];
+    for (const literal of literalPaths)
+        if (!(await exists(literal)))
+            missing.push(JSON.stringify((0,local_file .Vy)(literal)));
     if (missing.length > 0) {
         const text = {
             en: `There is no file or directory ${missing.join(', ')}.`,
@@ -39300,16 +39287,22 @@ async function collectFiles(selection, sources) {
     const all = [...placed, ...assets];
     if (archive)
         return [await pack(all, name || 'artifact.zip', await temporary.path(), signal)];
-    const files = name ? (0,names .fN)(all, name) : all;
-    (0,names .uG)(files);
+    if (name && all.length > 1) {
+        const { en, zh } = (0,names .KE)(all.map(({ path }) => path));
+        const text = {
+            en: `${all.length} files match path, but name ("${name}") can only be used with one: ${en}. Use a narrower path, or set archive: true to upload them as one zip.`,
+            zh: `path 匹配到 ${all.length} 个文件，而 name（「${name}」）只能用于一个文件：${zh}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
+        };
+        throw new build_errors .dz([{ input: 'name', text }]);
+    }
+    const files = name ? all.map((file) => ({ ...file, name })) : all;
     (0,names .d3)(files);
     for (const group of (0,names .eS)(files)) {
         const paths = group.map((file) => file.path);
-        const clash = {
-            en: `path: these files have the same name, or names that differ only in case: ${paths.join(', ')}.`,
-            zh: `path：以下文件同名，或文件名仅大小写不同：${paths.join('、')}。`,
-        };
-        logger.warning((0,http_text .oR)(clash, COLLISIONS[conflictStrategy]));
+        logger.warning({
+            en: `path: these files have the same name, or names that differ only in case: ${paths.join(', ')}. In DingTalk, conflict-strategy applies to all but the first.`,
+            zh: `path：以下文件同名，或文件名仅大小写不同：${paths.join('、')}。除第一个文件外，其余文件在钉钉中按 conflict-strategy 处理。`,
+        });
     }
     return files;
 }
@@ -39357,8 +39350,8 @@ function* warningsOf({ outside, tooEarly }) {
     if (outside.length > 0) {
         const { en, zh } = (0,names .KE)(outside.map((path) => (0,local_file .Vy)(path)));
         yield {
-            en: `path: these symbolic links lead out of the workspace and were not followed: ${en}. To upload what a link leads to, add its path to path as a line of its own.`,
-            zh: `path：以下符号链接指向工作目录之外，未被跟随：${zh}。如需上传其指向的内容，请在 path 中单独一行填写该链接的路径。`,
+            en: `path: these symbolic links lead out of the workspace and were not followed: ${en}. To upload the target of a link, add the path of the link to path on a separate line.`,
+            zh: `path：以下符号链接指向工作目录之外，未跟随：${zh}。如需上传其指向的内容，请在 path 中单独一行填写该链接的路径。`,
         };
     }
     if (tooEarly.length > 0) {
@@ -39371,21 +39364,9 @@ function* warningsOf({ outside, tooEarly }) {
 }
 function unreadable({ code, path = '', message }) {
     const [shown, reason] = [JSON.stringify((0,local_file .Vy)(path)), code ?? message];
-    if (code === 'ENOENT') {
-        return {
-            en: `${shown} disappeared during the search for files (${code}). Make sure that no other program writes or deletes files in path while this step runs.`,
-            zh: `查找文件期间 ${shown} 被删除或移走（${code}）。请确保本步骤运行期间没有其他程序写入或删除 path 中的文件。`,
-        };
-    }
-    if (code === 'EBUSY') {
-        return {
-            en: `Another program has locked ${shown} (${code}). Make sure that it has exited before this step starts, or exclude the file with "!".`,
-            zh: `${shown} 被其他程序锁定（${code}）。请确保该程序在本步骤开始前已经结束，或用「!」排除该文件。`,
-        };
-    }
     return {
-        en: `The runner's user cannot read ${shown} (${reason}). Change its permissions in an earlier step, or exclude it with "!".`,
-        zh: `运行 runner 的用户无法读取 ${shown}（${reason}）。请在前面的步骤中修改其权限，或用「!」排除。`,
+        en: `Cannot read ${shown} (${reason}). Make sure that the runner's user may read it, and that no other program locks, changes, or deletes files in path during this step. Or exclude it with "!".`,
+        zh: `无法读取 ${shown}（${reason}）。请确认运行 runner 的用户有读取权限，并且本步骤运行期间没有其他程序锁定、修改或删除 path 中的文件；也可以用「!」排除它。`,
     };
 }
 function unusablePattern(message) {
@@ -41893,45 +41874,13 @@ const MAX_MESSAGE = 200;
 class ReleaseError extends build_errors .WK {
     name = 'ReleaseError';
     status;
-    constructor(text, { status, ...options } = {}) {
-        super(text, options);
-        this.status = status;
-    }
-}
-class DamagedDownload extends build_errors .WK {
-}
-class Refusal extends build_errors .WK {
-    response;
-    isFromApi;
-    constructor(response, host, isFromApi) {
-        const message = isFromApi ? messageOf(response) : '';
-        super({
-            en: `${host} responded with HTTP ${response.status}${message && ` (${message})`}.`,
-            zh: `${host} 返回 HTTP ${response.status}${message && `（${message}）`}。`,
-        });
-        this.response = response;
-        this.isFromApi = isFromApi;
-    }
-    get isRateLimit() {
-        const { status, headers, text } = this.response;
-        if (!this.isFromApi || status !== 403)
-            return this.isFromApi && status === 429;
-        const isNamed = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
-        return isNamed || /\bsecondary rate\b/i.test(text);
-    }
-    waitBeforeRetry(now) {
-        const { status, headers } = this.response;
-        if (!this.isRateLimit && status < 500 && status !== 408)
-            return undefined;
-        const asked = Number(headers['retry-after'] ?? NaN) * 1000;
-        if (asked >= 0)
-            return asked;
-        if (!this.isRateLimit)
-            return 0;
-        const reset = Number(headers['x-ratelimit-reset'] ?? NaN) * 1000;
-        if (headers['x-ratelimit-remaining'] !== '0' || !(reset > 0))
-            return RATE_LIMIT_WAIT;
-        return Math.max(0, reset - (Date.parse(String(headers['date'])) || now) + 1000);
+    wait;
+    advice;
+    constructor(text, given = {}) {
+        super(text, given);
+        this.status = given.status;
+        this.wait = given.wait;
+        this.advice = given.advice;
     }
 }
 class GitHub {
@@ -41949,7 +41898,8 @@ class GitHub {
     }
     async *list(name, path, entry, perPage) {
         for (let page = 1; page <= MAX_PAGES; page++) {
-            const { content, isLast } = await this.#page(name, `${path}?per_page=${perPage}&page=${page}`, dist .YOg(entry));
+            const pagePath = `${path}?per_page=${perPage}&page=${page}`;
+            const { content, isLast } = await this.#page(name, pagePath, dist .YOg(entry));
             yield* content;
             if (isLast)
                 return;
@@ -41981,10 +41931,8 @@ class GitHub {
         const { http, retries, log } = this.#options;
         const environment = { ...http.environment, signal: request.signal ?? http.environment.signal };
         const waitAfter = (error) => {
-            if (error instanceof Refusal)
-                return error.waitBeforeRetry(environment.clock.now());
-            if (error instanceof DamagedDownload)
-                return 0;
+            if (error instanceof ReleaseError)
+                return error.wait;
             return error instanceof http_request .j && error.code !== 'AnswerTooLarge' ? 0 : undefined;
         };
         const onWait = (error, delay, attempt) => {
@@ -41992,15 +41940,18 @@ class GitHub {
                 en: `Retrying in ${(0,http_text .YA)(delay)} s (attempt ${attempt} of ${retries + 1}).`,
                 zh: `${(0,http_text .YA)(delay)} 秒后重试（第 ${attempt} 次，共 ${retries + 1} 次）。`,
             };
-            if (isOfRequest(error))
-                log([error.text, retry].reduce(http_text .oR, couldNotGet(name)));
+            log([couldNotGet(name), error.text, retry].reduce(http_text .oR));
         };
         try {
             return await (0,retry .L)({ retries, waitAfter, onWait }, environment, () => this.#attempt(request));
         }
-        catch (error) {
+        catch (cause) {
             environment.signal.throwIfAborted();
-            throw isOfRequest(error) ? failed(name, error) : error;
+            if (!(cause instanceof ReleaseError || cause instanceof http_request .j))
+                throw cause;
+            const { status, advice } = cause instanceof ReleaseError ? cause : {};
+            const parts = [couldNotGet(name), cause.text, ...(advice ? [advice] : [])];
+            throw new ReleaseError(parts.reduce(http_text .oR), { cause, status });
         }
     }
     async #attempt({ url, headers, ...rest }) {
@@ -42021,7 +41972,7 @@ class GitHub {
                 return response;
             const to = redirects < MAX_REDIRECTS ? redirectOf(response, from) : undefined;
             if (!to)
-                throw new Refusal(response, from.host, isApi);
+                throw refusal(response, from.host, isApi, http.environment.clock.now());
             from = to;
         }
     }
@@ -42052,21 +42003,32 @@ const ADVICE = {
         zh: '请检查 release-tag：Release 不存在，或 github-token 没有查看权限。草稿 Release 需要 `contents: write` 权限。',
     },
 };
-function isOfRequest(error) {
-    return error instanceof Refusal || error instanceof DamagedDownload || error instanceof http_request .j;
-}
-function failed(name, error) {
-    const text = (0,http_text .oR)(couldNotGet(name), error.text);
-    if (!(error instanceof Refusal) || !error.isFromApi)
-        return new ReleaseError(text, { cause: error });
-    const { status } = error.response;
-    const advice = error.isRateLimit ? RATE_LIMIT : ADVICE[status];
-    return new ReleaseError(advice ? (0,http_text .oR)(text, advice) : text, { cause: error, status });
+function refusal({ status, headers, text }, host, isApi, now) {
+    const after = headers['retry-after'];
+    const isSpent = headers['x-ratelimit-remaining'] === '0';
+    const isLimited = isSpent || after !== undefined || /\bsecondary rate\b/i.test(text);
+    const isRateLimit = isApi && (status === 429 || (status === 403 && isLimited));
+    const reset = Number(headers['x-ratelimit-reset'] ?? NaN) * 1000;
+    let wait = isRateLimit ? RATE_LIMIT_WAIT : undefined;
+    if (status >= 500 || status === 408)
+        wait = 0;
+    if (isRateLimit && isSpent && reset > 0)
+        wait = Math.max(0, reset - (Date.parse(String(headers['date'])) || now) + 1000);
+    if (wait !== undefined && Number(after) >= 0)
+        wait = Number(after) * 1000;
+    const message = isApi ? messageOf(text) : '';
+    const response = {
+        en: `${host} responded with HTTP ${status}${message && ` (${message})`}.`,
+        zh: `${host} 返回 HTTP ${status}${message && `（${message}）`}。`,
+    };
+    if (!isApi)
+        return new ReleaseError(response, { wait });
+    return new ReleaseError(response, { wait, status, advice: isRateLimit ? RATE_LIMIT : ADVICE[status] });
 }
 function couldNotGet(name) {
     return { en: `Could not get ${name.en}.`, zh: `无法获取${name.zh}。` };
 }
-function messageOf({ text }) {
+function messageOf(text) {
     try {
         const { message } = JSON.parse(text);
         return typeof message === 'string' ? (0,http_text .cz)(message.replace(/\s+/g, ' ').trim(), MAX_MESSAGE) : '';
@@ -42161,7 +42123,7 @@ async function releaseAssets(options) {
         const { name } = asset;
         if (['', '.', '..'].includes(name) || name !== (0,external_node_path_.basename)(name))
             throw new ReleaseError({
-                en: `The asset ${JSON.stringify(name)} of the release ${given} has a name that can't be used for a file. Rename the asset.`,
+                en: `The asset ${JSON.stringify(name)} of the release ${given} has a name that can't be used as a file name. Rename the asset.`,
                 zh: `Release ${given} 的附件 ${JSON.stringify(name)} 的名称不能用作文件名，请重命名该附件。`,
             });
         assets.push(asset);
@@ -42210,26 +42172,22 @@ async function download(asset, github, { repository }, directory, signal) {
     const path = (0,external_node_path_.join)(directory, name);
     const elsewhere = url === undefined ? URL.parse(browser_download_url ?? '') : undefined;
     const from = elsewhere ?? github.url(`/repos/${repository}/releases/assets/${id}`);
+    const title = { en: `the asset ${name}`, zh: `附件 ${name}` };
     await (0,promises_.mkdir)(directory);
-    await github.download({ en: `the asset ${name}`, zh: `附件 ${name}` }, from, (body) => save(body, asset, path), signal);
+    await github.download(title, from, (body) => save(body, asset, path), signal);
     const { size, mtimeMs } = await (0,promises_.stat)(path);
     return { path: name, location: path, name, size, modified: mtimeMs };
 }
-async function save(body, asset, path) {
-    const { name, size: announced, digest: expected } = asset;
+async function save(body, { size: expectedSize, digest: expected }, path) {
     const hash = (0,external_node_crypto_.createHash)('sha256');
-    const wrongSize = (arrived) => new DamagedDownload({
-        en: `It should have ${announced} bytes, but ${arrived.en}.`,
-        zh: `应有 ${announced} 字节，${arrived.zh}。`,
-    });
     let size = 0;
     let bodyError;
     const measured = async function* () {
         try {
             for await (const chunk of body) {
                 size += chunk.length;
-                if (size > announced)
-                    throw wrongSize({ en: 'more than that arrived', zh: '但收到的内容更多' });
+                if (size > expectedSize)
+                    return;
                 hash.update(chunk);
                 yield chunk;
             }
@@ -42242,34 +42200,27 @@ async function save(body, asset, path) {
     try {
         await (0,external_node_stream_promises_namespaceObject.pipeline)(measured, (0,external_node_fs_.createWriteStream)(path));
     }
-    catch (error) {
+    catch (cause) {
         if (bodyError !== undefined)
-            throw error;
-        const { message } = error;
-        const text = {
-            en: `Could not write the asset ${name} to disk: ${message}.`,
-            zh: `无法将附件 ${name} 写入磁盘：${message}。`,
-        };
-        throw new ReleaseError(text, { cause: error });
+            throw cause;
+        const { message } = cause;
+        const text = { en: `Could not write it to disk: ${message}.`, zh: `无法写入磁盘：${message}。` };
+        throw new ReleaseError(text, { cause });
     }
-    if (size !== announced)
-        throw wrongSize({ en: `${size} bytes arrived`, zh: `实际收到 ${size} 字节` });
+    const damaged = (en, zh) => new ReleaseError({ en, zh }, { wait: 0 });
+    if (size !== expectedSize)
+        throw damaged(`It should have ${expectedSize} bytes, but at least ${size} arrived.`, `应有 ${expectedSize} 字节，至少收到 ${size} 字节。`);
     const digest = `sha256:${hash.digest('hex')}`;
     if (expected?.startsWith('sha256:') && expected !== digest)
-        throw new DamagedDownload({
-            en: `Its digest is ${digest}, but should be ${expected}.`,
-            zh: `其摘要为 ${digest}，应为 ${expected}。`,
-        });
+        throw damaged(`Its digest is ${digest}, but should be ${expected}.`, `其摘要为 ${digest}，应为 ${expected}。`);
 }
 
-var http_http = __nccwpck_require__(3598);
+var http_http = __nccwpck_require__(2321);
 var inputs_inputs = __nccwpck_require__(1580);
-var report_failures = __nccwpck_require__(2772);
 var log = __nccwpck_require__(6945);
 var report = __nccwpck_require__(7177);
 var keep_last = __nccwpck_require__(223);
-var announcer = __nccwpck_require__(7718);
-var delivery_record = __nccwpck_require__(1385);
+var announcer = __nccwpck_require__(6537);
 var markdown = __nccwpck_require__(2442);
 ;// CONCATENATED MODULE: ./build/send/mentions.js
 
@@ -42287,21 +42238,15 @@ function mentionsOf({ mention, members }, runner) {
         return { userIds: [...new Set([...userIds, userId])], mobiles, everyone };
     const name = (0,markdown .TN)(login || (0,domain .S7)(email)).replace(/(?<=^.).*(?=@)/, '***');
     const shown = (0,markdown .vI)(name, MAX_AUTHOR);
+    let why = { en: `members has no line for ${shown}.`, zh: `members 中没有 ${shown}。` };
+    if (isProgram)
+        why = { en: `${shown} is a bot.`, zh: `${shown} 是机器人账号。` };
     if (!shown)
-        runner.notice({
-            en: 'The author was not mentioned, because the author of the head commit is unknown. Check out the repository before this step.',
-            zh: '未 @ 作者：无法确定最新提交的作者。请在此步骤之前检出仓库。',
-        });
-    else if (isProgram)
-        runner.notice({
-            en: `The author was not mentioned, because ${shown} is a bot.`,
-            zh: `未 @ 作者：${shown} 是机器人账号。`,
-        });
-    else
-        runner.notice({
-            en: `The author was not mentioned, because members has no line for ${shown}.`,
-            zh: `未 @ 作者：members 中没有 ${shown}。`,
-        });
+        why = {
+            en: 'the author of the head commit is unknown. Check out the repository before this step.',
+            zh: '无法确定最新提交的作者。请在此步骤之前检出仓库。',
+        };
+    runner.notice({ en: `The author was not mentioned, because ${why.en}`, zh: `未 @ 作者：${why.zh}` });
     return userIds.length + mobiles.length > 0 || everyone ? mention : undefined;
 }
 
@@ -42309,10 +42254,8 @@ var send_message = __nccwpck_require__(7968);
 var placeholders = __nccwpck_require__(4253);
 var release_notes = __nccwpck_require__(295);
 var subfolders = __nccwpck_require__(6441);
-var upload_uploader = __nccwpck_require__(7);
+var upload_uploader = __nccwpck_require__(9023);
 ;// CONCATENATED MODULE: ./build/action.js
-
-
 
 
 
@@ -42348,8 +42291,8 @@ const NOTHING_NEW = {
     zh: '没有上传或发送任何文件，因此未发送消息。',
 };
 const NOT_KEPT = {
-    en: 'keep-last: deleted nothing, because not everything succeeded.',
-    zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
+    en: 'keep-last deleted nothing, because not everything succeeded.',
+    zh: '由于并非全部成功，keep-last 没有删除任何文件。',
 };
 const CONSEQUENCES = {
     inputs: domain .ru,
@@ -42357,7 +42300,11 @@ const CONSEQUENCES = {
     upload: domain .ru,
     send: { en: 'Some files may not have been uploaded or sent.', zh: '部分文件可能未上传或未发送。' },
     message: { en: 'The message was not posted.', zh: '消息未发送。' },
-    retention: { en: 'No files of earlier runs were deleted.', zh: '没有删除以往运行上传的文件。' },
+    retention: keep_last .o$,
+};
+const NOT_SEARCHED = {
+    en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
+    zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
 };
 const NOTHING = { files: [], deleted: [], warnings: [], failures: [] };
 async function run(runner, environment) {
@@ -42372,17 +42319,14 @@ async function run(runner, environment) {
     try {
         for (const secret of (0,inputs_inputs ._y)(runner.input))
             runner.secret(secret);
-        for (const warning of (0,inputs_inputs ._9)(runner.input))
-            runner.warning(warning);
         const inputs = (0,inputs_inputs .Ko)(runner, process.env);
         appKey = inputs.appKey;
-        const buttons = inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n');
-        const links = inputs.images.flatMap((image) => (image.kind === 'qr' ? image.link : [])).join('\n');
-        for (const [template, input] of [
-            [inputs.message, 'message'],
-            [buttons, 'buttons'],
-            [links, 'images'],
-        ])
+        const templates = {
+            message: inputs.message,
+            buttons: inputs.buttons.flatMap(({ title, url }) => [title, url]).join('\n'),
+            images: inputs.images.flatMap((image) => (image.kind === 'qr' ? image.link : [])).join('\n'),
+        };
+        for (const [input, template] of Object.entries(templates))
             for (const warning of (0,placeholders .P2)(template, input))
                 runner.warning(warning);
         const { requestTimeout, concurrency } = inputs;
@@ -42401,44 +42345,37 @@ async function run(runner, environment) {
     }
     finally {
         elapsed = clock.monotonic() - started;
-        await action_close(() => http?.close(), { en: 'Could not close the connections', zh: '无法关闭连接' }, runner);
-        const notRemoved = { en: 'Could not remove a temporary directory', zh: '无法删除临时目录' };
-        await action_close(() => temporary.remove(), notRemoved, runner);
+        await action_close(() => http?.close(), runner);
+        await action_close(() => temporary.remove(), runner);
     }
     await (0,report .u5)({ ...done, elapsed }, appKey, runner);
     return (0,domain .dJ)(done).length === 0;
 }
-async function action_close(what, failed, runner) {
+async function action_close(what, runner) {
     try {
         await what();
     }
     catch (error) {
-        runner.warning({ en: `${failed.en}: ${String(error)}`, zh: `${failed.zh}：${String(error)}` });
+        runner.warning({ en: `Could not clean up: ${String(error)}`, zh: `清理失败：${String(error)}` });
     }
 }
 async function action_check(inputs, http, runner) {
     const retries = Math.min(inputs.retries, 1);
-    const { dingtalk, environment } = clientFor({ ...inputs, retries }, http, runner);
+    const { dingtalk, environment } = contextFor({ ...inputs, retries }, http, runner);
     const plainHttp = (0,proxies .U9)(inputs.apiBaseUrl);
     const oss = new dingtalk_oss .W({ http, logger: runner, plainHttp, concurrency: (0,http_concurrency .CS)(1), retries });
     const { source, notCounted } = runner.job();
     const counted = notCounted ? undefined : source;
     return (0,check .k_)(inputs, { dingtalk, oss, source: counted, signal: environment.signal }, runner);
 }
-function clientFor(inputs, http, runner) {
+function contextFor(inputs, http, runner) {
     return {
         dingtalk: new client .D({ ...inputs, http, logger: runner }),
         environment: http.environment,
         retries: inputs.retries,
-        log: (line) => {
-            runner.info(line);
-        },
-        warn: (message) => {
-            runner.warning(message);
-        },
-        secret: (value) => {
-            runner.secret(value);
-        },
+        log: runner.info,
+        warn: runner.warning,
+        secret: runner.secret,
     };
 }
 async function postAlone(inputs, http, runner) {
@@ -42448,26 +42385,22 @@ async function postAlone(inputs, http, runner) {
     const missing = (0,placeholders .Ri)(inputs.message);
     if (missing)
         runner.warning(missing);
-    const context = clientFor(inputs, http, runner);
-    const chats = await (0,announcer .lE)(robot.kind === 'app' ? inputs.chats : [], context.dingtalk);
-    const mentions = mentionsOf(inputs, runner);
+    const context = contextFor(inputs, http, runner);
+    const chats = await (0,announcer .lE)(robot.kind === 'app' ? inputs.chats : [], 'message', context.dingtalk);
     const users = inputs.users.map((id) => ({ kind: 'user', id, given: id }));
-    const post = {
-        ...inputs,
-        robot,
-        mentions,
-        to: [...chats.found, ...users],
-        facts: factsOf([], inputs, runner),
-    };
+    const to = [...chats.found, ...users];
+    const mentions = mentionsOf(inputs, runner);
+    const post = { ...inputs, robot, mentions, to, facts: factsOf([], inputs, runner) };
     return { ...NOTHING, message: await (0,send_message .u1)(post, http, context), failures: chats.failures };
 }
 async function deliver(inputs, http, temporary, runner) {
     const hasMessage = inputs.message !== '' || inputs.images.length > 0;
     const failures = [];
+    const warnings = [];
     let files = [];
     let sendTo;
     let message;
-    let retained = { deleted: [], warnings: [], failures: [] };
+    let retained = NOTHING;
     let uploader;
     let stage = 'files';
     const about = aboutFolder(inputs.folder, runner);
@@ -42477,7 +42410,7 @@ async function deliver(inputs, http, temporary, runner) {
         files: files.map((file) => ({ ...file, failures: file.failures.map(withFolder) })),
         sendTo,
         message,
-        warnings: [...files.flatMap(({ warnings = [] }) => warnings), ...retained.warnings],
+        warnings: [...warnings, ...files.flatMap(({ warnings = [] }) => warnings), ...retained.warnings],
         failures: [...failures, ...retained.failures].map(withFolder),
     });
     try {
@@ -42491,7 +42424,8 @@ async function deliver(inputs, http, temporary, runner) {
         runner.group((0,log .WV)(found), found.map(log .pS));
         stage = 'upload';
         const job = runner.job();
-        const context = clientFor(inputs, http, runner);
+        const context = contextFor(inputs, http, runner);
+        const { dingtalk } = context;
         const { unionId, recipients, failures: notFound } = await (0,announcer .lq)(inputs, context);
         sendTo = [...recipients, ...notFound.flatMap(({ to }) => to ?? [])];
         if (unionId === undefined || (recipients.length === 0 && notFound.length > 0)) {
@@ -42499,15 +42433,15 @@ async function deliver(inputs, http, temporary, runner) {
             return done();
         }
         failures.push(...notFound);
-        const folder = await new subfolders .y(inputs.folder, unionId, context.dingtalk).at(inputs.folderPath);
+        const folder = await (0,subfolders .R)(inputs.folder, unionId, dingtalk.drive)(inputs.folderPath);
         const onUnlisted = (error) => {
-            runner.warning(...(0,report_failures .w4)(error, inputs.appKey, runner.language));
+            warnings.push({ stage: 'upload', consequence: NOT_SEARCHED, error });
         };
         const options = { ...inputs, folder, unionId, job, onUnlisted };
-        uploader = new upload_uploader .d(options, { dingtalk: context.dingtalk, http, logger: runner });
+        uploader = new upload_uploader .d(options, { ...context, http, logger: runner });
         const uploads = await uploader.start(found);
         stage = 'send';
-        const record = new delivery_record .S({ ...context, unionId, sendTo, strategy: inputs.conflictStrategy });
+        const record = { ...context, unionId, sendTo, strategy: inputs.conflictStrategy };
         for (const [index, sent] of (0,announcer .iP)(uploads, recipients, record).entries()) {
             const file = (files[index] = await sent);
             if (file.uploaded || file.failures.length > 0)
@@ -42521,14 +42455,8 @@ async function deliver(inputs, http, temporary, runner) {
             runner.info(NOTHING_NEW);
         if (hasMessage && robot && isNews) {
             const mentions = mentionsOf(inputs, runner);
-            const post = {
-                ...inputs,
-                robot,
-                mentions,
-                to: recipients,
-                facts: factsOf(linked, inputs, runner, release),
-            };
-            message = await (0,send_message .u1)(post, http, context);
+            const facts = factsOf(linked, inputs, runner, release);
+            message = await (0,send_message .u1)({ ...inputs, robot, mentions, to: recipients, facts }, http, context);
         }
         stage = 'retention';
         const { keepLast: keep } = inputs;
@@ -42545,12 +42473,11 @@ async function deliver(inputs, http, temporary, runner) {
         failures.push({ stage, consequence: CONSEQUENCES[stage], error });
     }
     finally {
-        await action_close(() => uploader?.close(), { en: 'Could not end the uploads', zh: '无法结束上传' }, runner);
+        uploader?.close();
     }
     return done();
 }
 async function findFiles(inputs, runner, temporary, http) {
-    const { signal } = http.environment;
     let release;
     const workspaces = WORKSPACES.flatMap((name) => process.env[name] || []);
     const files = await collectFiles(inputs, {
@@ -42560,17 +42487,14 @@ async function findFiles(inputs, runner, temporary, http) {
         releaseAssets: async () => {
             const { releaseTag: tag, githubToken: token, path, retries } = inputs;
             const concurrency = inputs.concurrency === 'auto' ? DOWNLOADS : inputs.concurrency;
-            const log = (line) => {
-                runner.info(line);
-            };
-            const options = { ...readRepository(process.env), http, token, retries, log, tag, path, concurrency };
+            const options = { http, token, retries, log: runner.info, tag, path, concurrency };
             const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(await temporary.path(), 'release-'));
-            const found = await releaseFiles(options, directory);
+            const found = await releaseFiles({ ...readRepository(process.env), ...options }, directory);
             release = found.release;
             return found.files;
         },
         temporary,
-        signal,
+        signal: http.environment.signal,
         logger: runner,
     });
     return { files, release };
@@ -42597,23 +42521,19 @@ function factsOf(files, { message, buttons, status, language }, runner, release)
     xM: () => (/* binding */ failuresIn)
 /* harmony export */ });
   var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4281);
-  var _http_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(3606);
+  var _http_text_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(3606);
   var _report_failures_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2772);
   var _report_hints_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7093);
   var _report_log_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6945);
   var _report_report_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7177);
   var _report_summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4611);
   var _retention_keep_last_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(223);
-  var _send_announcer_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7718);
+  var _send_announcer_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6537);
   var _send_message_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7968);
-  var _text_language_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(46);
-  var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(7012);
-  var _text_quantities_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(5765);
-  var _upload_uploader_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7);
-  var _evidence_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(2590);
-  var _findings_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(1069);
-
-
+  var _text_quantities_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(5765);
+  var _upload_uploader_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(9023);
+  var _evidence_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2590);
+  var _findings_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(1069);
 
 
 
@@ -42629,152 +42549,109 @@ function factsOf(files, { message, buttons, status, language }, runner, release)
 
 
 const MAX_OUTDATED = 512 * 1024;
-const MARKS = {
-    passed: '✅',
-    failed: '❌',
-    open: '⚠️',
-    unneeded: '➖',
-    unchecked: '⚪',
-};
 async function runCheck(inputs, tools, runner) {
-    const stepCalls = callsOf(inputs);
-    const evidence = await (0,_evidence_js__WEBPACK_IMPORTED_MODULE_11__  .hx)(inputs, stepCalls, tools);
-    const findings = runner.redacted((0,_findings_js__WEBPACK_IMPORTED_MODULE_12__  .S)(inputs, stepCalls, evidence, tools.dingtalk.clockAhead));
-    const outdated = runner.redacted(evidence.results.batchRemove?.value);
-    const folded = findings.filter(isFolded);
-    if (folded.length > 0)
-        runner.group(foldedTitle(findings), folded.map(findingLine));
+    const { language } = runner;
+    const evidence = await (0,_evidence_js__WEBPACK_IMPORTED_MODULE_10__  .hx)(inputs, callsOf(inputs), tools);
+    const findings = runner.redacted((0,_findings_js__WEBPACK_IMPORTED_MODULE_11__  .S)(inputs, evidence));
+    const outdated = runner.redacted(evidence.outdated?.value);
+    const passed = findings.filter(({ verdict }) => verdict === 'passed');
+    if (passed.length > 0)
+        runner.group(passedTitle(passed), passed.map((finding) => diagnosisOf(finding, '✅ ').cause));
     const deleted = outdated?.files.map(_retention_keep_last_js__WEBPACK_IMPORTED_MODULE_6__  .Em) ?? [];
     if (deleted.length > 0)
         runner.group((0,_report_log_js__WEBPACK_IMPORTED_MODULE_3__  .bH)(deleted), deleted.map(_report_log_js__WEBPACK_IMPORTED_MODULE_3__  .eM));
     if (outdated?.isComplete === false)
         runner.info(_retention_keep_last_js__WEBPACK_IMPORTED_MODULE_6__  .G6);
-    for (const line of findings.flatMap((finding) => openLines(finding, runner.language)))
+    for (const line of openIn(findings).flatMap((open) => openLines(open, language)))
         runner.info(line);
     const { en, zh } = checkTitle(findings);
     runner.info({ en: `${en}. Nothing was uploaded or sent.`, zh: `${zh}。未上传文件，未发送消息。` });
-    for (const [name, value] of Object.entries((0,_report_report_js__WEBPACK_IMPORTED_MODULE_4__  .V4)([], runner.language)))
+    for (const [name, value] of Object.entries((0,_report_report_js__WEBPACK_IMPORTED_MODULE_4__  .V4)([], language)))
         runner.output(name, value);
     const failures = failuresIn(findings, inputs.appKey);
     for (const failure of failures)
-        runner.error((0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .oh)(failure), (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .JK)(failure.details, runner.language));
-    await (0,_report_report_js__WEBPACK_IMPORTED_MODULE_4__  .Sy)(runner, checkSummary(findings, inputs.appKey, runner.language, deleted));
+        runner.error((0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .oh)(failure), (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .JK)(failure.details, language));
+    await (0,_report_report_js__WEBPACK_IMPORTED_MODULE_4__  .Sy)(runner, checkSummary(findings, inputs.appKey, language, deleted));
     return failures.length === 0;
 }
 function callsOf(inputs) {
     const { robot, chats, folder, folderPath, keepDirectories, keepLast } = inputs;
     const calls = folder
         ? [
-            ...(0,_upload_uploader_js__WEBPACK_IMPORTED_MODULE_10__  .N)(inputs, folderPath !== '' || keepDirectories),
+            ...(0,_upload_uploader_js__WEBPACK_IMPORTED_MODULE_9__  .N)(inputs, folderPath !== '' || keepDirectories),
             ...(0,_send_announcer_js__WEBPACK_IMPORTED_MODULE_7__  .yM)(inputs),
             ...(0,_send_message_js__WEBPACK_IMPORTED_MODULE_8__  .p4)(inputs),
             ...(0,_retention_keep_last_js__WEBPACK_IMPORTED_MODULE_6__  .Q6)(folder, keepLast),
         ]
-        : [...(robot?.kind === 'app' ? (0,_send_announcer_js__WEBPACK_IMPORTED_MODULE_7__  .mI)(chats) : []), ...(0,_send_message_js__WEBPACK_IMPORTED_MODULE_8__  .p4)(inputs)].filter(({ kind }) => kind !== 'unused');
-    const needsToken = calls.some(({ operation }) => 'scope' in _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_0__  .x[operation]);
+        : [...(robot?.kind === 'app' ? (0,_send_announcer_js__WEBPACK_IMPORTED_MODULE_7__  .mI)(chats) : []), ...(0,_send_message_js__WEBPACK_IMPORTED_MODULE_8__  .p4)(inputs)];
+    const needsToken = calls.some(({ operation }) => _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_0__  .x[operation].scope !== '');
     return needsToken ? [{ operation: 'accessToken', kind: 'required' }, ...calls] : calls;
 }
-function isFolded({ verdict }) {
-    return verdict === 'passed' || verdict === 'unneeded';
+function passedTitle({ length }) {
+    return { en: `${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_12__  .h)(length, 'check')} passed`, zh: `${length} 项通过` };
 }
-function findingLine({ requirement, verdict, seen }) {
-    const mark = MARKS[verdict];
-    return { en: `${mark} ${requirement.en}: ${seen.en}`, zh: `${mark} ${requirement.zh}：${seen.zh}` };
+function diagnosisOf({ requirement, seen, hint, error }, mark = '') {
+    return {
+        cause: {
+            en: `${mark}${requirement.en}: ${seen.en}`,
+            zh: `${mark}${requirement.zh}：${seen.zh}`,
+        },
+        items: [],
+        fix: hint?.fix,
+        details: (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(error, hint),
+    };
 }
-function foldedTitle(findings) {
-    const count = findings.filter(({ verdict }) => verdict === 'passed').length;
-    return { en: `${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_13__  .h)(count, 'check')} passed`, zh: `${count} 项通过` };
+function openIn(findings) {
+    return findings.filter(({ verdict }) => verdict === 'open').map((finding) => diagnosisOf(finding, '⚠️ '));
 }
-function openLines(finding, language) {
-    if (finding.verdict !== 'open')
-        return [];
-    const { hint, error } = finding;
-    const line = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .l4)(findingLine(finding), (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(error, hint));
-    if (!hint)
-        return [line];
-    const details = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .JK)({ links: hint.links ?? [], codes: [] }, language)
-        .split('\n')
-        .filter(Boolean);
+function openLines({ cause, fix, details }, language) {
+    const links = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .JK)({ links: details.links, codes: [] }, language).split('\n').filter(Boolean);
     return [
-        line,
-        { en: `   → ${hint.fix.en}`, zh: `   → ${hint.fix.zh}` },
-        ...details.map((link) => (0,_http_text_js__WEBPACK_IMPORTED_MODULE_14__  .Bj)(`     ${link}`)),
+        (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .l4)(cause, details),
+        ...(fix ? [{ en: `   → ${fix.en}`, zh: `   → ${fix.zh}` }] : []),
+        ...links.map((link) => (0,_http_text_js__WEBPACK_IMPORTED_MODULE_13__  .Bj)(`     ${link}`)),
     ];
 }
 function failuresIn(findings, appKey) {
     const failed = findings.filter(({ verdict }) => verdict === 'failed');
-    const failures = failed
-        .filter(({ scope }) => scope === undefined)
-        .map(({ requirement, seen, hint, error }) => ({
-        cause: { en: `${requirement.en}: ${seen.en}`, zh: `${requirement.zh}：${seen.zh}` },
-        problems: [],
-        consequences: [],
-        fix: hint?.fix,
-        details: (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(error, hint),
-    }));
-    const first = failed.find(({ scope }) => scope !== undefined);
-    if (!first)
-        return failures;
+    const failures = failed.filter(({ scope }) => scope === undefined).map((finding) => diagnosisOf(finding));
     const scopes = failed.flatMap(({ scope }) => scope ?? []);
+    if (scopes.length === 0)
+        return failures;
     const hint = (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_2__  .fm)(scopes, appKey);
-    const { links, codes } = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(first.error, hint);
+    const { links, codes } = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(failed.find(({ scope }) => scope)?.error, hint);
     const cause = {
-        en: `The app is missing ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_13__  .h)(scopes.length, 'permission')}.`,
+        en: `The app is missing ${(0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_12__  .h)(scopes.length, 'permission')}.`,
         zh: `应用缺少 ${scopes.length} 项权限。`,
     };
-    return [{ cause, problems: [], consequences: [], fix: hint.fix, details: { links, codes } }, ...failures];
+    return [{ cause, items: [], fix: hint.fix, details: { links, codes } }, ...failures];
 }
 function checkTitle(findings) {
-    const count = (wanted) => findings.filter(({ verdict }) => verdict === wanted).length;
-    const [failed, passed, open, unchecked] = [
-        count('failed'),
-        count('passed'),
-        count('open'),
-        count('unchecked'),
-    ];
-    const en = [
-        failed > 0 && `${failed} failed`,
-        `${passed} passed`,
-        open > 0 && `${open} to review`,
-        unchecked > 0 && `${unchecked} not checked`,
-    ];
-    const zh = [
-        failed > 0 && `${failed} 项未通过`,
-        `${passed} 项通过`,
-        open > 0 && `${open} 项待确认`,
-        unchecked > 0 && `其余 ${unchecked} 项未检查`,
-    ];
+    const counts = [
+        ['failed', 'failed', '项未通过'],
+        ['passed', 'passed', '项通过'],
+        ['open', 'to review', '项待确认'],
+        ['unchecked', 'not checked', '项未检查'],
+    ].flatMap(([wanted, en, zh]) => {
+        const count = findings.filter(({ verdict }) => verdict === wanted).length;
+        return count > 0 ? { en: `${count} ${en}`, zh: `${count} ${zh}` } : [];
+    });
     return {
-        en: `DingTalk check: ${en.filter(Boolean).join(', ')}`,
-        zh: `钉钉检查：${zh.filter(Boolean).join('，')}`,
+        en: `DingTalk check: ${counts.map(({ en }) => en).join(', ')}`,
+        zh: `钉钉检查：${counts.map(({ zh }) => zh).join('，')}`,
     };
 }
 function checkSummary(findings, appKey, language, outdated = []) {
     const failures = failuresIn(findings, appKey);
-    const open = findings.filter(({ verdict }) => verdict === 'open');
-    const items = findings
-        .filter(isFolded)
-        .map(({ requirement, verdict, seen }) => `- ${MARKS[verdict]} ${requirementLabel(requirement, language)}<br>${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .Pf)(seen, language)}`);
+    const passed = findings.filter(({ verdict }) => verdict === 'passed');
+    const items = passed.map(({ requirement, seen }) => `- ✅ ${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .Pf)(requirement, language)}<br>${(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .Pf)(seen, language)}`);
     const parts = [
         (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .R_)(failures.length > 0 ? '❌' : '✅', checkTitle(findings), language),
-        ...failures.map((failure) => (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .A5)(failure, language)),
-        ...open.map((finding) => openMarkdown(finding, language)),
-        ...(items.length > 0 ? [(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .AU)(foldedTitle(findings), [items.join('\n')], language)] : []),
+        ...[...failures, ...openIn(findings)].map((diagnosis) => (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .A5)(diagnosis, language)),
+        ...(items.length > 0 ? [(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .AU)(passedTitle(passed), [items.join('\n')], language)] : []),
         ...(outdated.length > 0 ? [(0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .NW)((0,_report_log_js__WEBPACK_IMPORTED_MODULE_3__  .bH)(outdated), outdated, MAX_OUTDATED, language)] : []),
     ];
     return `${parts.join('\n\n')}\n`;
-}
-function requirementLabel({ en, zh }, language) {
-    const [word = ''] = en.split(' ');
-    const isShared = word !== en && zh.endsWith(en.slice(word.length));
-    return language === 'both' && isShared ? (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__  .p7)(`${word} / ${zh}`) : (0,_report_summary_js__WEBPACK_IMPORTED_MODULE_5__  .Pf)({ en, zh }, language);
-}
-function openMarkdown(finding, language) {
-    const { requirement, verdict, seen, hint, error } = finding;
-    const { links, codes } = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .cz)(error, hint);
-    const title = `${MARKS[verdict]} **${requirementLabel(requirement, language)}**`;
-    const text = (0,_text_language_js__WEBPACK_IMPORTED_MODULE_9__  .Vz)(hint ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_14__  .oR)(seen, hint.fix) : seen, language).map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__  .p7);
-    return [title, ...text, (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_1__  .GE)({ links, codes }, language)].filter(Boolean).join('  \n');
 }
 
 
@@ -42784,184 +42661,125 @@ function openMarkdown(finding, language) {
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
   __nccwpck_require__.d(__webpack_exports__, {
+    $O: () => (/* binding */ SKIPPED),
+    Od: () => (/* binding */ scopeOf),
     hx: () => (/* binding */ gatherEvidence),
-    oS: () => (/* binding */ NOT_MADE),
     p0: () => (/* binding */ endsCheck)
 /* harmony export */ });
   var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-  var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
-  var _retention_keep_last_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(223);
-  var _send_announcer_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7718);
+  var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
+  var _retention_keep_last_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(223);
+  var _send_announcer_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6537);
+
 
 
 
 
 const NO_ID = '1';
-const NO_UUID = 'uploadToDingtalkCheck00000000000';
-const NO_USER = 'upload-to-dingtalk-check';
-const NO_CHAT = `chat${'0'.repeat(32)}`;
+const NO_NAME = 'upload-to-dingtalk-check';
 const NO_CONVERSATION = `cid${'0'.repeat(22)}==`;
-const NO_UPLOAD_KEY = 'upload-to-dingtalk-check';
-const NO_ROBOT = 'upload-to-dingtalk-check';
 const NO_FOLDER = { spaceId: NO_ID, parentId: '0' };
-const FILE = { name: 'upload-to-dingtalk-check.txt', size: 1 };
+const FILE = { name: `${NO_NAME}.txt`, size: 1 };
 const MESSAGE = { title: 'check', text: 'check' };
-const NOT_MADE = {
-    error: new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .WK({
+const SKIPPED = {
+    error: new _errors_js__WEBPACK_IMPORTED_MODULE_2__  .WK({
         en: 'Not checked because of the error above.',
         zh: '因上述错误而未检查。',
     }),
 };
-async function gatherEvidence(inputs, stepCalls, tools) {
-    const probing = new Probing(inputs, tools);
-    for (const operation of Object.keys(PROBES)) {
-        const stepCall = stepCalls.filter((call) => call.operation === operation);
-        const isExtra = operation === 'groupSpace' || operation === 'postToUsers';
-        const isShown = operation === 'postToUsers' && probing.results.post;
-        if (!isShown && stepCall.some(({ kind }) => !isExtra || kind !== 'unused'))
-            Object.assign(probing.results, { [operation]: await PROBES[operation](probing) });
-    }
-    return { results: probing.results, calls: probing.calls };
-}
-class Probing {
-    inputs;
-    dingtalk;
-    oss;
-    source;
-    results = {};
-    calls = [];
-    #signal;
-    #ended = false;
-    constructor(inputs, { dingtalk, oss, source, signal }) {
-        this.inputs = inputs;
-        this.dingtalk = dingtalk;
-        this.oss = oss;
-        this.source = source;
-        this.#signal = signal;
-    }
-    get folder() {
-        return this.inputs.folder ?? { kind: 'ids', ...NO_FOLDER };
-    }
-    get ids() {
-        return this.folder.kind === 'ids' ? this.folder : this.results.space?.value;
-    }
-    get noFile() {
-        return { spaceId: (this.ids ?? NO_FOLDER).spaceId, id: NO_ID };
-    }
-    get unionId() {
-        const { operator } = this.inputs;
-        return operator?.kind === 'union-id'
-            ? operator.unionId
-            : (this.results.unionId?.operator?.value?.unionId ?? NO_USER);
-    }
-    get robotCode() {
-        const { robot } = this.inputs;
-        return robot?.kind === 'app' ? robot.code : NO_ROBOT;
-    }
-    async make(operation, call, isReal = false) {
-        if (this.#ended)
-            return NOT_MADE;
+async function gatherEvidence({ operator: given, users, folder, folderPath, keepLast: keep, chats, robot }, stepCalls, { dingtalk, oss, source, signal }) {
+    const { drive } = dingtalk;
+    const calls = [];
+    let isEnded = false;
+    const call = async (operation, make, isReal = false) => {
+        if (isEnded)
+            return SKIPPED;
         let result;
         try {
-            result = { value: await call() };
+            result = { value: await make() };
         }
         catch (error) {
-            this.#signal.throwIfAborted();
+            signal.throwIfAborted();
             result = { error };
-            this.#ended = endsCheck(error);
+            isEnded = endsCheck(error);
         }
-        this.calls.push({ operation, result, isReal });
+        calls.push({ operation, result, isReal });
         return result;
-    }
-    async makeEach(operation, ids, call) {
+    };
+    const callEach = async (operation, ids, make) => {
         const results = new Map();
         for (const id of ids)
-            results.set(id, await this.make(operation, () => call(id), true));
+            results.set(id, await call(operation, () => make(id), true));
         return results;
-    }
-}
-const PROBES = {
-    accessToken: (probing) => probing.make('accessToken', () => probing.dingtalk.authenticate()),
-    unionId: async (probing) => {
-        const { operator: given, users: ids } = probing.inputs;
-        const lookUp = (userId) => probing.dingtalk.member(userId);
-        const operator = given?.kind === 'user-id' ? await probing.make('unionId', () => lookUp(given.userId), true) : undefined;
-        const users = await probing.makeEach('unionId', ids, lookUp);
-        if (!operator && users.size === 0)
-            await probing.make('unionId', () => lookUp(NO_USER));
-        return { operator, users };
-    },
-    uploadInfo: (probing) => {
-        const { dingtalk, folder, unionId } = probing;
-        return probing.make('uploadInfo', () => dingtalk.drive.uploadInfo(folder, unionId, FILE), true);
-    },
-    space: (probing) => {
-        const { dingtalk, folder, unionId } = probing;
-        const uuid = folder.kind === 'ids' ? NO_UUID : folder.uuid;
-        return probing.make('space', () => dingtalk.drive.folderIds({ kind: 'uuid', uuid }, unionId));
-    },
-    list: async (probing) => {
-        const { dingtalk, ids, unionId } = probing;
-        const { spaceId, parentId } = ids ?? NO_FOLDER;
-        const list = async () => {
-            await dingtalk.drive.list({ kind: 'ids', spaceId, parentId }, unionId).next();
-            return { type: 'FOLDER' };
-        };
-        const folder = parentId === '0'
-            ? await probing.make('list', list)
-            : await probing.make('dentry', () => dingtalk.drive.entry(spaceId, parentId, unionId));
-        return ids && folder;
-    },
-    commit: (probing) => {
-        const { dingtalk, folder, unionId } = probing;
-        return probing.make('commit', () => dingtalk.drive.commitAsNamed(folder, unionId, NO_UPLOAD_KEY, FILE, 'RETURN_ERROR_IF_EXISTS'));
-    },
-    batchRemove: async (probing) => {
-        const { dingtalk, folder, unionId, source } = probing;
-        const { folderPath, keepLast: keep } = probing.inputs;
-        if (keep === undefined || !source)
-            return undefined;
-        return probing.make('list', async () => {
-            const found = await (0,_retention_keep_last_js__WEBPACK_IMPORTED_MODULE_2__  .Wj)(folder, folderPath, unionId, dingtalk);
+    };
+    const has = (operation) => stepCalls.some((call) => call.operation === operation);
+    const scopes = new Set(stepCalls.map(({ operation }) => scopeOf(operation)));
+    const needs = (operation) => scopes.has(scopeOf(operation));
+    const accessToken = needs('accessToken')
+        ? await call('accessToken', () => dingtalk.authenticate())
+        : undefined;
+    const userIds = [...(given?.kind === 'user-id' ? [given.userId] : []), ...users];
+    const members = await callEach('unionId', needs('unionId') ? userIds : [], (id) => dingtalk.member(id));
+    const operator = given?.kind === 'user-id' ? members.get(given.userId) : undefined;
+    const unionId = given?.kind === 'union-id' ? given.unionId : (operator?.value?.unionId ?? NO_NAME);
+    const uploadInfo = folder && needs('uploadInfo')
+        ? await call('uploadInfo', () => drive.uploadInfo(folder, unionId, FILE), true)
+        : undefined;
+    const space = folder && folder.kind !== 'ids' && needs('space')
+        ? await call('space', () => drive.folderIds({ kind: 'uuid', uuid: folder.uuid }, unionId))
+        : undefined;
+    const ids = folder?.kind === 'ids' ? folder : space?.value;
+    const { spaceId, parentId } = ids ?? NO_FOLDER;
+    const getEntry = async () => {
+        if (parentId !== '0')
+            return drive.entry(spaceId, parentId, unionId);
+        await drive.list({ kind: 'ids', spaceId, parentId }, unionId).next();
+        return { type: 'FOLDER' };
+    };
+    const entry = needs('list') ? await call(parentId === '0' ? 'list' : 'dentry', getEntry) : undefined;
+    if (folder && needs('commit'))
+        await call('commit', () => drive.commit(folder, unionId, NO_NAME, FILE, 'RETURN_ERROR_IF_EXISTS'));
+    const outdated = folder && keep !== undefined && source && has('batchRemove')
+        ? await call('list', async () => {
+            const found = await (0,_retention_keep_last_js__WEBPACK_IMPORTED_MODULE_3__  .Wj)(folder, folderPath, unionId, dingtalk);
             if (!found)
                 return { files: [], isComplete: true };
-            return (0,_retention_keep_last_js__WEBPACK_IMPORTED_MODULE_2__  .AM)({ folder: found, unionId, keep, source }, [], dingtalk);
-        });
-    },
-    openConversationId: async (probing) => {
-        const lookUp = (chatId) => probing.dingtalk.openConversationId(chatId);
-        const ids = probing.inputs.chats.filter((id) => !(0,_send_announcer_js__WEBPACK_IMPORTED_MODULE_3__  .j_)(id));
-        if (ids.length === 0)
-            await probing.make('openConversationId', () => lookUp(NO_CHAT));
-        return probing.makeEach('openConversationId', ids, lookUp);
-    },
-    send: (probing) => {
-        const { dingtalk, unionId, noFile } = probing;
-        return probing.make('send', () => dingtalk.send(noFile, unionId, NO_CONVERSATION));
-    },
-    sendLink: (probing) => {
-        const { dingtalk, unionId, noFile } = probing;
-        return probing.make('sendLink', () => dingtalk.sendLink(noFile, unionId, NO_CONVERSATION));
-    },
-    groupSpace: (probing) => {
-        const { dingtalk, unionId } = probing;
-        return probing.make('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId));
-    },
-    post: (probing) => {
-        const { dingtalk, robotCode } = probing;
-        return probing.make('post', () => dingtalk.post(MESSAGE, robotCode, NO_CONVERSATION));
-    },
-    postToUsers: (probing) => {
-        const { dingtalk, robotCode } = probing;
-        return probing.make('postToUsers', () => dingtalk.postToUsers(MESSAGE, robotCode, [NO_USER]));
-    },
-    put: async (probing) => {
-        const { resourceUrls = [] } = probing.results.uploadInfo?.value?.headerSignatureInfo ?? {};
-        const origins = [...new Set(resourceUrls.map((url) => new URL(url).origin))];
-        const probes = origins.map(async (origin) => [origin, await probing.make('probe', () => probing.oss.probe(origin))]);
-        return new Map(await Promise.all(probes));
-    },
-};
+            return (0,_retention_keep_last_js__WEBPACK_IMPORTED_MODULE_3__  .AM)({ folder: found, unionId, keep, source }, [], dingtalk);
+        })
+        : undefined;
+    const chatIds = needs('openConversationId') ? chats.filter((id) => !(0,_send_announcer_js__WEBPACK_IMPORTED_MODULE_4__  .j_)(id)) : [];
+    const openConversationIds = await callEach('openConversationId', chatIds, (id) => dingtalk.openConversationId(id));
+    const send = has('sendLink') ? 'sendLink' : 'send';
+    if (needs(send))
+        await call(send, () => dingtalk[send]({ spaceId, id: NO_ID }, unionId, NO_CONVERSATION));
+    if (needs('groupSpace'))
+        await call('groupSpace', () => dingtalk.groupSpace(NO_CONVERSATION, unionId));
+    const post = robot?.kind === 'app' && needs('post')
+        ? await call('post', () => dingtalk.post(MESSAGE, robot.code, NO_CONVERSATION))
+        : undefined;
+    const resourceUrls = (has('put') && uploadInfo?.value?.headerSignatureInfo?.resourceUrls) || [];
+    const origins = [...new Set(resourceUrls.map((url) => new URL(url).origin))];
+    const storage = await Promise.all(origins.map(async (origin) => ({ origin, result: await call('probe', () => oss.probe(origin)) })));
+    return {
+        stepCalls,
+        calls,
+        accessToken,
+        members,
+        operator,
+        uploadInfo,
+        space,
+        entry: ids && entry,
+        outdated,
+        openConversationIds,
+        post,
+        storage,
+        clockAhead: dingtalk.clockAhead,
+    };
+}
+function scopeOf(operation) {
+    return _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__  .x[operation].scope || undefined;
+}
 function endsCheck(error) {
     if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D))
         return false;
@@ -42978,7 +42796,7 @@ function endsCheck(error) {
     S: () => (/* binding */ judge)
 /* harmony export */ });
   var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-  var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
   var _http_text_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3606);
   var _report_advice_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8999);
   var _report_failures_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2772);
@@ -42997,41 +42815,45 @@ function endsCheck(error) {
 
 const NO_SUCH_OPERATOR = 'paramError.unionId';
 const MAX_SKEW = 15 * 60_000;
-const NOT_ENABLED = { en: 'Not enabled.', zh: '未开通。' };
+const NOT_OSS = new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .WK({
+    en: 'A server other than OSS responded.',
+    zh: '响应的服务器不是 OSS。',
+});
 const FORM_ONLY = {
     en: "The format is valid. The rest can't be verified without sending.",
     zh: '格式正确。其余内容只有实际发送后才能确认。',
 };
-function judge(inputs, stepCalls, evidence, clockAhead) {
-    const { results } = evidence;
-    if (!results.accessToken)
+function judge(inputs, evidence) {
+    const { accessToken: token, operator, members, openConversationIds, uploadInfo } = evidence;
+    if (!token)
         return robotFindings(inputs, evidence);
-    const place = results.uploadInfo && folderFinding(evidence);
+    const folder = uploadInfo && folderFinding(evidence);
     const findings = [
-        credentialsFinding(results.accessToken),
-        connectionFinding(results.accessToken, evidence),
-        ...permissionFindings(inputs.appKey, stepCalls, evidence),
+        credentialsFinding(token),
+        connectionFinding(token, evidence),
+        ...permissionFindings(inputs.appKey, evidence),
         ...operatorFindings(inputs, evidence),
-        ...(place ? [place, writingFinding(evidence)] : []),
-        ...inputs.chats.map((id) => chatFinding(id, results.openConversationId?.get(id))),
-        ...[...(results.unionId?.users ?? [])].map(([id, result]) => recipientFinding(id, result)),
+        ...(folder ? [folder] : []),
+        ...inputs.chats.map((id) => chatFinding(id, openConversationIds.get(id))),
+        ...(members.size > 0 ? inputs.users : []).map((value) => memberFinding({ en: `Recipient ${value}`, zh: `接收人 ${value}` }, members.get(value), {
+            input: 'to-user-ids',
+            value,
+        })),
         ...retentionFindings(inputs, evidence),
         ...robotFindings(inputs, evidence),
-        clockFinding(clockAhead),
+        ...clockFindings(evidence),
         ...storageFindings(evidence),
     ];
-    const { error: noToken } = results.accessToken;
-    const noOperator = results.unionId?.operator?.error;
     const isUnchecked = ({ verdict, error }) => {
         if (verdict === 'failed')
             return false;
-        if (noToken !== undefined || error === _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .oS.error)
+        if (token.error !== undefined || error === _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .$O.error)
             return true;
-        if (noOperator !== undefined && hasCode(error, NO_SUCH_OPERATOR))
+        if (operator?.error !== undefined && hasCode(error, NO_SUCH_OPERATOR))
             return true;
         if (verdict !== 'open' || error === undefined)
             return false;
-        if (place?.verdict === 'failed' && (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  .d7)(error))
+        if (folder?.verdict === 'failed' && (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  .d7)(error))
             return true;
         return findings.some((other) => other.verdict === 'failed' && other.error === error);
     };
@@ -43048,10 +42870,10 @@ function notChecked(requirement, error) {
     const { en, zh } = (0,_report_failures_js__WEBPACK_IMPORTED_MODULE_3__  .rl)(error, (0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(error) ? undefined : (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  .JR)(error));
     return { requirement, verdict: 'open', seen: { en: `Not checked: ${en}`, zh: `未检查：${zh}` }, error };
 }
-function refused(operation, requirement, error, about) {
-    return cameThrough(operation, error) ? failed(requirement, error, about) : notChecked(requirement, error);
+function rejected(operation, requirement, error, about) {
+    return isPermitted(operation, error) ? failed(requirement, error, about) : notChecked(requirement, error);
 }
-function cameThrough(operation, error) {
+function isPermitted(operation, error) {
     if (error === undefined)
         return true;
     if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D) || error.operation !== operation || error.kind !== 'refused')
@@ -43066,7 +42888,7 @@ function credentialsFinding({ error }) {
     const requirement = { en: 'Credentials (app-key, app-secret)', zh: '凭证（app-key、app-secret）' };
     if (error === undefined)
         return passed(requirement, { en: 'valid', zh: '有效' });
-    return refused('accessToken', requirement, error);
+    return rejected('accessToken', requirement, error);
 }
 function connectionFinding(token, { calls }) {
     const requirement = { en: 'Connection to DingTalk', zh: '与钉钉的连接' };
@@ -43074,88 +42896,66 @@ function connectionFinding(token, { calls }) {
         if (error === undefined || (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  ["if"])(error).length > 0)
             return false;
         if (operation === 'accessToken')
-            return !cameThrough(operation, error);
+            return !isPermitted(operation, error);
         if (error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D && (error.kind === 'quota-spent' || (0,_evidence_js__WEBPACK_IMPORTED_MODULE_7__  .p0)(error)))
             return true;
-        return isReal && !cameThrough(operation, error);
+        return isReal && !isPermitted(operation, error);
     });
     if (lost)
         return failed(requirement, lost.result.error);
     if (token.error !== undefined)
-        return notChecked(requirement, _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .oS.error);
+        return notChecked(requirement, _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .$O.error);
     return passed(requirement, { en: 'the API is reachable', zh: '可以正常调用接口' });
 }
-function permissionFindings(appKey, stepCalls, { calls }) {
-    const isClosed = (operation) => calls.some(({ operation: other, result: { error } }) => other === operation && error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D && error.isApiClosed);
-    const required = stepCalls.filter((call) => call.kind === 'required' || (call.kind === 'if-closed' && isClosed(call.other)));
-    const requiredScopes = new Set(required.map(({ operation }) => scopeOf(operation)));
-    const isCutShort = calls.some(({ result }) => (0,_evidence_js__WEBPACK_IMPORTED_MODULE_7__  .p0)(result.error));
-    const finding = (scope) => {
-        const name = (0,_report_advice_js__WEBPACK_IMPORTED_MODULE_2__  .tm)(scope);
-        const requirement = { en: `Permission ${name}`, zh: `权限 ${name}` };
-        const refusals = calls.filter(({ result }) => (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  ["if"])(result.error).includes(scope));
-        const own = calls.filter(({ operation }) => scopeOf(operation) === scope);
-        const isGranted = own.some(({ operation, result: { error } }) => cameThrough(operation, error));
-        if (refusals.length === 0 && isGranted)
-            return passed(requirement, { en: 'enabled', zh: '已开通' });
-        const error = [...refusals, ...own, ...(isCutShort ? [{ result: _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .oS }] : [])][0]?.result.error;
-        const hint = (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  .fm)([scope], appKey);
-        const isRequired = [scope, ...refusals.map(({ operation }) => scopeOf(operation))].some((needed) => needed !== undefined && requiredScopes.has(needed));
-        if (refusals.length > 0 && isRequired)
-            return { requirement, verdict: 'failed', seen: NOT_ENABLED, hint, error, scope };
-        if (isRequired || error === _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .oS.error)
-            return notChecked(requirement, error);
-        const state = refusals.length > 0 ? NOT_ENABLED : { en: 'Unknown.', zh: '未知。' };
-        const uses = stepCalls.filter(({ operation }) => scopeOf(operation) === scope);
-        const [loss] = uses.flatMap((call) => (call.kind === 'optional' ? [call.loss] : []));
-        if (loss && refusals.length === 0 && error !== undefined)
-            return notChecked(requirement, error);
-        if (loss) {
-            const seen = { en: `${state.en} Recommended: ${loss.en}`, zh: `${state.zh}建议开通：${loss.zh}` };
-            return { requirement, verdict: 'open', seen, hint };
+function permissionFindings(appKey, { stepCalls, calls }) {
+    const closed = calls.flatMap(({ operation, result: { error } }) => error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D && error.isApiClosed ? operation : []);
+    const requiredScopes = stepCalls.flatMap((call) => {
+        const isRequired = call.kind === 'required' || (call.kind === 'if-closed' && closed.includes(call.other));
+        return isRequired ? (0,_evidence_js__WEBPACK_IMPORTED_MODULE_7__  .Od)(call.operation) : [];
+    });
+    const scopes = new Set([
+        ...stepCalls.flatMap(({ operation }) => (0,_evidence_js__WEBPACK_IMPORTED_MODULE_7__  .Od)(operation) ?? []),
+        ...calls.flatMap(({ result }) => (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  ["if"])(result.error)),
+    ]);
+    return [...scopes].map((scope) => {
+        const requirement = (0,_http_text_js__WEBPACK_IMPORTED_MODULE_8__  .Bj)((0,_report_advice_js__WEBPACK_IMPORTED_MODULE_2__  .tm)(scope));
+        const denied = calls.find(({ result }) => (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  ["if"])(result.error).includes(scope));
+        if (!denied) {
+            const own = calls.filter(({ operation }) => (0,_evidence_js__WEBPACK_IMPORTED_MODULE_7__  .Od)(operation) === scope);
+            return own.some(({ operation, result }) => isPermitted(operation, result.error))
+                ? passed(requirement, { en: 'enabled', zh: '已开通' })
+                : notChecked(requirement, own[0]?.result.error ?? _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .$O.error);
         }
-        const [use = { en: 'elsewhere', zh: '其他情况下' }] = uses.flatMap((call) => call.kind === 'unused' ? [call.use] : []);
-        const seen = { en: `${state.en} Only needed ${use.en}.`, zh: `${state.zh}仅${use.zh}需要。` };
-        return { requirement, verdict: 'unneeded', seen };
-    };
-    const known = Object.keys(_dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__  .x).filter((name) => stepCalls.some(({ operation }) => operation === name));
-    const named = calls.flatMap(({ result }) => (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  ["if"])(result.error));
-    return [...new Set([...known.flatMap((name) => scopeOf(name) ?? []), ...named])].map(finding);
+        const { error } = denied.result;
+        const hint = (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  .fm)([scope], appKey);
+        const names = [scope, (0,_evidence_js__WEBPACK_IMPORTED_MODULE_7__  .Od)(denied.operation)];
+        if (names.some((name) => requiredScopes.includes(name))) {
+            const seen = { en: 'Not enabled.', zh: '未开通。' };
+            return { requirement, verdict: 'failed', seen, hint, error, scope };
+        }
+        const [loss = (0,_http_text_js__WEBPACK_IMPORTED_MODULE_8__  .Bj)('')] = stepCalls.flatMap((call) => call.kind === 'optional' && names.includes((0,_evidence_js__WEBPACK_IMPORTED_MODULE_7__  .Od)(call.operation)) ? call.loss : []);
+        const seen = { en: `Not enabled. Recommended: ${loss.en}`, zh: `未开通。建议开通：${loss.zh}` };
+        return { requirement, verdict: 'open', seen, hint };
+    });
 }
-function scopeOf(operation) {
-    return { scope: undefined, ..._dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__  .x[operation] }.scope;
-}
-function operatorFindings({ operator }, { results }) {
+function operatorFindings({ operator }, { operator: result, uploadInfo, entry }) {
     if (!operator)
         return [];
     if (operator.kind === 'user-id') {
         const requirement = { en: 'Operator (user-id)', zh: '操作者（user-id）' };
-        const about = { input: 'user-id', value: operator.userId };
-        return [memberFinding(requirement, results.unionId?.operator ?? _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .oS, about)];
+        return [memberFinding(requirement, result, { input: 'user-id', value: operator.userId })];
     }
     const requirement = { en: 'Operator (union-id)', zh: '操作者（union-id）' };
-    if (results.uploadInfo?.value ?? results.list?.value)
+    const error = uploadInfo?.error;
+    if (uploadInfo?.value ?? entry?.value)
         return [passed(requirement, { en: 'can access the drive', zh: '可以访问云盘' })];
-    const error = results.uploadInfo?.error;
     return [hasCode(error, NO_SUCH_OPERATOR) ? failed(requirement, error) : notChecked(requirement, error)];
 }
-function recipientFinding(id, result) {
-    const requirement = { en: `Recipient ${id}`, zh: `接收人 ${id}` };
-    return memberFinding(requirement, result, { input: 'to-user-ids', value: id });
-}
-function memberFinding(requirement, { value, error }, about) {
+function memberFinding(requirement, { value, error } = _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .$O, about) {
     if (!value)
-        return refused('unionId', requirement, error, about);
-    const { active } = value;
-    if (active)
+        return rejected('unionId', requirement, error, about);
+    if (value.active !== false)
         return passed(requirement, { en: 'active member of the organization', zh: '本组织的已激活成员' });
-    if (active === undefined) {
-        const seen = {
-            en: 'Member of the organization (activation status unknown).',
-            zh: '是本组织成员（激活状态未知）。',
-        };
-        return { requirement, verdict: 'open', seen };
-    }
     const hint = {
         fix: {
             en: `Ask the user to sign in to DingTalk and join the organization, or use another user (${about.input}).`,
@@ -43165,9 +42965,10 @@ function memberFinding(requirement, { value, error }, about) {
     const seen = { en: 'The user is not active.', zh: '该成员尚未激活。' };
     return { requirement, verdict: 'failed', seen, hint };
 }
-function folderFinding({ results: { list: folder, uploadInfo } }) {
+function folderFinding({ entry, uploadInfo, operator }) {
     const requirement = { en: 'Folder', zh: '目标文件夹' };
-    const { name, type } = folder?.value ?? {};
+    const { name, type } = entry?.value ?? {};
+    const shown = name ? { en: `"${name}" `, zh: `「${name}」` } : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_8__  .Bj)('');
     if (type && type !== 'FOLDER') {
         const hint = {
             fix: {
@@ -43175,30 +42976,21 @@ function folderFinding({ results: { list: folder, uploadInfo } }) {
                 zh: '请复制其所在文件夹的链接，填入 folder-url。',
             },
         };
-        const shown = name ? { en: `"${name}"`, zh: `「${name}」` } : { en: 'This', zh: '这' };
-        const seen = { en: `${shown.en} is a file, not a folder.`, zh: `${shown.zh}是文件，不是文件夹。` };
+        const seen = { en: `${shown.en}is a file, not a folder.`, zh: `${shown.zh}是文件，不是文件夹。` };
         return { requirement, verdict: 'failed', seen, hint };
     }
-    const error = [folder?.error, uploadInfo?.error].find(_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  .d7);
-    if (error !== undefined)
-        return failed(requirement, error);
-    const called = name ? { en: `"${name}" `, zh: `「${name}」` } : { en: '', zh: '' };
-    if (type)
-        return passed(requirement, { en: `${called.en}exists`, zh: `${called.zh}存在` });
+    const error = uploadInfo?.error;
+    const notFound = [entry?.error, error].find(_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  .d7);
+    if (notFound !== undefined)
+        return failed(requirement, notFound);
     if (uploadInfo?.value)
         return passed(requirement, {
-            en: `${called.en}exists and accepts uploads`,
-            zh: `${called.zh}存在，可以上传`,
+            en: `${shown.en}exists, and the operator can upload to it`,
+            zh: `${shown.zh}存在，操作者可以上传`,
         });
-    return notChecked(requirement, folder?.error ?? uploadInfo?.error);
-}
-function writingFinding({ results: { unionId, uploadInfo } }) {
-    const requirement = { en: 'Operator can write to the folder', zh: '操作者可以写入目标文件夹' };
-    if (uploadInfo?.value)
-        return passed(requirement, { en: 'yes', zh: '是' });
-    const error = uploadInfo?.error;
-    const isTheirs = unionId?.operator?.error !== undefined || (0,_report_hints_js__WEBPACK_IMPORTED_MODULE_4__  .d7)(error) || hasCode(error, NO_SUCH_OPERATOR);
-    return isTheirs ? notChecked(requirement, error) : refused('uploadInfo', requirement, error);
+    return operator?.error !== undefined || hasCode(error, NO_SUCH_OPERATOR)
+        ? notChecked(requirement, error)
+        : rejected('uploadInfo', requirement, error);
 }
 function chatFinding(id, result) {
     const requirement = { en: `Group ${id}`, zh: `群 ${id}` };
@@ -43206,13 +42998,13 @@ function chatFinding(id, result) {
         return { requirement, verdict: 'open', seen: FORM_ONLY };
     const { value, error } = result;
     if (value === undefined)
-        return refused('openConversationId', requirement, error);
+        return rejected('openConversationId', requirement, error);
     return passed(requirement, {
         en: `exists. To save one permission and one API call per run, use ${value} as chat-id`,
         zh: `存在。将 chat-id 改填为 ${value}，可少开通一项权限，每次运行少调用一次接口`,
     });
 }
-function retentionFindings({ keepLast }, { results: { batchRemove: outdated } }) {
+function retentionFindings({ keepLast }, { outdated }) {
     if (keepLast === undefined)
         return [];
     const requirement = { en: 'Old files (keep-last)', zh: '旧文件（keep-last）' };
@@ -43230,79 +43022,51 @@ function retentionFindings({ keepLast }, { results: { batchRemove: outdated } })
         passed(requirement, files.length > 0 ? (0,_report_log_js__WEBPACK_IMPORTED_MODULE_5__  .bH)(files) : { en: 'none to delete', zh: '无需删除' }),
     ];
 }
-function robotFindings({ robot }, { results: { post, postToUsers } }) {
+function robotFindings({ robot }, { post }) {
     if (!robot)
         return [];
     if (robot.kind === 'webhooks')
-        return robot.webhooks.map(webhookFinding);
+        return [passed({ en: 'Robot (robot-webhook)', zh: '机器人（robot-webhook）' }, FORM_ONLY)];
     const requirement = { en: 'Robot (robot-code)', zh: '机器人（robot-code）' };
-    const error = post?.error ?? postToUsers?.error;
-    if (error === _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .oS.error)
+    const error = post?.error;
+    if (error === _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .$O.error)
         return [notChecked(requirement, error)];
     const isAboutRobot = error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D &&
-        /^(invalidParameter\.robotCode\.|resource\.not\.found$)/.test(error.code) &&
-        !error.code.endsWith('.empty');
+        /^(invalidParameter\.robotCode\.(?!empty$)|resource\.not\.found$)/.test(error.code);
     return [isAboutRobot ? failed(requirement, error) : passed(requirement, FORM_ONLY)];
 }
-function webhookFinding({ secret, position }) {
-    const number = position === undefined ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_8__  .Bj)('') : { en: `, line ${position}`, zh: ` 第 ${position} 行` };
-    const requirement = { en: `Robot (robot-webhook${number.en})`, zh: `机器人（robot-webhook${number.zh}）` };
-    if (secret === undefined || secret.startsWith('SEC'))
-        return passed(requirement, FORM_ONLY);
-    const hint = {
-        fix: {
-            en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings.",
-            zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。',
-        },
-    };
-    const seen = { en: 'robot-secret does not start with SEC.', zh: 'robot-secret 不以 SEC 开头。' };
-    return { requirement, verdict: 'open', seen, hint };
-}
-function clockFinding(ahead) {
+function clockFindings({ clockAhead: ahead }) {
+    if (ahead === undefined)
+        return [];
     const requirement = { en: 'Clock', zh: '系统时间' };
-    if (ahead === undefined) {
-        const seen = { en: "DingTalk's response had no date.", zh: '钉钉的响应中没有时间。' };
-        return { requirement, verdict: 'open', seen };
-    }
     const apart = Math.abs(ahead);
     if (apart < 5000)
-        return passed(requirement, { en: 'in sync with DingTalk', zh: '与钉钉一致' });
-    const [count, unit] = apart < 60_000 ? [Math.round(apart / 1000), 's'] : [Math.round(apart / 60_000), 'min'];
+        return [passed(requirement, { en: 'in sync with DingTalk', zh: '与钉钉一致' })];
+    const count = Math.round(apart / 1000);
     const seen = {
-        en: `${count} ${unit} ${ahead > 0 ? 'behind' : 'ahead of'} DingTalk`,
-        zh: `比钉钉${ahead > 0 ? '慢' : '快'} ${count} ${unit === 's' ? '秒' : '分钟'}`,
+        en: `${count} s ${ahead > 0 ? 'behind' : 'ahead of'} DingTalk`,
+        zh: `比钉钉${ahead > 0 ? '慢' : '快'} ${count} 秒`,
     };
     if (apart <= MAX_SKEW)
-        return passed(requirement, seen);
+        return [passed(requirement, seen)];
     const hint = {
         fix: {
             en: 'OSS allows a 15-minute difference; TLS and robot signatures also depend on the clock. Sync it with NTP.',
             zh: 'OSS 允许的偏差为 15 分钟，TLS 证书和机器人加签也依赖系统时间。请开启 NTP 时间同步。',
         },
     };
-    return { requirement, verdict: 'failed', seen, hint };
+    return [{ requirement, verdict: 'failed', seen, hint }];
 }
-function storageFindings({ results: { uploadInfo, put: origins } }) {
-    if (!origins)
-        return [];
-    if (!uploadInfo?.value)
-        return [notChecked({ en: 'Storage', zh: '存储' }, uploadInfo?.error)];
-    const isAnyReachable = [...origins.values()].some(({ value }) => value?.isOss);
-    return [...origins].map(([origin, { value, error }]) => {
+function storageFindings({ storage }) {
+    const isAnyReachable = storage.some(({ result }) => result.value?.isOss);
+    return storage.map(({ origin, result: { value, error } }) => {
         const { host } = new URL(origin);
         const requirement = { en: `Storage ${host}`, zh: `存储 ${host}` };
         if (value?.isOss)
             return passed(requirement, { en: 'reachable', zh: '可以访问' });
-        if (value) {
-            const seen = {
-                en: `A server other than OSS responded (HTTP ${value.status}).`,
-                zh: `响应的服务器不是 OSS（HTTP ${value.status}）。`,
-            };
-            return { requirement, verdict: isAnyReachable ? 'open' : 'failed', seen, hint: _report_advice_js__WEBPACK_IMPORTED_MODULE_2__  .OH };
-        }
-        return isAnyReachable || error === _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .oS.error
-            ? notChecked(requirement, error)
-            : failed(requirement, error);
+        if (isAnyReachable || error === _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .$O.error)
+            return notChecked(requirement, error ?? NOT_OSS);
+        return { ...failed(requirement, error ?? NOT_OSS), hint: _report_advice_js__WEBPACK_IMPORTED_MODULE_2__  .OH };
     });
 }
 
@@ -43389,19 +43153,14 @@ function refusal(shown) {
             en: `${shown} is not accepted: every process on the machine can read the arguments of a command. Set the environment variable ${(0,_names_js__WEBPACK_IMPORTED_MODULE_0__  .Qn)(secret)} instead.`,
             zh: `不接受 ${shown}：本机的任何进程都能看到命令的参数。请改用环境变量 ${(0,_names_js__WEBPACK_IMPORTED_MODULE_0__  .Qn)(secret)}。`,
         };
-    if (meant === undefined && /^-[^-]|\./.test(shown))
+    if (meant !== undefined)
         return {
-            en: `Unknown option ${shown}. If it is a file, enter ./${shown}, or put -- before it. See --help for all options.`,
-            zh: `未知选项 ${shown}。如果是文件，请写作 ./${shown}，或在前面加上 --。使用 --help 查看全部选项。`,
-        };
-    if (meant === undefined)
-        return {
-            en: `Unknown option ${shown}. See --help for all options.`,
-            zh: `未知选项 ${shown}。使用 --help 查看全部选项。`,
+            en: `Unknown option ${shown}. Did you mean --${meant}?`,
+            zh: `未知选项 ${shown}。是否应为 --${meant}？`,
         };
     return {
-        en: `Unknown option ${shown}. Did you mean --${meant}?`,
-        zh: `未知选项 ${shown}。是否应为 --${meant}？`,
+        en: `Unknown option ${shown}. See --help for all options. If it is a file, enter ./${shown}, or put -- before it.`,
+        zh: `未知选项 ${shown}。使用 --help 查看全部选项。如果是文件，请写作 ./${shown}，或在前面加上 --。`,
     };
 }
 
@@ -43420,7 +43179,7 @@ function refusal(shown) {
   var _arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1118);
   var _help_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(948);
   var _settings_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4053);
-  var _terminal_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1803);
+  var _terminal_runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2642);
 
 
 
@@ -43429,7 +43188,6 @@ function refusal(shown) {
 
 
 const USAGE = 2;
-const DEFAULT_WIDTH = 80;
 async function runCommand({ version }, argv) {
     (0,_main_js__WEBPACK_IMPORTED_MODULE_0__  .pt)();
     const write = process.stdout.write.bind(process.stdout);
@@ -43446,7 +43204,7 @@ async function runCommand({ version }, argv) {
             return;
         }
         if (options.help) {
-            const help = (0,_help_js__WEBPACK_IMPORTED_MODULE_3__  .BK)(process.stdout.columns || DEFAULT_WIDTH);
+            const help = (0,_help_js__WEBPACK_IMPORTED_MODULE_3__  .BK)(process.stdout.columns || 80);
             standardOutput(`${(0,_text_language_js__WEBPACK_IMPORTED_MODULE_1__  .Vz)(help, languageFor(options.inputs.language)).join('\n\n')}\n`);
             return;
         }
@@ -43505,10 +43263,10 @@ const DESCRIPTIONS = {
     },
     'user-id': {
         en: 'userId of the operator, e.g. `manager01`. Files are uploaded and sent on behalf of this user. Set `user-id` or `union-id`',
-        zh: '操作者的 userId，例如 `manager01`；以该用户的身份上传和发送文件。`user-id` 与 `union-id` 必填其一',
+        zh: '操作者的 userId，例如 `manager01`；以该成员的身份上传和发送文件。`user-id` 与 `union-id` 必填其一',
     },
     'folder-url': {
-        en: 'Link copied from a folder of the drive (`https://qr.dingtalk.com/page/yunpan?…spaceId=123&fileId=456&type=folder`, `dingtalk://dingtalkclient/page/yunpan?…`) or of DingTalk Docs (`https://alidocs.dingtalk.com/i/nodes/…`). Use it instead of the next two inputs',
+        en: 'Link copied from a folder in the drive (`https://qr.dingtalk.com/page/yunpan?…spaceId=123&fileId=456&type=folder`, `dingtalk://dingtalkclient/page/yunpan?…`) or in DingTalk Docs (`https://alidocs.dingtalk.com/i/nodes/…`). Use it instead of the next two inputs',
         zh: '在云盘文件夹上「复制链接」得到的链接（`https://qr.dingtalk.com/page/yunpan?…spaceId=123&fileId=456&type=folder`、`dingtalk://dingtalkclient/page/yunpan?…`），或钉钉文档文件夹的链接（`https://alidocs.dingtalk.com/i/nodes/…`）。可代替下面两项',
     },
     'space-id': { en: 'ID of the space, e.g. `12345678901`', zh: '空间 ID，例如 `12345678901`' },
@@ -43521,19 +43279,19 @@ const DESCRIPTIONS = {
         zh: '该文件夹下的子文件夹路径，例如 `releases/v1.2.0`；不存在的文件夹会自动创建',
     },
     'keep-directories': {
-        en: 'Whether to create the directories of the files as folders, instead of putting all files side by side: `true` or `false`. Directories are relative to the part of `path` before the first wildcard; for several lines, to its common parent directory. Each folder uses one API call per run',
-        zh: '是否按文件所在目录创建文件夹，而不是把所有文件放在一起：`true` 或 `false`。目录相对于 `path` 中第一个通配符之前的部分；多行时相对于它们的共同上级目录。每个文件夹每次运行消耗一次 API 调用',
+        en: 'Whether to recreate the directories of the files as folders, instead of putting all files into one folder: `true` or `false`. Directories are relative to the part of `path` before the first wildcard; for several lines, to the common parent directory of these parts. Each folder uses one API call per run',
+        zh: '是否按文件所在目录创建文件夹，而不是把所有文件放在同一文件夹中：`true` 或 `false`。目录相对于 `path` 中第一个通配符之前的部分；有多行时，相对于这些部分的共同上级目录。每个文件夹每次运行消耗一次 API 调用',
     },
     'conflict-strategy': {
         en: 'What to do if a file with the same name exists: `auto-rename`, `overwrite` (add a new version), `return-existing` (upload nothing), `if-changed` (upload and send only if the content differs from what this action uploaded), or `fail`',
         zh: '同名文件已存在时：`auto-rename`（自动改名）、`overwrite`（新增版本）、`return-existing`（不上传，返回已有文件）、`if-changed`（仅当内容与本 action 此前上传的不同时，才上传新版本并发送）或 `fail`（报错）',
     },
     'keep-last': {
-        en: 'Number of runs whose files stay in the folder (1 to 1000), this run included, e.g. `10`. After everything has succeeded, the files that older runs of this workflow uploaded to this folder are deleted, permanently in most spaces. Each branch is counted separately, all tags together, and all pull requests together. Only files that this action uploaded are deleted, never folders or files that someone else has changed. `mode: check` lists them. Default: nothing is deleted',
-        zh: '文件夹中保留最近多少次运行的文件（1 至 1000，含本次运行），例如 `10`。全部成功后，删除本工作流之前的运行上传到该文件夹的文件；在大多数空间中删除后无法恢复。每个分支单独计算，所有标签合并计算，所有 pull request 合并计算。只删除本 action 上传的文件，不会删除文件夹，也不会删除被其他人修改过的文件。`mode: check` 会列出将要删除的文件。默认不删除',
+        en: 'Number of recent runs whose files stay in the folder (1 to 1000), including this run, e.g. `10`. If everything succeeds, the action deletes the files that older runs of this workflow uploaded to this folder, in most spaces permanently. It counts each branch separately, all tags together, and all pull requests together. It deletes only files that it uploaded, never folders or files that someone else has changed. `mode: check` lists the files. Default: nothing is deleted',
+        zh: '文件夹中保留最近多少次运行的文件（1 至 1000，含本次运行），例如 `10`。全部成功后，删除本工作流之前的运行上传到该文件夹的文件；在大多数空间中删除后无法恢复。每个分支单独计算，所有标签合并计算，所有 pull request 合并计算。只删除本 action 上传的文件，不会删除文件夹，也不会删除被其他人修改过的文件。`mode: check` 会列出将要删除的文件。默认不删除任何文件',
     },
     path: {
-        en: 'Files, directories, or glob patterns, one per line, e.g. `app/build/outputs/**/*.apk`. A line that starts with `!` excludes. Same syntax as `actions/upload-artifact`. Required unless you use `release-tag`, `mode: check`, or a `message` without files',
+        en: 'Files, directories, or glob patterns, one per line, e.g. `app/build/outputs/**/*.apk`. A line that starts with `!` excludes files. Same syntax as `actions/upload-artifact`. Required unless you use `release-tag`, `mode: check`, or a `message` without files',
         zh: '文件、目录或通配符，每行一个，例如 `app/build/outputs/**/*.apk`；以 `!` 开头的行表示排除。规则与 `actions/upload-artifact` 相同。必填（使用 `release-tag`、`mode: check` 或单独发送 `message` 时可省略）',
     },
     'include-hidden-files': {
@@ -43553,47 +43311,47 @@ const DESCRIPTIONS = {
         zh: '是否把所有文件打包成一个 zip：`true` 或 `false`。包内路径相对于 `path` 中第一个通配符之前的目录',
     },
     'release-tag': {
-        en: 'Tag of a GitHub release whose assets to upload, e.g. `v1.2.0`, or `latest`. Can be combined with `path`; lines of `path` without a slash then filter the assets by name',
+        en: 'Tag of the GitHub release whose assets are uploaded, e.g. `v1.2.0`, or `latest`. If you also set `path`, its lines without a slash filter the assets by name',
         zh: '上传该 GitHub Release 的附件，例如 `v1.2.0` 或 `latest`。可与 `path` 同时使用，此时 `path` 中不含斜杠的行用于按名称筛选附件',
     },
     'github-token': {
-        en: 'Token used to read the release; needs `contents: read`. Masked in logs',
+        en: 'Token for reading the release; needs `contents: read`. Masked in logs',
         zh: '用于读取该 Release 的 token，需要 `contents: read` 权限；日志中会自动打码',
     },
     'chat-id': {
         en: 'Groups to send the files to, one ID per line: openConversationId (`cid…`) or chatId (`chat…`). Omit to upload without sending',
-        zh: '要发送到的群，每行一个 ID：openConversationId（`cid…`）或 chatId（`chat…`）。不填则只上传，不发送',
+        zh: '接收文件的群，每行一个 ID：openConversationId（`cid…`）或 chatId（`chat…`）。不填则只上传，不发送',
     },
     'to-user-ids': {
-        en: 'Users to send the files to from the app, one userId per line, e.g. `manager01`. With `robot-code`, they also get `message` and `images`',
-        zh: '要发送给的成员，每行一个 userId，例如 `manager01`；由应用发送。填写 `robot-code` 时，他们也会收到 `message` 和 `images`',
+        en: 'Users who get the files from the app, one userId per line, e.g. `manager01`. With `robot-code`, they also get `message` and `images`',
+        zh: '接收文件的成员，每行一个 userId，例如 `manager01`；由应用发送。填写 `robot-code` 时，他们也会收到 `message` 和 `images`',
     },
     'send-as': {
         en: 'What groups get: `file` (a copy in the files of the group) or `link` (a link to the file in the folder; only members who can view the folder can open it). Users in `to-user-ids` always get the file',
         zh: '发送到群的形式：`file`（在群文件中保存一份副本）或 `link`（指向文件夹中该文件的链接，只有能查看该文件夹的群成员才能打开）。`to-user-ids` 中的成员收到的始终是文件',
     },
     message: {
-        en: 'Markdown message to post after all files are sent or, without `path` and `release-tag`, on its own, e.g. `{status} **{ref}** by {actor}: {title}`. Placeholders: `{files}`, `{count}`, `{size}`, `{status}`, `{title}`, `{changes}`, `{run}`, `{commit}`, `{actor}`, `{ref}`, `{repository}`, `{workflow}`, `{notes}`',
-        zh: '所有文件发送完成后发送的 Markdown 消息；没有填写 `path` 和 `release-tag` 时单独发送。例如 `{status} **{ref}** by {actor}：{title}`。占位符：`{files}`、`{count}`、`{size}`、`{status}`、`{title}`、`{changes}`、`{run}`、`{commit}`、`{actor}`、`{ref}`、`{repository}`、`{workflow}`、`{notes}`',
+        en: 'Markdown message, posted after all files are sent, e.g. `{status} **{ref}** by {actor}: {title}`. Without `path` and `release-tag`, it is posted on its own. Placeholders: `{files}`, `{count}`, `{size}`, `{status}`, `{title}`, `{changes}`, `{run}`, `{commit}`, `{actor}`, `{ref}`, `{repository}`, `{workflow}`, `{notes}`',
+        zh: '所有文件发送完成后发送的 Markdown 消息，例如 `{status} **{ref}** by {actor}：{title}`。没有填写 `path` 和 `release-tag` 时，单独发送消息。占位符：`{files}`、`{count}`、`{size}`、`{status}`、`{title}`、`{changes}`、`{run}`、`{commit}`、`{actor}`、`{ref}`、`{repository}`、`{workflow}`、`{notes}`',
     },
     images: {
-        en: 'Pictures to post after `message`, or without one, one per line (up to 5): the path of a png, jpg, gif, or bmp file (up to 20 MB), or `qr:` and a link to draw as a QR code, e.g. `qr:{files}` for the first file. Placeholders work in the link. Only with `robot-code`',
-        zh: '在 `message` 之后发送的图片（没有 `message` 时单独发送），每行一张，最多 5 张：png、jpg、gif 或 bmp 文件的路径（不超过 20 MB），或 `qr:` 加链接，链接会绘制为二维码，例如 `qr:{files}` 为第一个文件的链接。链接中可使用占位符。仅用于 `robot-code`',
+        en: 'Pictures, posted after `message` or on their own, one per line (up to 5): the path of a png, jpg, gif, or bmp file (up to 20 MB), or `qr:` and a link to draw as a QR code, e.g. `qr:{files}` for the first file. Placeholders work in the link. Requires `robot-code`',
+        zh: '在 `message` 之后发送的图片（没有 `message` 时单独发送），每行一张，最多 5 张：png、jpg、gif 或 bmp 文件的路径（不超过 20 MB），或 `qr:` 加链接，链接会绘制为二维码，例如 `qr:{files}` 指向第一个文件。链接中可使用占位符。需要 `robot-code`',
     },
     buttons: {
-        en: 'Buttons below `message`, one Markdown link per line (up to 5), e.g. `[Install]({files})`: `{files}` leads to the first file, `{run}` to the run. Addresses start with `https://`, `http://`, or `dingtalk://`; a placeholder inside one is percent-encoded',
+        en: 'Buttons below `message`, one Markdown link per line (up to 5), e.g. `[Install]({files})`: `{files}` leads to the first file, `{run}` to the run. Addresses must start with `https://`, `http://`, or `dingtalk://`. Placeholders inside an address are percent-encoded',
         zh: '`message` 下方的按钮，每行一个 Markdown 链接，最多 5 个，例如 `[安装]({files})`：`{files}` 指向第一个文件，`{run}` 指向工作流运行。链接以 `https://`、`http://` 或 `dingtalk://` 开头；链接中的占位符会做百分号编码',
     },
     mention: {
-        en: 'Whom `message` mentions, one per line: `all`, `author` (who made the head commit, or opened the pull request; see `members`), a userId, e.g. `manager01`, or a mobile number. `user:` before a userId that looks like something else. Only with `robot-webhook`. Mobile numbers are masked in logs; store them as a secret, because GitHub shows inputs in the log',
-        zh: '`message` 要 @ 的成员，每行一项：`all`（所有人）、`author`（最新提交的作者，pull request 则为其创建者；需填写 `members`）、userId（例如 `manager01`）或手机号。userId 与其他写法相同时，在前面加 `user:`。仅用于 `robot-webhook`。手机号在日志中会自动打码；GitHub 会在日志中显示输入值，请把手机号保存为 secret',
+        en: 'People to mention in `message`, one per line: `all`, `author` (of the head commit or the pull request; see `members`), a userId, e.g. `manager01`, or a mobile number. Write `user:` before a userId that looks like something else. Requires `robot-webhook`. Store mobile numbers as a secret, because GitHub shows inputs in the log. The action itself masks them',
+        zh: '`message` 要 @ 的成员，每行一项：`all`（所有人）、`author`（最新提交的作者，pull request 则为其创建者；需填写 `members`）、userId（例如 `manager01`）或手机号。如果 userId 形似其他取值，请在前面加上 `user:`。需要 `robot-webhook`。GitHub 会在日志中显示输入值，请把手机号保存为 secret；本 action 会自动打码',
     },
     members: {
-        en: 'For `author` in `mention`: who has which userId, e.g. `octocat = manager01`, one per line, with a GitHub login or an email address, or the path of a file with such lines',
-        zh: '用于 `mention` 中的 `author`：GitHub 用户名或邮箱对应的 userId，每行一个，例如 `octocat = manager01`；也可以填写包含这些行的文件的路径',
+        en: 'The userIds that `author` in `mention` looks up: one line for each GitHub login or email address, e.g. `octocat = manager01`, or the path of a file with such lines',
+        zh: '用于 `mention` 中的 `author`：GitHub 用户名或邮箱对应的 userId，每行一个，例如 `octocat = manager01`；也可以将这些内容写入文件，并填写文件路径',
     },
     'robot-code': {
-        en: "Code of the app's own robot, e.g. `dingabc123`. It posts `message` and `images` to the groups of `chat-id` and the users in `to-user-ids`",
+        en: "Code of the app's own robot, e.g. `dingabc123`. It posts `message` and `images` to the groups in `chat-id` and the users in `to-user-ids`",
         zh: '应用机器人的 robotCode，例如 `dingabc123`；由它将 `message` 和 `images` 发送到 `chat-id` 中的群和 `to-user-ids` 中的成员',
     },
     'robot-webhook': {
@@ -43601,12 +43359,12 @@ const DESCRIPTIONS = {
         zh: '自定义机器人的 Webhook 地址，每行一个，例如 `https://oapi.dingtalk.com/robot/send?access_token=…`；`message` 会发到每个机器人所在的群。与 `robot-code` 二选一；日志中会自动打码',
     },
     'robot-secret': {
-        en: 'Signing secret (`SEC…`) of the custom robot, if 加签 is its security setting. For several robots, one per line in the order of `robot-webhook`, `none` for a robot without one. Masked in logs',
+        en: 'Signing secret (`SEC…`) of the custom robot, if its security setting is 加签. For several robots, enter one per line, in the order of `robot-webhook`, and `none` for a robot without a secret. Masked in logs',
         zh: '自定义机器人的加签密钥（`SEC…`），安全设置选择「加签」时填写。有多个机器人时每行一个，顺序与 `robot-webhook` 相同，未加签的填 `none`；日志中会自动打码',
     },
     mode: {
         en: '`upload`, or `check` to verify permissions, IDs, and connectivity without uploading or sending anything',
-        zh: '`upload`；或 `check`：不上传、不发送，只逐项检查权限、ID 是否正确，网络是否可用',
+        zh: '`upload`，或 `check`（不上传、不发送，只检查权限、ID 和网络连接）',
     },
     language: {
         en: 'Language of errors, the job summary, and the log: `both` (English and Chinese; routine log lines in English), `en`, or `zh`',
@@ -43614,22 +43372,22 @@ const DESCRIPTIONS = {
     },
     status: {
         en: 'Value for `{status}` in `message` and `buttons`: `success`, `failure`, `cancelled`, or `skipped`. The default is the status of this job so far. In a separate notification job, set it to the result of the job that it reports',
-        zh: '`message` 和 `buttons` 中 `{status}` 的值：`success`、`failure`、`cancelled` 或 `skipped`。默认为当前任务目前的状态；如果在单独的任务中发送通知，请填写所通知任务的结果',
+        zh: '`message` 和 `buttons` 中 `{status}` 的值：`success`、`failure`、`cancelled` 或 `skipped`。默认为当前任务截至本步骤的状态。如果在单独的任务中发送通知，请填写所通知任务的结果',
     },
     'union-id': {
-        en: 'unionId of the operator, e.g. `iSabc123iE`. Saves the user lookup and its permission. Takes precedence over `user-id`',
-        zh: '操作者的 unionId，例如 `iSabc123iE`；可省去一次接口调用和对应权限。与 `user-id` 同时填写时以此为准',
+        en: "unionId of the operator, e.g. `iSabc123iE`. With it, the action skips the user lookup and doesn't need its permission. Takes precedence over `user-id`",
+        zh: '操作者的 unionId，例如 `iSabc123iE`；填写后无需查询成员，也无需对应的权限。与 `user-id` 同时填写时以此为准',
     },
     concurrency: {
-        en: 'Maximum number of connections, over all files and parts (1 to 32). `auto`: as many as make the upload faster, and fewer when the storage is overloaded',
-        zh: '所有文件和分片同时使用的最大连接数（1 至 32）。`auto`：按实际速度增加连接，存储繁忙时自动减少',
+        en: 'Maximum number of connections, over all files and parts (1 to 32). With `auto`, the action adds connections as long as the upload gets faster, and uses fewer if the storage is overloaded',
+        zh: '所有文件和分片同时使用的最大连接数（1 至 32）。`auto`：只要能提高速度就增加连接，存储繁忙时自动减少',
     },
     'prefer-region': {
-        en: 'Region where DingTalk should store new files: `zhangjiakou`, `shenzhen`, `shanghai` or `singapore`. DingTalk may choose another one; the log shows which',
+        en: 'Region where DingTalk should store new files: `zhangjiakou`, `shenzhen`, `shanghai`, or `singapore`. DingTalk may choose another one; the log shows which one',
         zh: '希望钉钉存储新文件的地域：`zhangjiakou`（张家口）、`shenzhen`（深圳）、`shanghai`（上海）或 `singapore`（新加坡）。钉钉可能选择其他地域，实际地域见日志',
     },
     'request-timeout': {
-        en: 'Seconds without a response, or without transfer progress, after which an attempt fails (1 to 3600)',
+        en: 'Seconds without a response or transfer progress after which an attempt fails (1 to 3600)',
         zh: '超时时间（秒，1 至 3600）。超过该时间没有响应或没有数据传输，本次请求视为失败',
     },
     retries: { en: 'Number of retries per call (0 to 20)', zh: '接口调用失败后的最大重试次数（0 至 20）' },
@@ -43852,11 +43610,20 @@ function isPattern(path, hasRelease) {
 }
 function variablesIn(file) {
     const place = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(file);
-    let bytes;
+    let text;
     try {
-        bytes = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(place);
+        const bytes = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(place);
+        const encoding = { fffe: 'utf-16le', feff: 'utf-16be' }[bytes.toString('hex', 0, 2)] ?? 'utf-8';
+        text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
     }
-    catch {
+    catch (error) {
+        if (error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+            throw new _arguments_js__WEBPACK_IMPORTED_MODULE_3__  .eb([
+                {
+                    en: `${place} is not UTF-8. Save it as UTF-8.`,
+                    zh: `${place} 不是 UTF-8 编码。请将其另存为 UTF-8 编码。`,
+                },
+            ]);
         throw new _arguments_js__WEBPACK_IMPORTED_MODULE_3__  .eb([
             {
                 en: `Cannot read ${place}. Create it with one variable per line, as in .env.example of the repository.`,
@@ -43864,9 +43631,7 @@ function variablesIn(file) {
             },
         ]);
     }
-    const mark = bytes.toString('hex', 0, 2);
-    const encoding = { fffe: 'utf-16le', feff: 'utf-16be' }[mark] ?? 'utf-8';
-    const variables = (0,node_util__WEBPACK_IMPORTED_MODULE_2__.parseEnv)(new TextDecoder(encoding).decode(bytes));
+    const variables = (0,node_util__WEBPACK_IMPORTED_MODULE_2__.parseEnv)(text);
     const known = _names_js__WEBPACK_IMPORTED_MODULE_4__  .GP.map(_names_js__WEBPACK_IMPORTED_MODULE_4__  .Qn);
     const unknown = Object.keys(variables).filter((name) => name.startsWith(_names_js__WEBPACK_IMPORTED_MODULE_4__  .H3) && !known.includes(name));
     if (unknown.length === 0)
@@ -43896,7 +43661,7 @@ function misspelledVariables(variables) {
 
 /***/ }),
 
-  1803:
+  2642:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43907,9 +43672,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_os_ = __nccwpck_require__(8161);
 var actions_runner = __nccwpck_require__(486);
 var github_run = __nccwpck_require__(6682);
+var http_text = __nccwpck_require__(3606);
 var text_language = __nccwpck_require__(46);
 var plain_text = __nccwpck_require__(7012);
 var text_redaction = __nccwpck_require__(5447);
+var text_size = __nccwpck_require__(7397);
 ;// CONCATENATED MODULE: ./build/command/ci.js
 
 function commitOf(read) {
@@ -43998,42 +43765,6 @@ function ciOf(variables) {
 }
 
 var names = __nccwpck_require__(422);
-var http_text = __nccwpck_require__(3606);
-var text_size = __nccwpck_require__(7397);
-;// CONCATENATED MODULE: ./build/command/progress-bar.js
-
-
-const WIDTH = 24;
-const ERASE = '\r\u001b[K';
-class ProgressBar {
-    #write;
-    #columns;
-    #isShown = false;
-    constructor(write, columns) {
-        this.#write = write;
-        this.#columns = columns;
-    }
-    show(sent, total, elapsed, language) {
-        const part = total === 0 ? 1 : Math.min(sent / total, 1);
-        const filled = Math.floor(part * WIDTH);
-        const speed = elapsed === 0 ? 0 : (sent / elapsed) * 1000;
-        const left = speed === 0 ? '' : (0,http_text .YA)(((total - sent) / speed) * 1000);
-        const bar = `[${'#'.repeat(filled)}${'-'.repeat(WIDTH - filled)}] ${Math.floor(part * 100)}%`;
-        const [size, rate] = [(0,text_size .X)(total), `${(0,text_size .X)(speed)}/s`];
-        const text = {
-            en: `${bar} of ${size}, ${rate}${left && `, ${left} s left`}`,
-            zh: `${bar}，共 ${size}，${rate}${left && `，剩余 ${left} 秒`}`,
-        };
-        this.#write(`${ERASE}${text[language].slice(0, this.#columns - 8)}`);
-        this.#isShown = true;
-    }
-    clear() {
-        if (this.#isShown)
-            this.#write(ERASE);
-        this.#isShown = false;
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/command/terminal-runner.js
 
 
@@ -44044,10 +43775,15 @@ class ProgressBar {
 
 
 
+
+const WIDTH = 24;
+const ERASE = '\r\u001b[K';
 function terminalRunner({ inputs, literalPaths }, variables, output, columns) {
-    const bar = columns === undefined ? undefined : new ProgressBar(output, columns);
+    let isBarShown = false;
     const write = (text) => {
-        bar?.clear();
+        if (isBarShown)
+            output(ERASE);
+        isBarShown = false;
         output(text);
     };
     const github = (0,actions_runner .A)();
@@ -44073,9 +43809,11 @@ function terminalRunner({ inputs, literalPaths }, variables, output, columns) {
         secret: (value) => void redaction.add(value),
         redacted: (value) => redaction.redacted(value),
         info,
-        ...(bar && {
+        ...(columns !== undefined && {
             progress: (sent, total, elapsed) => {
-                bar.show(sent, total, elapsed, language === 'zh' ? 'zh' : 'en');
+                const text = progressText(sent, total, elapsed)[language === 'zh' ? 'zh' : 'en'];
+                output(`${ERASE}${text.slice(0, columns - 8)}`);
+                isBarShown = true;
             },
         }),
         group: (title, content) => {
@@ -44098,11 +43836,23 @@ function terminalRunner({ inputs, literalPaths }, variables, output, columns) {
         workflowRun: () => (run ??= ci ? (0,github_run .e6)(ci.run) : github.workflowRun()),
     };
 }
+function progressText(sent, total, elapsed) {
+    const part = total === 0 ? 1 : Math.min(sent / total, 1);
+    const filled = Math.floor(part * WIDTH);
+    const speed = elapsed === 0 ? 0 : (sent / elapsed) * 1000;
+    const left = speed === 0 ? '' : (0,http_text .YA)(((total - sent) / speed) * 1000);
+    const bar = `[${'#'.repeat(filled)}${'-'.repeat(WIDTH - filled)}] ${Math.floor(part * 100)}%`;
+    const [size, rate] = [(0,text_size .X)(total), `${(0,text_size .X)(speed)}/s`];
+    return {
+        en: `${bar} of ${size}, ${rate}${left && `, ${left} s left`}`,
+        zh: `${bar}，共 ${size}，${rate}${left && `，剩余 ${left} 秒`}`,
+    };
+}
 
 
 /***/ }),
 
-  6141:
+  8522:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -44126,66 +43876,47 @@ var schema = __nccwpck_require__(5576);
 
 class Gateway {
     #options;
+    #retries;
     #token;
-    #rateLimiter;
-    #clockAhead;
+    #rateLimiter = new RateLimiter();
+    clockAhead;
     #hasRenewedForPermission = false;
     constructor(options) {
+        const { http, retries, logger } = options;
+        const log = (line) => {
+            logger.info(line);
+        };
         this.#options = options;
-        const { clock } = options.http.environment;
-        this.#rateLimiter = new RateLimiter(clock);
-        this.#token = new AccessToken(clock, () => this.#accessToken());
-    }
-    get clockAhead() {
-        return this.#clockAhead;
+        this.#retries = { environment: http.environment, retries, log };
+        this.#token = new AccessToken(http.environment.clock, () => this.#accessToken());
     }
     async authenticate() {
         await this.#token.get();
     }
     async call(call) {
-        return this.#authenticated(call, async (token) => {
-            const response = await this.#send(call, this.#options.apiBaseUrl, call.query ?? {}, {
-                'x-acs-dingtalk-access-token': token,
-            });
-            return { value: (0,responses .eR)(call.operation, response, call.response), at: (0,responses .nI)(response) };
-        });
-    }
-    async callOapi(call) {
-        return this.#authenticated(call, async (token) => {
-            const query = { ...call.query, access_token: token };
-            const response = await this.#send(call, this.#options.oapiBaseUrl, query, {});
-            return (0,responses .nV)(call.operation, response, call.response);
-        });
-    }
-    async #authenticated({ operation, signal, onError }, attempt) {
-        return (0,retry .m)(operation, this.#retriesUntil(signal), async () => {
+        return (0,retry .m)(call.operation, { ...this.#retries, signal: call.signal }, async (environment) => {
             const token = await this.#token.get();
             try {
-                return await attempt(token);
+                return await this.#send(call, environment, token);
             }
             catch (error) {
                 if (!(error instanceof errors .D))
                     throw error;
-                onError?.(error);
+                call.onError?.(error);
                 if (!this.#needsNewToken(error))
                     throw error;
-                return attempt(await this.#token.renew(token));
+                return this.#send(call, environment, await this.#token.get(token));
             }
         });
     }
     async #accessToken() {
-        const { appKey, appSecret, apiBaseUrl, logger } = this.#options;
-        const call = {
-            operation: 'accessToken',
-            path: '/v1.0/oauth2/accessToken',
-            body: { appKey, appSecret },
-            response: schema .dl,
-        };
-        return (0,retry .m)(call.operation, this.#retriesUntil(undefined), async () => {
-            const response = await this.#send(call, apiBaseUrl, {}, {});
-            const { accessToken, expireIn } = (0,responses .eR)(call.operation, response, call.response);
-            logger.secret(accessToken);
-            return { value: accessToken, lifetime: expireIn * 1000 };
+        const { appKey, appSecret, logger } = this.#options;
+        const operation = 'accessToken';
+        const call = { operation, path: '/v1.0/oauth2/accessToken', body: { appKey, appSecret } };
+        return (0,retry .m)(operation, this.#retries, async (environment) => {
+            const granted = await this.#send(call, environment);
+            logger.secret(granted.accessToken);
+            return granted;
         });
     }
     #needsNewToken(error) {
@@ -44196,35 +43927,35 @@ class Gateway {
         this.#hasRenewedForPermission ||= isMissingPermission;
         return isFirst;
     }
-    #retriesUntil(signal) {
-        const { http, retries, logger } = this.#options;
-        const log = (line) => {
-            logger.info(line);
-        };
-        return { environment: { ...http.environment, ...(signal ? { signal } : {}) }, retries, log };
-    }
-    async #send(call, base, query, headers) {
-        const { http, logger } = this.#options;
-        const { environment } = this.#retriesUntil(call.signal);
+    async #send({ operation, server, method = 'POST', path, query, body }, environment, token) {
+        const { http, logger, apiBaseUrl, oapiBaseUrl } = this.#options;
         const { clock, signal } = environment;
-        await this.#rateLimiter.acquire(call.operation, environment);
-        const url = new URL(base.replace(/\/+$/, '') + call.path);
-        url.search = new URLSearchParams(query).toString();
-        const encoded = call.method === 'GET' ? undefined : await encodedBody(call.body);
+        await this.#rateLimiter.acquire(operation, environment);
+        const base = server === 'oapi' ? oapiBaseUrl : apiBaseUrl;
+        const url = new URL(base.replace(/\/+$/, '') + path);
+        const parameters = new URLSearchParams(query);
+        const headers = {};
+        if (token !== undefined && server === 'oapi')
+            parameters.set('access_token', token);
+        else if (token !== undefined)
+            headers['x-acs-dingtalk-access-token'] = token;
+        url.search = parameters.toString();
+        const encoded = method === 'GET' ? undefined : await encodedBody(body);
         const started = clock.monotonic();
-        const response = await (0,retry .n)(call.operation, http, {
+        const response = await (0,retry .n)(operation, http, {
             url,
-            method: call.method ?? 'POST',
+            method,
             headers: { ...headers, ...encoded?.headers },
             ...(encoded && { body: encoded.body }),
             signal,
         });
         const platformTime = (0,responses .nI)(response);
         if (platformTime !== undefined)
-            this.#clockAhead = platformTime - clock.now();
-        logger.debug(`${operations .x[call.operation].title.en}: ${call.method ?? 'POST'} ${url.host}${url.pathname} → HTTP ${response.status}, ` +
-            `${Math.round(clock.monotonic() - started)} ms`);
-        return response;
+            this.clockAhead = platformTime - clock.now();
+        const elapsed = Math.round(clock.monotonic() - started);
+        logger.debug(`${operations .x[operation].title.en}: ${method} ${url.host}${url.pathname} → HTTP ${response.status}, ${elapsed} ms`);
+        const read = server === 'oapi' ? responses .nV : responses .eR;
+        return read(operation, response, schema .L[operation]);
     }
 }
 async function encodedBody(body = {}) {
@@ -44238,55 +43969,46 @@ async function encodedBody(body = {}) {
 const MARGIN = 60_000;
 class AccessToken {
     #clock;
-    #fetch;
-    #granted;
-    constructor(clock, fetch) {
+    #request;
+    #current;
+    constructor(clock, request) {
         this.#clock = clock;
-        this.#fetch = fetch;
+        this.#request = request;
     }
-    async get() {
-        const known = (this.#granted ??= this.#request());
-        const { value, expiresAt } = await known;
-        return this.#clock.monotonic() < expiresAt ? value : this.#replace(known);
+    async get(rejected) {
+        const current = (this.#current ??= this.#renew());
+        const { value, expiresAt } = await current;
+        if (value !== rejected && this.#clock.monotonic() < expiresAt)
+            return value;
+        if (this.#current === current)
+            this.#current = this.#renew();
+        return (await (this.#current ??= this.#renew())).value;
     }
-    async renew(refused) {
-        const known = this.#granted;
-        return known && (await known).value === refused ? this.#replace(known) : this.get();
-    }
-    async #replace(known) {
-        if (this.#granted === known)
-            this.#granted = this.#request();
-        return (await (this.#granted ?? this.#request())).value;
-    }
-    #request() {
+    async #renew() {
         const requested = this.#clock.monotonic();
-        const request = this.#fetch().then(({ value, lifetime }) => ({
-            value,
-            expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2),
-        }));
-        request.catch(() => {
-            if (this.#granted === request)
-                this.#granted = undefined;
-        });
-        return request;
+        try {
+            const { accessToken: value, expireIn } = await this.#request();
+            const lifetime = expireIn * 1000;
+            return { value, expiresAt: requested + Math.max(lifetime - MARGIN, lifetime / 2) };
+        }
+        catch (error) {
+            this.#current = undefined;
+            throw error;
+        }
     }
 }
 const CALLS = 18;
 const WINDOW = 1000;
 class RateLimiter {
-    #clock;
     #times = new Map();
-    constructor(clock) {
-        this.#clock = clock;
-    }
     async acquire(operation, environment) {
         const times = this.#times.get(operation) ?? [];
         this.#times.set(operation, times);
-        const now = this.#clock.monotonic();
+        const now = environment.clock.monotonic();
         const at = times.length < CALLS ? now : Math.max(now, (times.shift() ?? 0) + WINDOW);
         times.push(at);
         if (at > now)
-            await (0,http_environment .v7)(at - now, { ...environment, clock: this.#clock });
+            await (0,http_environment .v7)(at - now, environment);
     }
 }
 
@@ -44298,26 +44020,18 @@ var robots = __nccwpck_require__(4442);
 
 
 
-
-class DingTalk {
-    #gateway;
+class DingTalk extends Gateway {
     drive;
     constructor(options) {
-        this.#gateway = new Gateway(options);
-        this.drive = new drive .fq(this.#gateway, options.preferRegion);
-    }
-    get clockAhead() {
-        return this.#gateway.clockAhead;
-    }
-    authenticate() {
-        return this.#gateway.authenticate();
+        super(options);
+        this.drive = new drive .fq(this, options.preferRegion);
     }
     async member(userId) {
-        const { result } = await this.#gateway.callOapi({
+        const { result } = await this.call({
             operation: 'unionId',
+            server: 'oapi',
             path: '/topapi/v2/user/get',
             body: { userid: userId, language: 'zh_CN' },
-            response: schema .x0,
         });
         return { unionId: result.unionid, active: result.active ?? undefined, name: result.name ?? undefined };
     }
@@ -44325,68 +44039,61 @@ class DingTalk {
         return (await this.member(userId)).unionId;
     }
     async openConversationId(chatId) {
-        const { value } = await this.#gateway.call({
+        const { openConversationId } = await this.call({
             operation: 'openConversationId',
             path: `/v1.0/im/chat/${encodeURIComponent(chatId)}/convertToOpenConversationId`,
-            response: schema .jR,
         });
-        return value.openConversationId;
+        return openConversationId;
     }
-    async send(dentry, unionId, openConversationId) {
-        const { value } = await this.#gateway.call({
+    async send({ spaceId, id }, unionId, openConversationId) {
+        const { file } = await this.call({
             operation: 'send',
             path: '/v1.0/convFile/conversations/files/send',
             query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            response: schema .uW,
+            body: { spaceId, dentryId: id, openConversationId },
         });
-        return value.file?.id ?? undefined;
+        return file?.id ?? undefined;
     }
-    async sendLink(dentry, unionId, openConversationId) {
-        await this.#gateway.call({
+    async sendLink({ spaceId, id }, unionId, openConversationId) {
+        await this.call({
             operation: 'sendLink',
             path: '/v1.0/convFile/conversations/files/links/send',
             query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id, openConversationId },
-            response: schema .uW,
+            body: { spaceId, dentryId: id, openConversationId },
         });
     }
     async groupSpace(openConversationId, unionId) {
-        const { value } = await this.#gateway.call({
+        const { space } = await this.call({
             operation: 'groupSpace',
             path: '/v1.0/convFile/conversations/spaces/query',
             query: { unionId },
             body: { openConversationId },
-            response: schema .LV,
         });
-        return value.space.spaceId;
+        return space.spaceId;
     }
-    async sendToUser(dentry, unionId) {
-        await this.#gateway.call({
+    async sendToUser({ spaceId, id }, unionId) {
+        await this.call({
             operation: 'sendToUser',
             path: '/v1.0/convFile/apps/conversations/files/send',
             query: { unionId },
-            body: { spaceId: dentry.spaceId, dentryId: dentry.id },
-            response: schema .uW,
+            body: { spaceId, dentryId: id },
         });
     }
     async post(content, robotCode, openConversationId) {
-        await this.#gateway.call({
+        await this.call({
             operation: 'post',
             path: '/v1.0/robot/groupMessages/send',
             body: { robotCode, openConversationId, ...(0,robots .kW)(content) },
-            response: schema .NU,
         });
     }
     async postToUsers(content, robotCode, userIds) {
         const operation = 'postToUsers';
-        const { value } = await this.#gateway.call({
+        const response = await this.call({
             operation,
             path: '/v1.0/robot/oToMessages/batchSend',
             body: { robotCode, userIds, ...(0,robots .kW)(content) },
-            response: schema .Ob,
         });
-        return Object.entries(value).flatMap(([code, listed]) => {
+        return Object.entries(response).flatMap(([code, listed]) => {
             const missed = userIds.filter((userId) => listed.includes(userId));
             const error = { operation, code, kind: 'refused', mayHaveHappened: false, message: '' };
             return missed.length > 0 ? { userIds: missed, error: new errors .D(error) } : [];
@@ -44396,11 +44103,11 @@ class DingTalk {
         const form = new FormData();
         form.set('type', 'image');
         form.set('media', new Blob([bytes]), `picture.${(0,pictures .u1)(bytes) ?? ''}`);
-        const { media_id } = await this.#gateway.callOapi({
+        const { media_id } = await this.call({
             operation: 'uploadMedia',
+            server: 'oapi',
             path: '/media/upload',
             body: form,
-            response: schema .yS,
         });
         return media_id;
     }
@@ -44416,56 +44123,27 @@ class DingTalk {
     I: () => (/* binding */ isSystemFault),
     o: () => (/* binding */ canonicalCode)
 /* harmony export */ });
-const PARAMETERS = new Map([
-    'appProperties',
-    'body',
-    'conflictStrategy',
-    'conversationId',
-    'dentryId',
-    'dentryIds',
-    'dentryUuid',
-    'multipart',
-    'name',
-    'openConversationId',
-    'option',
-    'parentDentryUuid',
-    'parentId',
-    'partNumbers',
-    'protocol',
-    'size',
-    'spaceId',
-    'storageDriver',
-    'unionId',
-    'uploadKey',
-].map((name) => [name.toLowerCase(), name]));
-const SYSTEM = new Map([
-    'systemError',
-    'unknownError',
-    'operationTimeout',
-    'ServiceUnavailable',
-    'InternalError',
-    'InternalServerError',
-].map((code) => [code.toLowerCase(), code]));
+function bySpelling(names) {
+    return new Map(names.split(' ').map((name) => [name.toLowerCase(), name]));
+}
+const PARAMETERS = bySpelling('appProperties body conflictStrategy conversationId dentryId dentryIds dentryUuid multipart name option ' +
+    'openConversationId parentDentryUuid parentId partNumbers protocol size spaceId storageDriver unionId uploadKey');
+const SYSTEM = bySpelling('systemError unknownError operationTimeout ServiceUnavailable InternalError InternalServerError');
 function canonicalCode(code) {
     const system = SYSTEM.get(code.replace(/[._-]/g, '').toLowerCase());
     if (system !== undefined)
         return system;
-    const [, rest] = /^param[._-]?error(?:[._-](.+))?$/i.exec(code) ?? [];
-    if (/^param[._-]?error/i.test(code)) {
-        if (rest === undefined)
-            return code.length > 'param.error'.length ? code : 'paramError';
-        return `paramError.${parameterIn(rest) ?? rest}`;
+    const parameterError = /^param[._-]?error(?:[._-](.+))?$/i.exec(code);
+    if (parameterError) {
+        const path = parameterError[1]?.split('.').map((word) => PARAMETERS.get(word.toLowerCase()) ?? word);
+        return ['paramError', ...(path ?? [])].join('.');
     }
-    const named = /^(?:invalid|missing)[._-]?(\w+)$/i.exec(code)?.[1];
-    const parameter = named === undefined ? undefined : parameterIn(named);
+    const named = /^(?:invalid|missing)[._-]?(\w+)$/i.exec(code)?.[1] ?? '';
+    const parameter = PARAMETERS.get(named.toLowerCase());
     return parameter === undefined ? code : `paramError.${parameter}`;
 }
-function parameterIn(words) {
-    const path = words.split('.').map((word) => PARAMETERS.get(word.toLowerCase()) ?? word);
-    return path.length > 1 || PARAMETERS.has(words.toLowerCase()) ? path.join('.') : undefined;
-}
 function isSystemFault(code) {
-    return code === 'unknown.send.result' || [...SYSTEM.values()].includes(canonicalCode(code));
+    return code === 'unknown.send.result' || SYSTEM.has(canonicalCode(code).toLowerCase());
 }
 
 
@@ -44482,27 +44160,33 @@ function isSystemFault(code) {
 /* harmony export */ });
   var _codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9581);
   var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4772);
-  var _schema_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5576);
+  var _mark_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4778);
 
 
 
 const PART_INFOS = 30;
+const MAX_REMOVED = 50;
 class Drive {
     #gateway;
     #preferRegion;
     #uuids = new Map();
     #ids = new Map();
+    #updateEffect;
+    #effectSearch;
     constructor(gateway, preferRegion) {
         this.#gateway = gateway;
         this.#preferRegion = preferRegion;
     }
-    async uploadInfo(folder, unionId, { size }) {
+    get clockAhead() {
+        return this.#gateway.clockAhead;
+    }
+    uploadInfo(folder, unionId, { size }) {
         const isV1 = folder.kind === 'ids';
         const preCheckParam = isV1 ? { size, parentId: folder.parentId } : { size };
-        const { value, at } = await this.#gateway.call({
+        return this.#gateway.call({
             operation: 'uploadInfo',
             path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/uploadInfos/query`
+                ? `${pathOf(folder.spaceId)}/files/uploadInfos/query`
                 : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/uploadInfos/query`,
             query: { unionId },
             body: {
@@ -44510,40 +44194,33 @@ class Drive {
                 ...(isV1 ? { multipart: false } : {}),
                 option: { ...this.#uploadOption(preCheckParam), preferIntranet: false },
             },
-            response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .P_,
         });
-        return { ...value, at };
     }
     async startParts(folder, unionId, { size }) {
         const { spaceId, parentId } = folder.kind === 'uuid' && folder.spaceId !== undefined
             ? { spaceId: folder.spaceId }
             : await this.folderIds(folder, unionId);
-        const preCheckParam = { size, ...(parentId === undefined ? {} : { parentId }) };
-        const { value, at } = await this.#gateway.call({
+        return this.#gateway.call({
             operation: 'multipartInit',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/files/multiPartUploadInfos/init`,
+            path: `${pathOf(spaceId)}/files/multiPartUploadInfos/init`,
             query: { unionId },
-            body: { option: this.#uploadOption(preCheckParam) },
-            response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .cL,
+            body: { option: this.#uploadOption({ size, parentId }) },
         });
-        return { ...value, at };
     }
     #uploadOption(preCheckParam) {
-        const preferRegion = this.#preferRegion;
-        return { storageDriver: 'DINGTALK', preCheckParam, ...(preferRegion ? { preferRegion } : {}) };
+        return { storageDriver: 'DINGTALK', preCheckParam, preferRegion: this.#preferRegion };
     }
     async partInfos(uploadKey, unionId, partNumbers, signal) {
-        const { value } = await this.#gateway.call({
+        const { multipartHeaderSignatureInfos } = await this.#gateway.call({
             operation: 'partInfo',
             path: '/v1.0/storage/spaces/files/multiPartUploadInfos/query',
             query: { unionId },
             body: { uploadKey, partNumbers, option: { preferIntranet: false } },
-            response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .SZ,
             signal,
         });
-        return new Map(value.multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
+        return new Map(multipartHeaderSignatureInfos.map((info) => [info.partNumber, info.headerSignatureInfo]));
     }
-    hasV2(folder) {
+    isV1(folder) {
         return folder.kind === 'ids' && !this.#uuids.has(keyOf(folder));
     }
     async switchToV2(folder, unionId) {
@@ -44552,108 +44229,149 @@ class Drive {
         const { spaceId, parentId } = folder;
         await remembered(this.#uuids, keyOf(folder), async () => (await this.entry(spaceId, parentId, unionId)).uuid);
     }
-    async commit(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
-        const uuid = folder.kind === 'ids' ? await this.#uuids.get(keyOf(folder)) : undefined;
-        const target = folder.kind !== 'ids' || uuid === undefined ? folder : { kind: 'uuid', uuid, spaceId: folder.spaceId };
-        return this.commitAsNamed(target, unionId, uploadKey, file, conflictStrategy, appProperties);
-    }
-    async commitAsNamed(folder, unionId, uploadKey, file, conflictStrategy, appProperties) {
-        const isV1 = folder.kind === 'ids';
-        const { value } = await this.#gateway.call({
+    async commit(folder, unionId, uploadKey, { name, size }, conflictStrategy, appProperties) {
+        const uuid = folder.kind === 'ids' ? await this.#uuids.get(keyOf(folder)) : folder.uuid;
+        const isV1 = folder.kind === 'ids' && uuid === undefined;
+        const { dentry } = await this.#gateway.call({
             operation: 'commit',
             path: isV1
-                ? `/v1.0/storage/spaces/${encodeURIComponent(folder.spaceId)}/files/commit`
-                : `/v2.0/storage/spaces/files/${encodeURIComponent(folder.uuid)}/commit`,
+                ? `${pathOf(folder.spaceId)}/files/commit`
+                : `/v2.0/storage/spaces/files/${encodeURIComponent(String(uuid))}/commit`,
             query: { unionId },
             body: {
                 uploadKey,
-                name: file.name,
-                ...(isV1 ? { parentId: folder.parentId } : {}),
-                option: { size: file.size, conflictStrategy, ...(appProperties ? { appProperties } : {}) },
+                name,
+                parentId: isV1 ? folder.parentId : undefined,
+                option: { size, conflictStrategy, appProperties },
             },
-            response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .kK,
         });
-        return inSpace(value.dentry, folder.spaceId, 'commit');
+        const spaceId = dentry.spaceId ?? folder.spaceId;
+        if (spaceId !== undefined)
+            return { ...dentry, spaceId };
+        const message = {
+            en: 'The response does not contain the space of the file.',
+            zh: '响应中没有文件所在空间的 ID。',
+        };
+        const error = { code: 'UnreadableAnswer', kind: 'unavailable', mayHaveHappened: true };
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D({ operation: 'commit', ...error, message });
     }
     async folderIds(folder, unionId) {
         if (folder.kind !== 'uuid')
             return folder;
         return remembered(this.#ids, folder.uuid, async () => {
-            const { value } = await this.#gateway.call({
+            const { spaceId, dentryId } = await this.#gateway.call({
                 operation: 'space',
                 method: 'GET',
                 path: `/v2.0/doc/dentries/${encodeURIComponent(folder.uuid)}/queryDentryId`,
                 query: { operatorId: unionId },
-                response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .wE,
             });
-            return { spaceId: value.spaceId, parentId: value.dentryId };
+            return { spaceId, parentId: dentryId };
         });
     }
-    async entry(spaceId, dentryId, unionId) {
-        const { value } = await this.#gateway.call({
+    async entry(spaceId, dentryId, unionId, signal) {
+        const { dentry } = await this.#gateway.call({
             operation: 'dentry',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(dentryId)}/query`,
+            path: `${pathOf(spaceId, dentryId)}/query`,
             query: { unionId },
-            response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .eI,
+            signal,
         });
-        return value.dentry;
+        return dentry;
     }
     async *list(folder, unionId) {
         const { spaceId, parentId } = await this.folderIds(folder, unionId);
+        const order = { maxResults: '50', orderBy: 'MODIFIED_TIME', order: 'DESC' };
         const tokens = new Set();
-        let nextToken;
+        let token;
         do {
-            const { value } = await this.#gateway.call({
+            if (token !== undefined)
+                tokens.add(token);
+            const { dentries, nextToken } = await this.#gateway.call({
                 operation: 'list',
                 method: 'GET',
-                path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries`,
-                query: {
-                    unionId,
-                    parentId,
-                    maxResults: '50',
-                    orderBy: 'MODIFIED_TIME',
-                    order: 'DESC',
-                    ...(nextToken ? { nextToken } : {}),
-                },
-                response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .qT,
+                path: `${pathOf(spaceId)}/dentries`,
+                query: { unionId, parentId, ...order, ...(token === undefined ? {} : { nextToken: token }) },
             });
-            nextToken = value.nextToken || undefined;
-            const { files, folders, unreadable } = value.dentries;
-            const isLast = nextToken === undefined;
-            yield { files: files.map((file) => inSpace(file, spaceId, 'list')), folders, unreadable, isLast };
-            if (nextToken === undefined || tokens.has(nextToken))
-                return;
-            tokens.add(nextToken);
-        } while (nextToken);
+            token = nextToken || undefined;
+            const named = dentries.filter((dentry) => dentry !== null && 'name' in dentry);
+            yield {
+                files: named
+                    .filter((dentry) => dentry.type === 'FILE')
+                    .map((file) => ({ ...file, spaceId: file.spaceId ?? spaceId })),
+                folders: named.filter((dentry) => dentry.type === 'FOLDER'),
+                unreadable: dentries.filter((dentry) => dentry === null).length,
+                isLast: token === undefined,
+            };
+        } while (token !== undefined && !tokens.has(token));
     }
     async updateProperties({ spaceId, id }, unionId, appProperties, signal) {
         await this.#gateway.call({
             operation: 'appProperties',
             method: 'PUT',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(id)}/appProperties`,
+            path: `${pathOf(spaceId, id)}/appProperties`,
             query: { unionId },
             body: { appProperties },
-            response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .pT,
             signal,
         });
     }
+    async updateMark(dentry, unionId, version, property, signal) {
+        const write = (version, modifier) => this.updateProperties(dentry, unionId, [property(version, modifier)], signal);
+        const read = async () => {
+            const entry = await this.entry(dentry.spaceId, dentry.id, unionId, signal);
+            return { ...entry, modifier: modifierOf(entry) };
+        };
+        const modifierOf = ({ modifierId }) => modifierId && modifierId !== unionId ? (0,_mark_js__WEBPACK_IMPORTED_MODULE_2__  .Rt)(unionId, modifierId) : undefined;
+        const modifier = modifierOf(dentry);
+        const findEffect = async () => {
+            const seen = await read();
+            const [nonce = ''] = (0,_mark_js__WEBPACK_IMPORTED_MODULE_2__  .Fg)(dentry)?.nonces ?? [];
+            if ((0,_mark_js__WEBPACK_IMPORTED_MODULE_2__  .Rl)(seen, nonce))
+                return undefined;
+            if (seen.version === version)
+                return { versions: 0, modifier: seen.modifier };
+            if (seen.version !== version + 1 || seen.modifier !== modifier)
+                return undefined;
+            await write(version + 2, modifier);
+            if ((await read()).version === version + 2)
+                return { versions: 1, modifier };
+            await write(version, modifier);
+            return undefined;
+        };
+        const known = this.#updateEffect;
+        await write(version + (known?.versions ?? 0), known?.modifier ?? modifier);
+        if (known)
+            return;
+        const isFirst = !this.#updateEffect && !this.#effectSearch;
+        try {
+            const effect = this.#updateEffect ?? (await (this.#effectSearch ??= findEffect()));
+            this.#updateEffect = effect;
+            if (effect?.versions === 1 && !isFirst)
+                await write(version + 2, modifier);
+            const isOther = effect?.modifier !== undefined && effect.modifier !== modifier;
+            if (effect?.versions === 0 && isOther)
+                await write(version, effect.modifier);
+        }
+        catch (error) {
+            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D) && !signal.aborted)
+                throw error;
+            this.#updateEffect ??= { versions: 0, modifier: undefined };
+        }
+        finally {
+            this.#effectSearch = undefined;
+        }
+    }
     async remove(spaceId, ids, unionId, onError) {
-        const { value } = await this.#gateway.call({
+        const { resultItems } = await this.#gateway.call({
             operation: 'batchRemove',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/batchRemove`,
+            path: `${pathOf(spaceId)}/dentries/batchRemove`,
             query: { unionId },
             body: { dentryIds: ids },
-            response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .wB,
             onError,
         });
-        const items = new Map(value.resultItems.map((item) => [item.dentryId, item]));
         const removed = new Set();
         const refused = new Map();
-        for (const id of ids) {
-            const item = items.get(id);
-            if (!item || (item.errorCode && (0,_codes_js__WEBPACK_IMPORTED_MODULE_0__  .I)(item.errorCode)))
+        for (const { dentryId: id, success, errorCode } of resultItems) {
+            if (!ids.includes(id) || (errorCode && (0,_codes_js__WEBPACK_IMPORTED_MODULE_0__  .I)(errorCode)))
                 continue;
-            const { success, errorCode } = item;
             if (errorCode === 'dentryNotExist' || (success !== false && !errorCode))
                 removed.add(id);
             else
@@ -44663,14 +44381,13 @@ class Drive {
     }
     async subfolder(folder, unionId, name) {
         const { spaceId, parentId } = await this.folderIds(folder, unionId);
-        const { value } = await this.#gateway.call({
+        const { dentry } = await this.#gateway.call({
             operation: 'subfolder',
-            path: `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}/dentries/${encodeURIComponent(parentId)}/folders`,
+            path: `${pathOf(spaceId, parentId)}/folders`,
             query: { unionId },
             body: { name, option: { conflictStrategy: 'RETURN_DENTRY_IF_EXISTS' } },
-            response: _schema_js__WEBPACK_IMPORTED_MODULE_2__  .sW,
         });
-        const { id, uuid, type } = value.dentry;
+        const { id, uuid, type } = dentry;
         if (type === 'FILE')
             throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D({
                 operation: 'subfolder',
@@ -44683,41 +44400,24 @@ class Drive {
         return folder.kind === 'ids' || !uuid ? { kind: 'ids', ...ids } : { kind: 'both', uuid, ...ids };
     }
 }
-function inSpace({ spaceId, ...file }, known, operation) {
-    const space = spaceId ?? known;
-    if (space !== undefined)
-        return { ...file, spaceId: space };
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D({
-        operation,
-        code: 'UnreadableAnswer',
-        kind: 'unavailable',
-        mayHaveHappened: true,
-        message: {
-            en: 'The response does not say which space the file is in.',
-            zh: '响应中没有文件所在空间的 ID。',
-        },
-    });
+function pathOf(spaceId, dentryId) {
+    const space = `/v1.0/storage/spaces/${encodeURIComponent(spaceId)}`;
+    return dentryId === undefined ? space : `${space}/dentries/${encodeURIComponent(dentryId)}`;
 }
 function keyOf({ spaceId, parentId }) {
     return `${spaceId}/${parentId}`;
 }
-function remembered(memory, key, look) {
+function remembered(memory, key, lookUp) {
     const known = memory.get(key);
     if (known)
         return known;
-    const found = look();
+    const found = lookUp();
     memory.set(key, found);
     found.catch(() => memory.delete(key));
     return found;
 }
-const MAX_REMOVED = 50;
-function previewUrl(file) {
-    const query = new URLSearchParams({
-        route: 'previewDentry',
-        spaceId: file.spaceId,
-        fileId: file.id,
-        type: 'file',
-    });
+function previewUrl({ spaceId, id }) {
+    const query = new URLSearchParams({ route: 'previewDentry', spaceId, fileId: id, type: 'file' });
     return `https://qr.dingtalk.com/page/yunpan?${query.toString()}`;
 }
 
@@ -44753,9 +44453,6 @@ const APP_REFUSALS = /^(Forbidden\.AccessDenied.*|(space|document)NotExist|param
 const CLOSED = 'Forbidden.AccessDenied';
 const MAX_MESSAGE = 1000;
 const UUID_REFUSAL = /^\s*Index: \d+\s*$/;
-function window(code) {
-    return /Qpm|^130101$/.test(code) ? 15_000 : 1000;
-}
 function isInDoubt(error) {
     return error instanceof DingTalkError && error.isInDoubt;
 }
@@ -44773,10 +44470,12 @@ class DingTalkError extends Error {
     retryAfter;
     requiredScopes;
     proxy;
+    #options;
     constructor(options) {
         const { en, zh } = typeof options.message === 'string' ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__  .Bj)(options.message) : options.message;
         const text = { en: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__  .cz)(en, MAX_MESSAGE), zh: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__  .cz)(zh, MAX_MESSAGE) };
         super(text.en, { cause: options.cause });
+        this.#options = options;
         this.text = text;
         this.isQuoted = text.en === text.zh;
         this.operation = options.operation;
@@ -44793,18 +44492,18 @@ class DingTalkError extends Error {
     get isInDoubt() {
         return this.mayHaveHappened && _operations_js__WEBPACK_IMPORTED_MODULE_1__  .x[this.operation].inDoubt !== 'repeat';
     }
-    get waitBeforeRetry() {
-        if (this.remedy === 'repeat')
-            return this.retryAfter ?? 0;
-        if (this.remedy === 'wait-out')
-            return Math.max(this.retryAfter || window(this.code), 1000);
-        return undefined;
-    }
     get remedy() {
         if (!this.isInDoubt)
             return REMEDIES[this.kind];
         const { inDoubt } = _operations_js__WEBPACK_IMPORTED_MODULE_1__  .x[this.operation];
         return inDoubt === 'repeat-with-key' ? 'repeat' : inDoubt;
+    }
+    get waitBeforeRetry() {
+        if (this.remedy === 'repeat')
+            return this.retryAfter ?? 0;
+        if (this.remedy !== 'wait-out')
+            return undefined;
+        return Math.max(this.retryAfter || (this.code.includes('Qpm') ? 15_000 : 0), 1000);
     }
     get isApiClosed() {
         if (this.kind !== 'refused' || this.isInDoubt || this.code === 'Cancelled')
@@ -44815,32 +44514,22 @@ class DingTalkError extends Error {
             return this.requiredScopes.length === 0;
         return !OTHER_REFUSALS.test(this.canonicalCode);
     }
-    withSentence(sentence) {
-        const { operation, code, kind, mayHaveHappened, status, requestId, retryAfter, requiredScopes, proxy } = this;
-        return new DingTalkError({
-            operation,
-            code,
-            kind,
-            mayHaveHappened,
-            message: this.isQuoted ? sentence : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__  .oR)(this.text, sentence),
-            status,
-            requestId,
-            retryAfter,
-            requiredScopes,
-            proxy,
-            cause: this,
-        });
-    }
     get isPermissionMissing() {
         return (this.requiredScopes.length > 0 ||
             this.code.endsWith('AccessTokenPermissionDenied') ||
             this.code === '60011');
     }
+    withSentence(sentence) {
+        const message = this.isQuoted ? sentence : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__  .oR)(this.text, sentence);
+        return new DingTalkError({ ...this.#options, message, cause: this });
+    }
     unresolved(tried, error) {
-        const why = error instanceof DingTalkError
-            ? { en: `${error.code}: ${error.text.en}`, zh: `${error.code}：${error.text.zh}` }
-            : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__  .Bj)(String(error));
-        return this.withSentence({ en: `${tried.en} (${why.en}).`, zh: `${tried.zh}（${why.zh}）。` });
+        const why = error.text ?? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__  .Bj)(String(error));
+        const code = error instanceof DingTalkError ? { en: `${error.code}: `, zh: `${error.code}：` } : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_2__  .Bj)('');
+        return this.withSentence({
+            en: `${tried.en} (${code.en}${why.en}).`,
+            zh: `${tried.zh}（${code.zh}${why.zh}）。`,
+        });
     }
     get concernsFolder() {
         return this.kind === 'refused' && FOLDER_REFUSALS.test(this.canonicalCode);
@@ -44869,6 +44558,7 @@ class DingTalkError extends Error {
     Fg: () => (/* binding */ markOf),
     Q1: () => (/* binding */ deliveryProperty),
     Rl: () => (/* binding */ carriesAnother),
+    Rt: () => (/* binding */ modifierKey),
     Yd: () => (/* binding */ newNonce),
     aF: () => (/* binding */ MAX_KEYS),
     f3: () => (/* binding */ trustedMark),
@@ -44876,65 +44566,64 @@ class DingTalkError extends Error {
     rM: () => (/* binding */ recipientKey)
 /* harmony export */ });
   var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+  var valibot__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7934);
+
 
 const EVERYONE = '*';
 const MAX_KEYS = 10;
 const NAMES = { nonce: 'utd-nonce', source: 'utd-source', md5: 'utd-md5' };
 const HEX = /^[0-9a-f]{32}$/;
 const KEYS = `\\*|[0-9a-f]{8}(?:,[0-9a-f]{8}){0,${MAX_KEYS - 1}}`;
-const MD5 = new RegExp(`^([0-9a-f]{32})(?:@(\\d{1,9}))?(?:!(${KEYS}))?(?:\\?(${KEYS}))?$`);
+const MD5 = new RegExp(`^([0-9a-f]{32})(?:@(\\d{1,9}))?(?:~([0-9a-f]{8}))?(?:!(${KEYS}))?(?:\\?(${KEYS}))?$`);
 const SOURCE = /^[\x21-\x7e]{1,100}$/;
-const MAX_OWNERS = 50;
-const MAX_PROPERTIES = 20;
 function newNonce() {
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(16).toString('hex');
 }
 function markProperties({ nonce, source, md5, version }) {
-    const values = { nonce, source, md5: version === undefined ? md5 : `${md5}@${version}` };
-    return Object.entries(NAMES).flatMap(([key, name]) => {
-        const value = values[key];
-        return value === undefined ? [] : [property(name, value)];
-    });
+    return [
+        property(NAMES.nonce, nonce),
+        ...(source === undefined ? [] : [property(NAMES.source, source)]),
+        property(NAMES.md5, version === undefined ? md5 : `${md5}@${version}`),
+    ];
 }
 function property(name, value) {
     return { name, value, visibility: 'PRIVATE' };
 }
 function recipientKey(kind, id) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(`${kind}:${id}`).digest('hex').slice(0, 8);
+    return keyOf(`${kind}:${id}`);
 }
-function deliveryProperty({ md5, version }, { unsent, inDoubt }) {
+function modifierKey(operator, modifierId) {
+    return keyOf(`${operator}:${modifierId}`);
+}
+function keyOf(text) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(text).digest('hex').slice(0, 8);
+}
+function deliveryProperty({ md5, version, modifier }, { unsent, inDoubt }) {
     const isTooLong = unsent.length + inDoubt.length > MAX_KEYS;
     const [no, maybe] = isTooLong ? [[], [EVERYONE]] : [unsent, inDoubt];
-    return property(NAMES.md5, [
-        md5,
-        version === undefined ? '' : `@${version}`,
-        no.length === 0 ? '' : `!${no.join(',')}`,
-        maybe.length === 0 ? '' : `?${maybe.join(',')}`,
-    ].join(''));
+    const list = (sign, keys) => (keys.length === 0 ? '' : sign + keys.join(','));
+    return property(NAMES.md5, `${md5}${version === undefined ? '' : `@${version}`}${modifier === undefined ? '' : `~${modifier}`}${list('!', no)}${list('?', maybe)}`);
 }
 function markOf({ appProperties }) {
-    const nonces = new Set();
-    const sources = new Set();
-    const md5s = new Set();
-    for (const { name, value } of propertiesIn(appProperties)) {
-        if (name === NAMES.nonce && HEX.test(value))
-            nonces.add(value);
-        if (name === NAMES.source && SOURCE.test(value))
-            sources.add(value);
-        if (name === NAMES.md5 && MD5.test(value))
-            md5s.add(value);
-    }
-    if (nonces.size + sources.size + md5s.size === 0)
+    const properties = propertiesIn(appProperties);
+    const valuesOf = (wanted, form) => {
+        const found = properties.filter(({ name, value }) => name === wanted && form.test(value));
+        return [...new Set(found.map(({ value }) => value))];
+    };
+    const nonces = valuesOf(NAMES.nonce, HEX);
+    const sources = valuesOf(NAMES.source, SOURCE);
+    const md5s = valuesOf(NAMES.md5, MD5);
+    if (nonces.length + sources.length + md5s.length === 0)
         return undefined;
-    const source = only(sources);
-    const [, md5, version, unsent, inDoubt] = MD5.exec(only(md5s) ?? '') ?? [];
+    const [, md5, version, modifier, unsent, inDoubt] = MD5.exec((md5s.length === 1 && md5s[0]) || '') ?? [];
     const undelivered = { unsent: unsent?.split(',') ?? [], inDoubt: inDoubt?.split(',') ?? [] };
     return {
-        nonces: [...nonces],
-        ...(source === undefined ? {} : { source }),
-        ...(md5 === undefined ? {} : { md5 }),
-        ...(version === undefined ? {} : { version: Number(version) }),
-        ...(unsent === undefined && inDoubt === undefined ? {} : { undelivered }),
+        nonces,
+        source: sources.length === 1 ? sources[0] : undefined,
+        md5,
+        version: version === undefined ? undefined : Number(version),
+        modifier,
+        undelivered: unsent === undefined && inDoubt === undefined ? undefined : undelivered,
     };
 }
 function undeliveredOf(file, operator) {
@@ -44949,7 +44638,8 @@ function trustedMark(file, operator) {
     if (!mark || md5 === undefined || nonces.length !== 1 || file.version !== version)
         return undefined;
     const author = file.modifierId || file.creatorId;
-    return !author || author === operator ? { ...mark, md5 } : undefined;
+    const isOwn = !author || author === operator || mark.modifier === modifierKey(operator, author);
+    return isOwn ? { ...mark, md5 } : undefined;
 }
 function carries(file, nonce) {
     return markOf(file)?.nonces.includes(nonce) ?? false;
@@ -44958,24 +44648,13 @@ function carriesAnother(file, nonce) {
     const nonces = markOf(file)?.nonces ?? [];
     return nonces.length > 0 && !nonces.includes(nonce);
 }
-function* propertiesIn(given) {
-    if (typeof given !== 'object' || given === null)
-        return;
-    const lists = Array.isArray(given) ? [given] : Object.values(given).slice(0, MAX_OWNERS);
-    for (const list of lists) {
-        if (!Array.isArray(list))
-            continue;
-        for (const property of list.slice(0, MAX_PROPERTIES)) {
-            if (typeof property !== 'object' || property === null)
-                continue;
-            const { name, value } = property;
-            if (typeof name === 'string' && typeof value === 'string')
-                yield { name, value };
-        }
-    }
-}
-function only(values) {
-    return values.size === 1 ? values.values().next().value : undefined;
+const Property = valibot__WEBPACK_IMPORTED_MODULE_1__  .Ikc({ name: valibot__WEBPACK_IMPORTED_MODULE_1__  .YjP(), value: valibot__WEBPACK_IMPORTED_MODULE_1__  .YjP() });
+function propertiesIn(given) {
+    const lists = Array.isArray(given) ? [given] : Object.values(given ?? {});
+    return lists
+        .filter((list) => Array.isArray(list))
+        .flat()
+        .filter((property) => valibot__WEBPACK_IMPORTED_MODULE_1__.is(Property, property));
 }
 
 
@@ -44990,15 +44669,15 @@ function only(values) {
     pY: () => (/* binding */ refusalOfName),
     xe: () => (/* binding */ isRenamed)
 /* harmony export */ });
-const FORBIDDEN = {
-    '\t': { en: 'a tab', zh: '制表符（Tab）' },
-    '*': { en: 'an asterisk (*)', zh: '星号（*）' },
-    '"': { en: 'a double quote (")', zh: '双引号（"）' },
-    '<': { en: 'a less-than sign (<)', zh: '小于号（<）' },
-    '>': { en: 'a greater-than sign (>)', zh: '大于号（>）' },
-    '|': { en: 'a vertical bar (|)', zh: '竖线（|）' },
-    '/': { en: 'a slash (/)', zh: '斜杠（/）' },
-};
+const FORBIDDEN = new Map([
+    ['\t', { en: 'a tab', zh: '制表符（Tab）' }],
+    ['*', { en: 'an asterisk (*)', zh: '星号（*）' }],
+    ['"', { en: 'a double quote (")', zh: '双引号（"）' }],
+    ['<', { en: 'a less-than sign (<)', zh: '小于号（<）' }],
+    ['>', { en: 'a greater-than sign (>)', zh: '大于号（>）' }],
+    ['|', { en: 'a vertical bar (|)', zh: '竖线（|）' }],
+    ['/', { en: 'a slash (/)', zh: '斜杠（/）' }],
+]);
 function storedName(name) {
     return name.replace(/^ +| +$/g, '');
 }
@@ -45007,21 +44686,18 @@ function refusalOfName(name) {
     const quoted = JSON.stringify(name);
     if (stripped === '')
         return { en: `The name ${quoted} is empty.`, zh: `名称 ${quoted} 为空。` };
-    const found = Array.from(stripped).map((character) => FORBIDDEN[character]);
-    const forbidden = found.find((character) => character !== undefined);
-    if (forbidden !== undefined) {
+    const forbidden = FORBIDDEN.get(/[\t*"<>|/]/.exec(stripped)?.[0] ?? '');
+    if (forbidden)
         return {
             en: `DingTalk does not allow the name ${quoted}: it contains ${forbidden.en}.`,
             zh: `名称 ${quoted} 含有钉钉不允许的字符：${forbidden.zh}。`,
         };
-    }
-    if (stripped.endsWith('.')) {
-        return {
-            en: `DingTalk does not allow the name ${quoted}: it ends with a dot (.).`,
-            zh: `钉钉不允许名称 ${quoted}：名称不能以点（.）结尾。`,
-        };
-    }
-    return undefined;
+    if (!stripped.endsWith('.'))
+        return undefined;
+    return {
+        en: `DingTalk does not allow the name ${quoted}: it ends with a dot (.).`,
+        zh: `钉钉不允许名称 ${quoted}：名称不能以点（.）结尾。`,
+    };
 }
 function comparable(name) {
     return name.normalize('NFC');
@@ -45029,9 +44705,9 @@ function comparable(name) {
 function isRenamed(name, from) {
     const dot = from.lastIndexOf('.');
     const [stem, extension] = dot > 0 ? [from.slice(0, dot), from.slice(dot)] : [from, ''];
-    return (name.startsWith(stem) &&
-        name.endsWith(extension) &&
-        /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length)));
+    if (!name.startsWith(stem) || !name.endsWith(extension))
+        return false;
+    return /^ ?[(（]\d+[)）]$/.test(name.slice(stem.length, name.length - extension.length));
 }
 
 
@@ -45041,124 +44717,45 @@ function isRenamed(name, from) {
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
   __nccwpck_require__.d(__webpack_exports__, {
-    i: () => (/* binding */ answersSecret),
+    a: () => (/* binding */ hasSecretResponse),
     x: () => (/* binding */ OPERATIONS)
 /* harmony export */ });
+function operation(en, zh, scope = '', inDoubt = 'repeat') {
+    return { title: { en, zh }, inDoubt, scope };
+}
 const OPERATIONS = {
-    accessToken: {
-        title: { en: 'get an access token', zh: '获取 access token' },
-        inDoubt: 'repeat',
-        scope: 'qyapi_base',
-        answersSecret: true,
-    },
-    unionId: {
-        title: { en: 'look up the unionId of the user', zh: '查询用户的 unionId' },
-        inDoubt: 'repeat',
-        scope: 'qyapi_get_member',
-    },
-    openConversationId: {
-        title: { en: 'look up the openConversationId of the group', zh: '查询群的 openConversationId' },
-        inDoubt: 'repeat',
-        scope: 'qyapi_chat_read',
-    },
-    uploadInfo: {
-        title: { en: 'prepare the upload', zh: '准备上传' },
-        inDoubt: 'repeat',
-        scope: 'Storage.UploadInfo.Read',
-        answersSecret: true,
-    },
-    multipartInit: {
-        title: { en: 'prepare the multipart upload', zh: '准备分片上传' },
-        inDoubt: 'repeat',
-        scope: 'Storage.UploadInfo.Read',
-        answersSecret: true,
-    },
-    partInfo: {
-        title: { en: 'prepare the parts of the upload', zh: '准备分片' },
-        inDoubt: 'repeat',
-        scope: 'Storage.UploadInfo.Read',
-        answersSecret: true,
-    },
-    space: {
-        title: { en: 'look up the space of the folder', zh: '查询文件夹所在的空间' },
-        inDoubt: 'repeat',
-        scope: 'Document.WorkspaceDocument.Read',
-    },
-    put: { title: { en: 'upload the file to the storage', zh: '将文件上传到存储' }, inDoubt: 'repeat' },
-    probe: { title: { en: 'reach the storage', zh: '访问存储' }, inDoubt: 'repeat' },
-    commit: {
-        title: { en: 'save the file', zh: '保存文件' },
-        inDoubt: 'look-up',
-        scope: 'Storage.File.Write',
-    },
-    appProperties: {
-        title: { en: 'record the delivery of the file', zh: '记录文件的发送结果' },
-        inDoubt: 'repeat',
-        scope: 'Storage.File.Write',
-    },
-    dentry: {
-        title: { en: 'look up the folder', zh: '查询文件夹' },
-        inDoubt: 'repeat',
-        scope: 'Storage.File.Read',
-    },
-    subfolder: {
-        title: { en: 'create the folder', zh: '创建文件夹' },
-        inDoubt: 'repeat',
-        scope: 'Storage.File.Write',
-    },
-    list: {
-        title: { en: 'list the folder', zh: '列出文件夹内容' },
-        inDoubt: 'repeat',
-        scope: 'Storage.File.Read',
-    },
-    batchRemove: {
-        title: { en: 'delete files of earlier runs', zh: '删除以往运行上传的文件' },
-        inDoubt: 'repeat',
-        scope: 'Storage.File.Write',
-    },
-    groupSpace: {
-        title: { en: "look up the group's own space", zh: '查询群文件空间' },
-        inDoubt: 'repeat',
-        scope: 'ConvFile.Space.Read',
-    },
-    send: {
-        title: { en: 'send the file to the group', zh: '将文件发送到群' },
-        inDoubt: 'report',
-        scope: 'ConvFile.File.Send',
-    },
-    sendLink: {
-        title: { en: 'send a link to the file to the group', zh: '将文件链接发送到群' },
-        inDoubt: 'report',
-        scope: 'ConvFile.File.Send',
-    },
-    sendToUser: {
-        title: { en: 'send the file to the user', zh: '将文件发送给用户' },
-        inDoubt: 'report',
-        scope: 'ConvFile.File.Send',
-    },
-    post: {
-        title: { en: 'post the message to the group', zh: '在群中发送消息' },
-        inDoubt: 'report',
-        scope: 'qyapi_robot_sendmsg',
-    },
-    uploadMedia: {
-        title: { en: 'upload the picture', zh: '上传图片' },
-        inDoubt: 'repeat',
-        scope: 'qyapi_base',
-    },
-    postToUsers: {
-        title: { en: 'post the message to the users', zh: '向用户发送消息' },
-        inDoubt: 'report',
-        scope: 'qyapi_robot_sendmsg',
-    },
-    postByWebhook: {
-        title: { en: "post the message through the robot's webhook", zh: '通过机器人 Webhook 发送消息' },
-        inDoubt: 'repeat-with-key',
-    },
+    accessToken: operation('get an access token', '获取 access token', 'qyapi_base'),
+    unionId: operation('look up the unionId of the user', '查询成员的 unionId', 'qyapi_get_member'),
+    openConversationId: operation('look up the openConversationId of the group', '查询群的 openConversationId', 'qyapi_chat_read'),
+    uploadInfo: operation('prepare the upload', '准备上传', 'Storage.UploadInfo.Read'),
+    multipartInit: operation('prepare the multipart upload', '准备分片上传', 'Storage.UploadInfo.Read'),
+    partInfo: operation('prepare the parts of the upload', '准备分片', 'Storage.UploadInfo.Read'),
+    space: operation('look up the space of the folder', '查询文件夹所在的空间', 'Document.WorkspaceDocument.Read'),
+    put: operation('upload the file to the storage', '将文件上传到存储'),
+    probe: operation('reach the storage', '访问存储'),
+    commit: operation('save the file', '保存文件', 'Storage.File.Write', 'look-up'),
+    appProperties: operation('record the delivery of the file', '记录文件的发送结果', 'Storage.File.Write'),
+    dentry: operation('look up the folder', '查询文件夹', 'Storage.File.Read'),
+    subfolder: operation('create the folder', '创建文件夹', 'Storage.File.Write'),
+    list: operation('list the folder', '列出文件夹内容', 'Storage.File.Read'),
+    batchRemove: operation('delete files of earlier runs', '删除以往运行上传的文件', 'Storage.File.Write'),
+    groupSpace: operation("look up the group's own space", '查询群文件空间', 'ConvFile.Space.Read'),
+    send: operation('send the file to the group', '将文件发送到群', 'ConvFile.File.Send', 'report'),
+    sendLink: operation('send a link to the file to the group', '将文件链接发送到群', 'ConvFile.File.Send', 'report'),
+    sendToUser: operation('send the file to the user', '将文件发送给成员', 'ConvFile.File.Send', 'report'),
+    post: operation('post the message to the group', '在群中发送消息', 'qyapi_robot_sendmsg', 'report'),
+    uploadMedia: operation('upload the picture', '上传图片', 'qyapi_base'),
+    postToUsers: operation('post the message to the users', '向成员发送消息', 'qyapi_robot_sendmsg', 'report'),
+    postByWebhook: operation("post the message through the robot's webhook", '通过机器人 Webhook 发送消息', '', 'repeat-with-key'),
 };
-function answersSecret(operation) {
-    const known = OPERATIONS[operation];
-    return known.answersSecret ?? false;
+const SECRET_RESPONSES = new Set([
+    'accessToken',
+    'uploadInfo',
+    'multipartInit',
+    'partInfo',
+]);
+function hasSecretResponse(operation) {
+    return SECRET_RESPONSES.has(operation);
 }
 
 
@@ -45183,120 +44780,112 @@ const MAX_PUT = 5 * 1024 ** 3;
 const SIGNATURES = ['Signature', 'x-oss-signature'];
 class Oss {
     #options;
+    #retries;
     #slots;
     #unreachable = new Set();
     constructor(options) {
+        const { http, logger, concurrency, retries } = options;
+        const log = (line) => {
+            logger.info(line);
+        };
         this.#options = options;
-        this.#slots = new _http_concurrency_js__WEBPACK_IMPORTED_MODULE_3__  .WR(() => options.concurrency.limit);
+        this.#retries = { environment: http.environment, retries, log };
+        this.#slots = new _http_concurrency_js__WEBPACK_IMPORTED_MODULE_3__  .WR(() => concurrency.limit);
     }
-    async store(sign, read, { signal, retries, onWait } = {}) {
+    async store(sign, read, { signal, retries = this.#retries.retries, onWait } = {}) {
         const attempt = async () => {
             const signature = await sign();
             try {
-                return await this.#measured(() => this.#put(signature, read, signal));
+                return await this.#put(signature, read, signal);
             }
             catch (error) {
                 if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__  .D) || error.remedy !== 'new-upload-info')
                     throw error;
-                const renewed = await sign(signature);
-                return this.#measured(() => this.#put(renewed, read, signal));
+                return this.#put(await sign(signature), read, signal);
             }
         };
-        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .m)('put', this.#retriesOf({ signal, retries, onWait }), () => this.#slots.run(attempt, signal));
+        const log = (line) => {
+            this.#retries.log(line);
+            onWait?.();
+        };
+        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .m)('put', { ...this.#retries, retries, log, signal }, () => this.#slots.run(attempt, signal));
     }
     async probe(origin) {
-        const operation = 'probe';
-        const { http } = this.#options;
         const url = new URL(origin);
-        this.#refusePlainHttp(url);
-        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .m)(operation, this.#retriesOf({}), async () => {
-            const response = await (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .n)(operation, http, { method: 'GET', url, headers: {} });
+        this.#rejectPlainHttp(url);
+        return (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .m)('probe', this.#retries, async () => {
+            const response = await (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .n)('probe', this.#options.http, { method: 'GET', url, headers: {} });
             return { isOss: (0,_responses_js__WEBPACK_IMPORTED_MODULE_1__  .qw)(response), status: response.status };
         });
     }
-    #retriesOf({ signal, retries, onWait }) {
-        const { http, logger } = this.#options;
-        const log = (line) => {
-            logger.info(line);
-            onWait?.();
-        };
-        const environment = { ...http.environment, ...(signal ? { signal } : {}) };
-        return { environment, retries: retries ?? this.#options.retries, log };
-    }
-    async #measured(put) {
-        const { concurrency, http } = this.#options;
+    async #put({ resourceUrls, headers }, read, signal) {
+        const { http, logger, concurrency } = this.#options;
         const { clock } = http.environment;
         const started = clock.monotonic();
-        try {
-            const { md5, size } = await put();
-            concurrency.succeeded(size, started, clock.monotonic());
-            return md5;
-        }
-        catch (error) {
-            if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__  .D && (error.kind === 'throttled' || error.kind === 'unavailable'))
-                concurrency.failed(clock.monotonic());
-            throw error;
-        }
-    }
-    async #put({ resourceUrls, headers }, read, signal) {
-        const { http, logger } = this.#options;
         this.#registerSecrets(resourceUrls, headers);
-        let unreachable;
         const rank = (url) => Number(this.#unreachable.has(url.origin));
-        const urls = resourceUrls.map((url) => new URL(url));
-        for (const url of urls.toSorted((one, other) => rank(one) - rank(other))) {
-            this.#refusePlainHttp(url);
+        const urls = resourceUrls.map((url) => new URL(url)).toSorted((one, other) => rank(one) - rank(other));
+        let last;
+        for (const url of urls) {
+            this.#rejectPlainHttp(url);
             const payload = read();
             try {
-                const response = await (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .n)('put', http, {
-                    method: 'PUT',
-                    url,
-                    headers: { ...headers, 'content-length': String(payload.size) },
-                    body: payload,
-                    signal,
-                });
-                logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${response.status}`);
-                const stored = (0,_responses_js__WEBPACK_IMPORTED_MODULE_1__  .JT)(response, isOssSigned(url, headers));
-                const sent = await payload.md5();
-                if (stored.md5 === undefined || stored.md5 === sent)
-                    return { md5: sent, size: payload.size };
-                throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .D({
-                    operation: 'put',
-                    code: 'ContentMismatch',
-                    kind: 'unavailable',
-                    mayHaveHappened: true,
-                    message: {
-                        en: `The uploaded data is corrupt: the storage received MD5 ${stored.md5} instead of ${sent}.`,
-                        zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored.md5}，应为 ${sent}。`,
-                    },
-                    status: response.status,
-                });
+                const md5 = await this.#putTo(url, headers, payload, signal);
+                concurrency.succeeded(payload.size, started, clock.monotonic());
+                return md5;
             }
             catch (error) {
-                const outOfReach = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__  .D && error.status === undefined && !error.mayHaveHappened;
-                if (!outOfReach)
-                    throw error;
+                last = error;
+                if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__  .D) || error.status !== undefined || error.mayHaveHappened)
+                    break;
                 logger.debug(`${error.message}; trying the next resource URL`);
                 this.#unreachable.add(url.origin);
-                unreachable = error;
             }
         }
-        throw unreachable;
+        if (last instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__  .D && (last.kind === 'throttled' || last.kind === 'unavailable'))
+            concurrency.failed(clock.monotonic());
+        throw last;
+    }
+    async #putTo(url, headers, body, signal) {
+        const response = await (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .n)('put', this.#options.http, {
+            method: 'PUT',
+            url,
+            headers: { ...headers, 'content-length': String(body.size) },
+            body,
+            signal,
+        });
+        const { status } = response;
+        this.#options.logger.debug(`store the bytes in OSS: PUT ${url.host}${url.pathname} → HTTP ${status}`);
+        const isOssSigned = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization') ||
+            SIGNATURES.some((name) => url.searchParams.has(name));
+        const stored = (0,_responses_js__WEBPACK_IMPORTED_MODULE_1__  .JT)(response, isOssSigned);
+        const sent = await body.md5();
+        if (stored === undefined || stored === sent)
+            return sent;
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .D({
+            operation: 'put',
+            code: 'ContentMismatch',
+            kind: 'unavailable',
+            mayHaveHappened: true,
+            message: {
+                en: `The uploaded data is corrupt: the storage received MD5 ${stored} instead of ${sent}.`,
+                zh: `上传的数据已损坏：存储收到的 MD5 为 ${stored}，应为 ${sent}。`,
+            },
+            status,
+        });
     }
     #registerSecrets(resourceUrls, headers) {
-        for (const [name, value] of Object.entries(headers)) {
+        for (const [name, value] of Object.entries(headers))
             if (!/(^|-)date$/i.test(name))
                 this.#options.logger.secret(value);
-        }
-        for (const url of resourceUrls) {
+        for (const url of resourceUrls)
             for (const name of SIGNATURES) {
                 const signature = new URL(url).searchParams.get(name);
                 if (signature)
                     this.#options.logger.secret(signature);
             }
-        }
     }
-    #refusePlainHttp(url) {
+    #rejectPlainHttp(url) {
         if (url.protocol === 'https:' || this.#options.plainHttp)
             return;
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .D({
@@ -45310,10 +44899,6 @@ class Oss {
             },
         });
     }
-}
-function isOssSigned(url, headers) {
-    const names = Object.keys(headers).map((name) => name.toLowerCase());
-    return names.includes('authorization') || SIGNATURES.some((name) => url.searchParams.has(name));
 }
 
 
@@ -45347,13 +44932,13 @@ function notAFile(path) {
 function refusalOfPicture(path, size, head) {
     if (size > MAX_PICTURE)
         return {
-            en: `${path} has ${size} bytes, and a picture can have at most ${MAX_PICTURE} (20 MB).`,
-            zh: `${path} 有 ${size} 字节，图片最大 ${MAX_PICTURE} 字节（20 MB）。`,
+            en: `The picture ${path} is too large: it has ${size} bytes, and the limit is ${MAX_PICTURE} (20 MB).`,
+            zh: `图片 ${path} 过大：共 ${size} 字节，最多 ${MAX_PICTURE} 字节（20 MB）。`,
         };
     if (pictureFormat(head))
         return undefined;
     return {
-        en: `${path} is not a png, jpg, gif, or bmp picture, regardless of its name. Convert it to one of these formats.`,
+        en: `The content of ${path} is not a png, jpg, gif, or bmp picture. Convert it to one of these formats.`,
         zh: `从内容看，${path} 不是 png、jpg、gif 或 bmp 图片。请转换为其中一种格式。`,
     };
 }
@@ -45382,25 +44967,32 @@ function refusalOfPicture(path, size, head) {
 
 
 const OLD_NOT_FOUND = '404';
+const NEW_NOT_FOUND = 'InvalidAction.NotFound';
 function readGatewayResponse(operation, response, schema) {
     throwIfBanned(operation, response);
+    const { status } = response;
     const body = jsonObject(response.text);
     const isOld = text(body?.['errcode']) === OLD_NOT_FOUND;
     const code = text(body?.['code']) ?? (isOld ? OLD_NOT_FOUND : undefined);
-    const isSuccess = response.status === 200 && valibot__WEBPACK_IMPORTED_MODULE_3__.is(schema, body) && !valibot__WEBPACK_IMPORTED_MODULE_3__.is(schema, {});
-    if (!body || code === undefined || isSuccess) {
+    const isSuccess = status === 200 && valibot__WEBPACK_IMPORTED_MODULE_3__.is(schema, body) && !valibot__WEBPACK_IMPORTED_MODULE_3__.is(schema, {});
+    if (!body || code === undefined || isSuccess)
         return readSuccess(operation, response, body, schema);
-    }
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D({
-        operation,
+    const message = text(body['message'] ?? body['errmsg']) ?? '';
+    throw failure(operation, response, {
         code,
-        kind: errorKind(code, response.status, text(body['message']) ?? ''),
-        mayHaveHappened: isUnclear(code, response.status),
-        message: withoutSecrets(text(body['message'] ?? body['errmsg']) ?? ''),
-        status: response.status,
+        kind: errorKind(code, status, message),
+        mayHaveHappened: isUnclear(code, status),
+        message: withoutSecrets(message),
         requestId: text(body['requestid'] ?? body['requestId']),
+        requiredScopes: requiredScopes(body, message),
+    });
+}
+function failure(operation, response, options) {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D({
+        operation,
+        status: response.status,
         retryAfter: retryAfter(response),
-        requiredScopes: requiredScopes(body),
+        ...options,
     });
 }
 const THROTTLED = /(Qps|Qpm)Limit|^system\.?busy$|^send\.too\.fast$|^send\.byToken\.tooFast$|^too\.many\.(group|people)$/i;
@@ -45420,15 +45012,15 @@ function errorKind(code, status, message) {
 function isUnclear(code, status) {
     return status >= 500 || status === 408 || (0,_codes_js__WEBPACK_IMPORTED_MODULE_0__  .I)(code);
 }
-function requiredScopes(body) {
+function requiredScopes(body, message) {
     const detail = Object.entries(body).find(([key]) => key.toLowerCase() === 'accessdenieddetail')?.[1];
     const parsed = valibot__WEBPACK_IMPORTED_MODULE_3__  .xLC(valibot__WEBPACK_IMPORTED_MODULE_3__  .Ikc({ requiredScopes: valibot__WEBPACK_IMPORTED_MODULE_3__  .YOg(valibot__WEBPACK_IMPORTED_MODULE_3__  .YjP()) }), detail);
     if (parsed.success)
         return parsed.output.requiredScopes;
-    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec((text(body['message']) ?? '').slice(0, 1000))?.[1];
+    const named = /权限[^[\]]*\[([\w.,\s]+)\]/.exec(message.slice(0, 1000))?.[1];
     return named?.split(',').map((scope) => scope.trim());
 }
-const ERROR_KINDS = new Map([
+const OAPI_KINDS = new Map([
     ['-1', 'unavailable'],
     ['500100', 'unavailable'],
     ['40014', 'access-token'],
@@ -45448,163 +45040,105 @@ function readOapiResponse(operation, response, schema) {
     throwIfBanned(operation, response);
     const body = jsonObject(response.text);
     const errcode = text(body?.['errcode']);
-    if (body && errcode === undefined && response.status !== 200)
-        throwIfOtherGateway(operation, response, body);
-    if (response.status !== 200 || !body || errcode === undefined || errcode === '0') {
+    const isNew = errcode === undefined && response.status !== 200 && body?.['code'] === NEW_NOT_FOUND;
+    const isError = response.status === 200 && errcode !== undefined && errcode !== '0';
+    if (!body || (!isError && !isNew))
         return readSuccess(operation, response, body, schema);
-    }
     const subCode = errcode === '88' ? text(body['sub_code']) : undefined;
-    const code = subCode ?? errcode;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D({
-        operation,
+    const code = subCode ?? errcode ?? NEW_NOT_FOUND;
+    const kind = OAPI_KINDS.get(code) ?? 'refused';
+    throw failure(operation, response, {
         code,
-        kind: ERROR_KINDS.get(code) ?? 'refused',
-        mayHaveHappened: code === '-1' || code === '500100',
-        message: withoutSecrets((subCode && text(body['sub_msg'])) ?? text(body['errmsg']) ?? ''),
-        status: response.status,
-        requestId: text(body['request_id']),
+        kind,
+        mayHaveHappened: kind === 'unavailable',
+        message: withoutSecrets((subCode && text(body['sub_msg'])) ?? text(body['errmsg'] ?? body['message']) ?? ''),
+        requestId: text(body['request_id'] ?? body['requestid']),
         retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
     });
 }
-function throwIfOtherGateway(operation, { status }, body) {
-    const code = text(body['code']);
-    if (code !== 'InvalidAction.NotFound')
-        return;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D({
-        operation,
-        code,
-        kind: 'refused',
-        mayHaveHappened: false,
-        message: withoutSecrets(text(body['message']) ?? ''),
-        status,
-        requestId: text(body['requestid']),
-    });
-}
-const MAX_XML = 16 * 1024;
 function readOssResponse(response, isOssSigned = true) {
     throwIfBanned('put', response);
-    const isSuccess = response.status >= 200 && response.status < 300;
-    if (!isSuccess)
+    const { status } = response;
+    if (status < 200 || status >= 300)
         throw ossError(response, isOssSigned);
-    if (!isFromOss(response) && isHtml(response)) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D({
-            operation: 'put',
+    const isHtml = header(response, 'content-type')?.includes('html') || /^\s*<(!doctype|html)\b/i.test(response.text);
+    if (!isFromOss(response) && isHtml)
+        throw failure('put', response, {
             code: 'UnreadableAnswer',
             kind: 'unavailable',
             mayHaveHappened: true,
-            message: notOss(snippet('put', response.text)),
-            status: response.status,
+            message: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_4__  .oR)({ en: 'The response is not from the storage (OSS).', zh: '该响应不是存储（OSS）返回的。' }, snippet('put', response.text)),
         });
-    }
-    const etag = header(response, 'etag');
-    const md5 = /^"?([0-9a-f]{32})"?$/i.exec(etag ?? '')?.[1];
-    return { md5: md5?.toLowerCase() };
+    return /^"?([0-9a-f]{32})"?$/i.exec(header(response, 'etag') ?? '')?.[1]?.toLowerCase();
 }
 function isFromOss(response) {
     return header(response, 'x-oss-request-id') !== undefined;
 }
-function notOss({ en, zh }) {
-    return { en: `The response is not from the storage (OSS). ${en}`, zh: `该响应不是存储（OSS）返回的。${zh}` };
-}
-function isHtml(response) {
-    return ((header(response, 'content-type') ?? '').includes('html') || /^\s*<(!doctype|html)\b/i.test(response.text));
-}
 function ossError(response, isOssSigned) {
-    const { status } = response;
-    const xml = response.text.slice(0, MAX_XML);
+    const { status, text: xml } = response;
     const code = xml.includes('<Error>') ? element(xml, 'Code') : undefined;
-    const isOss = code !== undefined;
-    const message = isOss ? withoutSecrets(element(xml, 'Message') ?? '') : snippet('put', response.text);
-    const said = typeof message === 'string' ? message : message.en;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D({
-        operation: 'put',
+    const message = code === undefined ? '' : (element(xml, 'Message') ?? '');
+    const isExpired = code === 'RequestTimeTooSkewed' ||
+        (code === 'AccessDenied' && /expired/i.test(message)) ||
+        (code === undefined && !isOssSigned && (status === 401 || status === 403));
+    const isBusy = code === 'RequestTimeout' || code === 'SlowDown' || status === 408 || status === 429 || status >= 500;
+    const kind = isBusy ? 'unavailable' : 'refused';
+    return failure('put', response, {
         code: code ?? (status === 413 ? 'EntityTooLarge' : `HTTP${status}`),
-        kind: !isOss && !isOssSigned && (status === 401 || status === 403)
-            ? 'signature-expired'
-            : ossErrorKind(code, said, status),
-        mayHaveHappened: status < 300 || status >= 500,
-        message,
-        status,
-        requestId: (isOss ? element(xml, 'RequestId') : undefined) ?? header(response, 'x-oss-request-id'),
-        retryAfter: retryAfter(response),
+        kind: isExpired ? 'signature-expired' : kind,
+        mayHaveHappened: status >= 500,
+        message: code === undefined ? snippet('put', xml) : withoutSecrets(message),
+        requestId: (code && element(xml, 'RequestId')) ?? header(response, 'x-oss-request-id'),
     });
 }
-function ossErrorKind(code, message, status) {
-    if (code === 'RequestTimeTooSkewed')
-        return 'signature-expired';
-    if (code === 'AccessDenied' && /expired/i.test(message))
-        return 'signature-expired';
-    if (code === 'RequestTimeout' || code === 'SlowDown')
-        return 'unavailable';
-    return status < 300 || status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'refused';
-}
-const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
 function element(xml, name) {
     const start = xml.indexOf(`<${name}>`);
     const end = xml.indexOf(`</${name}>`, start);
-    if (start < 0 || end < 0)
-        return undefined;
-    const content = xml.slice(start + name.length + 2, end);
-    return content.replace(/&(lt|gt|quot|apos|amp);/g, (entity, known) => ENTITIES[known] ?? entity);
+    return start < 0 || end < 0 ? undefined : xml.slice(start + name.length + 2, end);
 }
-const SNIPPET = 200;
 function readSuccess(operation, response, body, schema) {
     const { status } = response;
-    if (status !== 200)
-        throw unexpectedStatus(operation, response);
+    if (status !== 200) {
+        const mayHaveHappened = status < 400 || status >= 500 || status === 408;
+        const kind = mayHaveHappened && !(status >= 300 && status < 400) ? 'unavailable' : 'refused';
+        throw failure(operation, response, {
+            code: `HTTP${status}`,
+            kind: status === 429 ? 'throttled' : kind,
+            mayHaveHappened,
+            message: snippet(operation, response.text),
+        });
+    }
     const parsed = valibot__WEBPACK_IMPORTED_MODULE_3__  .xLC(schema, body);
     if (parsed.success)
         return parsed.output;
-    const issue = parsed.issues[0];
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D({
-        operation,
+    const [issue] = parsed.issues;
+    const path = valibot__WEBPACK_IMPORTED_MODULE_3__  .BuJ(issue) ?? '';
+    const expected = issue.expected ?? '';
+    throw failure(operation, response, {
         code: 'UnreadableAnswer',
         kind: 'unavailable',
         mayHaveHappened: true,
         message: body
-            ? unexpectedForm(valibot__WEBPACK_IMPORTED_MODULE_3__  .BuJ(issue) ?? '', issue.expected ?? '')
-            : notJson(snippet(operation, response.text)),
-        status,
+            ? {
+                en: `The response is not in the documented form${path && `: ${path}`}${expected && ` should be ${expected}`}.`,
+                zh: `响应与文档不符${path && `：${path}`}${expected && ` 应为 ${expected}`}。`,
+            }
+            : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_4__  .oR)({ en: 'The response is not complete JSON.', zh: '响应不是完整的 JSON。' }, snippet(operation, response.text)),
         requestId: text(body?.['requestid'] ?? body?.['request_id']),
-    });
-}
-function unexpectedForm(path, expected) {
-    return {
-        en: `The response is not in the documented form${path && `: ${path}`}${expected && ` should be ${expected}`}.`,
-        zh: `响应与文档不符${path && `：${path}`}${expected && ` 应为 ${expected}`}。`,
-    };
-}
-function notJson({ en, zh }) {
-    return { en: `The response is not complete JSON. ${en}`, zh: `响应不是完整的 JSON。${zh}` };
-}
-function unexpectedStatus(operation, response) {
-    const { status } = response;
-    const mayHaveHappened = status < 400 || status >= 500 || status === 408;
-    const isRedirect = status >= 300 && status < 400;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D({
-        operation,
-        code: `HTTP${status}`,
-        kind: status === 429 ? 'throttled' : mayHaveHappened && !isRedirect ? 'unavailable' : 'refused',
-        mayHaveHappened,
-        message: snippet(operation, response.text),
-        status,
-        retryAfter: retryAfter(response),
     });
 }
 function throwIfBanned(operation, response) {
     if (!/"status"\s*:\s*1111\b/.test(response.text) || !/"punish"\s*:/.test(response.text))
         return;
     const minutes = Number(/"wait"\s*:\s*"?(\d{1,4})(?!\d)/.exec(response.text)?.[1] ?? 5);
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D({
-        operation,
+    throw failure(operation, response, {
         code: '1111',
         kind: 'banned',
         mayHaveHappened: false,
         message: {
-            en: `DingTalk refuses every call from this machine's IP for ${minutes} minutes.`,
+            en: `DingTalk rejects every call from this machine's IP for ${minutes} minutes.`,
             zh: `钉钉将在 ${minutes} 分钟内拒绝本机 IP 的所有调用。`,
         },
-        status: response.status,
         requestId: /"uuid"\s*:\s*"([^"]*)"/.exec(response.text)?.[1],
         retryAfter: minutes * 60_000,
     });
@@ -45614,17 +45148,14 @@ function serverTime(response) {
     return Number.isNaN(time) ? undefined : time;
 }
 function retryAfter(response) {
-    const value = header(response, 'retry-after');
-    if (value === undefined)
-        return undefined;
+    const value = header(response, 'retry-after') ?? '';
     if (/^\d+$/.test(value))
         return Number(value) * 1000;
     const at = Date.parse(value);
     return Number.isNaN(at) ? undefined : Math.max(0, at - (serverTime(response) ?? at));
 }
 function header(response, name) {
-    const value = response.headers[name];
-    return Array.isArray(value) ? value[0] : value;
+    return [response.headers[name]].flat()[0];
 }
 function jsonObject(json) {
     try {
@@ -45638,14 +45169,14 @@ function jsonObject(json) {
     }
 }
 function text(value) {
-    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
+const SNIPPET = 200;
 function snippet(operation, body) {
     if (body.trim() === '')
         return { en: 'The response was empty.', zh: '响应为空。' };
-    if ((0,_operations_js__WEBPACK_IMPORTED_MODULE_2__  .i)(operation)) {
+    if ((0,_operations_js__WEBPACK_IMPORTED_MODULE_2__  .a)(operation))
         return { en: 'It is not shown because it may contain a secret.', zh: '响应可能含有密钥，因此不显示。' };
-    }
     const start = body.length > 20 * SNIPPET ? body.slice(0, 20 * SNIPPET).replace(/\S*$/, '') : body;
     const words = withoutSecrets(start.replace(/<[^>]*>/g, ' '))
         .replace(/\s+/g, ' ')
@@ -45678,20 +45209,21 @@ function withoutSecrets(text) {
 
 
 
-async function repeatCall(operation, { environment, retries, log }, attempt) {
-    const ofThisCall = (error) => error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .D && error.operation === operation ? error : undefined;
-    const waitAfter = (error) => ofThisCall(error)?.waitBeforeRetry;
+async function repeatCall(operation, { environment: given, retries, log, signal = given.signal }, attempt) {
+    const environment = { ...given, signal };
+    const failureOf = (error) => error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .D && error.operation === operation ? error : undefined;
     const onWait = (error, delay, next) => {
-        const failure = ofThisCall(error);
+        const failure = failureOf(error);
         if (failure)
             log(retryLine(failure, delay, next, retries + 1));
     };
+    const waitAfter = (error) => failureOf(error)?.waitBeforeRetry;
     return (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__  .L)({ retries, waitAfter, onWait }, environment, async () => {
         try {
-            return await attempt();
+            return await attempt(environment);
         }
         catch (error) {
-            const failure = ofThisCall(error);
+            const failure = failureOf(error);
             if (failure?.kind === 'banned' || failure?.kind === 'quota-spent')
                 environment.halting.abort(failure);
             throw error;
@@ -45705,9 +45237,9 @@ async function sendCall(operation, http, request) {
     catch (error) {
         if (!(error instanceof _http_request_js__WEBPACK_IMPORTED_MODULE_0__  .j))
             throw error;
-        if (error.code === 'Cancelled' && _operations_js__WEBPACK_IMPORTED_MODULE_3__  .x[operation].inDoubt === 'repeat')
-            throw error.cause;
         const { code, sent, text, proxy } = error;
+        if (code === 'Cancelled' && _operations_js__WEBPACK_IMPORTED_MODULE_3__  .x[operation].inDoubt === 'repeat')
+            throw error.cause;
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__  .D({
             operation,
             code,
@@ -45763,67 +45295,54 @@ async function postByWebhook({ webhook, secret }, message, http, { retries, log,
         const url = new URL(webhook);
         if (secret !== undefined) {
             const timestamp = String(environment.clock.now());
-            url.searchParams.set('timestamp', timestamp);
             const sign = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHmac)('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
             register(sign);
+            url.searchParams.set('timestamp', timestamp);
             url.searchParams.set('sign', sign);
         }
-        const response = await (0,_retry_js__WEBPACK_IMPORTED_MODULE_3__  .n)(operation, http, {
-            method: 'POST',
-            url,
-            headers: { 'content-type': 'application/json' },
-            body,
-        });
-        (0,_responses_js__WEBPACK_IMPORTED_MODULE_2__  .nV)(operation, response, _schema_js__WEBPACK_IMPORTED_MODULE_4__  .lO);
+        const headers = { 'content-type': 'application/json' };
+        try {
+            const response = await (0,_retry_js__WEBPACK_IMPORTED_MODULE_3__  .n)(operation, http, { method: 'POST', url, headers, body });
+            (0,_responses_js__WEBPACK_IMPORTED_MODULE_2__  .nV)(operation, response, _schema_js__WEBPACK_IMPORTED_MODULE_4__  .L[operation]);
+        }
+        catch (error) {
+            if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__  .cd)(error))
+                doubt = error;
+            throw error;
+        }
     };
     try {
-        await (0,_retry_js__WEBPACK_IMPORTED_MODULE_3__  .m)(operation, { environment, retries, log }, async () => {
-            try {
-                await post();
-            }
-            catch (error) {
-                if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D && error.isInDoubt)
-                    doubt = error;
-                throw error;
-            }
-        });
+        await (0,_retry_js__WEBPACK_IMPORTED_MODULE_3__  .m)(operation, { environment, retries, log }, post);
     }
     catch (error) {
-        const refused = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D && error.kind === 'refused' && error.code !== 'Cancelled';
-        throw doubt && !refused ? stillInDoubt(doubt, error, environment.signal) : error;
+        if (!doubt || (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__  .cd)(error))
+            throw error;
+        if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D && error.kind === 'refused' && error.code !== 'Cancelled')
+            throw error;
+        if (doubt.code === 'Cancelled')
+            throw doubt;
+        throw doubt.unresolved({ en: 'The message could not be posted again', zh: '再次发送消息失败' }, error);
     }
 }
-const NOT_AGAIN = {
-    en: 'The job was canceled before the message could be posted again.',
-    zh: '任务在再次发送消息之前已取消。',
-};
-function stillInDoubt(doubt, end, signal) {
-    if (end instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D && end.isInDoubt)
-        return end;
-    if (doubt.code === 'Cancelled')
-        return doubt;
-    if (signal.aborted && end === signal.reason && !(end instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__  .D))
-        return doubt.withSentence(NOT_AGAIN);
-    return doubt.unresolved({ en: 'The message could not be posted again', zh: '再次发送消息失败' }, end);
-}
 const MAX_USERS = 20;
+const MAX_MESSAGE = 15_000;
+const MAX_BUTTONS = 5;
+const MAX_BUTTON_TITLE = 32;
 function templateOf(content) {
     if ('mediaId' in content)
         return { msgKey: 'sampleImageMsg', msgParam: JSON.stringify({ photoURL: content.mediaId }) };
     const { title, text, buttons = [] } = content;
-    const [only, ...others] = buttons;
+    const [only, second] = buttons;
     if (!only)
         return { msgKey: 'sampleMarkdown', msgParam: JSON.stringify({ title, text }) };
-    if (others.length === 0)
+    if (!second)
         return { msgKey: 'sampleActionCard', msgParam: JSON.stringify({ title, text, ...singleButton(only) }) };
     const actions = buttons.flatMap((button, index) => [
         [`actionTitle${index + 1}`, button.title],
         [`actionURL${index + 1}`, linkOf(button.url)],
     ]);
-    return {
-        msgKey: `sampleActionCard${buttons.length}`,
-        msgParam: JSON.stringify({ title, text, ...Object.fromEntries(actions) }),
-    };
+    const msgParam = JSON.stringify({ title, text, ...Object.fromEntries(actions) });
+    return { msgKey: `sampleActionCard${buttons.length}`, msgParam };
 }
 function webhookBodyOf({ title, text, buttons = [] }, mentions) {
     const content = { title, text: mentions ? withMentions(text, mentions) : text };
@@ -45832,12 +45351,11 @@ function webhookBodyOf({ title, text, buttons = [] }, mentions) {
         atMobiles: mentions.mobiles,
         isAtAll: mentions.everyone,
     };
-    const [only, ...others] = buttons;
+    const [only, second] = buttons;
     if (!only)
         return { msgtype: 'markdown', markdown: content, at };
-    const actions = others.length === 0
-        ? singleButton(only)
-        : { btns: buttons.map((button) => ({ title: button.title, actionURL: linkOf(button.url) })) };
+    const btns = buttons.map((button) => ({ title: button.title, actionURL: linkOf(button.url) }));
+    const actions = second ? { btns } : singleButton(only);
     return { msgtype: 'actionCard', actionCard: { ...content, btnOrientation: '0', ...actions }, at };
 }
 function singleButton({ title, url }) {
@@ -45850,15 +45368,10 @@ function linkOf(url) {
     return `dingtalk://dingtalkclient/page/link?url=${encodeURIComponent(url)}&pc_slide=false`;
 }
 function withMentions(text, { userIds, mobiles }) {
-    const missing = [...userIds, ...mobiles].filter((id) => !names(text, id)).map((id) => `@${id}`);
+    const isIn = (id) => text.split(`@${id}`).some((rest, index) => index > 0 && !/^([\w-]|[.@]\w)/.test(rest));
+    const missing = [...userIds, ...mobiles].filter((id) => !isIn(id)).map((id) => `@${id}`);
     return missing.length === 0 ? text : `${text}\n\n${missing.join(' ')}`;
 }
-function names(text, id) {
-    return text.split(`@${id}`).some((rest, index) => index > 0 && !/^([\w-]|[.@]\w)/.test(rest));
-}
-const MAX_MESSAGE = 15_000;
-const MAX_BUTTONS = 5;
-const MAX_BUTTON_TITLE = 32;
 function messageSize({ title, text }) {
     return Buffer.byteLength(JSON.stringify({ title, text }));
 }
@@ -45875,65 +45388,26 @@ function sizeBeside(buttons, mentions) {
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
   __nccwpck_require__.d(__webpack_exports__, {
-    LV: () => (/* binding */ GroupSpaceResponse),
-    NU: () => (/* binding */ PostedResponse),
-    Ob: () => (/* binding */ PostedToUsersResponse),
-    P_: () => (/* binding */ UploadInfoResponse),
-    SZ: () => (/* binding */ PartInfosResponse),
-    cL: () => (/* binding */ MultipartResponse),
-    dl: () => (/* binding */ AccessTokenResponse),
-    eI: () => (/* binding */ EntryResponse),
-    jR: () => (/* binding */ ConversationResponse),
-    kK: () => (/* binding */ DentryResponse),
-    lO: () => (/* binding */ WebhookResponse),
-    pT: () => (/* binding */ UpdatedResponse),
-    qT: () => (/* binding */ DentriesResponse),
-    sW: () => (/* binding */ FolderResponse),
-    uW: () => (/* binding */ SentResponse),
-    wB: () => (/* binding */ RemovedResponse),
-    wE: () => (/* binding */ SpaceResponse),
-    x0: () => (/* binding */ UserResponse),
-    yS: () => (/* binding */ MediaResponse)
+    L: () => (/* binding */ RESPONSES)
 /* harmony export */ });
   var valibot__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7934);
 
+const Text = valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .hq());
 const Id = valibot__WEBPACK_IMPORTED_MODULE_0__  .KCZ([
     valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .yGV(/^\d+$/, 'an id is a string of digits')),
     valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .aig(), valibot__WEBPACK_IMPORTED_MODULE_0__  .Y2b(), valibot__WEBPACK_IMPORTED_MODULE_0__  .Wwf(0), valibot__WEBPACK_IMPORTED_MODULE_0__  .pdi(String)),
 ]);
-const Seconds = (missing) => valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .L5J(), valibot__WEBPACK_IMPORTED_MODULE_0__  .pdi((given) => {
-    const seconds = typeof given === 'string' ? Number(given) : given;
-    return typeof seconds === 'number' && seconds >= 1 && Number.isFinite(seconds) ? seconds : missing;
-}));
-const AccessTokenResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
-    accessToken: valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .hq()),
-    expireIn: valibot__WEBPACK_IMPORTED_MODULE_0__  .lqM(Seconds(7200), 7200),
-});
-const UserResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
-    result: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
-        unionid: valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .hq()),
-        active: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .zMY()),
-        name: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()),
-    }),
-});
-const ConversationResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ openConversationId: valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .w1_('cid')) });
+const Seconds = (missing) => valibot__WEBPACK_IMPORTED_MODULE_0__  .NpB(valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .KCZ([valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .aig()]), valibot__WEBPACK_IMPORTED_MODULE_0__  .pdi(Number), valibot__WEBPACK_IMPORTED_MODULE_0__  .E2x(), valibot__WEBPACK_IMPORTED_MODULE_0__  .Wwf(1)), missing);
 const HttpUrl = valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .OZ5(), valibot__WEBPACK_IMPORTED_MODULE_0__  .yGV(/^https?:/i, 'not an http(s) URL'));
 const SignatureInfo = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
     resourceUrls: valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YOg(HttpUrl), valibot__WEBPACK_IMPORTED_MODULE_0__  .BpQ(1)),
     headers: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .g1P(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()), {}),
-    expirationSeconds: valibot__WEBPACK_IMPORTED_MODULE_0__  .lqM(Seconds(900), 900),
+    expirationSeconds: Seconds(900),
     region: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()),
 });
-const UploadInfoResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
-    uploadKey: valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .hq()),
-    headerSignatureInfo: SignatureInfo,
-});
-const MultipartResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ uploadKey: valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .hq()) });
-const PartInfosResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
-    multipartHeaderSignatureInfos: valibot__WEBPACK_IMPORTED_MODULE_0__  .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ partNumber: valibot__WEBPACK_IMPORTED_MODULE_0__  .aig(), headerSignatureInfo: SignatureInfo })),
-});
-const SpaceResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ spaceId: Id, dentryId: Id });
-const Dentry = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
+const UploadInfo = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ uploadKey: Text, headerSignatureInfo: SignatureInfo });
+const status = valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .euz('NORMAL'));
+const File = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
     id: Id,
     spaceId: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(Id),
     parentId: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(Id),
@@ -45947,60 +45421,67 @@ const Dentry = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
     modifierId: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()),
     appProperties: valibot__WEBPACK_IMPORTED_MODULE_0__  .lqM(valibot__WEBPACK_IMPORTED_MODULE_0__  .L5J()),
 });
-const UpdatedResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ success: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .euz(true)) });
-const FileType = valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .euz('FILE'));
-const NormalStatus = valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .euz('NORMAL'));
-const DentryResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
-    dentry: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ ...Dentry.entries, type: FileType, status: NormalStatus }),
-});
-const FolderResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
-    dentry: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ ...Dentry.entries, type: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()) }),
-});
-const NO_LIST = new Set(['nextToken', 'requestId', 'requestid']);
 const Listed = valibot__WEBPACK_IMPORTED_MODULE_0__  .KCZ([
-    valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ ...Dentry.entries, type: valibot__WEBPACK_IMPORTED_MODULE_0__  .euz('FILE'), status: NormalStatus }),
-    valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ id: Id, name: valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), type: valibot__WEBPACK_IMPORTED_MODULE_0__  .euz('FOLDER'), status: NormalStatus }),
+    valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ ...File.entries, type: valibot__WEBPACK_IMPORTED_MODULE_0__  .euz('FILE'), status }),
+    valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ id: Id, name: valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), type: valibot__WEBPACK_IMPORTED_MODULE_0__  .euz('FOLDER'), status }),
     valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ type: valibot__WEBPACK_IMPORTED_MODULE_0__  .euz('FILE'), status: valibot__WEBPACK_IMPORTED_MODULE_0__  .KIO(['DELETED', 'EXPIRED']) }),
     valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ type: valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .Jbn('FILE')) }),
 ]);
-const Dentries = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
-    dentries: valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__  .NpB(valibot__WEBPACK_IMPORTED_MODULE_0__  .mee(Listed), null)), []), valibot__WEBPACK_IMPORTED_MODULE_0__  .pdi((dentries) => {
-        const read = dentries.filter((dentry) => dentry !== null);
-        const named = read.filter((dentry) => 'name' in dentry);
-        return {
-            files: named.filter((dentry) => dentry.type === 'FILE'),
-            folders: named.filter((dentry) => dentry.type === 'FOLDER'),
-            unreadable: dentries.length - read.length,
-        };
-    })),
+const NO_LIST = new Set(['nextToken', 'requestId', 'requestid']);
+const List = valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  ._H3({}), valibot__WEBPACK_IMPORTED_MODULE_0__  .z6Y((body) => 'dentries' in body || Object.keys(body).every((key) => NO_LIST.has(key)), 'no list of entries'), valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
+    dentries: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__  .NpB(valibot__WEBPACK_IMPORTED_MODULE_0__  .mee(Listed), null)), []),
     nextToken: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()),
-});
-const DentriesResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  ._H3({}), valibot__WEBPACK_IMPORTED_MODULE_0__  .z6Y((body) => 'dentries' in body || Object.keys(body).every((key) => NO_LIST.has(key)), 'no list of entries'), Dentries);
+}));
 const Entry = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
-    uuid: valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .hq()),
+    uuid: Text,
+    version: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .aig()),
+    modifierId: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()),
+    appProperties: valibot__WEBPACK_IMPORTED_MODULE_0__  .lqM(valibot__WEBPACK_IMPORTED_MODULE_0__  .L5J()),
     type: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()),
     name: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()),
     path: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()),
 });
-const EntryResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ dentry: Entry });
-const RemovedResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
-    resultItems: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
-        dentryId: valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(),
-        success: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .zMY()),
-        errorCode: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()),
-    })), []),
-});
-const GroupSpaceResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ space: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ spaceId: Id }) });
-const SentResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ file: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ id: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(Id) })) });
-const PostedResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({});
-const MediaResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ media_id: valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .hq()) });
+const Sent = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ file: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ id: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(Id) })) });
 const UserIds = valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()), []);
-const PostedToUsersResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
-    invalidStaffIdList: UserIds,
-    flowControlledStaffIdList: UserIds,
-    filteredStaffIdList: UserIds,
-});
-const WebhookResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ errcode: valibot__WEBPACK_IMPORTED_MODULE_0__  .KCZ([valibot__WEBPACK_IMPORTED_MODULE_0__  .euz(0), valibot__WEBPACK_IMPORTED_MODULE_0__  .euz('0')]) });
+const RESPONSES = {
+    accessToken: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ accessToken: Text, expireIn: Seconds(7200) }),
+    unionId: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
+        result: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ unionid: Text, active: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .zMY()), name: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()) }),
+    }),
+    openConversationId: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ openConversationId: valibot__WEBPACK_IMPORTED_MODULE_0__  .FsL(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(), valibot__WEBPACK_IMPORTED_MODULE_0__  .w1_('cid')) }),
+    uploadInfo: UploadInfo,
+    multipartInit: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ uploadKey: Text }),
+    partInfo: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
+        multipartHeaderSignatureInfos: valibot__WEBPACK_IMPORTED_MODULE_0__  .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ partNumber: valibot__WEBPACK_IMPORTED_MODULE_0__  .aig(), headerSignatureInfo: SignatureInfo })),
+    }),
+    space: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ spaceId: Id, dentryId: Id }),
+    commit: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ dentry: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ ...File.entries, type: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .euz('FILE')), status }) }),
+    appProperties: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ success: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .euz(true)) }),
+    dentry: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ dentry: Entry }),
+    subfolder: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
+        dentry: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ id: Id, uuid: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()), type: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()) }),
+    }),
+    list: List,
+    batchRemove: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
+        resultItems: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YOg(valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
+            dentryId: valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP(),
+            success: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .zMY()),
+            errorCode: valibot__WEBPACK_IMPORTED_MODULE_0__  .cl6(valibot__WEBPACK_IMPORTED_MODULE_0__  .YjP()),
+        })), []),
+    }),
+    groupSpace: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ space: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ spaceId: Id }) }),
+    send: Sent,
+    sendLink: Sent,
+    sendToUser: Sent,
+    post: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({}),
+    uploadMedia: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ media_id: Text }),
+    postToUsers: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({
+        invalidStaffIdList: UserIds,
+        flowControlledStaffIdList: UserIds,
+        filteredStaffIdList: UserIds,
+    }),
+    postByWebhook: valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ errcode: valibot__WEBPACK_IMPORTED_MODULE_0__  .KCZ([valibot__WEBPACK_IMPORTED_MODULE_0__  .euz(0), valibot__WEBPACK_IMPORTED_MODULE_0__  .euz('0')]) }),
+};
 
 
 /***/ }),
@@ -46014,56 +45495,16 @@ const WebhookResponse = valibot__WEBPACK_IMPORTED_MODULE_0__  .Ikc({ errcode: va
     qC: () => (/* binding */ LOOKUP_DELAYS)
 /* harmony export */ });
 const LOOKUP_DELAYS = [1000, 3000, 9000];
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const CHINA = 8 * 60 * MINUTE;
-const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
-const JAVA = /^([A-Z][a-z]{2}) ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) CST (\d{4})$/;
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)$/;
+const JAVA = /^[A-Z][a-z]{2} ([A-Z][a-z]{2} \d\d) (\d\d:\d\d:\d\d) CST (\d{4})$/;
 function platformTime(text) {
-    const iso = ISO.exec(text ?? '');
-    if (iso) {
-        const [, year, month, day, hour, minute, second, zone = 'Z'] = iso;
-        const offset = zoneOffset(zone);
-        const local = utc(year, Number(month) - 1, day, hour, minute, second ?? '0');
-        if (local === undefined || offset === undefined)
-            return undefined;
-        return { at: local - offset, resolution: second === undefined ? MINUTE : SECOND };
-    }
-    const java = JAVA.exec(text ?? '');
-    if (!java)
+    if (!text || (!ISO.test(text) && !JAVA.test(text)))
         return undefined;
-    const [, weekday, month = '', day, hour, minute, second, year] = java;
-    const local = utc(year, MONTHS.indexOf(month), day, hour, minute, second);
-    if (local === undefined || DAYS[new Date(local).getUTCDay()] !== weekday)
-        return undefined;
-    return { at: local - CHINA, resolution: SECOND };
+    const at = Date.parse(text.replace(/\.\d+/, '').replace(JAVA, '$1 $3 $2 +0800'));
+    return Number.isNaN(at) ? undefined : { at, resolution: /:\d\d:\d\d/.test(text) ? 1000 : 60_000 };
 }
 function isBefore(time, moment) {
     return time !== undefined && moment !== undefined && time.at + time.resolution <= moment;
-}
-function utc(year, month, ...[day, hour, minute, second]) {
-    const fields = [Number(year), month, Number(day), Number(hour), Number(minute), Number(second)];
-    const at = Date.UTC(...fields);
-    const date = new Date(at);
-    const read = [
-        date.getUTCFullYear(),
-        date.getUTCMonth(),
-        date.getUTCDate(),
-        date.getUTCHours(),
-        date.getUTCMinutes(),
-        date.getUTCSeconds(),
-    ];
-    return fields.every((field, index) => field === read[index]) ? at : undefined;
-}
-function zoneOffset(zone) {
-    if (zone === 'Z')
-        return 0;
-    const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
-    if (hours > 14 || minutes > 59)
-        return undefined;
-    return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * MINUTE;
 }
 
 
@@ -46085,8 +45526,8 @@ function zoneOffset(zone) {
   var _files_local_file_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7610);
 
 const NOTHING_UPLOADED = { en: 'Nothing was uploaded.', zh: '未上传任何文件。' };
-function requiredIf(isUsed, operation, use) {
-    return isUsed ? { operation, kind: 'required' } : { operation, kind: 'unused', use };
+function requiredIf(isUsed, operation) {
+    return isUsed ? [{ operation, kind: 'required' }] : [];
 }
 function shownName({ file, uploaded }) {
     return (0,_files_local_file_js__WEBPACK_IMPORTED_MODULE_0__  .$t)({ ...file, name: uploaded?.dentry.name ?? file.name });
@@ -46094,7 +45535,7 @@ function shownName({ file, uploaded }) {
 function sizeOf({ file, uploaded }) {
     return uploaded?.dentry.size ?? (uploaded?.existing ? undefined : file.size);
 }
-function failuresOf({ files, message, failures, }) {
+function failuresOf({ files, message, failures }) {
     return [...failures, ...files.flatMap((file) => file.failures), ...(message?.failures ?? [])];
 }
 function sourceText({ workflow, run, job }) {
@@ -46223,9 +45664,7 @@ function unreadable(path, cause) {
     Rc: () => (/* binding */ nameKey),
     d3: () => (/* binding */ refuseNames),
     eS: () => (/* binding */ collisions),
-    fN: () => (/* binding */ renamed),
-    pd: () => (/* binding */ foldersOf),
-    uG: () => (/* binding */ refuseDirectories)
+    pd: () => (/* binding */ foldersOf)
 /* harmony export */ });
   var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
   var _dingtalk_names_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1239);
@@ -46237,31 +45676,11 @@ function unreadable(path, cause) {
 
 
 
-const MAX_LISTED = 10;
 function listed(paths) {
-    const shown = paths.slice(0, MAX_LISTED);
+    const shown = paths.slice(0, 10);
     const list = { en: shown.join(', '), zh: shown.join('、') };
     const more = paths.length - shown.length;
     return more === 0 ? list : { en: `${list.en}, and ${more} more`, zh: `${list.zh}，另有 ${more} 个` };
-}
-function renamed(files, name) {
-    if (files.length > 1) {
-        const { en, zh } = listed(files.map(({ path }) => path));
-        const text = {
-            en: `${files.length} files match path, but name ("${name}") can only be used with one: ${en}. Use a narrower path, or set archive: true to upload them as one zip.`,
-            zh: `path 匹配到 ${files.length} 个文件，而 name（「${name}」）只能用于一个文件：${zh}。请缩小 path 的范围，或设置 archive: true 打包为一个 zip 上传。`,
-        };
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz([{ input: 'name', text }]);
-    }
-    return files.map((file) => ({ ...file, name }));
-}
-function refuseNames(files) {
-    const problems = files.flatMap(({ name }) => {
-        const refusal = (0,_dingtalk_names_js__WEBPACK_IMPORTED_MODULE_1__  .pY)(name);
-        return refusal ? [{ input: 'path', text: refusal }] : [];
-    });
-    if (problems.length > 0)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz(problems);
 }
 function nameKey(name) {
     return name.trim().normalize('NFC').toLowerCase();
@@ -46287,14 +45706,6 @@ function withDirectories(files, places, rules = node_path__WEBPACK_IMPORTED_MODU
         return { ...file, directory: (0,_local_file_js__WEBPACK_IMPORTED_MODULE_3__  .Br)(parent, directory, rules) ?? '' };
     });
 }
-function refuseDirectories(files) {
-    const problems = foldersOf(files).flatMap((directory) => {
-        const refusal = refusalOfDirectory(directory);
-        return refusal ? [{ input: 'keep-directories', text: refusal }] : [];
-    });
-    if (problems.length > 0)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz(problems);
-}
 function foldersOf(files) {
     const folders = new Set();
     for (const directory of new Set(files.map(({ directory = '' }) => directory))) {
@@ -46304,21 +45715,28 @@ function foldersOf(files) {
     }
     return [...folders];
 }
-function refusalOfDirectory(path) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const quoted = JSON.stringify(path);
-    const refusal = (0,_dingtalk_names_js__WEBPACK_IMPORTED_MODULE_1__  .pY)(name) ??
-        ((0,_dingtalk_names_js__WEBPACK_IMPORTED_MODULE_1__  .Rs)(name) === name
-            ? undefined
-            : {
-                en: `The name ${JSON.stringify(name)} starts or ends with a space, which DingTalk removes.`,
-                zh: `名称 ${JSON.stringify(name)} 的首尾有空格，钉钉会去掉这些空格。`,
-            });
-    return (refusal &&
-        (0,_http_text_js__WEBPACK_IMPORTED_MODULE_4__  .oR)(refusal, {
-            en: `Rename the directory ${quoted}, or exclude it in path.`,
-            zh: `请重命名目录 ${quoted}，或在 path 中排除它。`,
-        }));
+function refuseNames(files) {
+    const problems = files.flatMap(({ name }) => {
+        const text = (0,_dingtalk_names_js__WEBPACK_IMPORTED_MODULE_1__  .pY)(name);
+        return text ? [{ input: 'path', text }] : [];
+    });
+    for (const path of foldersOf(files)) {
+        const name = node_path__WEBPACK_IMPORTED_MODULE_0__.posix.basename(path);
+        const quoted = JSON.stringify(name);
+        const spaces = {
+            en: `The name ${quoted} starts or ends with a space, which DingTalk removes.`,
+            zh: `名称 ${quoted} 的首尾有空格，钉钉会去掉这些空格。`,
+        };
+        const text = (0,_dingtalk_names_js__WEBPACK_IMPORTED_MODULE_1__  .pY)(name) ?? ((0,_dingtalk_names_js__WEBPACK_IMPORTED_MODULE_1__  .Rs)(name) === name ? undefined : spaces);
+        const fix = {
+            en: `Rename the directory ${JSON.stringify(path)}, or exclude it in path.`,
+            zh: `请重命名目录 ${JSON.stringify(path)}，或在 path 中排除它。`,
+        };
+        if (text)
+            problems.push({ input: 'keep-directories', text: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_4__  .oR)(text, fix) });
+    }
+    if (problems.length > 0)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz(problems);
 }
 
 
@@ -48574,9 +47992,7 @@ var text_language = __nccwpck_require__(46);
 var plain_text = __nccwpck_require__(7012);
 var text_redaction = __nccwpck_require__(5447);
 var github_run = __nccwpck_require__(6682);
-var server = __nccwpck_require__(6771);
 ;// CONCATENATED MODULE: ./build/github/actions-runner.js
-
 
 
 
@@ -48596,7 +48012,7 @@ function actionsRunner() {
     };
     const annotate = (level, message, details = '') => {
         const text = lines([...(0,text_language .Vz)(message, language), details].filter(Boolean).join('\n\n'));
-        const end = (0,server .F)(process.env).decodesAnnotations ? -1 : text.indexOf('\n');
+        const end = (0,github_run .FN)(process.env) === 'github' ? -1 : text.indexOf('\n');
         core_namespaceObject[level](end < 0 ? text : text.slice(0, end));
         if (end >= 0)
             core_info(text.slice(end + 1));
@@ -48674,6 +48090,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   gp: () => (/* binding */ TAGS),
   br: () => (/* binding */ digest),
   Zw: () => (/* binding */ jobOf),
+  FN: () => (/* binding */ serverOf),
   e6: () => (/* binding */ withCommit),
   ol: () => (/* binding */ workflowRunOf)
 });
@@ -48735,9 +48152,7 @@ class Context {
         throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'");
     }
 }
-var github_server = __nccwpck_require__(6771);
 ;// CONCATENATED MODULE: ./build/github/run.js
-
 
 
 
@@ -48747,6 +48162,13 @@ var github_server = __nccwpck_require__(6771);
 const MAX_PAYLOAD = 32 * 1024 ** 2;
 const MAX_COMMITS = 2048;
 const GIT_TIMEOUT = 5000;
+function serverOf(variables) {
+    if (variables['FORGEJO_ACTIONS'] === 'true')
+        return 'forgejo';
+    if (variables['GITEA_ACTIONS'] === 'true')
+        return 'gitea';
+    return variables['ACT'] === 'true' ? 'act' : 'github';
+}
 const Missing = (schema) => dist .NpB(dist .lqM(schema), undefined);
 const Words = Missing(dist .YjP());
 const Sha = Missing(dist .FsL(dist .YjP(), dist .yGV(/^[0-9a-f]{40}([0-9a-f]{24})?$/)));
@@ -48777,7 +48199,7 @@ const Payload = dist .Ikc({
     issue: Missing(dist .Ikc({ user: User, pull_request: Missing(dist .Ikc({})) })),
     release: Missing(dist .Ikc({ name: Words, tag_name: Words, body: Words, html_url: Words })),
 });
-function readEvent({ listsNewestFirst }) {
+function readEvent(server) {
     const { head_commit, commits = [], total_commits, pull_request, merge_group, workflow_run, issue, release, } = readPayload();
     const commit = head_commit ?? merge_group?.head_commit ?? workflow_run?.head_commit;
     const pull = pull_request ?? (issue?.pull_request && issue);
@@ -48788,7 +48210,7 @@ function readEvent({ listsNewestFirst }) {
         (release?.name || release?.tag_name) ??
         '';
     const messages = commits.slice(0, MAX_COMMITS).flatMap(({ message }) => message || []);
-    if (listsNewestFirst)
+    if (server === 'gitea' || server === 'forgejo')
         messages.reverse();
     const more = Math.max(total_commits ?? 0, commits.length) - messages.length;
     const { head, base } = pull_request ?? {};
@@ -48827,7 +48249,7 @@ function workflowRunOf(variables) {
     if (!given('RUN_ID'))
         return undefined;
     const repository = given('REPOSITORY');
-    const server = (0,github_server .F)(variables);
+    const server = serverOf(variables);
     const url = `${(given('SERVER_URL') || 'https://github.com').replace(/\/+$/, '')}/${repository}`;
     const { commit = given('SHA'), ref, ...event } = readEvent(server);
     const file = external_node_path_.posix.basename(withoutRef(given('WORKFLOW_REF')));
@@ -48835,9 +48257,9 @@ function workflowRunOf(variables) {
         repository,
         workflow: given('WORKFLOW') || file || given('JOB'),
         number: Number(given('RUN_NUMBER')),
-        url: server.page ? `${url}/actions/runs/${given(server.page)}` : '',
+        url: server === 'act' ? '' : `${url}/actions/runs/${given(server === 'forgejo' ? 'RUN_NUMBER' : 'RUN_ID')}`,
         commit,
-        commitUrl: server.page ? `${url}/commit/${commit}` : '',
+        commitUrl: server === 'act' ? '' : `${url}/commit/${commit}`,
         actor: given('ACTOR'),
         ref: ref ?? (given('HEAD_REF') || shortRef(given('REF'))),
         ...event,
@@ -48882,15 +48304,16 @@ function jobOf(variables, identity) {
     const given = (name) => variables[`GITHUB_${name}`] ?? '';
     const attempt = Number(given('RUN_ATTEMPT')) || 1;
     const [repository, workflowRef, run] = [given('REPOSITORY'), given('WORKFLOW_REF'), given('RUN_ID')];
-    const { identifiesRuns, identifiesJobs } = (0,github_server .F)(variables);
-    if (!identifiesRuns)
+    const server = serverOf(variables);
+    const isGitHub = server === 'github';
+    if (server === 'act')
         return { source: undefined, attempt, notCounted: SAME_RUN_ID };
-    if (!repository || (identifiesJobs && !workflowRef) || !/^\d{1,20}$/.test(run))
+    if (!repository || (isGitHub && !workflowRef) || !/^\d{1,20}$/.test(run))
         return { source: undefined, attempt, ...(run && { notCounted: NO_WORKFLOW }) };
     const path = withoutRef(workflowRef);
     const [name, job, step] = [given('WORKFLOW'), given('JOB'), given('ACTION')];
     const scope = scopeOf(given);
-    const file = !identifiesJobs && identity.startsWith(' ') ? '' : workflowRef;
+    const file = !isGitHub && identity.startsWith(' ') ? '' : workflowRef;
     const matrix = identity.startsWith(`${file} `) ? identity.slice(file.length).trim() : '';
     return {
         source: {
@@ -48945,45 +48368,6 @@ function digest(...words) {
 
 /***/ }),
 
-  6771:
-  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-  __nccwpck_require__.d(__webpack_exports__, {
-    F: () => (/* binding */ serverOf)
-/* harmony export */ });
-const GITHUB = {
-    page: 'RUN_ID',
-    identifiesRuns: true,
-    identifiesJobs: true,
-    decodesAnnotations: true,
-    listsNewestFirst: false,
-};
-const GITEA = {
-    page: 'RUN_ID',
-    identifiesRuns: true,
-    identifiesJobs: false,
-    decodesAnnotations: false,
-    listsNewestFirst: true,
-};
-const FORGEJO = { ...GITEA, page: 'RUN_NUMBER' };
-const ACT = {
-    page: undefined,
-    identifiesRuns: false,
-    identifiesJobs: false,
-    decodesAnnotations: false,
-    listsNewestFirst: false,
-};
-function serverOf(variables) {
-    if (variables['FORGEJO_ACTIONS'] === 'true')
-        return FORGEJO;
-    if (variables['GITEA_ACTIONS'] === 'true')
-        return GITEA;
-    return variables['ACT'] === 'true' ? ACT : GITHUB;
-}
-
-
-/***/ }),
-
   8842:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -48998,12 +48382,10 @@ function fixedConcurrency(limit) {
 }
 const MAX_CONCURRENCY = 32;
 const WORTH = 1.1;
-const DOUBLE = 2;
 const PROBE = 1.25;
 const PATIENCE = 4;
 const MAX_PATIENCE = 32;
 const OVERLOAD = 0.25;
-const AFTER_OUTAGE = 0.5;
 class AdaptiveConcurrency {
     most = MAX_CONCURRENCY;
     filesPerConnection = 2;
@@ -49047,7 +48429,7 @@ class AdaptiveConcurrency {
         this.#round.failures++;
         if (failing.count < failing.limit)
             return;
-        this.#level = Math.ceil(failing.limit * AFTER_OUTAGE);
+        this.#level = Math.ceil(failing.limit / 2);
         this.#failing = { count: 0, limit: 0 };
         this.#base = { limit: 0, speed: 0 };
         this.#isSearching = true;
@@ -49069,7 +48451,7 @@ class AdaptiveConcurrency {
             return this.#base.limit;
         this.#base = { limit, speed };
         if (this.#isSearching)
-            return Math.min(MAX_CONCURRENCY, limit * DOUBLE);
+            return Math.min(MAX_CONCURRENCY, limit * 2);
         if (isOverload || (!grew && this.#wait-- > 0))
             return limit;
         return Math.min(MAX_CONCURRENCY, Math.ceil(limit * PROBE));
@@ -49087,41 +48469,38 @@ class Slots {
     }
     async run(task, signal, weight = 1) {
         signal?.throwIfAborted();
-        if (this.#waiting.size === 0 && this.#taken < this.#limit())
-            this.#taken += weight;
-        else
+        if (this.#waiting.size > 0 || this.#taken >= this.#limit())
             await this.#turn(weight, signal);
+        else
+            this.#taken += weight;
         try {
             return await task();
         }
         finally {
             this.#taken -= weight;
-            this.#startWaiting();
+            for (const waiting of this.#waiting) {
+                if (this.#taken >= this.#limit())
+                    break;
+                this.#waiting.delete(waiting);
+                this.#taken += waiting.weight;
+                waiting.start();
+            }
         }
     }
     #turn(weight, signal) {
-        return new Promise((resolve, reject) => {
-            const aborted = () => {
-                this.#waiting.delete(waiting);
-                reject(signal?.reason);
-            };
-            const start = () => {
-                signal?.removeEventListener('abort', aborted);
-                resolve();
-            };
-            const waiting = { weight, start };
-            this.#waiting.add(waiting);
-            signal?.addEventListener('abort', aborted, { once: true });
-        });
-    }
-    #startWaiting() {
-        for (const waiting of this.#waiting) {
-            if (this.#taken >= this.#limit())
-                return;
+        const { promise, resolve, reject } = Promise.withResolvers();
+        const start = () => {
+            signal?.removeEventListener('abort', onAbort);
+            resolve(undefined);
+        };
+        const waiting = { weight, start };
+        const onAbort = () => {
             this.#waiting.delete(waiting);
-            this.#taken += waiting.weight;
-            waiting.start();
-        }
+            reject(signal?.reason);
+        };
+        this.#waiting.add(waiting);
+        signal?.addEventListener('abort', onAbort, { once: true });
+        return promise;
     }
 }
 
@@ -49136,21 +48515,19 @@ class Slots {
     p7: () => (/* binding */ environmentOf),
     v7: () => (/* binding */ pause)
 /* harmony export */ });
+  var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
+
 const systemClock = {
     now: () => Date.now(),
     monotonic: () => performance.now(),
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        signal?.throwIfAborted();
-        const aborted = () => {
-            clearTimeout(timeout);
-            reject(signal?.reason);
-        };
-        const timeout = setTimeout(() => {
-            signal?.removeEventListener('abort', aborted);
-            resolve();
-        }, ms);
-        signal?.addEventListener('abort', aborted, { once: true });
-    }),
+    sleep: async (ms, signal) => {
+        try {
+            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, { signal });
+        }
+        catch {
+            signal?.throwIfAborted();
+        }
+    },
     timer: (ms, onElapsed) => {
         let timeout = setTimeout(onElapsed, ms);
         return {
@@ -49179,20 +48556,19 @@ function environmentOf(given = {}) {
 async function outlasting(ms, { clock, signal }, task) {
     const ending = new AbortController();
     let timer;
-    const canceled = () => {
+    const onAbort = () => {
         timer = clock.timer(ms, () => {
             ending.abort(signal.reason);
         });
     };
     if (signal.aborted)
-        canceled();
-    else
-        signal.addEventListener('abort', canceled, { once: true });
+        onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
         return await task(ending.signal);
     }
     finally {
-        signal.removeEventListener('abort', canceled);
+        signal.removeEventListener('abort', onAbort);
         timer?.stop();
     }
 }
@@ -49203,34 +48579,42 @@ async function pause(ms, { clock, signal, halting }) {
 
 /***/ }),
 
-  3598:
+  2321:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+  __nccwpck_require__.d(__webpack_exports__, {
+    l: () => (/* binding */ Http)
+/* harmony export */ });
+  var node_dns__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(610);
+  var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8500);
+  var undici__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6752);
+  var _proxies_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2501);
+  var _request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(384);
 
-__nccwpck_require__.d(__webpack_exports__, {
-  l: () => (/* binding */ Http)
-});
 
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-var external_node_dns_ = __nccwpck_require__(610);
-var undici = __nccwpck_require__(6752);
-var proxies = __nccwpck_require__(2501);
-;// CONCATENATED MODULE: ./build/http/connections.js
 
 
 
 const KEEP_ALIVE = 10_000;
 const PER_ADDRESS = 5000;
-class Connections {
+class Http {
+    environment;
+    #idleTimeout;
     #direct;
     #proxied;
-    constructor({ timeout, connections, signal, roundTrips, lookup }) {
-        const families = new Families(lookup);
+    #closing = new AbortController();
+    #proxyFor;
+    #families = new Map();
+    #roundTrips = new Map();
+    constructor(environment, idleTimeout, connections) {
+        this.environment = environment;
+        this.#idleTimeout = idleTimeout;
+        this.#proxyFor = (0,_proxies_js__WEBPACK_IMPORTED_MODULE_3__  .rq)(process.env);
+        const { signal } = this.#closing;
         const addresses = {
             autoSelectFamily: true,
-            autoSelectFamilyAttemptTimeout: Math.min(PER_ADDRESS, Math.ceil(timeout / 3)),
-            lookup: families.lookup,
+            autoSelectFamilyAttemptTimeout: Math.min(PER_ADDRESS, Math.ceil(idleTimeout / 3)),
+            lookup: this.#familySorted(environment.lookup ?? node_dns__WEBPACK_IMPORTED_MODULE_0__.lookup),
         };
         const common = {
             allowH2: false,
@@ -49241,17 +48625,17 @@ class Connections {
         };
         const options = {
             ...common,
-            connect: roundTrips.observed((0,undici .gU)({ ...addresses, timeout, allowH2: false, signal })),
-            connectTimeout: timeout,
-            factory: (origin, given) => new undici .bC(origin, families.remembered(withoutContinue(Object.assign({}, common, given)))),
+            connect: (0,undici__WEBPACK_IMPORTED_MODULE_2__  .gU)({ ...addresses, timeout: idleTimeout, allowH2: false, signal }),
+            connectTimeout: idleTimeout,
+            factory: (origin, given) => new undici__WEBPACK_IMPORTED_MODULE_2__  .bC(origin, this.#observed(Object.assign({}, common, given))),
         };
-        this.#direct = new undici .g6(options);
+        this.#direct = new undici__WEBPACK_IMPORTED_MODULE_2__  .g6(options);
         try {
-            this.#proxied = new undici .J2({
+            this.#proxied = new undici__WEBPACK_IMPORTED_MODULE_2__  .J2({
                 ...options,
-                httpProxy: (0,proxies .rw)(process.env, 'http')?.value ?? '',
-                httpsProxy: (0,proxies .rw)(process.env, 'https')?.value ?? '',
-                clientFactory: (proxy, given) => new TunnelPool(proxy, families.remembered({ ...given, headersTimeout: timeout })),
+                httpProxy: (0,_proxies_js__WEBPACK_IMPORTED_MODULE_3__  .rw)(process.env, 'http')?.value ?? '',
+                httpsProxy: (0,_proxies_js__WEBPACK_IMPORTED_MODULE_3__  .rw)(process.env, 'https')?.value ?? '',
+                clientFactory: (proxy, given) => new undici__WEBPACK_IMPORTED_MODULE_2__  .bC(proxy, this.#observed({ ...given, headersTimeout: idleTimeout })),
                 proxyTls: addresses,
             });
         }
@@ -49259,153 +48643,53 @@ class Connections {
             throw new Error('HTTP_PROXY or HTTPS_PROXY is not a valid URL.');
         }
     }
-    to(url) {
-        return (0,proxies .U9)(url.href) ? this.#direct : this.#proxied;
+    async send(request) {
+        const { url, body } = request;
+        const handler = new _request_js__WEBPACK_IMPORTED_MODULE_4__  .w(request, this.environment, this.#idleTimeout, this.#proxyFor(url));
+        const response = await handler.run((0,_proxies_js__WEBPACK_IMPORTED_MODULE_3__  .U9)(url.href) ? this.#direct : this.#proxied);
+        if (typeof body !== 'object')
+            this.#noteRoundTrip(url.origin, handler.waited);
+        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setImmediate)();
+        return response;
+    }
+    roundTrip(url) {
+        return this.#roundTrips.get(new URL(url).origin);
+    }
+    #noteRoundTrip(origin, ms) {
+        this.#roundTrips.set(origin, Math.min(ms, this.#roundTrips.get(origin) ?? Infinity));
     }
     async close() {
+        this.#closing.abort();
         await Promise.all([this.#direct.destroy(), this.#proxied.destroy()]);
     }
-}
-class TunnelPool extends undici .bC {
-    async connect(options) {
-        const data = await super.connect(options);
-        return data.statusCode >= 200 && data.statusCode < 300 ? { ...data, statusCode: 200 } : data;
+    #familySorted(lookup) {
+        return (hostname, options, callback) => {
+            lookup(hostname, options, (error, addresses, ...more) => {
+                const worked = this.#families.get(hostname);
+                const sorted = Array.isArray(addresses)
+                    ? addresses.toSorted((a, b) => Number(b.family === worked) - Number(a.family === worked))
+                    : addresses;
+                callback(error, sorted, ...more);
+            });
+        };
     }
-}
-class Families {
-    #worked = new Map();
-    #lookup;
-    constructor(lookup = external_node_dns_.lookup) {
-        this.#lookup = lookup;
-    }
-    lookup = (hostname, options, callback) => {
-        this.#lookup(hostname, options, (error, addresses, ...more) => {
-            const worked = this.#worked.get(hostname);
-            const sorted = Array.isArray(addresses)
-                ? addresses.toSorted((a, b) => Number(b.family === worked) - Number(a.family === worked))
-                : addresses;
-            callback(error, sorted, ...more);
-        });
-    };
-    remembered(options) {
+    #observed(options) {
         const { connect } = options;
         if (typeof connect !== 'function')
             return options;
+        const { clock } = this.environment;
         const observed = (target, callback) => {
+            const started = clock.monotonic();
             connect(target, (...result) => {
                 const [error, socket] = result;
-                if (!error && !target.httpSocket)
-                    this.#worked.set(target.hostname, socket.remoteFamily === 'IPv6' ? 6 : 4);
+                if (!error)
+                    this.#families.set(target.hostname, socket.remoteFamily === 'IPv6' ? 6 : 4);
+                if (!error && target.protocol === 'https:')
+                    this.#noteRoundTrip(`https://${target.host ?? ''}`, (clock.monotonic() - started) / 2);
                 callback(...result);
             });
         };
         return { ...options, connect: observed };
-    }
-}
-function withoutContinue(options) {
-    const { connect } = options;
-    if (typeof connect !== 'function')
-        return options;
-    return {
-        ...options,
-        connect: (target, callback) => {
-            connect(target, (...[error, socket]) => {
-                if (error)
-                    callback(error, null);
-                else
-                    callback(null, dropContinue(socket));
-            });
-        },
-    };
-}
-const BEGINNING = Buffer.from('HTTP/1.1 100 ');
-const END = Buffer.from('\r\n\r\n');
-const MAX_HEAD = 4096;
-function dropContinue(socket) {
-    let held = Buffer.alloc(0);
-    let answered = -1;
-    socket.on('readable', () => {
-        if (socket.bytesWritten === answered)
-            return;
-        let chunk;
-        while ((chunk = socket.read()) !== null)
-            held = Buffer.concat([held, chunk]);
-        for (let end; startsWith(held, BEGINNING) && (end = held.indexOf(END)) >= 0;)
-            held = held.subarray(end + END.length);
-        const isIncomplete = held.length < MAX_HEAD && (startsWith(held, BEGINNING) || startsWith(BEGINNING, held));
-        if (isIncomplete)
-            return;
-        answered = socket.bytesWritten;
-        socket.unshift(held);
-        held = Buffer.alloc(0);
-    });
-    return socket;
-}
-function startsWith(bytes, beginning) {
-    return bytes.subarray(0, beginning.length).equals(beginning);
-}
-class RoundTrips {
-    #clock;
-    #shortest = new Map();
-    constructor(clock) {
-        this.#clock = clock;
-    }
-    to(url) {
-        return this.#shortest.get(new URL(url).origin);
-    }
-    note(origin, ms) {
-        this.#shortest.set(origin, Math.min(ms, this.#shortest.get(origin) ?? Infinity));
-    }
-    observed(connect) {
-        return (target, callback) => {
-            const started = this.#clock.monotonic();
-            connect(target, (...result) => {
-                if (result[1] && target.protocol === 'https:' && !target.httpSocket)
-                    this.note(`https://${target.host ?? ''}`, (this.#clock.monotonic() - started) / 2);
-                callback(...result);
-            });
-        };
-    }
-}
-
-var http_request = __nccwpck_require__(384);
-;// CONCATENATED MODULE: ./build/http/http.js
-
-
-
-
-class Http {
-    #connections;
-    environment;
-    #idleTimeout;
-    #closing = new AbortController();
-    #roundTrips;
-    #proxyFor;
-    constructor(environment, idleTimeout, connections) {
-        this.environment = environment;
-        this.#idleTimeout = idleTimeout;
-        this.#proxyFor = (0,proxies .rq)(process.env);
-        this.#roundTrips = new RoundTrips(environment.clock);
-        const { signal } = this.#closing;
-        const roundTrips = this.#roundTrips;
-        const { lookup } = environment;
-        this.#connections = new Connections({ timeout: idleTimeout, connections, signal, roundTrips, lookup });
-    }
-    async send(request) {
-        const proxy = this.#proxyFor(request.url);
-        const handler = new http_request .w(request, this.environment, this.#idleTimeout, proxy);
-        const response = await handler.run(this.#connections.to(request.url));
-        if (typeof request.body !== 'object')
-            this.#roundTrips.note(request.url.origin, handler.waited);
-        await (0,promises_namespaceObject.setImmediate)();
-        return response;
-    }
-    roundTrip(url) {
-        return this.#roundTrips.to(url);
-    }
-    async close() {
-        this.#closing.abort();
-        await this.#connections.close();
     }
 }
 
@@ -49449,10 +48733,7 @@ function matches(entry, url) {
         return false;
     if (name === '*')
         return true;
-    const wanted = name
-        .replace(/^\*?\./, '')
-        .replace(/\.$/, '')
-        .toLowerCase();
+    const wanted = name.toLowerCase().replace(/^\*?\.|\.$/g, '');
     const host = url.hostname.replace(/^\[(.+)\]$/, '$1').replace(/\.$/, '');
     return (host === wanted && !name.startsWith('*')) || host.endsWith(`.${wanted}`);
 }
@@ -49472,12 +48753,12 @@ function isLoopback(url) {
     w: () => (/* binding */ RequestHandler)
 /* harmony export */ });
   var node_stream__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7075);
-  var node_zlib__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8522);
+  var _text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3606);
 
 
 const MIB = 1024 ** 2;
 const MAX_RESPONSE = MIB;
-const HELD_BACK = 4 * 1024 ** 2;
+const BUFFERED = 4 * MIB;
 const SLOWEST = 32 * 1024;
 const LEAST_PROGRESS = 1024;
 class HttpError extends Error {
@@ -49486,7 +48767,7 @@ class HttpError extends Error {
     sent;
     text;
     proxy;
-    constructor({ code, sent, text, proxy, cause, }) {
+    constructor(code, sent, text, proxy, cause) {
         super(text.en, { cause });
         this.code = code;
         this.sent = sent;
@@ -49495,98 +48776,87 @@ class HttpError extends Error {
     }
 }
 class RequestHandler {
+    waited = 0;
     #request;
-    #response = Promise.withResolvers();
+    #environment;
     #idleTimeout;
-    #signal;
-    #halting;
     #proxy;
-    #startIdleTimer;
-    #deadline;
-    #startDeadline;
-    #received = 0;
+    #maxResponse;
+    #response = Promise.withResolvers();
     #idleTimer;
-    #chunks = [];
-    #size = 0;
+    #deadline;
+    #controller;
+    #started = 0;
     #sent = 0;
-    #status = 0;
-    #headers = {};
+    #head = { status: 0, headers: {} };
+    #chunks = [];
+    #received = 0;
+    #noted = 0;
     #body;
     #isComplete = false;
-    #controller;
     #error;
-    #now;
-    #started = 0;
-    #waited = 0;
-    constructor(request, { clock, signal, halting }, idleTimeout, proxy) {
+    constructor(request, environment, idleTimeout, proxy) {
         this.#request = request;
-        this.#signal = request.signal ?? signal;
+        this.#environment = { ...environment, signal: request.signal ?? environment.signal };
         this.#idleTimeout = idleTimeout;
-        this.#halting = halting.signal;
-        this.#now = () => clock.monotonic();
         this.#proxy = proxy;
-        this.#startIdleTimer = () => clock.timer(idleTimeout, () => {
-            this.#fail('Timeout', timedOut(request.url.host, idleTimeout / 1000, proxy));
-        });
-        const time = idleTimeout + (this.#maxResponse / SLOWEST) * 1000;
-        this.#startDeadline = () => {
-            if (request.readBody)
-                return;
-            this.#deadline ??= clock.timer(time, () => {
-                this.#fail('Timeout', tooSlow(request.url.host, time / 1000, proxy));
-            });
-        };
+        this.#maxResponse = request.maxResponse ?? MAX_RESPONSE;
     }
     async run(dispatcher) {
         const { url, method, headers, body } = this.#request;
-        const signal = this.#signal;
+        const { signal, halting } = this.#environment;
+        const onAbort = () => {
+            this.#fail('Cancelled', { en: 'The job was canceled.', zh: '任务已取消。' }, signal.reason);
+        };
+        signal.throwIfAborted();
+        halting.signal.throwIfAborted();
+        signal.addEventListener('abort', onAbort, { once: true });
         try {
-            signal.throwIfAborted();
-            this.#halting.throwIfAborted();
-            signal.addEventListener('abort', this.#onAbort, { once: true });
-            const sent = typeof body === 'object' ? this.#watched(body) : (body ?? null);
-            dispatcher.dispatch({ origin: url.origin, path: url.pathname + url.search, method, headers, body: sent }, this);
+            const sent = (typeof body === 'object' ? this.#watched(body) : (body ?? null));
+            const path = url.pathname + url.search;
+            dispatcher.dispatch({ origin: url.origin, path, method, headers, body: sent }, this);
             return await this.#response.promise;
         }
         finally {
             this.#idleTimer?.stop();
             this.#deadline?.stop();
-            signal.removeEventListener('abort', this.#onAbort);
+            signal.removeEventListener('abort', onAbort);
         }
     }
-    get waited() {
-        return this.#waited;
-    }
     onRequestStart(controller) {
-        if (this.#halting.aborted)
-            this.#end(this.#halting.reason);
+        const { clock, halting } = this.#environment;
+        if (halting.signal.aborted)
+            this.#end(halting.signal.reason);
         if (this.#error) {
             controller.abort(this.#error);
             return;
         }
         this.#controller = controller;
-        this.#started = this.#now();
-        this.#idleTimer?.stop();
-        this.#idleTimer = this.#startIdleTimer();
+        this.#started = clock.monotonic();
+        this.#startIdleTimer();
         if (typeof this.#request.body !== 'object')
             this.#startDeadline();
     }
     onResponseStart(controller, status, headers) {
         if (status < 200)
             return;
-        this.#waited = this.#now() - this.#started;
-        this.#status = status;
-        this.#headers = headers;
+        this.waited = this.#environment.clock.monotonic() - this.#started;
+        this.#head = { status, headers };
         this.#idleTimer?.restart();
         this.#startDeadline();
-        const { readBody } = this.#request;
-        if (readBody && status >= 200 && status < 300)
+        const { readBody, url } = this.#request;
+        if (String(headers['content-encoding'] ?? 'identity') !== 'identity')
+            this.#fail('UnreadableAnswer', {
+                en: `The compressed response of ${url.host} can't be read.`,
+                zh: `无法解压 ${url.host} 返回的响应。`,
+            });
+        else if (readBody && status < 300)
             void this.#handOver(readBody, controller);
     }
     onResponseData(controller, chunk) {
         this.#received += chunk.length;
-        if (this.#received >= LEAST_PROGRESS) {
-            this.#received = 0;
+        if (this.#received - this.#noted >= LEAST_PROGRESS) {
+            this.#noted = this.#received;
             this.#idleTimer?.restart();
         }
         if (this.#body) {
@@ -49596,56 +48866,65 @@ class RequestHandler {
             controller.pause();
             return;
         }
-        this.#size += chunk.length;
-        if (this.#size <= this.#maxResponse)
+        if (this.#received <= this.#maxResponse) {
             this.#chunks.push(chunk);
-        else
-            this.#fail('AnswerTooLarge', tooLarge(this.#request.url.host, this.#maxResponse));
+            return;
+        }
+        const { host } = this.#request.url;
+        const size = `${this.#maxResponse / MIB} MiB`;
+        this.#fail('AnswerTooLarge', {
+            en: `${host} returned more than ${size}.`,
+            zh: `${host} 返回的响应超过 ${size}。`,
+        });
     }
     onResponseEnd() {
         if (this.#body) {
             this.#isComplete = true;
             this.#idleTimer?.stop();
             this.#body.push(null);
-            return;
         }
-        let body;
-        try {
-            const encoding = String(this.#headers['content-encoding'] ?? '');
-            body = decoded(Buffer.concat(this.#chunks), encoding, this.#maxResponse);
-        }
-        catch (error) {
-            const { host } = this.#request.url;
-            if (isTooLarge(error))
-                this.#fail('AnswerTooLarge', tooLarge(host, this.#maxResponse));
-            else
-                this.#fail('UnreadableAnswer', notDecompressed(host), error);
-            return;
-        }
-        this.#response.resolve({ status: this.#status, headers: this.#headers, text: body.toString('utf8') });
+        else
+            this.#succeed(Buffer.concat(this.#chunks).toString());
     }
     onResponseError(_controller, error) {
-        if (error instanceof BodyError) {
-            this.#end(error.cause);
-            return;
-        }
         const { host } = this.#request.url;
-        this.#fail('ConnectionFailed', connectionFailed(host, reasonsOf(error), this.#proxy), error);
+        if (error instanceof BodyError)
+            this.#end(error.cause);
+        else
+            this.#fail('ConnectionFailed', connectionFailed(host, reasonsOf(error), this.#proxy), error);
     }
-    get #maxResponse() {
-        return this.#request.maxResponse ?? MAX_RESPONSE;
+    #startIdleTimer() {
+        const { clock } = this.#environment;
+        const { host } = this.#request.url;
+        const seconds = this.#idleTimeout / 1000;
+        const { en, zh } = through(this.#proxy);
+        this.#idleTimer?.stop();
+        this.#idleTimer = clock.timer(this.#idleTimeout, () => {
+            this.#fail('Timeout', {
+                en: `${host} did not respond or transfer any data for ${seconds} s${en}.`,
+                zh: `${zh}${host} 超过 ${seconds} 秒没有响应或没有数据传输。`,
+            });
+        });
+    }
+    #startDeadline() {
+        const { url, readBody } = this.#request;
+        if (readBody)
+            return;
+        const { en, zh } = through(this.#proxy);
+        const seconds = this.#idleTimeout / 1000 + this.#maxResponse / SLOWEST;
+        this.#deadline ??= this.#environment.clock.timer(seconds * 1000, () => {
+            this.#fail('Timeout', {
+                en: `${url.host} did not finish its response within ${seconds} s${en}.`,
+                zh: `${zh}${url.host} 未在 ${seconds} 秒内返回完整的响应。`,
+            });
+        });
     }
     async #handOver(readBody, controller) {
-        const encoding = String(this.#headers['content-encoding'] ?? 'identity');
-        if (encoding !== 'identity') {
-            this.#fail('UnreadableAnswer', notDecompressed(this.#request.url.host));
-            return;
-        }
         const body = new node_stream__WEBPACK_IMPORTED_MODULE_0__.Readable({
             read: () => {
                 if (this.#error || !controller.paused)
                     return;
-                this.#idleTimer = this.#startIdleTimer();
+                this.#startIdleTimer();
                 controller.resume();
             },
         });
@@ -49660,16 +48939,15 @@ class RequestHandler {
         if (this.#error)
             this.#response.reject(this.#error);
         else
-            this.#response.resolve({ status: this.#status, headers: this.#headers, text: '' });
+            this.#succeed('');
         if (!this.#isComplete)
             controller.abort(new Error('The rest of the body is not needed.'));
     }
-    #onAbort = () => {
-        this.#fail('Cancelled', CANCELLED, this.#signal.reason);
-    };
+    #succeed(text) {
+        this.#response.resolve({ ...this.#head, text });
+    }
     #fail(code, text, cause) {
-        const sent = this.#controller !== undefined;
-        this.#end(new HttpError({ code, sent, text, proxy: this.#proxy?.variable, cause }));
+        this.#end(new HttpError(code, this.#controller !== undefined, text, this.#proxy?.variable, cause));
     }
     #end(error) {
         if (this.#error)
@@ -49686,7 +48964,7 @@ class RequestHandler {
             for await (const chunk of body) {
                 yield chunk;
                 this.#sent += chunk.length;
-                const drain = (Math.min(this.#sent, HELD_BACK) / SLOWEST) * 1000;
+                const drain = (Math.min(this.#sent, BUFFERED) / SLOWEST) * 1000;
                 this.#idleTimer?.restart(this.#idleTimeout + drain);
             }
         }
@@ -49695,33 +48973,7 @@ class RequestHandler {
         }
     }
 }
-const DECODERS = {
-    gzip: node_zlib__WEBPACK_IMPORTED_MODULE_1__.gunzipSync,
-    'x-gzip': node_zlib__WEBPACK_IMPORTED_MODULE_1__.gunzipSync,
-    deflate: node_zlib__WEBPACK_IMPORTED_MODULE_1__.inflateSync,
-    br: node_zlib__WEBPACK_IMPORTED_MODULE_1__.brotliDecompressSync,
-};
-function decoded(body, encoding, limit) {
-    const decode = DECODERS[encoding.trim().toLowerCase()];
-    return decode && body.length > 0 ? decode(body, { maxOutputLength: limit }) : body;
-}
-function isTooLarge(error) {
-    return error.code === 'ERR_BUFFER_TOO_LARGE';
-}
 class BodyError extends Error {
-}
-const CANCELLED = { en: 'The job was canceled.', zh: '任务已取消。' };
-function timedOut(host, seconds, proxy) {
-    return {
-        en: `${host} did not respond or transfer any data for ${seconds} s${through(proxy).en}.`,
-        zh: `${through(proxy).zh}${host} 超过 ${seconds} 秒没有响应或没有数据传输。`,
-    };
-}
-function tooSlow(host, seconds, proxy) {
-    return {
-        en: `${host} did not finish its response within ${seconds} s${through(proxy).en}.`,
-        zh: `${through(proxy).zh}${host} 未在 ${seconds} 秒内返回完整的响应。`,
-    };
 }
 function through(proxy) {
     if (!proxy)
@@ -49729,25 +48981,18 @@ function through(proxy) {
     const { variable, address } = proxy;
     return { en: ` through the proxy ${address} (${variable})`, zh: `通过代理 ${address}（${variable}）访问 ` };
 }
-function tooLarge(host, limit) {
-    const size = `${limit / MIB} MiB`;
-    return { en: `${host} returned more than ${size}.`, zh: `${host} 返回的响应超过 ${size}。` };
-}
-function notDecompressed(host) {
-    return { en: `The compressed response of ${host} can't be read.`, zh: `无法解压 ${host} 返回的响应。` };
-}
 function connectionFailed(host, reasons, proxy) {
-    const onlyIpv6 = reasons.every((reason) => /^connect \w+ \[?[\da-f]*:[\da-f:]*:/i.test(reason));
-    const advice = onlyIpv6
-        ? {
-            en: ' Only IPv6 addresses were tried, and this machine may not have an IPv6 route.',
-            zh: '只尝试了 IPv6 地址，而本机可能没有 IPv6 路由。',
-        }
-        : { en: '', zh: '' };
-    return {
-        en: `The connection to ${host}${through(proxy).en} failed (${reasons.join('; ')}).${advice.en}`,
-        zh: `${proxy ? through(proxy).zh : '连接 '}${host} 失败（${reasons.join('；')}）。${advice.zh}`,
+    const text = {
+        en: `The connection to ${host}${through(proxy).en} failed (${reasons.join('; ')}).`,
+        zh: `${proxy ? through(proxy).zh : '连接 '}${host} 失败（${reasons.join('；')}）。`,
     };
+    const isOnlyIpv6 = reasons.every((reason) => /^connect \w+ \[?[\da-f]*:[\da-f:]*:/i.test(reason));
+    if (!isOnlyIpv6)
+        return text;
+    return (0,_text_js__WEBPACK_IMPORTED_MODULE_1__  .oR)(text, {
+        en: 'Only IPv6 addresses were tried, and this machine may not have an IPv6 route.',
+        zh: '只尝试了 IPv6 地址，而本机可能没有 IPv6 路由。',
+    });
 }
 function reasonsOf(error) {
     if (error instanceof AggregateError && error.errors.length > 0)
@@ -49830,7 +49075,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 const { uploadToDingtalk } = globalThis;
 const [first, ...rest] = process.argv.slice(2);
 if (uploadToDingtalk && first === 'setup') {
-    const { runSetup } = await Promise.all(/* import() */[__nccwpck_require__.e(170), __nccwpck_require__.e(564)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9564));
+    const { runSetup } = await Promise.all(/* import() */[__nccwpck_require__.e(170), __nccwpck_require__.e(476)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7476));
     await runSetup(rest);
 }
 else if (uploadToDingtalk) {
@@ -49855,20 +49100,16 @@ __nccwpck_require__.d(__webpack_exports__, {
   Qh: () => (/* binding */ INPUT_NAMES),
   HA: () => (/* binding */ defaultOf),
   Ko: () => (/* binding */ readInputs),
-  _y: () => (/* binding */ secretInputs),
-  _9: () => (/* binding */ shortSecrets)
+  _y: () => (/* binding */ secretInputs)
 });
 
 var concurrency = __nccwpck_require__(8842);
 var http_text = __nccwpck_require__(3606);
 var language = __nccwpck_require__(46);
-var text_links = __nccwpck_require__(4163);
+var links = __nccwpck_require__(4163);
 var plain_text = __nccwpck_require__(7012);
 var names = __nccwpck_require__(1239);
-var errors = __nccwpck_require__(9473);
 ;// CONCATENATED MODULE: ./build/inputs/folder.js
-
-
 
 function readFolder(reader) {
     const spaceId = reader.digits('space-id', refusalOfLink);
@@ -49883,14 +49124,9 @@ function readFolder(reader) {
             });
         return byIds;
     }
-    let folder;
-    try {
-        folder = parseFolderLink(link);
-    }
-    catch (error) {
-        if (!(error instanceof FolderLinkError))
-            throw error;
-        reader.problem('folder-url', error.text);
+    const folder = parseFolderLink(link);
+    if (folder.kind === 'problem') {
+        reader.problem('folder-url', folder.text);
         return byIds;
     }
     const linked = folder.kind === 'ids' ? folder : { spaceId, parentId: '' };
@@ -49913,16 +49149,6 @@ function refusalOfLink(value) {
         zh: `「${value}」是链接，请改填到 folder-url。`,
     };
 }
-class FolderLinkError extends errors .WK {
-    name = 'FolderLinkError';
-}
-const FORMS = {
-    en: 'Copy the link of the folder in DingTalk. It looks like https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder or https://alidocs.dingtalk.com/i/nodes/….',
-    zh: '请在钉钉中对文件夹「复制链接」，得到的链接形如 https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder 或 https://alidocs.dingtalk.com/i/nodes/…。',
-};
-function unfit(en, zh) {
-    return new FolderLinkError((0,http_text .oR)({ en, zh }, FORMS));
-}
 const DRIVE = [
     'https://qr.dingtalk.com/page/yunpan',
     'https://applink.dingtalk.com/page/yunpan',
@@ -49937,50 +49163,34 @@ function parseFolderLink(link) {
     catch {
     }
     if ((plain.match(/\b(https?|dingtalk):\/\//g) ?? []).length > 1)
-        throw new FolderLinkError({
-            en: 'The value contains more than one link. Enter one link.',
-            zh: '填写了多个链接，只能填写一个。',
-        });
+        return problem('The value contains more than one link. Enter only one.', '填写了多个链接，只能填写一个。');
     const url = URL.parse(plain);
-    if (!url)
-        throw unfit(`"${link}" is not a URL.`, `「${link}」不是链接。`);
-    const place = `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
-    if (DRIVE.includes(place))
+    const place = url ? `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}` : '';
+    if (url && DRIVE.includes(place))
         return driveFolder(url.searchParams);
     const path = /^https:\/\/(?:alidocs|docs)\.dingtalk\.com\/i\/(.+)$/.exec(place)?.[1] ?? '';
     const uuid = /^(?:nodes|desktop\/folders)\/([A-Za-z0-9_-]+)$/.exec(path)?.[1];
     if (uuid !== undefined)
         return { kind: 'uuid', uuid };
-    if (path.startsWith('p/'))
-        throw new FolderLinkError({
-            en: 'This link points to a shared page of DingTalk Docs. Open the folder itself and copy its link.',
-            zh: '这是钉钉文档的分享页链接。请打开文件夹本身，再复制其链接。',
-        });
-    if (path.startsWith('spaces/'))
-        throw new FolderLinkError({
-            en: 'This link points to a whole knowledge base. Open a folder in it and copy that link.',
-            zh: '这是知识库首页的链接。请打开其中的文件夹，再复制其链接。',
-        });
-    throw unfit(`"${link}" is not a link to a DingTalk folder.`, `「${link}」不是钉钉文件夹的链接。`);
+    if (/^(p|spaces)\//.test(path))
+        return problem('This link points to a shared page or a whole knowledge base of DingTalk Docs. Open a folder in it and copy the link of the folder.', '这是钉钉文档的分享页或知识库首页的链接。请打开其中的文件夹，再复制文件夹的链接。');
+    return problem(`"${link}" is not a link to a DingTalk folder. ${FORMS.en}`, `「${link}」不是钉钉文件夹的链接。${FORMS.zh}`);
+}
+const FORMS = {
+    en: 'Copy the link of the folder in DingTalk. It looks like https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder or https://alidocs.dingtalk.com/i/nodes/….',
+    zh: '请在钉钉中对文件夹「复制链接」，得到的链接形如 https://qr.dingtalk.com/page/yunpan?…spaceId=…&fileId=…&type=folder 或 https://alidocs.dingtalk.com/i/nodes/…。',
+};
+function problem(en, zh) {
+    return { kind: 'problem', text: { en, zh } };
 }
 function driveFolder(query) {
+    const [spaceId = '', parentId = ''] = ['spaceId', 'fileId'].map((name) => query.get(name)?.trim());
     const type = query.get('type') ?? 'folder';
     if (type === 'file')
-        throw new FolderLinkError({
-            en: 'This link points to a file (type=file). Copy the link of its parent folder instead.',
-            zh: '这是文件的链接（type=file）。请复制其所在文件夹的链接。',
-        });
-    if (type !== 'folder')
-        throw unfit(`This link points to a "${type}" (type=${type}), not to a folder.`, `该链接指向「${type}」（type=${type}），而不是文件夹。`);
-    const id = (name) => {
-        const value = query.get(name)?.trim() ?? '';
-        if (!value)
-            throw unfit(`The link has no ${name}.`, `链接中缺少 ${name}。`);
-        if (!/^\d+$/.test(value))
-            throw unfit(`The ${name} in the link, "${value}", is not a number.`, `链接中的 ${name}「${value}」不是数字。`);
-        return value;
-    };
-    return { kind: 'ids', spaceId: id('spaceId'), parentId: id('fileId') };
+        return problem('This link points to a file (type=file). Copy the link of its parent folder instead.', '这是文件的链接（type=file）。请复制其所在文件夹的链接。');
+    if (type !== 'folder' || !/^\d+$/.test(spaceId) || !/^\d+$/.test(parentId))
+        return problem(`The link is incomplete, or does not point to a folder. ${FORMS.en}`, `链接不完整，或指向的不是文件夹。${FORMS.zh}`);
+    return { kind: 'ids', spaceId, parentId };
 }
 function refusalOfFolderPath(path) {
     if (path.includes('://'))
@@ -49988,27 +49198,13 @@ function refusalOfFolderPath(path) {
             en: `"${path}" is a link. Set it as folder-url; folder-path is a subfolder of that folder, such as releases/v1.2.0.`,
             zh: `「${path}」是链接，请填到 folder-url。folder-path 是该文件夹下的子文件夹路径，例如 releases/v1.2.0。`,
         };
-    if (path.includes('\\'))
+    const names = path.split('/');
+    if (path.includes('\\') || names.some((name) => ['', '.', '..'].includes(name.trim())))
         return {
-            en: `"${path}" contains a backslash. Separate the names of folders with slashes, as in releases/v1.2.0.`,
-            zh: `「${path}」含有反斜杠。请用「/」分隔各级文件夹，例如 releases/v1.2.0。`,
+            en: `"${path}" is not valid. Enter the names of folders, separated by single slashes, such as releases/v1.2.0. The path can't start or end with a slash, or contain a backslash, "." or "..".`,
+            zh: `「${path}」无效。请填写形如 releases/v1.2.0 的路径，用单个「/」分隔各级文件夹。首尾不能有斜杠，不能使用反斜杠、「.」或「..」。`,
         };
-    for (const name of path.split('/')) {
-        if (name.trim() === '')
-            return {
-                en: `"${path}" must not start or end with a slash, or contain "//". Use a path such as releases/v1.2.0.`,
-                zh: `「${path}」的首尾不能有斜杠，中间也不能有连续的斜杠。请填写形如 releases/v1.2.0 的路径。`,
-            };
-        if (name === '.' || name === '..')
-            return {
-                en: `"${path}" must not contain "." or "..". Enter the names of the folders below the target folder.`,
-                zh: `「${path}」中不能使用「.」或「..」。请直接填写目标文件夹下各级文件夹的名称。`,
-            };
-        const refusal = refusalOfGivenName(name);
-        if (refusal)
-            return refusal;
-    }
-    return undefined;
+    return names.map(refusalOfGivenName).find((refusal) => refusal !== undefined);
 }
 function refusalOfFileName(name) {
     if (!name.includes('/'))
@@ -50062,13 +49258,13 @@ function readMessage(reader) {
     const code = reader.text('robot-code');
     if (message && !code && !reader.text('robot-webhook'))
         reader.missing('robot-webhook', {
-            en: 'Required for message, unless robot-code is set: a robot posts the message.',
-            zh: '填写 message 时必填（已填写 robot-code 时除外）：消息由机器人发送。',
+            en: 'Required for message unless robot-code is set, because a robot posts the message.',
+            zh: '填写 message 时必填（已填写 robot-code 时除外），因为消息由机器人发送。',
         });
     const isToNoOne = !reader.text('chat-id') && !reader.text('to-user-ids');
     if ((message || reader.text('images')) && code && isToNoOne)
         reader.problem('chat-id', {
-            en: 'Required when robot-code posts a message or pictures, unless to-user-ids is set: the robot posts to these groups and people.',
+            en: 'Required when robot-code posts a message or pictures, unless to-user-ids is set, because the robot posts to these groups and users.',
             zh: '使用 robot-code 发送 message 或 images 时，chat-id 与 to-user-ids 至少填写一项：机器人向这些群和成员发送。',
         });
     return message;
@@ -50089,13 +49285,12 @@ function readButtons(reader) {
             zh: `共有 ${lines.length} 个按钮，一条消息最多 ${robots .r4} 个。`,
         });
     const buttons = lines.map((line, index) => {
-        const button = linkIn(line) ?? { title: '', url: '' };
-        const refusal = linkIn(line) ? refusalOfButton(button) : NO_LINK;
+        const match = LINK.exec(line);
+        const [, title = '', url = ''] = match ?? [];
+        const button = { title: title.trim(), url: url.trim() };
+        const refusal = match ? refusalOfButton(button) : NO_LINK;
         if (refusal)
-            reader.problem('buttons', {
-                en: `Line ${index + 1}: ${refusal.en}`,
-                zh: `第 ${index + 1} 行：${refusal.zh}`,
-            });
+            reader.lineProblem('buttons', index, refusal);
         return button;
     });
     const bytes = (0,robots .Sz)(buttons.slice(0, robots .r4));
@@ -50107,28 +49302,10 @@ function readButtons(reader) {
     return buttons;
 }
 const NO_LINK = {
-    en: 'it is not a link. Enter each button as [title](https://…), on a line of its own, with a closing bracket for each opening one.',
+    en: 'this is not a link. Enter one button per line, in the form [title](https://…), with matching brackets.',
     zh: '不是链接。请每行填写一个按钮，格式为 [标题](https://…)，括号须成对。',
 };
-function linkIn(line) {
-    const titleEnd = closing(line, 0, '[', ']');
-    const urlEnd = titleEnd && closing(line, titleEnd + 1, '(', ')');
-    if (!titleEnd || urlEnd !== line.length - 1)
-        return undefined;
-    return { title: line.slice(1, titleEnd).trim(), url: line.slice(titleEnd + 2, urlEnd).trim() };
-}
-function closing(line, start, open, close) {
-    let depth = 0;
-    for (let index = start; index < line.length; index++) {
-        if (line[index] === open)
-            depth++;
-        if (line[index] === close)
-            depth--;
-        if (depth === 0)
-            return index === start ? undefined : index;
-    }
-    return undefined;
-}
+const LINK = /^\[((?:[^[\]]|\[[^[\]]*\])*)\]\(((?:[^()]|\([^()]*\))*)\)$/;
 function refusalOfButton({ title, url }) {
     if (title === '')
         return { en: 'the button has no title.', zh: '按钮没有标题。' };
@@ -50171,7 +49348,10 @@ function readImages(reader) {
     if (lines.length === 0)
         return [];
     if (!reader.text('robot-code'))
-        reader.problem('images', reader.text('robot-webhook') ? NOT_BY_WEBHOOK : NO_ROBOT);
+        reader.problem('images', {
+            en: 'Posting pictures requires robot-code, which is not set. Custom robots (robot-webhook) can only post pictures that are on the web.',
+            zh: '发送图片需要 robot-code，但没有填写。自定义机器人（robot-webhook）只能发送已在网上的图片。',
+        });
     if (lines.length > MAX_IMAGES)
         reader.problem('images', {
             en: `There are ${lines.length} pictures, and a message can have at most ${MAX_IMAGES}.`,
@@ -50182,21 +49362,10 @@ function readImages(reader) {
         const [, , link] = /^(["']?)qr[:：]\s*(.*)\1$/i.exec(line) ?? [];
         const refusal = link !== undefined ? images_refusalOfLink(link) : isCheck ? undefined : refusalOfFile(line);
         if (refusal)
-            reader.problem('images', {
-                en: `Line ${index + 1}: ${refusal.en}`,
-                zh: `第 ${index + 1} 行：${refusal.zh}`,
-            });
+            reader.lineProblem('images', index, refusal);
         return link === undefined ? { kind: 'file', path: line } : { kind: 'qr', link };
     });
 }
-const NOT_BY_WEBHOOK = {
-    en: "Custom robots (robot-webhook) can't post picture files: DingTalk only lets them post pictures from the web. Use robot-code instead of robot-webhook, or remove images.",
-    zh: '自定义机器人（robot-webhook）不能发送图片文件：钉钉只允许其发送已在网上的图片。请改用 robot-code，或删除 images。',
-};
-const NO_ROBOT = {
-    en: 'Posting pictures requires robot-code, which is not set.',
-    zh: '发送图片需要 robot-code，但没有填写。',
-};
 function images_refusalOfLink(link) {
     return refusalOfAddress(link, /^[a-z][a-z\d+.-]*:\/\/[^{}\s]/i, {
         en: 'after qr:, enter a link that starts with a scheme and a host name (https://…), or with {files}, {run}, or {commit}.',
@@ -50204,8 +49373,8 @@ function images_refusalOfLink(link) {
     });
 }
 const LINK_OF_PICTURE = {
-    en: 'a link can only be drawn as a QR code: write qr: before it. To post a picture that is on the web, download it in an earlier step.',
-    zh: '链接只能绘制为二维码，请在前面加上 qr:。如需发送网上的图片，请先在前面的步骤中下载。',
+    en: 'this is a link. To draw it as a QR code, write qr: before it. To post a picture from the web, download it in an earlier step.',
+    zh: '这是链接。如需绘制为二维码，请在前面加上 qr:。如需发送网上的图片，请先在前面的步骤中下载。',
 };
 function refusalOfFile(path) {
     if (path.includes('://'))
@@ -50226,16 +49395,15 @@ function refusalOfFile(path) {
     }
     catch (error) {
         const { code = String(error) } = error;
-        return code === 'ENOENT'
-            ? {
-                en: `there is no file ${path}. Enter the path of a picture, or qr: and a link.`,
-                zh: `文件 ${path} 不存在。请填写图片的路径，或 qr: 加链接。`,
-            }
-            : { en: `${path} can't be read (${code}).`, zh: `无法读取 ${path}（${code}）。` };
+        return {
+            en: `${path} can't be read (${code}). Enter the path of a picture, or qr: and a link.`,
+            zh: `无法读取 ${path}（${code}）。请填写图片的路径，或 qr: 加链接。`,
+        };
     }
 }
 
 var domain = __nccwpck_require__(9914);
+var errors = __nccwpck_require__(9473);
 ;// CONCATENATED MODULE: ./build/inputs/reader.js
 
 
@@ -50245,13 +49413,12 @@ function howToSet({ variable, option }) {
         zh: `请使用环境变量 ${variable}${option ? `或选项 ${option}` : ''}。`,
     };
 }
-const REQUIRED = { en: 'Required, but not set.', zh: '必填，但没有填写。' };
 const UNREADABLE = {
-    en: 'If it comes from a secret or a variable, check its name, and whether this job can read it: pull requests from forks get no secrets.',
+    en: "If the value comes from a secret or a variable, check its name, and whether this job can read it. Pull requests from forks don't get secrets.",
     zh: '如果取自 secret 或变量，请检查名称是否正确，以及当前任务能否读取：来自 fork 的 pull request 无法读取 secret。',
 };
 const PROTECTED = {
-    en: 'If it is a variable of the CI, check whether this job can read it: GitLab, for example, passes protected variables only to protected branches and tags.',
+    en: 'If the value comes from a variable of the CI, check whether this job can read it. GitLab, for example, passes protected variables only to protected branches and tags.',
     zh: '如果是 CI 中的变量，请确认当前任务可以读取：例如 GitLab 的受保护变量仅在受保护的分支和标签中可用。',
 };
 class InputReader {
@@ -50276,18 +49443,13 @@ class InputReader {
             this.problem(name, refusal);
         return value;
     }
-    required(name, hint) {
-        const value = this.text(name);
-        if (!value)
-            this.problem(name, (0,http_text .oR)(REQUIRED, hint));
-        return value;
-    }
-    missing(name, text, inWorkflow) {
+    missing(name, text) {
         const setting = this.#source.settingOf?.(name);
-        const set = setting ? [howToSet(setting)] : inWorkflow ? [inWorkflow] : [];
-        const why = inWorkflow || this.#hasExplained ? [] : [setting ? PROTECTED : UNREADABLE];
-        this.#hasExplained ||= why.length > 0;
-        this.problem(name, [text, ...set, ...why].reduce(http_text .oR));
+        const texts = setting ? [text, howToSet(setting)] : [text];
+        if (!this.#hasExplained)
+            texts.push(setting ? PROTECTED : UNREADABLE);
+        this.#hasExplained = true;
+        this.problem(name, texts.reduce(http_text .oR));
     }
     choice(name, choices, aliases = {}) {
         const value = this.text(name);
@@ -50324,18 +49486,12 @@ class InputReader {
         return value;
     }
     list(name, check) {
-        const items = new Set();
-        const partsOf = (line) => (line.includes('://') ? line : line.split(/[,;，、；]/));
-        for (const part of this.lines(name).flatMap(partsOf)) {
-            const words = part.split(/\s+/).filter(Boolean);
-            for (const item of words.some((word) => check?.(word)) ? [part.trim()] : words) {
-                const refusal = items.has(item) ? undefined : check?.(item);
-                if (refusal)
-                    this.problem(name, refusal);
-                items.add(item);
-            }
-        }
-        return [...items];
+        const items = this.lines(name).flatMap((line) => line.includes('://') ? line : line.split(/[\s,;，、；]+/));
+        const unique = [...new Set(items.filter(Boolean))];
+        for (const refusal of unique.map((item) => check?.(item)))
+            if (refusal)
+                this.problem(name, refusal);
+        return unique;
     }
     lines(name) {
         return linesOf(this.text(name));
@@ -50343,6 +49499,9 @@ class InputReader {
     problem(input, { links, ...text }) {
         if (!this.#rejected.has(input))
             this.#problems.push({ input, text, links });
+    }
+    lineProblem(input, index, { en, zh }) {
+        this.problem(input, { en: `Line ${index + 1}: ${en}`, zh: `第 ${index + 1} 行：${zh}` });
     }
     reject(input, text) {
         this.problem(input, text);
@@ -50395,9 +49554,11 @@ function readMention(reader) {
     const items = itemsOf(reader.text('mention'));
     if (items.length === 0)
         return undefined;
-    const refusal = refusalOfMention(reader);
-    if (refusal)
-        reader.problem('mention', refusal);
+    if (reader.text('robot-code') || !reader.text('robot-webhook') || !reader.text('message'))
+        reader.problem('mention', {
+            en: "Mentions require message and robot-webhook. The app's own robot (robot-code) cannot mention anyone: DingTalk supports mentions only for custom robots.",
+            zh: '@ 群成员需要填写 message 和 robot-webhook。应用机器人（robot-code）不支持 @，只有自定义机器人支持。',
+        });
     const [userIds, mobiles, wrong] = [new Set(), new Set(), new Array()];
     let [everyone, author] = [false, false];
     for (const [index, item] of items.entries()) {
@@ -50421,7 +49582,7 @@ function readMention(reader) {
     const most = Math.max(userIds.size + Number(author), mobiles.size);
     if (most > MAX_MENTIONS)
         reader.problem('mention', {
-            en: `A message can mention at most ${MAX_MENTIONS} people by user ID, and ${MAX_MENTIONS} by mobile number. ${most} are listed. Use all to mention everyone.`,
+            en: `A message can mention at most ${MAX_MENTIONS} people by user ID, and ${MAX_MENTIONS} by mobile number. ${most} are listed. To mention everyone, enter all.`,
             zh: `一条消息最多 @ ${MAX_MENTIONS} 个 userId 和 ${MAX_MENTIONS} 个手机号，这里有 ${most} 个。如需 @所有人，请填写 all。`,
         });
     if (author && !reader.text('members'))
@@ -50431,56 +49592,31 @@ function readMention(reader) {
         });
     return { userIds: [...userIds], mobiles: [...mobiles], everyone, author };
 }
-function refusalOfMention(reader) {
-    if (reader.text('robot-code'))
-        return {
-            en: "The app's own robot (robot-code) cannot mention anybody: DingTalk supports mentions only for custom robots. Use robot-webhook instead of robot-code, or remove this input.",
-            zh: '应用机器人（robot-code）不支持 @，只有自定义机器人支持。请改用 robot-webhook，或删除该输入。',
-        };
-    if (!reader.text('robot-webhook'))
-        return {
-            en: 'Mentioning people requires robot-webhook, which is not set.',
-            zh: '@ 群成员需要 robot-webhook，但没有填写。',
-        };
-    if (reader.text('message'))
-        return undefined;
-    return {
-        en: 'Mentions require message, which is not set.',
-        zh: '@ 需要随消息发送，但 message 没有填写。',
-    };
-}
 function readMembers(reader) {
     const members = new Map();
     const given = reader.text('members');
     const content = given === '' || /[=\n]/.test(given) ? given : textOfFile(given);
-    const isPersonal = /[@\s]|\d{7}/.test(given);
     if (content === undefined)
         reader.problem('members', {
-            en: `${isPersonal ? 'The value' : `"${given}"`} is neither a line such as octocat = manager01 nor a text file in UTF-8 that can be read. Check the path, and whether the job has checked out the file.`,
-            zh: `${isPersonal ? '填写的内容' : `「${given}」`}不是 octocat = manager01 形式的行，也不是可以读取的 UTF-8 文本文件。请检查路径，并确认任务已检出该文件。`,
+            en: 'The value is neither a line such as octocat = manager01 nor the path of a UTF-8 text file. Check the path, and whether the job has checked out the file.',
+            zh: '填写的内容不是 octocat = manager01 形式的行，也不是可以读取的 UTF-8 文本文件。请检查路径，并确认任务已检出该文件。',
         });
-    const [invalid, twice] = [new Array(), new Array()];
+    const invalid = [];
     for (const [index, line] of (content ?? '').split(/\r?\n/).entries()) {
         if (/^\s*(#|$)/.test(line))
             continue;
         const [, name = '', value = ''] = /^\s*(?:-\s)?([^=]*)=\s*(.*?)\s*$/.exec(line) ?? [];
         const [key, userId] = [(0,domain .S7)(name), userIdIn(value)];
-        if (!userId || /^all$/i.test(userId) || !/^[^\s@]+(@[^\s@]+)?$/.test(key))
-            invalid.push(index + 1);
-        else if ((members.get(key) ?? userId) !== userId)
-            twice.push(index + 1);
-        else
+        const isValid = userId && !/^all$/i.test(userId) && /^[^\s@]+(@[^\s@]+)?$/.test(key);
+        if (isValid && (members.get(key) ?? userId) === userId)
             members.set(key, userId);
+        else
+            invalid.push(index + 1);
     }
     if (invalid.length > 0)
         reader.problem('members', {
-            en: `Line ${listed(invalid)}: enter a GitHub login or an email address, =, and one userId, as in octocat = manager01. The userId can't be all or a mobile number.`,
-            zh: `第 ${listed(invalid)} 行无效。每行应为 GitHub 用户名或邮箱、等号和一个 userId，例如 octocat = manager01。不能填写 all 或手机号。`,
-        });
-    if (twice.length > 0)
-        reader.problem('members', {
-            en: `Line ${listed(twice)}: an earlier line has a different userId for the same person. Keep only one of them.`,
-            zh: `第 ${listed(twice)} 行与前面某行是同一个人，但 userId 不同。请只保留其中一行。`,
+            en: `Line ${listed(invalid)}: enter a GitHub login or an email address, =, and one userId, as in octocat = manager01. The userId can't be all or a mobile number, and each person has only one.`,
+            zh: `第 ${listed(invalid)} 行无效。每行应为 GitHub 用户名或邮箱、等号和一个 userId，例如 octocat = manager01。不能填写 all 或手机号，每人只能有一个 userId。`,
         });
     return members;
 }
@@ -50514,22 +49650,11 @@ function readBaseUrl(reader, name) {
 }
 function refusalOfBaseUrl(value) {
     const url = URL.parse(value);
-    const isQuoted = !value.includes('@');
-    const [en, zh] = isQuoted ? [`"${value}"`, `「${value}」`] : ['The value', '该值'];
-    if (!url)
+    const [en, zh] = value.includes('@') ? ['The value', '该值'] : [`"${value}"`, `「${value}」`];
+    if (!url || url.username || url.password || url.search || url.hash)
         return {
-            en: `${en} is not a URL. It must start with https://, as in https://api.dingtalk.com.`,
-            zh: `${zh}不是 URL。应以 https:// 开头，例如 https://api.dingtalk.com。`,
-        };
-    if (url.username || url.password)
-        return {
-            en: 'The URL must not contain a user name or password. Remove it.',
-            zh: 'URL 中不能包含用户名或密码，请删除。',
-        };
-    if (url.search || url.hash)
-        return {
-            en: `${en} must not contain a query string or fragment. Remove everything from "?" or "#" on.`,
-            zh: `${zh}不能包含查询参数或片段。请删除「?」或「#」及其后的内容。`,
+            en: `${en} is not valid. Enter a URL such as https://api.dingtalk.com, without a user name, password, query string, or fragment.`,
+            zh: `${zh}无效。请填写形如 https://api.dingtalk.com 的 URL，不含用户名、密码、查询参数和片段。`,
         };
     if (protectsSecrets(url))
         return undefined;
@@ -50561,7 +49686,6 @@ function proxyProblems(environment) {
 ;// CONCATENATED MODULE: ./build/inputs/robot.js
 
 
-
 const NO_SECRET = /^none$/i;
 function webhookSecrets(value) {
     return linesOf(value).flatMap((url) => [url, URL.parse(url)?.searchParams.get('access_token') ?? '']);
@@ -50580,13 +49704,9 @@ function readRobot(reader) {
         });
     const webhooks = new Map();
     for (const [index, webhook] of lines.entries()) {
-        const isOne = lines.length === 1;
         const refusal = refusalOfWebhook(webhook);
         if (refusal)
-            reader.problem('robot-webhook', {
-                en: isOne ? refusal.en : `Line ${index + 1}: ${refusal.en}`,
-                zh: isOne ? refusal.zh : `第 ${index + 1} 行：${refusal.zh}`,
-            });
+            reader.lineProblem('robot-webhook', index, refusal);
         const key = URL.parse(webhook)?.href ?? webhook;
         const secret = secrets[index] ?? 'none';
         if (webhooks.has(key))
@@ -50594,7 +49714,7 @@ function readRobot(reader) {
         webhooks.set(key, {
             webhook,
             ...(NO_SECRET.test(secret) ? {} : { secret }),
-            ...(isOne ? {} : { position: index + 1 }),
+            ...(lines.length > 1 && { position: index + 1 }),
         });
     }
     if (lines.length === 0 && secrets.length > 0 && (code || !reader.text('message')))
@@ -50624,32 +49744,24 @@ function refusalOfCode(code) {
         zh: '这是自定义机器人的加签密钥，请填到 robot-secret，并填写 robot-webhook。',
     };
 }
-const COPY_AGAIN = {
-    en: 'Copy the whole webhook of the robot from the settings of the group again.',
-    zh: '请在群设置中重新复制机器人完整的 Webhook 地址。',
-};
 function refusalOfWebhook(webhook) {
-    const url = URL.parse(webhook);
     if (/[\s,;，；、]/.test(webhook))
         return {
-            en: 'The line contains a space, comma, or semicolon. Enter each webhook on a line of its own.',
+            en: 'The line contains a space, comma, or semicolon. Enter one webhook per line.',
             zh: '该行含有空格、逗号或分号。请每行填写一个 webhook。',
         };
-    if (!url)
-        return (0,http_text .oR)({ en: 'The value is not a URL.', zh: '该值不是 URL。' }, COPY_AGAIN);
-    if (!protectsSecrets(url))
+    const url = URL.parse(webhook);
+    if (!url?.pathname.endsWith('/robot/send') || !url.searchParams.get('access_token'))
         return {
-            en: 'The webhook must use https. Otherwise its access token would be sent in plain text.',
-            zh: 'Webhook 地址必须使用 https，否则其中的 access token 会以明文传输。',
+            en: 'The value is not the URL of a robot, which looks like https://…/robot/send?access_token=…. Copy the whole webhook from the settings of the group again.',
+            zh: '该值不是机器人的 URL，应形如 https://…/robot/send?access_token=…。请在群设置中重新复制机器人完整的 Webhook 地址。',
         };
-    if (!url.pathname.endsWith('/robot/send'))
-        return (0,http_text .oR)({
-            en: 'The value is not a robot webhook URL: its path is not /robot/send.',
-            zh: '该值不是机器人的 Webhook 地址：路径不是 /robot/send。',
-        }, COPY_AGAIN);
-    if (url.searchParams.get('access_token'))
+    if (protectsSecrets(url))
         return undefined;
-    return (0,http_text .oR)({ en: 'The webhook has no access_token.', zh: 'Webhook 地址缺少 access_token。' }, COPY_AGAIN);
+    return {
+        en: 'The webhook must use https. Otherwise its access token would be sent in plain text.',
+        zh: 'Webhook 地址必须使用 https，否则其中的 access token 会以明文传输。',
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/inputs.js
@@ -50679,12 +49791,6 @@ const CONFLICT_STRATEGIES = {
     'return-existing': 'RETURN_DENTRY_IF_EXISTS',
     fail: 'RETURN_ERROR_IF_EXISTS',
     'if-changed': 'IF_CHANGED',
-};
-const CONFLICT_STRATEGY_ALIASES = {
-    auto_rename: 'AUTO_RENAME',
-    return_dentry_if_exists: 'RETURN_DENTRY_IF_EXISTS',
-    return_error_if_exists: 'RETURN_ERROR_IF_EXISTS',
-    if_changed: 'IF_CHANGED',
 };
 const GROUPS = {
     connect: { en: 'Connect', zh: '连接' },
@@ -50719,7 +49825,7 @@ const TABLE = {
         group: 'where',
         default: 'auto-rename',
         as: 'conflictStrategy',
-        read: choice(CONFLICT_STRATEGIES, CONFLICT_STRATEGY_ALIASES),
+        read: choice(CONFLICT_STRATEGIES),
     },
     'keep-last': {
         group: 'where',
@@ -50827,56 +49933,40 @@ function defaultOf(name) {
     return value.includes(EXPRESSION) ? '' : value;
 }
 function secretInputs(given) {
-    return INPUT_NAMES.flatMap((name) => secretsOf(given, name));
-}
-function secretsOf(given, name) {
-    const value = inputs_valueOf(given, name);
-    const { secret, masks = (value) => (secret ? value.split('\n') : []) } = INPUTS[name];
-    const misplaced = value.match(/(?<=\baccess_token=)[^&#\s]+|\bSEC[0-9a-f]{64}\b/g) ?? [];
-    return [...new Set([...masks(value), ...misplaced])].filter(Boolean);
-}
-const SHORT_SECRET = 8;
-function shortSecrets(given) {
     return INPUT_NAMES.flatMap((name) => {
-        if (!secretsOf(given, name).some((secret) => secret.length < SHORT_SECRET))
-            return [];
-        return {
-            en: `${name} is shorter than ${SHORT_SECRET} characters. Check that it is complete. Every text in the log that contains it is masked.`,
-            zh: `${name} 少于 ${SHORT_SECRET} 个字符，请检查是否完整。日志中与其相同的内容都会被打码。`,
-        };
+        const value = inputs_valueOf(given, name);
+        const { secret, masks = (value) => (secret ? value.split('\n') : []) } = INPUTS[name];
+        const misplaced = value.match(/(?<=\baccess_token=)[^&#\s]+|\bSEC[0-9a-f]{64}\b/g) ?? [];
+        return [...new Set([...masks(value), ...misplaced])].filter(Boolean);
     });
 }
 const CREDENTIALS = {
     'app-key': {
-        en: 'Set it to the AppKey (Client ID) of the app.',
-        zh: '请填写应用的 AppKey（Client ID）。',
+        mistaken: /^[\w-]{40,}$/,
+        hint: {
+            en: 'Set it to the AppKey (Client ID) of the app.',
+            zh: '请填写应用的 AppKey（Client ID）。',
+        },
     },
     'app-secret': {
-        en: 'Set it to the AppSecret (Client Secret) of the app.',
-        zh: '请填写应用的 AppSecret（Client Secret）。',
+        mistaken: /^ding[0-9a-z]{16}$/,
+        hint: {
+            en: 'Set it to the AppSecret (Client Secret) of the app.',
+            zh: '请填写应用的 AppSecret（Client Secret）。',
+        },
     },
 };
-const NO_CREDENTIALS = [
-    [/^[•●*＊·.…]+$/, { en: 'the dots that hide a secret', zh: '隐藏密钥的圆点' }],
-    [/^ding[0-9a-f]{32}$/i, { en: 'the CorpId of the organization', zh: '组织的 CorpId' }],
-    [/^\d+$/, { en: 'the AgentId of the app', zh: '应用的 AgentId' }],
-    [/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, { en: 'the App ID of the app', zh: '应用的 App ID' }],
-];
-const MISTAKEN = {
-    'app-key': [...NO_CREDENTIALS, [/^[\w-]{40,}$/, { en: 'the AppSecret of an app', zh: '应用的 AppSecret' }]],
-    'app-secret': [
-        ...NO_CREDENTIALS,
-        [/^ding[0-9a-z]{16}$/, { en: 'the AppKey of an app', zh: '应用的 AppKey' }],
-    ],
+const REQUIRED = { en: 'Required, but not set.', zh: '必填，但没有填写。' };
+const NO_CREDENTIAL = /^([•●*＊·.…]+|ding[0-9a-f]{32}|\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+const WRONG_CREDENTIAL = {
+    en: 'The value looks like a CorpId, an AgentId, an App ID, the other credential, or the dots that hide a secret.',
+    zh: '填写的值像是 CorpId、AgentId、App ID、另一项凭证，或隐藏密钥的圆点。',
 };
 function readApp(inputs, name) {
-    const value = inputs.text(name, (value) => {
-        const [, what] = MISTAKEN[name].find(([pattern]) => pattern.test(value)) ?? [];
-        return (what &&
-            (0,http_text .oR)({ en: `The value looks like ${what.en}.`, zh: `填写的值像是${what.zh}。` }, CREDENTIALS[name]));
-    });
+    const { mistaken, hint } = CREDENTIALS[name];
+    const value = inputs.text(name, (value) => mistaken.test(value) || NO_CREDENTIAL.test(value) ? (0,http_text .oR)(WRONG_CREDENTIAL, hint) : undefined);
     if (!value && !(isMessageAlone(inputs) && inputs.text('robot-webhook')))
-        inputs.missing(name, (0,http_text .oR)(REQUIRED, CREDENTIALS[name]));
+        inputs.missing(name, (0,http_text .oR)(REQUIRED, hint));
     return value;
 }
 function readOperator(inputs) {
@@ -50914,68 +50004,51 @@ function readKeepDirectories(inputs) {
 function readPath(inputs) {
     const isUpload = inputs.text('mode').toLowerCase() === 'upload';
     const hasFiles = inputs.literalPaths.length > 0 || inputs.text('release-tag');
-    if (!isUpload || isMessageAlone(inputs) || hasFiles)
-        return inputs.text('path');
-    return inputs.required('path', {
-        en: 'Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
-        zh: '请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',
-    });
+    const path = inputs.text('path');
+    if (!path && isUpload && !isMessageAlone(inputs) && !hasFiles)
+        inputs.problem('path', {
+            en: 'Required, but not set. Enter files, directories, or glob patterns, one per line, such as app/build/outputs/**/*.apk.',
+            zh: '必填，但没有填写。请填写文件、目录或通配符，每行一个，例如 app/build/outputs/**/*.apk。',
+        });
+    return path;
 }
 function readGithubToken(inputs) {
     const token = inputs.text('github-token');
     if (inputs.text('release-tag') && !token)
-        inputs.missing('github-token', { en: 'Required to read the release.', zh: '读取 Release 时必填。' }, {
-            en: 'Remove the input to use the token of the job, or set it if the runner provides no token. act provides the secret GITHUB_TOKEN.',
-            zh: '删除该输入即可使用任务自带的 token；如果 runner 没有提供 token，请填写该输入。act 使用名为 GITHUB_TOKEN 的 secret。',
+        inputs.missing('github-token', {
+            en: 'Required to read the release. In a workflow, remove the input to use the token of the job; with act, pass it as the secret GITHUB_TOKEN.',
+            zh: '读取 Release 时必填。在工作流中删除该输入即可使用任务自带的 token；使用 act 时请通过名为 GITHUB_TOKEN 的 secret 传入。',
         });
     return token;
 }
 function refusalOfChat(id) {
     if (/^(chat[0-9A-Za-z]+|cid[0-9A-Za-z+/=_-]+)$/.test(id))
         return undefined;
-    if (/^(chat|cid)[^]*\s/.test(id)) {
-        return {
-            en: `"${id}" contains a space. Enter one ID per line, without spaces.`,
-            zh: `「${id}」含有空格。请每行填写一个 ID，ID 中不能有空格。`,
-        };
-    }
-    const links = [text_links .rS, text_links .xV.group];
     if (id.includes('/robot/send?'))
         return {
             en: 'This is the webhook of a custom robot. Set it as robot-webhook, and remove it from chat-id.',
             zh: '这是自定义机器人的 Webhook 地址。请填入 robot-webhook，并从 chat-id 中删除。',
         };
-    if (id.includes('://'))
-        return {
-            en: `"${id}" is a link, not the ID of a group. Enter the openConversationId (cid…) of the group.`,
-            zh: `「${id}」是链接，不是群的 ID。请填写群的 openConversationId（cid…）。`,
-            links,
-        };
     return {
-        en: `"${id}" is neither an openConversationId (cid…) nor a chatId (chat…). The name of a group is not its ID. Look up the ID.`,
-        zh: `「${id}」既不是 openConversationId（cid…），也不是 chatId（chat…）。群名称不是 ID，请获取群的 ID。`,
-        links,
+        en: `"${id}" is neither an openConversationId (cid…) nor a chatId (chat…). The name of a group or a link to it is not its ID. Look up the ID.`,
+        zh: `「${id}」既不是 openConversationId（cid…），也不是 chatId（chat…）。群名称和群链接不是 ID，请获取群的 ID。`,
+        links: [links .rS, links .xV.group],
     };
 }
 function refusalOfUser(id) {
-    if (/^(chat[0-9a-f]{32}|cid[\w+/=-]{16,})$/i.test(id))
-        return {
-            en: `"${id}" is the ID of a group. Set it as chat-id. to-user-ids takes the userIds of people.`,
-            zh: `「${id}」是群的 ID，请填入 chat-id。to-user-ids 应填写成员的 userId。`,
-        };
-    if (!id.includes('://'))
+    if (!/^(chat[0-9a-f]{32}|cid[\w+/=-]{16,})$|:\/\//i.test(id))
         return undefined;
     return {
-        en: `"${id}" is a link, not a userId. Enter one userId per line.`,
-        zh: `「${id}」是链接，不是 userId。请每行填写一个 userId。`,
+        en: `"${id}" is not a userId. Enter one userId per line. The IDs of groups belong in chat-id.`,
+        zh: `「${id}」不是 userId。请每行填写一个 userId；群的 ID 请填入 chat-id。`,
     };
 }
 function readUsers(inputs) {
     const users = inputs.list('to-user-ids', refusalOfUser);
     if (users.length > 0 && isMessageAlone(inputs) && !inputs.text('robot-code'))
         inputs.problem('to-user-ids', {
-            en: "There are no files, because neither path nor release-tag is set, and only the app's own robot can post a message to people. Set robot-code, or remove this input.",
-            zh: 'path 和 release-tag 都没有填写，没有要上传的文件；而只有应用机器人可以向成员发送消息。请填写 robot-code，或删除该输入。',
+            en: 'Neither path nor release-tag is set, so there are no files to send. To post only a message to users, set robot-code. Otherwise, remove this input.',
+            zh: 'path 和 release-tag 都没有填写，没有可发送的文件。如需只向成员发送消息，请填写 robot-code；否则请删除该输入。',
         });
     return users;
 }
@@ -51089,7 +50162,7 @@ const WRITE = [...INIT, 'partInfo', 'commit'];
 const READ = ['space', 'dentry', 'list'];
 const FOLDER = [...WRITE, ...READ, 'subfolder', 'batchRemove', 'appProperties'];
 const STORAGE = ['put', 'probe'];
-const SEND = ['send', 'sendLink'];
+const TO_GROUP = ['send', 'sendLink', 'groupSpace'];
 const BY_APP = ['post', 'postToUsers'];
 const POST = [...BY_APP, 'postByWebhook'];
 const UNANSWERED = ['ConnectionFailed', 'Timeout'];
@@ -51105,41 +50178,21 @@ const STORAGE_HINT = {
     },
 };
 const ADVICE = [
-    { inDoubt: true, calls: ['commit'], codes: ['Cancelled'],
-        cause: { en: "DingTalk didn't confirm that the file was saved.",
-            zh: '钉钉未确认文件是否保存成功。' },
-        fix: { en: 'The file may be in the folder (folder-url) already. Check the folder before you re-run the job.',
-            zh: '文件可能已经在文件夹（folder-url）中，重新运行前请先确认。' } },
     { inDoubt: true, calls: ['commit'],
         cause: { en: "DingTalk didn't confirm that the file was saved.",
             zh: '钉钉未确认文件是否保存成功。' },
-        fix: { en: `The file may be in the folder already. Check the folder before you re-run the job. The action checks the folder by itself if the app has the permission ${permissionName('Storage.File.Read')}.`,
-            zh: `文件可能已经在文件夹中，重新运行前请先确认。如果应用已开通权限 ${permissionName('Storage.File.Read')}，本 action 会自行确认。` } },
-    { inDoubt: true, calls: ['sendToUser'],
-        cause: { en: "DingTalk didn't confirm that the file was sent to the user.",
-            zh: '钉钉未确认文件是否已发送给该成员。' },
-        fix: { en: 'The file may have reached this user. Ask them (to-user-ids) before you re-run the job.',
-            zh: '文件可能已经发给该成员。重新运行前，请先向 to-user-ids 中的成员确认。' } },
-    { inDoubt: true, calls: [...SEND, 'post'],
-        cause: { en: "DingTalk didn't confirm that the message was sent.",
-            zh: '钉钉未确认消息是否发送成功。' },
-        fix: { en: 'The message may have been posted. Check the group (chat-id) before you re-run the job.',
-            zh: '消息可能已经发出。重新运行前，请先到 chat-id 对应的群里确认。' } },
-    { inDoubt: true, calls: ['postToUsers'],
-        cause: { en: "DingTalk didn't confirm that the message was sent.",
-            zh: '钉钉未确认消息是否发送成功。' },
-        fix: { en: 'The message may have reached these users. Ask them (to-user-ids) before you re-run the job.',
-            zh: '消息可能已经发给这些成员。重新运行前，请先向 to-user-ids 中的成员确认。' } },
-    { inDoubt: true, calls: ['postByWebhook'],
-        cause: { en: "DingTalk didn't confirm that the message was sent.",
-            zh: '钉钉未确认消息是否发送成功。' },
-        fix: { en: "The message may have been posted. Check the robot's group (robot-webhook) before you re-run the job.",
-            zh: '消息可能已经发出。重新运行前，请先到 robot-webhook 机器人所在的群里确认。' } },
+        fix: { en: `The file may be in the folder (folder-url) already. Check the folder before you re-run the job. If the app has the permission ${permissionName('Storage.File.Read')}, the action checks the folder by itself.`,
+            zh: `文件可能已经在文件夹（folder-url）中，重新运行前请先确认。如果应用已开通权限 ${permissionName('Storage.File.Read')}，本 action 会自行确认。` } },
+    { inDoubt: true,
+        cause: { en: "DingTalk didn't confirm the delivery.",
+            zh: '钉钉未确认是否发送成功。' },
+        fix: { en: 'It may have arrived. Check the group (chat-id or robot-webhook), or ask the users (to-user-ids), before you re-run the job.',
+            zh: '可能已经发送成功。重新运行前，请先到群里（chat-id 或 robot-webhook）查看，或向 to-user-ids 中的成员确认。' } },
     { calls: ['accessToken'], codes: ['invalidClientIdOrSecret'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6, ..._text_links_js__WEBPACK_IMPORTED_MODULE_0__  .lD],
         cause: { en: 'app-key or app-secret is wrong.',
             zh: 'app-key 或 app-secret 有误。' },
-        fix: { en: `Copy the Client ID and Client Secret again from the app's credentials page (凭证与基础信息). For an app of the international edition, set api-base-url and oapi-base-url to the addresses of that edition.`,
-            zh: `请在应用的「基础信息 → 凭证与基础信息」中重新复制 Client ID 和 Client Secret。如果是钉钉国际版的应用，请将 api-base-url 和 oapi-base-url 设为国际版的地址。` } },
+        fix: { en: "Copy the Client ID and Client Secret again from the app's credentials page (凭证与基础信息). For an app of the international edition, set api-base-url and oapi-base-url to the addresses of that edition.",
+            zh: '请在应用的「基础信息 → 凭证与基础信息」中重新复制 Client ID 和 Client Secret。如果是钉钉国际版的应用，请将 api-base-url 和 oapi-base-url 设为国际版的地址。' } },
     { calls: ['unionId'], codes: ['33012', '60121', '400002'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .KC],
         cause: { en: 'No member of this organization has {id}.',
             zh: '本组织没有{id}对应的成员。' },
@@ -51150,35 +50203,30 @@ const ADVICE = [
             zh: '{id}对应的成员不在应用的「可见范围」内。' },
         fix: { en: 'Add the member, then publish a new version of the app. Or check {input}.',
             zh: '请添加该成员并发布应用的新版本，或检查 {input}。' } },
-    { calls: ['sendToUser'], codes: ['paramError', 'paramError.unionId', 'permissionDenied'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
-        cause: { en: "The app can't send this file to this user.",
-            zh: '应用无法向该成员发送此文件。' },
-        fix: { en: "Check to-user-ids: all users must be members of this organization, and the app's visibility scope (应用可见范围) must include them.",
-            zh: '请检查 to-user-ids：接收人必须是本组织的成员，并且在应用的「可见范围」内。' } },
+    { calls: ['openConversationId'], codes: ['permession.checkFailed'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
+        cause: { en: "The app's visibility scope (应用可见范围) doesn't include the owner of the group with {id}.",
+            zh: '{id}对应群的群主不在应用的「可见范围」内。' },
+        fix: { en: 'Add the owner, then publish a new version of the app. Or use another group as chat-id.',
+            zh: '请将群主加入可见范围并发布应用的新版本，或在 chat-id 中改填其他群。' } },
+    { calls: ['sendToUser', 'postToUsers'], codes: ['paramError', 'paramError.unionId', 'permissionDenied', 'invalidStaffIdList', 'filteredStaffIdList', 'staffId.notExisted', 'illegal.receivers'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
+        cause: { en: "The app or its robot (robot-code) can't send to these users (to-user-ids).",
+            zh: '应用或其机器人（robot-code）无法向这些成员（to-user-ids）发送。' },
+        fix: { en: "Check to-user-ids: all users must be members of this organization, the app's visibility scope (应用可见范围) must include them, and they must not have blocked the robot.",
+            zh: '请检查 to-user-ids：接收人必须是本组织的成员，在应用的「可见范围」内，并且没有屏蔽该机器人。' } },
     { codes: ['paramError.unionId'],
         cause: { en: 'No member of this organization has this unionId (union-id).',
             zh: '本组织没有该 unionId（union-id）对应的成员。' },
         fix: { en: 'Check union-id. Or remove it and set user-id; the action then looks up the unionId.',
             zh: '请检查 union-id；也可以改填 user-id，由本 action 查询 unionId。' } },
-    { calls: ['batchRemove'], codes: ['dentryNotExist'],
-        cause: { en: 'Someone else deleted a file from an earlier run at the same time.',
-            zh: '以往运行上传的文件正好被其他人删除。' },
-        fix: { en: "You don't have to do anything. The next run with keep-last deletes the other files.",
-            zh: '无需处理：下一次设置了 keep-last 的运行会删除其余文件。' } },
-    { calls: ['appProperties'], codes: ['dentryNotExist'],
-        cause: { en: 'Someone else moved or deleted the file, or its folder (folder-url), at the same time.',
-            zh: '该文件或其所在文件夹（folder-url）正好被其他人移动或删除。' },
-        fix: { en: "You don't have to do anything. The next run uploads the file again.",
-            zh: '无需处理：下一次运行会重新上传该文件。' } },
-    { calls: ['appProperties'], codes: ['dentryAppPropertiesNumberExceedsLimit'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
-        cause: { en: 'The app (app-key) has set too many properties on this file.',
-            zh: '应用（app-key）在该文件上的属性过多。' },
-        fix: { en: 'Another program sets them. Create an app that only this action uses.',
-            zh: '这些属性由其他程序设置。请创建一个仅供本 action 使用的应用。' } },
+    { calls: ['batchRemove', 'appProperties'], codes: ['dentryNotExist'],
+        cause: { en: 'Someone else moved or deleted a file, or its folder (folder-url), at the same time.',
+            zh: '文件或其所在文件夹（folder-url）正好被其他人移动或删除。' },
+        fix: { en: "You don't have to do anything. The next run takes care of the other files.",
+            zh: '无需处理，其余文件由下一次运行处理。' } },
     { isFolder: true, calls: FOLDER, codes: ['spaceNotExist', 'dentryNotExist', 'documentNotExist', 'paramError.spaceId', 'paramError.parentId', 'paramError.parentDentryUuid', 'paramError.dentryUuid', 'paramError.dentryId', 'Index: 0'],
         cause: { en: "DingTalk can't find the folder ({folder}) in this organization.",
             zh: '钉钉在本组织中找不到该文件夹（{folder}）。' },
-        fix: { en: "The folder may have been moved or deleted, it may be a file, or it may belong to another organization than the app. Copy the folder's link again in DingTalk and set it as folder-url.",
+        fix: { en: "The folder may have been moved or deleted, may be a file, or may belong to a different organization than the app. Copy the folder's link again in DingTalk and set it as folder-url.",
             zh: '该文件夹可能已被移动或删除，也可能是一个文件，或不属于应用所在的组织。请在钉钉中重新复制文件夹链接，填入 folder-url。' } },
     { calls: [...WRITE, 'subfolder', 'batchRemove', 'appProperties'], codes: ['permissionDenied'],
         cause: { en: "The operator (user-id or union-id) can't edit this folder, so the app can't either.",
@@ -51195,11 +50243,11 @@ const ADVICE = [
             zh: '该文件夹（folder-url）中的文件无法通过钉钉接口删除。' },
         fix: { en: 'Use a folder in another space, or remove keep-last.',
             zh: '请换用其他空间中的文件夹，或删除 keep-last。' } },
-    { calls: [...INIT, ...READ, 'commit', 'subfolder', 'batchRemove'], codes: ['paramError'],
+    { calls: [...INIT, ...READ, 'commit', 'subfolder', 'batchRemove', ...TO_GROUP], codes: ['paramError'],
         cause: { en: "DingTalk doesn't accept a value in the request.",
             zh: '钉钉不接受请求中的某个参数。' },
-        fix: { en: 'Check folder-url (or space-id, parent-id), folder-path, union-id, and name.',
-            zh: '请检查 folder-url（或 space-id、parent-id）、folder-path、union-id 和 name。' } },
+        fix: { en: 'Check folder-url (or space-id, parent-id), folder-path, name, chat-id, and union-id.',
+            zh: '请检查 folder-url（或 space-id、parent-id）、folder-path、name、chat-id 和 union-id。' } },
     { calls: [...INIT, 'commit', 'subfolder'], codes: ['paramError.name', 'dentryNameIllegal'],
         cause: { en: "DingTalk doesn't allow the name of a file or folder.",
             zh: '钉钉不允许使用该文件名或文件夹名。' },
@@ -51215,16 +50263,11 @@ const ADVICE = [
             zh: '同名文件已存在，且 conflict-strategy 为 fail。' },
         fix: { en: 'To rename the new file or replace the existing one, set conflict-strategy to auto-rename or overwrite.',
             zh: '如需自动改名或覆盖，请把 conflict-strategy 设为 auto-rename 或 overwrite。' } },
-    { calls: ['commit'], codes: ['paramError.conflictStrategy'],
-        cause: { en: "This folder doesn't support the given conflict-strategy.",
-            zh: '该文件夹不支持当前的 conflict-strategy。' },
-        fix: { en: 'Set conflict-strategy: auto-rename.',
-            zh: '请设置 conflict-strategy: auto-rename。' } },
-    { calls: ['commit'], codes: ['dentryFormatNotSupport'],
-        cause: { en: "DingTalk doesn't accept this file type here.",
-            zh: '该文件夹不支持此类文件。' },
-        fix: { en: 'Upload the file as a zip: set archive: true.',
-            zh: '请设置 archive: true，打包成 zip 上传。' } },
+    { calls: [...INIT, 'commit'], codes: ['dentryUploadForbidden', 'dentryUploadProtocolNotSupport', 'dentryUploadError', 'dentryFormatNotSupport', 'paramError.conflictStrategy'],
+        cause: { en: "DingTalk doesn't allow this upload in the folder (folder-url), because of the folder's settings or dedicated storage.",
+            zh: '该文件夹（folder-url）的设置或专属存储不允许本次上传。' },
+        fix: { en: 'Use a folder in another space, or ask the administrator. If only this file type is rejected, set archive: true. If it is the conflict-strategy, set it to auto-rename.',
+            zh: '请换用其他空间中的文件夹，或联系管理员。如果只是不支持该文件类型，请设置 archive: true；如果是不支持 conflict-strategy，请设为 auto-rename。' } },
     { codes: ['operationConcurrentControl'],
         cause: { en: 'Another job is changing this folder (folder-url) at the same time.',
             zh: '有其他任务正在同时修改该文件夹（folder-url）。' },
@@ -51235,197 +50278,89 @@ const ADVICE = [
             zh: '目标文件夹（folder-url）所在的空间、应用（app-key）或本组织的存储空间不足。' },
         fix: { en: 'Delete old files, or ask an administrator to raise the limit or buy more storage.',
             zh: '请清理旧文件，或请管理员调整容量、扩容。' } },
-    { codes: ['dentryUploadForbidden', 'dentryUploadProtocolNotSupport', 'dentryUploadError'],
-        cause: { en: "DingTalk doesn't allow uploads to this folder (folder-url), because of its settings or its dedicated storage.",
-            zh: '该文件夹（folder-url）的设置或专属存储不允许上传。' },
-        fix: { en: 'Use a folder in another space, or ask the administrator.',
-            zh: '请换用其他空间中的文件夹，或联系管理员。' } },
     { codes: ['paramError.uploadKey', 'NoSuchUpload'],
-        cause: { en: 'DingTalk no longer has this upload.',
+        cause: { en: 'This upload is no longer valid in DingTalk.',
             zh: '本次上传在钉钉中已失效。' },
         fix: { en: 'It may have taken too long, or the file may have been saved already. Check the folder (folder-url), then re-run the job. On a slow network, increase concurrency.',
             zh: '可能是耗时过长，或文件已经保存。请先在目标文件夹（folder-url）中确认，再重新运行。如果网络较慢，可调大 concurrency。' } },
     { calls: STORAGE, codes: ['RequestTimeTooSkewed'], kinds: ['signature-expired'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network],
-        cause: { en: 'The storage rejected a new signature as expired.',
-            zh: '存储认为新获取的签名已过期。' },
-        fix: { en: `Check the runner's clock and sync it with NTP.`,
-            zh: `请检查 runner 的系统时间，并开启 NTP 时间同步。` } },
+        cause: { en: 'A new signature was rejected as expired.',
+            zh: '新生成的签名被判定为已过期。' },
+        fix: { en: "Check the runner's clock and sync it with NTP.",
+            zh: '请检查 runner 的系统时间，并开启 NTP 时间同步。' } },
     { calls: STORAGE, codes: ['AccessDenied'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network],
         cause: { en: 'The storage denied access to this upload.',
-            zh: '存储拒绝了本次上传的访问请求。' },
-        fix: { en: `If the organization uses dedicated storage, ask its administrator to allow the IP address of this runner. If requests go through a proxy, it may be removing headers: add the storage hosts to NO_PROXY: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}.`,
+            zh: '存储拒绝了本次上传。' },
+        fix: { en: `If the organization uses dedicated storage, ask its administrator to allow the IP address of this runner. If requests go through a proxy that removes headers, add the storage hosts to NO_PROXY: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}.`,
             zh: `如果本组织使用专属存储，请联系管理员放行 runner 的 IP。如果通过代理访问，请求头可能被代理删除，请将存储域名加入 NO_PROXY：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。` } },
     { calls: [...STORAGE, 'commit'], codes: ['SignatureDoesNotMatch', 'MissingContentLength', 'ContentMismatch', 'dentryStoreError'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network], fix: PASS_STORAGE,
         cause: { en: 'The upload was modified in transit, probably by a proxy.',
             zh: '上传的请求头或内容在传输过程中被修改，通常由代理引起。' } },
-    { calls: STORAGE, codes: ['EntityTooLarge', 'HTTP413'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network],
-        cause: { en: 'The file is too large for the storage, or for a proxy.',
-            zh: '文件大小超过存储或代理的上限。' },
-        fix: { en: `Raise the proxy's limit for request bodies, or add the storage hosts to NO_PROXY: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}.`,
-            zh: `请调大代理的请求体上限，或将存储域名加入 NO_PROXY：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。` } },
-    { calls: STORAGE, codes: ['HTTP*', 'UnreadableAnswer', 'AnswerTooLarge'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network], fix: PASS_STORAGE,
-        cause: { en: "The response isn't from DingTalk's storage (OSS), but probably from a proxy.",
-            zh: '该响应不是钉钉的存储（OSS）返回的，很可能来自代理。' } },
-    { codes: ['InsecureResourceUrl'],
-        fix: { en: 'Check api-base-url: it must use HTTPS and lead to DingTalk itself.',
-            zh: '请检查 api-base-url：应使用 HTTPS，并指向钉钉本身。' } },
-    { calls: ['openConversationId'], codes: ['permession.checkFailed'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
-        cause: { en: "The app's visibility scope (应用可见范围) doesn't include the owner of the group with {id}.",
-            zh: '{id}对应群的群主不在应用的「可见范围」内。' },
-        fix: { en: 'Add the owner, then publish a new version of the app. Or use another group as chat-id.',
-            zh: '请将群主加入可见范围并发布应用的新版本，或在 chat-id 中改填其他群。' } },
-    { calls: ['openConversationId', ...SEND, 'groupSpace'], codes: ['invalideChatId', 'invalid.openConversationId', 'paramError.conversationId', 'conversationNotExist', 'acrossOrgAccessForbidden'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .rS],
+    { calls: STORAGE, codes: ['HTTP*', 'UnreadableAnswer', 'AnswerTooLarge', 'EntityTooLarge'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network], fix: PASS_STORAGE,
+        cause: { en: "The upload is too large, or the response isn't from DingTalk's storage (OSS): probably because of a proxy.",
+            zh: '上传内容过大，或响应不是钉钉的存储（OSS）返回的，很可能由代理引起。' } },
+    { calls: ['openConversationId', ...TO_GROUP], codes: ['invalideChatId', 'invalid.openConversationId', 'paramError.conversationId', 'conversationNotExist', 'acrossOrgAccessForbidden'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .rS],
         cause: { en: 'No group of this organization has {id}.',
             zh: '本组织没有{id}对应的群。' },
-        fix: { en: 'The group was dissolved, or chat-id is wrong or incomplete: a cid… ID ends with ==. Look up the ID again.',
+        fix: { en: 'The group may have been dissolved, or chat-id may be wrong or incomplete: a cid… ID ends with ==. Look up the ID again.',
             zh: '群可能已解散，或 chat-id 有误、不完整：cid… 形式的 ID 以 == 结尾。请重新获取群 ID。' } },
-    { calls: [...SEND, 'sendToUser'], codes: ['paramError.spaceId', 'spaceNotExist', 'paramError.dentryId', 'dentryNotExist', 'folderNotSupport'],
+    { calls: [...TO_GROUP, 'sendToUser'], codes: ['paramError.spaceId', 'spaceNotExist', 'paramError.dentryId', 'dentryNotExist', 'folderNotSupport'],
         cause: { en: "DingTalk can't send this file from its folder.",
             zh: '钉钉无法发送目标文件夹中的该文件。' },
         fix: { en: "Check that nobody moved or deleted the file, and that folder-url is a folder in the organization's team files (团队文件).",
             zh: '请确认文件没有被移动或删除，并且 folder-url 是本组织「团队文件」中的文件夹。' } },
-    { calls: [...SEND, 'groupSpace'], codes: ['permissionDenied'],
+    { calls: TO_GROUP, codes: ['permissionDenied'],
         cause: { en: "The operator (user-id or union-id) can't send files to the group (chat-id), or can't view its files.",
             zh: '操作者（user-id 或 union-id）无法将文件发送到 chat-id 对应的群，或无权查看群文件。' },
-        fix: { en: 'The operator must be a member of the group who can post and add files there, and who can copy the file.',
+        fix: { en: 'The operator must be a member of the group, be allowed to post and add files there, and be able to copy the file.',
             zh: '操作者必须是群成员，有权在群内发言和添加文件，并且可以复制该文件。' } },
-    { calls: [...SEND, 'groupSpace'], codes: ['paramError'],
-        cause: { en: "DingTalk doesn't accept a value in the request.",
-            zh: '钉钉不接受请求中的某个参数。' },
-        fix: { en: 'Check chat-id and union-id.',
-            zh: '请检查 chat-id 和 union-id。' } },
-    { calls: POST, codes: ['bot.stopped', 'resource.unavailable', '400102'],
-        cause: { en: 'The robot (robot-code or robot-webhook) is disabled.',
-            zh: '机器人（robot-code 或 robot-webhook）已停用。' },
-        fix: { en: "Enable the app's robot on its page (机器人) and publish a new version of the app. Enable a custom robot in the group's settings.",
-            zh: '应用机器人：请在应用的「机器人」页启用，并发布应用的新版本。自定义机器人：请在群设置中启用。' } },
-    { calls: ['postToUsers'], codes: ['invalidStaffIdList', 'staffId.notExisted', 'illegal.receivers'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
-        cause: { en: "The robot (robot-code) can't reach these users (to-user-ids).",
-            zh: '机器人（robot-code）无法向这些成员（to-user-ids）发送消息。' },
-        fix: { en: "Check to-user-ids: all users must be members of this organization and the app's visibility scope (应用可见范围) must include them.",
-            zh: '请检查 to-user-ids：接收人必须是本组织的成员，并且在应用的「可见范围」内。' } },
-    { calls: ['postToUsers'], codes: ['flowControlledStaffIdList'],
-        cause: { en: 'DingTalk throttles messages from the robot (robot-code) to these users (to-user-ids).',
-            zh: '钉钉限制了机器人（robot-code）向这些成员（to-user-ids）发送消息的频率。' },
-        fix: { en: 'The limit applies to all jobs together. Post to these users from fewer jobs, or with fewer images.',
-            zh: '该限制由所有任务共享。请减少向这些成员发消息的任务，或减少 images。' } },
-    { calls: ['postToUsers'], codes: ['filteredStaffIdList'],
-        cause: { en: 'These users (to-user-ids) have blocked the robot (robot-code).',
-            zh: '这些成员（to-user-ids）屏蔽了机器人（robot-code）。' },
-        fix: { en: 'Ask them to unblock the robot in DingTalk, or remove them from to-user-ids.',
-            zh: '请成员在钉钉中取消屏蔽该机器人，或从 to-user-ids 中删除这些成员。' } },
-    { calls: ['postToUsers'], codes: ['chatbotId.notAllow.sendOTO', 'robot.oto.notExist', 'send.forbidden', 'bot.forbidden.sendMessage', 'template.stopped', 'session.*'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
-        cause: { en: "The robot (robot-code) isn't allowed to post messages to people (to-user-ids).",
-            zh: '机器人（robot-code）不能向成员（to-user-ids）发送单聊消息。' },
-        fix: { en: "Enable the robot on the app's robot page (机器人), then publish a new version of the app.",
-            zh: '请在应用的「机器人」页启用机器人，并发布应用的新版本。' } },
-    { calls: ['uploadMedia'], codes: ['40004', '40005', '40006', '44001', '45001'],
-        cause: { en: "DingTalk doesn't accept a picture (images), because of its format or size.",
-            zh: '钉钉不接受 images 中的图片：格式或大小不符合要求。' },
-        fix: { en: 'Use a png, jpg, gif, or bmp picture, or a smaller one.',
-            zh: '请使用 png、jpg、gif 或 bmp 图片，或缩小图片。' } },
-    { calls: BY_APP, codes: ['invalidParameter.robotCode.auth', 'auth.error', 'unauthorized', 'invalidParameter.token.invalid', 'token.notExisted'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
-        cause: { en: "The app can't post through the robot (robot-code).",
-            zh: '应用无权使用机器人（robot-code）发消息。' },
-        fix: { en: `Check that robot-code and app-key belong to the same app, that the app is published, and that it has the permission ${permissionName('qyapi_robot_sendmsg')}.`,
-            zh: `请确认 robot-code 与 app-key 属于同一个应用，应用已发布，并已开通权限 ${permissionName('qyapi_robot_sendmsg')}。` } },
-    { calls: BY_APP, codes: ['invalidParameter.robotCode.coolApp', 'template.not.existed', 'template.stopped', 'sign.not.match'],
-        cause: { en: "The robot (robot-code) isn't the app's own robot, or only a cool app (酷应用) can use it.",
-            zh: '机器人（robot-code）不是应用自己的机器人，或只能由酷应用使用。' },
-        fix: { en: "Set robot-code to the app's own robot. For a custom robot, set robot-webhook and robot-secret instead.",
-            zh: '请把 robot-code 改为应用自己的机器人。如果是自定义机器人，请改用 robot-webhook 和 robot-secret。' } },
     { calls: ['post'], codes: ['invalidParameter.robotCode.empty', 'miss.openConversationId', 'invalid.openConversationId', 'session.*', 'group.disbanded', 'conversation.org.notMatch'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .rS],
         cause: { en: "The robot isn't in the group (chat-id), or the group was dissolved.",
             zh: '机器人不在 chat-id 对应的群中，或群已解散。' },
         fix: { en: 'Add the robot (robot-code) to the group, or set chat-id to a group that has it. If the group already has the robot, remove it and add it again.',
             zh: '请将机器人（robot-code）添加到该群，或在 chat-id 中改填已添加该机器人的群。如果群中已有该机器人，请移出后重新添加。' } },
-    { calls: BY_APP, codes: ['invalidParameter.robotCode.*', 'resource.not.found'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
-        cause: { en: "DingTalk can't find the robot (robot-code).",
-            zh: '钉钉找不到机器人（robot-code）。' },
-        fix: { en: "Copy the RobotCode again from the app's robot page (机器人). For groups (chat-id), add the robot to each of them.",
-            zh: '请在应用的「机器人」页重新复制 RobotCode。如果填写了 chat-id，请将该机器人添加到对应的群中。' } },
     { calls: ['post'], codes: ['send.forbidden', 'bot.forbidden.sendMessage', 'only.groupAdmin.canAtAll'],
-        cause: { en: "The robot isn't allowed to post in the group (chat-id), or to mention everyone.",
-            zh: '该机器人在 chat-id 对应的群中不能发言，或不能 @所有人。' },
-        fix: { en: 'Ask the owner of the group to unmute the robot and to allow robots to post, or remove all from mention.',
-            zh: '请群主或管理员解除禁言、允许机器人发消息，或从 mention 中删除 all。' } },
-    { calls: BY_APP, codes: ['send.byToken.tooFast', 'send.too.fast', 'too.many.group', 'too.many.people'],
-        cause: { en: 'The robot (robot-code) posts too often, or in too many groups.',
-            zh: '机器人（robot-code）发消息过于频繁，或发送的群过多。' },
-        fix: { en: 'The limit applies to all jobs together. Post from fewer jobs, use fewer groups in chat-id, or increase retries.',
-            zh: '该限制由所有任务共享。请减少发消息的任务或 chat-id 中的群，或调大 retries。' } },
-    { calls: BY_APP, codes: ['miss.param.markdown*', 'miss.param.actionCardTotitle', 'miss.param.actionCardTotext', 'miss.param.text', 'miss.param.contentOfText'],
-        cause: { en: 'message has no title or no text.',
-            zh: 'message 缺少标题或正文。' },
-        fix: { en: 'Check message: it must not be empty after its placeholders are filled in.',
-            zh: '请检查 message：占位符替换后，内容不能为空。' } },
-    { calls: POST, codes: ['contain.*', '43010*'],
-        cause: { en: "DingTalk's moderation rejected a text, a link, or a picture in message, buttons, or images.",
-            zh: 'message、buttons 或 images 中的文字、链接或图片未通过钉钉的内容审核。' },
-        fix: { en: 'Change it, and check the names of the files that {files} lists.',
-            zh: '请修改，并检查 {files} 列出的文件名。' } },
-    { calls: POST, codes: ['keywords.not.match', '310000 keyword'],
-        cause: { en: 'The robot only accepts messages that contain one of its keywords.',
-            zh: '该机器人设置了「自定义关键词」，而消息不包含关键词。' },
-        fix: { en: "Add a keyword to message, or change the robot's security settings in the group.",
-            zh: '请在 message 中包含关键词，或在群里修改机器人的安全设置。' } },
-    { calls: ['postByWebhook'], codes: ['310000 signature'],
-        cause: { en: 'The robot requires a signature (加签), and robot-secret is wrong or not set.',
-            zh: '该机器人开启了「加签」，而 robot-secret 有误或未填写。' },
-        fix: { en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings. If it is correct, check the runner's clock.",
-            zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。如果确认无误，请检查 runner 的系统时间。' } },
-    { calls: ['postByWebhook'], codes: ['310000 clock'],
-        cause: { en: 'The robot (robot-webhook) rejected the signature as expired: the clock of the runner is wrong.',
-            zh: '机器人（robot-webhook）认为签名已过期：runner 的系统时间不准确。' },
-        fix: { en: "Check the runner's clock and sync it with NTP.",
-            zh: '请检查 runner 的系统时间，并开启 NTP 时间同步。' } },
-    { calls: ['postByWebhook'], codes: ['310000 address'],
-        cause: { en: "The IP address of this runner isn't in the IP ranges of the robot (robot-webhook).",
-            zh: 'runner 的 IP 不在机器人（robot-webhook）的 IP 地址段内。' },
-        fix: { en: "Add the IP address in the robot's security settings in the group, or use a keyword or a signature (加签) instead.",
-            zh: '请在群的机器人安全设置中添加该 IP，或改用「自定义关键词」或「加签」。' } },
-    { calls: ['postByWebhook'], codes: ['310000'],
+        cause: { en: "The robot (robot-code) isn't allowed to post in the group (chat-id).",
+            zh: '该机器人（robot-code）不能在 chat-id 对应的群中发言。' },
+        fix: { en: 'Ask the owner of the group to unmute the robot and to allow robots to post.',
+            zh: '请群主或管理员解除禁言，并允许机器人发消息。' } },
+    { calls: BY_APP, codes: ['invalidParameter.robotCode.*', 'resource.*', 'bot.*', 'template.*', 'sign.not.match', 'auth.error', 'unauthorized', 'invalidParameter.token.invalid', 'token.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist', 'send.forbidden', 'session.*'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .s6],
+        cause: { en: "The app can't post through this robot (robot-code).",
+            zh: '应用无法使用该机器人（robot-code）发消息。' },
+        fix: { en: `Copy the RobotCode again from the robot page (机器人) of the app that app-key belongs to. Enable the robot there, and publish a new version of the app with the permission ${permissionName('qyapi_robot_sendmsg')}. For a custom robot, use robot-webhook instead.`,
+            zh: `请在 app-key 所属应用的「机器人」页重新复制 RobotCode 并启用机器人，开通权限 ${permissionName('qyapi_robot_sendmsg')}，然后发布应用的新版本。如果是自定义机器人，请改用 robot-webhook。` } },
+    { calls: POST, codes: ['send.byToken.tooFast', 'send.too.fast', 'too.many.*', 'flowControlledStaffIdList', '90018', '130101', '410100'],
+        cause: { en: 'The robot (robot-code or robot-webhook) posts too often, or to too many groups or users. A custom robot can post 20 messages per minute.',
+            zh: '机器人（robot-code 或 robot-webhook）发消息过于频繁，或发送的群、成员过多。自定义机器人每分钟最多发送 20 条。' },
+        fix: { en: 'The limit applies to all jobs together. Post from fewer jobs, increase retries, or re-run the job after 10 minutes.',
+            zh: '该限制由所有任务共享。请减少发消息的任务，调大 retries，或在 10 分钟后重新运行。' } },
+    { calls: [...POST, 'uploadMedia'], codes: ['contain.*', '43010*', '4000*', '44001', '45001'],
+        cause: { en: "DingTalk doesn't accept a text, a link, or a picture in message, buttons, or images.",
+            zh: '钉钉不接受 message、buttons 或 images 中的文字、链接或图片。' },
+        fix: { en: "It doesn't pass DingTalk's moderation, or the format or size of the picture isn't supported. Change it, and check the names of the files that {files} lists.",
+            zh: '内容未通过钉钉的审核，或图片的格式、大小不符合要求。请修改，并检查 {files} 列出的文件名。' } },
+    { calls: POST, codes: ['310000', 'keywords.not.match'],
         cause: { en: "The robot's security settings (keyword, signature, or IP range) rejected the message.",
-            zh: '消息未通过机器人的安全设置（关键词、加签或 IP 地址段）。' },
-        fix: { en: "Check robot-secret, the keywords in message, and whether the settings allow this runner's IP address.",
-            zh: '请检查 robot-secret 和 message 中的关键词，并确认安全设置允许 runner 的 IP。' } },
-    { calls: ['postByWebhook'], codes: ['40035'],
-        cause: { en: "DingTalk doesn't accept robot-webhook, message, buttons, or the mentioned members.",
-            zh: '钉钉不接受 robot-webhook、message、buttons 或 @ 的成员。' },
-        fix: { en: "Copy the complete address again from the robot's settings in the group. Check that message isn't empty, and check mention.",
-            zh: '请在群的机器人设置中重新复制完整的地址，确认 message 不为空，并检查 mention。' } },
-    { calls: ['postByWebhook'], codes: ['43004'],
-        cause: { en: 'The Content-Type of the message was modified in transit, probably by a proxy.',
-            zh: '消息的 Content-Type 在传输过程中被修改，通常由代理引起。' },
-        fix: { en: 'Add the host in robot-webhook to NO_PROXY, or let the proxy pass its requests unchanged.',
-            zh: '请将 robot-webhook 的域名加入 NO_PROXY，或让代理透传。' } },
-    { calls: ['postByWebhook'], codes: ['400105'],
-        cause: { en: "The robot (robot-webhook) doesn't support Markdown messages or action cards.",
-            zh: '机器人（robot-webhook）不支持 Markdown 消息或 ActionCard 消息。' },
-        fix: { en: 'Use the robot-webhook of a custom robot (自定义机器人).',
-            zh: '请改用「自定义」机器人的 robot-webhook。' } },
-    { calls: ['postByWebhook'], codes: ['90018', '130101', '410100'],
-        cause: { en: 'The robot (robot-webhook) posts more than 20 messages per minute. DingTalk may block it for 10 minutes.',
-            zh: '机器人（robot-webhook）每分钟发送的消息超过 20 条，可能被钉钉限制 10 分钟。' },
-        fix: { en: 'The limit applies to all jobs together. Post from fewer jobs, increase retries, or re-run the job later.',
-            zh: '该限制由所有任务共享。请减少发消息的任务，调大 retries，或稍后重新运行。' } },
+            zh: '消息未通过机器人的安全设置（自定义关键词、加签或 IP 地址段）。' },
+        fix: { en: "Check the robot's security settings in the group: message must contain one of the keywords, robot-secret must be the SEC… value under 加签 (which also requires that the runner's clock is in sync), and the IP ranges must include the runner.",
+            zh: '请检查群中机器人的安全设置：message 必须包含任一关键词；robot-secret 必须是「加签」下以 SEC 开头的密钥，且 runner 的系统时间准确；IP 地址段必须包含 runner 的 IP。' } },
     { codes: ['1111'], kinds: ['banned'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.quotas],
         cause: { en: 'DingTalk has temporarily banned the IP address of this runner.',
             zh: 'runner 的 IP 已被钉钉暂时封禁。' },
-        fix: { en: `Too many calls came from this address, often through a shared proxy. Wait before you re-run the job: every call prolongs the ban.`,
-            zh: `原因是该 IP 调用过于频繁，通常是多人共用同一代理。请等待封禁结束后再运行：期间的每次调用都会延长封禁。` } },
+        fix: { en: 'Too many calls came from this address, often through a shared proxy. Wait before you re-run the job: every call prolongs the ban.',
+            zh: '原因是该 IP 调用过于频繁，通常是多人共用同一代理。请等待封禁结束后再运行：期间的每次调用都会延长封禁。' } },
     { throughProxy: true, codes: UNANSWERED,
         fix: { en: 'Check {proxy}: the proxy must be running and must allow connections to this host. If the host needs no proxy, add it to NO_PROXY.',
             zh: '请检查 {proxy}：代理需要正常运行，并允许访问该地址。如果无需代理，请将该地址加入 NO_PROXY。' } },
     { calls: STORAGE, codes: UNANSWERED, ...STORAGE_HINT },
     { calls: ['postByWebhook'], codes: ['*'],
-        cause: { en: "robot-webhook doesn't lead to a robot. The address is wrong, or the robot or its group no longer exists.",
-            zh: 'robot-webhook 没有对应的机器人：地址有误，或机器人、所在的群已不存在。' },
-        fix: { en: "Copy robot-webhook again from the robot's settings in the group, and make sure that the runner can reach its host.",
-            zh: '请在群的机器人设置中重新复制 robot-webhook，并确认 runner 可以访问该地址。' } },
+        cause: { en: "The address in robot-webhook doesn't accept the message. It may be wrong, or the robot was disabled or removed.",
+            zh: 'robot-webhook 的地址不接受该消息：地址可能有误，或机器人已停用、删除。' },
+        fix: { en: "Copy robot-webhook again from the settings of a custom robot (自定义机器人) in the group, and make sure that the runner can reach its host. If the address is correct, check message, buttons, and mention.",
+            zh: '请在群中自定义机器人的设置里重新复制 robot-webhook，并确认 runner 可以访问该地址。如果地址无误，请检查 message、buttons 和 mention。' } },
     { codes: UNANSWERED, links: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .lD,
-        fix: { en: `Check {baseUrl}, and make sure that the runner can reach this host. If it needs a proxy, set HTTPS_PROXY. For the international edition of DingTalk, set api-base-url and oapi-base-url to its addresses.`,
-            zh: `请检查 {baseUrl}，并确认 runner 可以访问该地址；如需通过代理访问，请设置 HTTPS_PROXY。如果是钉钉国际版，请将 api-base-url 和 oapi-base-url 设为国际版的地址。` } },
+        fix: { en: 'Check {baseUrl}, and make sure that the runner can reach this host. If it needs a proxy, set HTTPS_PROXY. For the international edition of DingTalk, set api-base-url and oapi-base-url to its addresses.',
+            zh: '请检查 {baseUrl}，并确认 runner 可以访问该地址；如需通过代理访问，请设置 HTTPS_PROXY。如果是钉钉国际版，请将 api-base-url 和 oapi-base-url 设为国际版的地址。' } },
     { codes: ['InvalidAuthentication', '40014', '42001'], kinds: ['access-token'],
         cause: { en: 'DingTalk rejected a new access token.',
             zh: '钉钉拒绝了新获取的 access token。' },
@@ -51439,21 +50374,16 @@ const ADVICE = [
     { codes: ['Forbidden.AccessDenied.ApiCountLimitForOrg', '90020'], kinds: ['quota-spent'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.quotas],
         cause: { en: "The organization's API calls for this month are used up.",
             zh: '本组织当月的 API 调用次数已用完。' },
-        fix: { en: `The quota resets next month (5,000 calls on the standard edition). To use fewer calls, set archive: true and use a cid… ID as chat-id.`,
-            zh: `额度下月恢复（标准版每月 5000 次）。如需减少调用，可设置 archive: true，并在 chat-id 中填写 cid… 形式的 ID。` } },
+        fix: { en: 'The quota resets next month (5,000 calls on the standard edition). To use fewer calls, set archive: true and use a cid… ID as chat-id.',
+            zh: '额度下月恢复（标准版每月 5,000 次）。如需减少调用，可设置 archive: true，并在 chat-id 中填写 cid… 形式的 ID。' } },
     { codes: ['HTTP*', 'UnreadableAnswer', 'AnswerTooLarge'],
         cause: { en: "The response isn't from DingTalk, or it is incomplete.",
             zh: '该响应不是钉钉返回的，或不完整。' },
         fix: { en: 'It probably comes from a proxy or gateway. Check HTTPS_PROXY and NO_PROXY, and that api-base-url and oapi-base-url are correct and not swapped.',
             zh: '响应很可能来自代理或网关。请检查 HTTPS_PROXY、NO_PROXY，并确认 api-base-url 和 oapi-base-url 填写正确、没有填反。' } },
-    { calls: STORAGE, kinds: ['unavailable', 'throttled'],
-        cause: { en: "DingTalk's storage (OSS) is busy or has an internal error.",
-            zh: '钉钉的存储（OSS）繁忙，或发生内部错误。' },
-        fix: { en: 'Re-run the job later, or increase retries.',
-            zh: '请稍后重新运行，或调大 retries。' } },
     { kinds: ['unavailable'], codes: ['-1', 'system.busy', 'systemBusy', 'Forbidden.AccessDenied.QpsLimitForApi', '90002'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .YH],
-        cause: { en: 'DingTalk is busy or had an internal error, and could not {task}.',
-            zh: '钉钉系统繁忙或发生内部错误，无法{task}。' },
+        cause: { en: 'DingTalk or its storage (OSS) is busy or had an internal error.',
+            zh: '钉钉或其存储（OSS）繁忙，或发生内部错误。' },
         fix: { en: 'Increase retries, or re-run the job later. If it fails again, contact DingTalk support with the request ID.',
             zh: '请调大 retries，或稍后重新运行；如果仍然失败，请凭 request ID 联系钉钉技术支持。' } },
     { codes: ['Forbidden.AccessDenied.Q*', '90018'], kinds: ['throttled'],
@@ -51461,11 +50391,11 @@ const ADVICE = [
             zh: '该应用调用此接口过于频繁。' },
         fix: { en: 'The limit (20 calls per second on the standard edition) applies to all jobs of the app together. Run them one at a time, or increase retries.',
             zh: '该限制（标准版每秒 20 次）由应用的所有任务共享。请错开运行，或调大 retries。' } },
-    { codes: ['InvalidAction.NotFound', 'InvalidVersion', '404'],
-        cause: { en: 'api-base-url or oapi-base-url is wrong: DingTalk has no such API at this address.',
-            zh: 'api-base-url 或 oapi-base-url 有误：钉钉在该地址没有此接口。' },
-        fix: { en: 'Check that the two are not swapped. Remove both to use the defaults.',
-            zh: '请确认两者没有填反；删除这两项即可使用默认值。' } },
+    { codes: ['InvalidAction.NotFound', 'InvalidVersion', '404', 'InsecureResourceUrl'],
+        cause: { en: 'api-base-url or oapi-base-url is wrong.',
+            zh: 'api-base-url 或 oapi-base-url 有误。' },
+        fix: { en: 'Both must use HTTPS and lead to DingTalk. Check that they are not swapped, or remove both to use the defaults.',
+            zh: '两者都应使用 HTTPS 并指向钉钉。请确认没有填反；删除这两项即可使用默认值。' } },
     { codes: ['paramError*', 'miss.param.*', 'invalid*', 'illegal.*', 'receivers.exceed', 'staffId.notExisted', 'chatbotId.notAllow.sendOTO', 'robot.oto.notExist', 'sendMessage.model.notMatch', '41001', '41005', '43008'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .N_],
         cause: { en: 'DingTalk rejected a value that the action sets by itself.',
             zh: '钉钉拒绝了由本 action 自动填写的参数。' },
@@ -51477,18 +50407,12 @@ const ADVICE = [
     { calls: ['file', 'unexpected'], codes: ['ENOSPC', 'EDQUOT'],
         fix: { en: 'The disk of the runner is full. Free some space before this step. With archive: true, the temporary directory needs space for the whole zip.',
             zh: 'runner 的磁盘已满。请在本步骤之前清理空间。设置 archive: true 时，临时目录需要能放下整个 zip。' } },
-    { calls: ['file', 'unexpected'], codes: ['EMFILE', 'ENFILE'],
-        fix: { en: 'Too many files are open. Decrease concurrency, or raise the limit of open files (ulimit -n) on the runner.',
-            zh: '同时打开的文件过多。请调小 concurrency，或调大 runner 的打开文件数限制（ulimit -n）。' } },
-    { calls: ['file'], codes: ['EACCES', 'EPERM'],
-        fix: { en: "The runner's user can't read this file. Change its permissions before this step, or exclude it in path with !.",
-            zh: '运行 runner 的用户没有该文件的读取权限。请在本步骤之前修改权限，或在 path 中用 ! 排除该文件。' } },
+    { calls: ['file', 'unexpected'], codes: ['EACCES', 'EPERM', 'EROFS', 'EIO', 'EMFILE', 'ENFILE'],
+        fix: { en: "Check the runner: its disk, the permissions of its user for the files in path and for the temporary directory, and its limit of open files (ulimit -n).",
+            zh: '请检查 runner 的磁盘、运行 runner 的用户对 path 中的文件和临时目录的权限，以及打开文件数限制（ulimit -n）。' } },
     { calls: ['file'], codes: ['*'],
         fix: { en: 'Make sure that the files in path are complete before this step starts, and that nothing changes them after that.',
             zh: '请确保 path 中的文件在本步骤开始前已写入完毕，且不再改动。' } },
-    { calls: ['unexpected'], codes: ['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOTDIR', 'EISDIR', 'EIO'],
-        fix: { en: "Check the runner's disk and the permissions of the runner's user, including those for the temporary directory. Then re-run the job.",
-            zh: '请检查 runner 的磁盘，以及运行 runner 的用户（包括对临时目录）的权限，然后重新运行。' } },
     { calls: ['unexpected'], codes: ['*'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .N_],
         fix: { en: 'This is not caused by your inputs. Re-run the job with debug logging enabled, and report the error with the log.',
             zh: '该问题与填写的输入无关。请开启调试日志后重新运行，并附上日志反馈该错误。' } },
@@ -51506,15 +50430,13 @@ function permissionName(scope) {
 
   __nccwpck_require__.d(__webpack_exports__, {
     A5: () => (/* binding */ failureMarkdown),
-    GE: () => (/* binding */ detailsMarkdown),
     JK: () => (/* binding */ failureDetails),
     Pu: () => (/* binding */ failureLine),
     cz: () => (/* binding */ detailsOf),
     h4: () => (/* binding */ diagnose),
     l4: () => (/* binding */ withCodes),
     oh: () => (/* binding */ failureMessage),
-    rl: () => (/* binding */ causeOf),
-    w4: () => (/* binding */ notSkipped)
+    rl: () => (/* binding */ causeOf)
 /* harmony export */ });
   var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
   var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
@@ -51541,25 +50463,39 @@ function diagnose(failures, appKey) {
         return [causeOf(error, hint).en, hint?.fix.en, error.code].join('\n');
     });
     return [...causes.values()].map((failures) => {
-        const [first] = failures;
-        const error = first?.error;
-        const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_5__  .JR)(error, { appKey, about: first?.about });
-        const consequences = new Map(failures.map(({ consequence }) => [consequence.en, consequence]));
+        const { error, about } = failures[0] ?? {};
+        const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_5__  .JR)(error, { appKey, about });
+        const problems = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz && error.problems.length > 1 ? error.problems : [];
+        const consequences = [
+            ...new Map(failures.map(({ consequence }) => [consequence.en, consequence])).values(),
+        ];
+        const [only, ...others] = consequences;
+        const isOne = only && only.en !== '' && others.length === 0;
+        const cause = causeOf(error, hint);
+        const left = consequences.length - MAX_CONSEQUENCES;
+        const more = {
+            en: `Similar problems not listed here: ${left}.`,
+            zh: `另有 ${left} 项类似问题未列出。`,
+        };
         return {
-            cause: causeOf(error, hint),
-            problems: error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz && error.problems.length > 1 ? error.problems : [],
-            consequences: [...consequences.values()],
+            cause: isOne ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .oR)(cause, only) : cause,
+            items: [
+                ...problems.map(named),
+                ...(others.length > 0 ? consequences.slice(0, MAX_CONSEQUENCES) : []),
+                ...(left > 0 ? [more] : []),
+            ],
             fix: hint?.fix,
             details: detailsOf(error, hint),
         };
     });
 }
+function named({ input, text }) {
+    return { en: `${input}: ${text.en}`, zh: `${input}：${text.zh}` };
+}
 function causeOf(error, hint) {
     if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz) {
         const [first, ...others] = error.problems;
-        if (!first || others.length > 0)
-            return { en: 'Invalid inputs.', zh: '输入有误。' };
-        return { en: `${first.input}: ${first.text.en}`, zh: `${first.input}：${first.text.zh}` };
+        return first && others.length === 0 ? named(first) : { en: 'Invalid inputs.', zh: '输入有误。' };
     }
     if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .WK)
         return error.text;
@@ -51591,30 +50527,10 @@ function quoteOf({ text, code, isQuoted, cause, operation, status }) {
     const speaker = code.startsWith('HTTP') ? `HTTP ${status ?? ''}` : isStorage ? 'OSS' : 'DingTalk';
     return `${speaker}: ${text.en}`;
 }
-function linesOf({ cause, problems, consequences }, half) {
-    const left = consequences.length - MAX_CONSEQUENCES;
-    const more = {
-        en: `Similar problems not listed here: ${left}.`,
-        zh: `另有 ${left} 项类似问题未列出。`,
-    };
-    const shown = [...consequences.slice(0, MAX_CONSEQUENCES), ...(left > 0 ? [more] : [])].map((text) => text[half]);
-    const colon = half === 'en' ? ': ' : '：';
-    const listed = problems.map(({ input, text }) => ({ input, text: `${colon}${text[half]}` }));
-    const isOne = shown.length === 1;
-    return {
-        headline: cause[half],
-        only: isOne ? shown[0] : undefined,
-        items: isOne ? listed : [...listed, ...shown.map((text) => ({ input: '', text }))],
-    };
-}
-function failureMessage(diagnosis) {
+function failureMessage({ cause, items, fix }) {
     const inOne = (half) => {
-        const { headline, only, items } = linesOf(diagnosis, half);
-        const first = only === undefined ? headline : `${headline}${half === 'en' ? ' ' : ''}${only}`;
-        return [first, ...items.map(({ input, text }) => `- ${input}${text}`), diagnosis.fix?.[half] ?? '']
-            .filter(Boolean)
-            .map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .BP)
-            .join('\n');
+        const lines = [cause[half], ...items.map((item) => `- ${item[half]}`), fix?.[half] ?? ''];
+        return lines.filter(Boolean).map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .BP).join('\n');
     };
     return { en: inOne('en'), zh: inOne('zh') };
 }
@@ -51622,16 +50538,15 @@ function failureDetails({ links, codes, quote = '' }, language) {
     const lines = (0,_text_links_js__WEBPACK_IMPORTED_MODULE_4__  .Om)(links, language, (url, name) => (name === undefined ? url : `${name}: ${url}`));
     return [...lines, codes.join(' · '), quote].filter(Boolean).map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .BP).join('\n');
 }
-function failureMarkdown(diagnosis, language) {
-    const { fix, details } = diagnosis;
+function failureMarkdown({ cause, items, fix, details }, language) {
     const inOne = (half) => {
-        const { headline, only, items } = linesOf(diagnosis, half);
-        const lines = [`**${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(headline)}**`, (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(only ?? '')];
-        const list = items.map(({ input, text }) => `- ${input && `**${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(input)}**`}${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(text)}`);
+        const [, first = cause[half], rest = ''] = /^(.+?(?:\.(?= )|。)) ?(.+)$/s.exec(cause[half]) ?? [];
+        const headline = [`**${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(first)}**`, (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(rest)];
+        const list = items.map((item) => `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(item[half])}`).join('\n');
         const last = (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(fix?.[half] ?? '');
-        if (list.length === 0)
-            return [...lines, last].filter(Boolean).join('  \n');
-        return [lines.filter(Boolean).join('  \n'), list.join('\n'), last].filter(Boolean).join('\n\n');
+        if (!list)
+            return [...headline, last].filter(Boolean).join('  \n');
+        return [headline.filter(Boolean).join('  \n'), list, last].filter(Boolean).join('\n\n');
     };
     const paragraphs = [
         ...(0,_text_language_js__WEBPACK_IMPORTED_MODULE_3__  .Vz)({ en: inOne('en'), zh: inOne('zh') }, language),
@@ -51642,15 +50557,6 @@ function failureMarkdown(diagnosis, language) {
 function detailsMarkdown({ links, codes, quote = '' }, language) {
     const lines = (0,_text_links_js__WEBPACK_IMPORTED_MODULE_4__  .Om)(links, language, (url, name) => `[${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(name ?? (0,_text_links_js__WEBPACK_IMPORTED_MODULE_4__  .vI)(url))}](<${url}>)`);
     return [...lines, codes.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7).join(' · '), (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_7__  .p7)(quote)].filter(Boolean).join('  \n');
-}
-function notSkipped(error, appKey, language) {
-    const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_5__  .JR)(error, { appKey });
-    const consequence = {
-        en: 'Every file is uploaded, because the folder could not be searched for existing files (conflict-strategy, re-runs).',
-        zh: '无法在文件夹中查找已有文件，因此会上传所有文件（conflict-strategy、重新运行）。',
-    };
-    const message = (0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .oR)(consequence, hint ? (0,_hints_js__WEBPACK_IMPORTED_MODULE_5__  .dx)(hint) : causeOf(error, hint));
-    return [message, failureDetails({ links: hint?.links ?? [], codes: [] }, language)];
 }
 function failureLine({ consequence, error, about }) {
     const hint = (0,_hints_js__WEBPACK_IMPORTED_MODULE_5__  .JR)(error, { about });
@@ -51671,18 +50577,15 @@ function withCodes(text, { codes }) {
   __nccwpck_require__.d(__webpack_exports__, {
     JR: () => (/* binding */ hintFor),
     d7: () => (/* binding */ isFolderRefusal),
-    dx: () => (/* binding */ hintText),
     fm: () => (/* binding */ permissionHint),
     "if": () => (/* binding */ missingScopes)
 /* harmony export */ });
-  var _dingtalk_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9581);
-  var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4772);
-  var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4281);
-  var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9473);
-  var _http_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3606);
-  var _text_links_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4163);
-  var _advice_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8999);
-
+  var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
+  var _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4281);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
+  var _http_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3606);
+  var _text_links_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4163);
+  var _advice_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8999);
 
 
 
@@ -51697,7 +50600,7 @@ function hintFor(error, { appKey, about } = {}) {
     if (!advice)
         return undefined;
     const { cause, fix, links } = advice;
-    const values = error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_1__  .D ? placeholders(error, about) : {};
+    const values = error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D ? placeholders(error, about) : {};
     return {
         ...(cause && { cause: filled(cause, values) }),
         fix: filled(fix, values),
@@ -51705,26 +50608,26 @@ function hintFor(error, { appKey, about } = {}) {
     };
 }
 function adviceFor(error) {
-    if (error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_1__  .D) {
+    if (error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D) {
         const { operation, kind, proxy } = error;
-        const code = codeOf(error);
-        if (code === 'Cancelled' && !error.isInDoubt)
+        if (error.code === 'Cancelled' && !error.isInDoubt)
             return undefined;
-        return _advice_js__WEBPACK_IMPORTED_MODULE_5__  .hc.find(({ inDoubt = false, calls, codes, kinds, throughProxy }) => {
+        const isNoUuid = operation === 'uploadInfo' && _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .XR.test(error.message);
+        const codes = isNoUuid ? ['Index: 0'] : [error.code, error.canonicalCode];
+        return _advice_js__WEBPACK_IMPORTED_MODULE_4__  .hc.find((row) => {
+            const { inDoubt = false, calls, kinds, throughProxy } = row;
             if (inDoubt !== error.isInDoubt || calls?.includes(operation) === false)
                 return false;
-            if (inDoubt)
-                return !codes || matches(code, codes);
-            const isMatch = matches(code, codes) || matches((0,_dingtalk_codes_js__WEBPACK_IMPORTED_MODULE_0__  .o)(code), codes) || kinds?.includes(kind);
-            return (!throughProxy || proxy) && isMatch;
+            const isMatch = codes.some((code) => matches(code, row.codes)) || kinds?.includes(kind);
+            return inDoubt || ((!throughProxy || proxy) && isMatch);
         });
     }
-    const call = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_3__  .QD ? 'file' : 'unexpected';
-    const isExplained = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_3__  .WK || error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_3__  .dz || error === undefined;
+    const call = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .QD ? 'file' : 'unexpected';
+    const isExplained = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .WK || error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dz || error === undefined;
     if (isExplained && call !== 'file')
         return undefined;
     const code = systemCode(error);
-    return _advice_js__WEBPACK_IMPORTED_MODULE_5__  .hc.find(({ calls, codes }) => calls?.includes(call) && matches(code, codes));
+    return _advice_js__WEBPACK_IMPORTED_MODULE_4__  .hc.find(({ calls, codes }) => calls?.includes(call) && matches(code, codes));
 }
 function matches(code, patterns = []) {
     return patterns.some((pattern) => {
@@ -51732,18 +50635,6 @@ function matches(code, patterns = []) {
             return code.startsWith(pattern.slice(0, -1));
         return pattern.startsWith('*') ? code.endsWith(pattern.slice(1)) : code === pattern;
     });
-}
-const SECURITY = [
-    ['310000 keyword', /keyword|关键词/i],
-    ['310000 address', /\bip\b|白名单/i],
-    ['310000 clock', /timestamp|expired|时间戳|过期/i],
-    ['310000 signature', /sign|签名|加签/i],
-];
-function codeOf({ code, message, operation }) {
-    const [description = ''] = message.split(/;\s*solution:/i);
-    if (code === '310000')
-        return SECURITY.find(([, words]) => words.test(description))?.[0] ?? code;
-    return operation === 'uploadInfo' && _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_1__  .XR.test(message) ? 'Index: 0' : code;
 }
 function systemCode(error) {
     const { code, cause, message } = Object(error);
@@ -51754,7 +50645,7 @@ function placeholders({ operation, proxy = '' }, about) {
     const isUser = operation === 'unionId';
     const name = isUser ? 'userId' : operation === 'openConversationId' ? 'chatId' : 'ID';
     const users = { en: 'user-id or to-user-ids', zh: 'user-id 或 to-user-ids' };
-    const input = about ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .Bj)(about.input) : isUser ? users : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .Bj)('chat-id');
+    const input = about ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .Bj)(about.input) : isUser ? users : (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .Bj)('chat-id');
     const given = about?.value ?? '';
     const id = about
         ? { en: `the ${name} "${given}" (${input.en})`, zh: ` ${name}「${given}」（${input.zh}）` }
@@ -51763,43 +50654,43 @@ function placeholders({ operation, proxy = '' }, about) {
     const folder = isFolder
         ? { en: `${about.input}: ${about.value}`, zh: `${about.input}：${about.value}` }
         : { en: 'folder-url, or space-id and parent-id', zh: 'folder-url，或 space-id 和 parent-id' };
-    const baseUrl = (0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .Bj)(isUser ? 'oapi-base-url' : 'api-base-url');
-    return { task: _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_2__  .x[operation].title, input, id, folder, baseUrl, proxy: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .Bj)(proxy) };
+    const baseUrl = (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .Bj)(isUser ? 'oapi-base-url' : 'api-base-url');
+    return { input, id, folder, baseUrl, proxy: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .Bj)(proxy) };
 }
 function filled({ en, zh }, values) {
     const fill = (text, half) => text.replace(/\{(\w+)\}/g, (placeholder, name) => values[name]?.[half] ?? placeholder);
     return { en: fill(en, 'en'), zh: fill(zh, 'zh').trimStart() };
 }
 function hintText({ cause, fix }) {
-    return cause ? (0,_http_text_js__WEBPACK_IMPORTED_MODULE_6__  .oR)(cause, fix) : fix;
+    return cause ? joined(cause, fix) : fix;
 }
 function isFolderRefusal(error) {
     return adviceFor(error)?.isFolder ?? false;
 }
 function missingScopes(error) {
-    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_1__  .D))
+    if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D))
         return [];
-    const { code, operation, requiredScopes } = error;
+    const { operation, requiredScopes } = error;
     if (requiredScopes.length > 0)
         return requiredScopes.map((scope) => scope.replace(/[^\w.]/g, ''));
-    if (!code.endsWith('AccessTokenPermissionDenied') && code !== '60011')
+    if (!error.isPermissionMissing)
         return [];
-    const needed = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_2__  .x[operation];
-    return 'scope' in needed ? [needed.scope] : [];
+    const { scope } = _dingtalk_operations_js__WEBPACK_IMPORTED_MODULE_1__  .x[operation];
+    return scope === '' ? [] : [scope];
 }
 function permissionHint(scopes, appKey) {
-    const [names, several] = [scopes.map(_advice_js__WEBPACK_IMPORTED_MODULE_5__  .tm), scopes.length > 1];
-    const pageOf = (scope) => `${_text_links_js__WEBPACK_IMPORTED_MODULE_4__  .s6}appscope/apply?content=${encodeURIComponent(`${appKey ?? ''}#${scope}`.toWellFormed())}`;
+    const [names, several] = [scopes.map(_advice_js__WEBPACK_IMPORTED_MODULE_4__  .tm), scopes.length > 1];
+    const pageOf = (scope) => `${_text_links_js__WEBPACK_IMPORTED_MODULE_3__  .s6}appscope/apply?content=${encodeURIComponent(`${appKey ?? ''}#${scope}`.toWellFormed())}`;
     return {
         cause: {
             en: `The app doesn't have the permission${several ? 's' : ''} ${names.join(', ')}.`,
             zh: `应用没有开通${several ? '以下' : ''}权限：${names.join('、')}。`,
         },
         fix: {
-            en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app. That takes a few minutes to take effect.`,
+            en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app. The change takes effect after a few minutes.`,
             zh: `请开通${several ? '这些' : '该'}权限，然后发布应用的新版本。几分钟后生效。`,
         },
-        links: appKey ? scopes.map((scope) => ({ name: (0,_advice_js__WEBPACK_IMPORTED_MODULE_5__  .tm)(scope), url: pageOf(scope) })) : [_text_links_js__WEBPACK_IMPORTED_MODULE_4__  .s6],
+        links: appKey ? scopes.map((scope) => ({ name: (0,_advice_js__WEBPACK_IMPORTED_MODULE_4__  .tm)(scope), url: pageOf(scope) })) : [_text_links_js__WEBPACK_IMPORTED_MODULE_3__  .s6],
     };
 }
 
@@ -51923,28 +50814,22 @@ function uploadedSize({ files }) {
     return uploaded.length === 0 ? undefined : uploaded.reduce((sum, { file }) => sum + file.size, 0);
 }
 function headline(report) {
-    const whole = outcome(report);
-    if (!(0,_domain_js__WEBPACK_IMPORTED_MODULE_1__  .dJ)(report).some(({ error }) => isCancelled(error)))
-        return whole;
-    const { zh } = whole;
-    const en = whole.en.charAt(0).toLowerCase() + whole.en.slice(1);
-    return { en: `Canceled: ${en}`, zh: `已取消：${zh}` };
+    const { en, zh } = outcome(report);
+    const first = en.charAt(0);
+    return (0,_domain_js__WEBPACK_IMPORTED_MODULE_1__  .dJ)(report).some(({ error }) => isCancelled(error))
+        ? { en: `Canceled: ${first.toLowerCase()}${en.slice(1)}`, zh: `已取消：${zh}` }
+        : { en: `${first.toUpperCase()}${en.slice(1)}`, zh };
 }
 function outcome(report) {
     const { files, message } = report;
     const failures = (0,_domain_js__WEBPACK_IMPORTED_MODULE_1__  .dJ)(report);
     if (files.length === 0 && (message || failures.some(({ stage }) => stage === 'message'))) {
-        const { what, fully } = contentsOf(message);
+        const unposted = notPosted(report);
         const to = recipients(message?.to ?? []);
-        const { en, zh } = joinedBy([
-            ...when(to, { en: `posted to ${to?.en ?? ''}`, zh: `已发送到 ${to?.zh ?? ''}` }),
-            ...missing(failures, [], {
-                lost: (of) => ({ en: `not ${fully.en}posted to ${of.en}`, zh: `未${fully.zh}发送到 ${of.zh}` }),
-                open: (of) => ({ en: `not confirmed for ${of.en}`, zh: `无法确认是否已发送到 ${of.zh}` }),
-            }),
-            ...when(failures.some(({ to }) => !to), { en: 'not posted', zh: '未发送' }),
-        ]);
-        return { en: `${what.en.slice(0, 1).toUpperCase()}${what.en.slice(1)} ${en}`, zh: `${what.zh}${zh}` };
+        const what = contentsOf(message);
+        return unposted.length > 0 || !to
+            ? joinedBy(unposted)
+            : { en: `${what.en} posted to ${to.en}`, zh: `${what.zh}已发送到 ${to.zh}` };
     }
     if (files.every(({ uploaded, failures }) => !uploaded && failures.length === 0)) {
         if (failures.length === 0)
@@ -51954,17 +50839,17 @@ function outcome(report) {
             : { en: 'Nothing was uploaded', zh: '未上传任何文件' };
     }
     const { en, zh } = uploads(files);
-    const unsent = missed(report);
+    const missed = [...notSent(report), ...notPosted(report)];
     const isEnded = failures.some(({ stage }) => stage === 'retention');
     const but = joinedBy([
-        ...unsent,
+        ...missed,
         ...when(isEnded, { en: 'keep-last not completed', zh: ' keep-last 未完成' }),
     ]);
-    const to = unsent.length === 0 ? recipients(files.flatMap(({ sentTo }) => sentTo)) : undefined;
-    const and = en.includes(',') ? { en: '; ', zh: '，' } : { en: ' and ', zh: '，' };
+    const to = missed.length === 0 ? recipients(files.flatMap(({ sentTo }) => sentTo)) : undefined;
+    const and = en.includes(',') ? '; ' : ' and ';
     return {
-        en: `${en}${to ? `${and.en}sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
-        zh: `${zh}${to ? `${and.zh}已发送到 ${to.zh}` : ''}${but.zh && `，但${but.zh.replace(/^\d/, ' $&')}`}`,
+        en: `${en}${to ? `${and}sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
+        zh: `${zh}${to ? `，已发送到 ${to.zh}` : ''}${but.zh && `，但${but.zh.replace(/^\d/, ' $&')}`}`,
     };
 }
 function uploads(files) {
@@ -51982,67 +50867,57 @@ function uploads(files) {
         ...when(open, { en: `${open} not confirmed`, zh: `${open} 个未确认` }),
     ]);
 }
-function missed({ files, sendTo = [], message, failures }) {
+function notSent({ files, sendTo = [], failures }) {
     const isDue = files.some(({ uploaded }) => uploaded?.isNew);
-    const all = [...(isDue ? failures : []), ...files.flatMap((file) => file.failures)];
-    const sends = all.filter(({ stage }) => stage === 'send');
-    const isPartial = (lost) => files.some(({ sentTo }) => sentTo.some((to) => lost.some((other) => isSame(to, other))));
+    const sends = [...(isDue ? failures : []), ...files.flatMap((file) => file.failures)].filter(({ stage }) => stage === 'send');
+    const gotSome = (to) => files.some(({ sentTo }) => sentTo.some((other) => isSame(to, other)));
+    return missing(sends, sendTo, (of, lost) => lost.some(gotSome)
+        ? { en: `not completely sent to ${of.en}`, zh: `${of.zh}未收到全部文件` }
+        : { en: `not sent to ${of.en}`, zh: `${of.zh}未收到` }, (of) => ({ en: `not confirmed for ${of.en}`, zh: `${of.zh}无法确认是否收到` }), { en: 'not completely sent', zh: '未全部发送' });
+}
+function notPosted({ message, failures }) {
     const posts = [...failures.filter(({ stage }) => stage === 'message'), ...(message?.failures ?? [])];
-    const { what, fully } = contentsOf(message);
-    return [
-        ...missing(sends, sendTo, {
-            lost: (of, lost) => isPartial(lost)
-                ? { en: `not completely sent to ${of.en}`, zh: `${of.zh}未收到全部文件` }
-                : { en: `not sent to ${of.en}`, zh: `${of.zh}未收到` },
-            open: (of) => ({ en: `not confirmed for ${of.en}`, zh: `${of.zh}无法确认是否收到` }),
-        }),
-        ...when(sends.some(({ to }) => !to), { en: 'not completely sent', zh: '未全部发送' }),
-        ...missing(posts, [...(message?.to ?? []), ...posts.flatMap(({ to = [] }) => to)], {
-            lost: (of) => ({
-                en: `${what.en} not ${fully.en}posted to ${of.en}`,
-                zh: `${of.zh}未${fully.zh}收到${what.zh}`,
-            }),
-            open: (of) => ({
-                en: `${what.en} not confirmed for ${of.en}`,
-                zh: `${of.zh}无法确认是否收到${what.zh}`,
-            }),
-        }),
-        ...when(posts.some(({ to }) => !to), { en: `${what.en} not posted`, zh: `${what.zh}未发送` }),
-    ];
+    const what = contentsOf(message);
+    const fully = message?.pictures ? { en: 'completely ', zh: '完整' } : EMPTY;
+    return missing(posts, [...(message?.to ?? []), ...posts.flatMap(({ to = [] }) => to)], (of) => ({
+        en: `${what.en} not ${fully.en}posted to ${of.en}`,
+        zh: `${of.zh}未${fully.zh}收到${what.zh}`,
+    }), (of) => ({ en: `${what.en} not confirmed for ${of.en}`, zh: `${of.zh}无法确认是否收到${what.zh}` }), { en: `${what.en} not posted`, zh: `${what.zh}未发送` });
 }
 function contentsOf(message) {
-    const fully = message?.pictures ? { en: 'completely ', zh: '完整' } : EMPTY;
     if (message?.title === '')
-        return { what: { en: 'pictures', zh: '图片' }, fully };
-    const what = message?.pictures
-        ? { en: 'message and pictures', zh: '消息和图片' }
-        : { en: 'message', zh: '消息' };
-    return { what, fully };
+        return { en: 'pictures', zh: '图片' };
+    return message?.pictures ? { en: 'message and pictures', zh: '消息和图片' } : { en: 'message', zh: '消息' };
+}
+function missing(failures, all, lostText, openText, unknown) {
+    const lost = failures.flatMap(({ error, to = [] }) => ((0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(error) ? [] : to));
+    const open = failures.flatMap(({ to = [] }) => to).filter((to) => !lost.some((other) => isSame(to, other)));
+    const parts = ['chat', 'user'].flatMap((kind) => {
+        const [lostCount, openCount, total] = [countOf(lost, kind), countOf(open, kind), countOf(all, kind)];
+        const ofKind = lost.filter((to) => to.kind === kind);
+        return [
+            ...when(lostCount, lostText(share(lostCount, total, kind), ofKind)),
+            ...when(openCount, openText(share(openCount, total, kind))),
+        ];
+    });
+    return [
+        ...parts,
+        ...when(failures.some(({ to }) => !to), unknown),
+    ];
 }
 function isSame(one, other) {
     return one.kind === other.kind && one.id === other.id;
 }
-function missing(failures, all, say) {
-    const lost = failures.flatMap(({ error, to = [] }) => ((0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(error) ? [] : to));
-    const open = failures.flatMap(({ to = [] }) => to).filter((to) => !lost.some((other) => isSame(to, other)));
-    return ['chat', 'user'].flatMap((kind) => {
-        const ofKind = (some) => some.filter((to) => to.kind === kind);
-        const of = ofTotal(countOf(all, kind), kind);
-        const [lostCount, openCount] = [countOf(lost, kind), countOf(open, kind)];
-        return [
-            ...when(lostCount, say.lost(of(lostCount), ofKind(lost))),
-            ...when(openCount, say.open(of(openCount))),
-        ];
-    });
-}
-function ofTotal(total, kind) {
+function share(count, total, kind) {
     const all = quantity(total, kind);
-    return (count) => count < total ? { en: `${count} of ${all.en}`, zh: `${all.zh}中有 ${count} 个` } : quantity(count, kind);
+    return count < total
+        ? { en: `${count} of ${all.en}`, zh: `${all.zh}中有 ${count} 个` }
+        : quantity(count, kind);
 }
 function quantity(count, kind) {
     return kind === 'chat'
         ? { en: (0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(count, 'group'), zh: `${count} 个群` }
-        : { en: (0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(count, 'user'), zh: `${count} 个用户` };
+        : { en: (0,_text_quantities_js__WEBPACK_IMPORTED_MODULE_4__  .h)(count, 'user'), zh: `${count} 个成员` };
 }
 function recipients(sentTo) {
     const [chats, users] = [countOf(sentTo, 'chat'), countOf(sentTo, 'user')];
@@ -52057,8 +50932,8 @@ function countOf(sentTo, wanted) {
 function isCancelled(error) {
     return error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .cJ || (error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D && error.code === 'Cancelled');
 }
-function when(reason, part) {
-    return reason ? [part] : [];
+function when(condition, part) {
+    return condition ? [part] : [];
 }
 function joinedBy(parts, by = { en: ', ', zh: '，' }) {
     return { en: parts.map(({ en }) => en).join(by.en), zh: parts.map(({ zh }) => zh).join(by.zh) };
@@ -52198,19 +51073,13 @@ const MAX_FAILURES = MAX_SIZE / 2;
 const SIZE = { en: 'Size', zh: '大\u2060小' };
 const SENT_TO = { en: 'Sent to', zh: '已发送到' };
 const RUN = { en: 'Run', zh: '运行' };
+const FAILURES = { en: 'failures, see the log', zh: '项失败，详见日志' };
+const FILES = { en: 'files', zh: '个文件' };
 function summary(report, diagnoses, run, language) {
     const { files, message, deleted } = report;
     const parts = [heading((0,_domain_js__WEBPACK_IMPORTED_MODULE_0__  .dJ)(report).length > 0 ? '❌' : '✅', (0,_log_js__WEBPACK_IMPORTED_MODULE_3__  .Pl)(report), language)];
     const quotes = fitting(diagnoses, (failure) => (0,_failures_js__WEBPACK_IMPORTED_MODULE_2__  .A5)(failure, language), MAX_FAILURES);
-    parts.push(...quotes);
-    const failuresLeft = diagnoses.length - quotes.length;
-    if (failuresLeft > 0) {
-        const more = {
-            en: `… and ${failuresLeft} more failures, see the log`,
-            zh: `…… 另有 ${failuresLeft} 项失败，详见日志`,
-        };
-        parts.push(label(more, language));
-    }
+    parts.push(...quotes, ...more(diagnoses.length - quotes.length, FAILURES, language));
     if (message && files.length === 0) {
         const groups = message.to.map(({ name }) => label(name, language)).join(', ');
         const lines = [(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__  .p7)(message.title), groups && `${label(SENT_TO, language)}: ${groups}`];
@@ -52223,7 +51092,7 @@ function summary(report, diagnoses, run, language) {
         const size = label(SIZE, language).replaceAll(' ', '&nbsp;');
         parts.push([`| ${file} | ${size} |`, '| :-- | --: |', ...rows].join('\n'));
     }
-    parts.push(...moreFiles(files.length - rows.length, language));
+    parts.push(...more(files.length - rows.length, FILES, language));
     const uploaded = files.filter(({ uploaded }) => uploaded);
     const items = fitting(uploaded, (file) => item(file, language), left() - 4096);
     const folded = [items.join('\n'), about(report, run, language)].filter(Boolean);
@@ -52242,16 +51111,14 @@ function label(text, language) {
 function fold(title, paragraphs, language) {
     return [`<details><summary>${label(title, language)}</summary>`, ...paragraphs, '</details>'].join('\n\n');
 }
-function moreFiles(count, language) {
-    return count > 0
-        ? [label({ en: `… and ${count} more files`, zh: `…… 另有 ${count} 个文件` }, language)]
-        : [];
+function more(count, { en, zh }, language) {
+    return count > 0 ? [label({ en: `… and ${count} more ${en}`, zh: `…… 另有 ${count} ${zh}` }, language)] : [];
 }
 function runFiles(title, files, size, language) {
     const item = ({ name, run }) => `- ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_4__  .p7)(name)} · ${label(RUN, language)} ${run}`;
     const items = fitting(files, item, size);
-    const more = moreFiles(files.length - items.length, language);
-    return fold(title, [items.join('\n'), ...more].filter(Boolean), language);
+    const others = more(files.length - items.length, FILES, language);
+    return fold(title, [items.join('\n'), ...others].filter(Boolean), language);
 }
 function fitting(items, write, size) {
     const texts = [];
@@ -52312,6 +51179,7 @@ function about(report, run, language) {
 
 __nccwpck_require__.d(__webpack_exports__, {
   G6: () => (/* binding */ NOT_ALL_SEEN),
+  o$: () => (/* binding */ NOT_DELETED),
   Em: () => (/* binding */ asDeleted),
   Wj: () => (/* binding */ findFolder),
   AM: () => (/* binding */ findOutdated),
@@ -52330,48 +51198,43 @@ var domain = __nccwpck_require__(9914);
 
 
 function outdatedFiles(listed, { workflow, run }, keep, own, unionId) {
-    const current = BigInt(run);
-    const ownIds = new Set(own.map(({ id }) => id));
-    const byId = Map.groupBy(listed, ({ id }) => id);
-    const marked = [...byId.values()].flatMap((same) => {
-        const [dentry] = same;
-        const source = dentry && sourceOf(dentry);
-        if (source?.workflow !== workflow)
-            return [];
-        const isSame = (other) => other.version === dentry?.version && sourceOf(other)?.run === source.run;
-        return dentry && same.every(isSame) ? { dentry, run: BigInt(source.run) } : [];
+    const marked = listed.flatMap((dentry) => {
+        const mark = (0,dingtalk_mark .Fg)(dentry);
+        const source = (0,domain .PJ)(mark?.source);
+        const isComplete = mark?.nonces.length === 1 && mark.md5 !== undefined;
+        return isComplete && source?.workflow === workflow ? { dentry, run: BigInt(source.run) } : [];
     });
+    const current = BigInt(run);
     const runs = [...new Set([current, ...marked.map((file) => file.run)])]
         .filter((other) => other <= current)
         .sort((a, b) => (a < b ? 1 : -1));
     const oldestKept = runs[keep - 1];
     if (oldestKept === undefined)
         return [];
+    const ownIds = new Set(own.map(({ id }) => id));
     const isKept = ({ dentry, run }) => run >= oldestKept || ownIds.has(dentry.id);
     const kept = [...own, ...marked.filter(isKept).map(({ dentry }) => dentry)];
-    const owners = new Map();
-    for (const dentry of [...listed, ...own])
-        for (const nonce of (0,dingtalk_mark .Fg)(dentry)?.nonces ?? [])
-            owners.set(nonce, (owners.get(nonce) ?? new Set()).add(dentry.id));
-    const isOnlyOne = ({ dentry }) => (0,dingtalk_mark .Fg)(dentry)?.nonces.every((nonce) => owners.get(nonce)?.size === 1);
-    return marked.filter((file) => !isKept(file) && isOnlyOne(file) && isUnchanged(file.dentry, kept, unionId));
-}
-function sourceOf(dentry) {
-    const mark = (0,dingtalk_mark .Fg)(dentry);
-    return mark?.nonces.length === 1 && mark.md5 !== undefined ? (0,domain .PJ)(mark.source) : undefined;
+    const timesListed = Map.groupBy(listed, ({ id }) => id);
+    const nonces = [...listed, ...own].flatMap(({ id, appProperties }) => ((0,dingtalk_mark .Fg)({ appProperties })?.nonces ?? []).map((nonce) => ({ nonce, id })));
+    const byNonce = Map.groupBy(nonces, ({ nonce }) => nonce);
+    const isUnique = ({ dentry: { id, appProperties } }) => timesListed.get(id)?.length === 1 &&
+        (0,dingtalk_mark .Fg)({ appProperties })?.nonces.every((nonce) => byNonce.get(nonce)?.every((other) => other.id === id));
+    return marked.filter((file) => !isKept(file) && isUnique(file) && isUnchanged(file.dentry, kept, unionId));
 }
 function isUnchanged(dentry, kept, unionId) {
     const { version, creatorId, modifierId, modifiedTime } = dentry;
-    if ((creatorId || unionId) !== unionId || (modifierId || unionId) !== unionId)
+    if ((creatorId || unionId) !== unionId)
         return false;
     if ((0,dingtalk_mark .f3)(dentry, unionId))
         return true;
+    if ((modifierId || unionId) !== unionId)
+        return false;
     if (typeof version !== 'number' || (0,dingtalk_mark .Fg)(dentry)?.version !== undefined)
         return false;
     const time = (0,times .p$)(modifiedTime);
-    return kept.every((other) => (0,times .Y8)(time, cameAt(other)));
+    return kept.every((other) => (0,times .Y8)(time, contentTime(other)));
 }
-function cameAt({ version, createTime, modifiedTime }) {
+function contentTime({ version, createTime, modifiedTime }) {
     return (0,times .p$)((version ?? 1) > 1 ? modifiedTime : createTime)?.at;
 }
 
@@ -52381,13 +51244,9 @@ function cameAt({ version, createTime, modifiedTime }) {
 
 
 const MAX_PAGES = 20;
-const NONE_DELETED = {
-    en: 'No files of earlier runs were deleted.',
-    zh: '没有删除以往运行上传的文件。',
-};
-const NOT_ALL_DELETED = {
-    en: 'Some files of earlier runs were not deleted.',
-    zh: '以往运行上传的部分文件未删除。',
+const NOT_DELETED = {
+    en: 'Not all files of earlier runs were deleted.',
+    zh: '以往运行上传的文件未全部删除。',
 };
 const MAYBE_DELETED = {
     en: 'Some files of earlier runs may or may not have been deleted.',
@@ -52422,42 +51281,47 @@ async function findOutdated({ folder, unionId, keep, source }, own, dingtalk) {
     return { files: outdatedFiles(listed, source, keep, own, unionId), isComplete };
 }
 async function keepLast(own, { job, ...retention }, { dingtalk, environment, log }) {
-    const stage = 'retention';
     const { source, notCounted } = job;
+    const failureOf = (consequence, error) => ({
+        stage: 'retention',
+        consequence,
+        error,
+    });
     if (!source || notCounted) {
         const error = new build_errors .WK(notCounted ?? NO_RUN);
-        return { deleted: [], warnings: [{ stage, consequence: NONE_DELETED, error }], failures: [] };
+        return { deleted: [], warnings: [failureOf(NOT_DELETED, error)], failures: [] };
     }
     const deleted = [];
     const warnings = [];
     let asked = [];
-    let failed = [];
+    let attempts = [];
     try {
+        const { folder, unionId } = retention;
         const { files, isComplete } = await findOutdated({ ...retention, source }, own, dingtalk);
         if (!isComplete)
             log(NOT_ALL_SEEN);
-        const { spaceId } = await dingtalk.drive.folderIds(retention.folder, retention.unionId);
+        const { spaceId } = await dingtalk.drive.folderIds(folder, unionId);
         for (let start = 0; start < files.length; start += drive .ev) {
             environment.signal.throwIfAborted();
             asked = files.slice(start, start + drive .ev);
             const ids = asked.map(({ dentry }) => dentry.id);
-            const { removed, refused } = await dingtalk.drive.remove(spaceId, ids, retention.unionId, (error) => {
-                failed.push(error);
+            const { removed, refused } = await dingtalk.drive.remove(spaceId, ids, unionId, (error) => {
+                attempts.push(error);
             });
             for (const file of asked) {
                 const { id, name } = file.dentry;
                 const code = refused.get(id);
+                const isRemoved = removed.has(id);
                 if (code === undefined)
-                    deleted.push({ ...asDeleted(file), ...(!removed.has(id) && { inDoubt: true }) });
-                if (removed.has(id))
-                    continue;
+                    deleted.push({ ...asDeleted(file), ...(!isRemoved && { inDoubt: true }) });
                 const consequence = code === undefined
                     ? { en: `${name} may or may not have been deleted.`, zh: `无法确认 ${name} 是否已删除。` }
                     : { en: `${name} was not deleted.`, zh: `${name} 未删除。` };
-                warnings.push({ stage, consequence, error: errorOf(code) });
+                if (!isRemoved)
+                    warnings.push(failureOf(consequence, errorOf(code)));
             }
             asked = [];
-            failed = [];
+            attempts = [];
         }
         return { deleted, warnings, failures: [] };
     }
@@ -52465,12 +51329,11 @@ async function keepLast(own, { job, ...retention }, { dingtalk, environment, log
         const isOfCall = error instanceof errors .D;
         const isRejected = isOfCall && error.kind === 'refused' && error.code !== 'dentryNotExist';
         const inDoubt = isOfCall
-            ? !isRejected && failed.some(({ mayHaveHappened }) => mayHaveHappened)
+            ? !isRejected && attempts.some(({ mayHaveHappened }) => mayHaveHappened)
             : asked.length > 0;
-        const notDeleted = deleted.length > 0 ? NOT_ALL_DELETED : NONE_DELETED;
         if (inDoubt)
             deleted.push(...asked.map((file) => ({ ...asDeleted(file), inDoubt: true })));
-        const failure = { stage, consequence: inDoubt ? MAYBE_DELETED : notDeleted, error };
+        const failure = failureOf(inDoubt ? MAYBE_DELETED : NOT_DELETED, error);
         return isOfCall
             ? { deleted, warnings: [...warnings, failure], failures: [] }
             : { deleted, warnings, failures: [failure] };
@@ -52512,7 +51375,7 @@ async function findFolder(folder, path, unionId, dingtalk) {
 
 /***/ }),
 
-  7718:
+  6537:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -52526,12 +51389,81 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 var errors = __nccwpck_require__(4772);
-var mark = __nccwpck_require__(4778);
+var dingtalk_mark = __nccwpck_require__(4778);
 var domain = __nccwpck_require__(9914);
-var delivery_record = __nccwpck_require__(1385);
+var http_text = __nccwpck_require__(3606);
+var build_errors = __nccwpck_require__(9473);
+var http_environment = __nccwpck_require__(5520);
+;// CONCATENATED MODULE: ./build/send/delivery-record.js
+
+
+
+
+const AFTER_CANCEL = 5000;
+const MAYBE_SENT_BEFORE = new build_errors .WK({
+    en: 'An earlier run sent a file, but DingTalk did not confirm that it arrived. If it did not, delete the file from the folder and run the job again, or send it in DingTalk.',
+    zh: '此前的运行发送过文件，但钉钉未确认是否送达。如果未送达，请从文件夹中删除该文件后重新运行，或在钉钉中手动发送。',
+});
+const NO_MARK = new build_errors .WK({
+    en: "DingTalk did not keep the file's properties, in which this action records who has not received the file.",
+    zh: '钉钉没有保留本 action 在文件上用于记录发送结果的属性。',
+});
+async function recordDelivery(file, uploaded, sendings, { dingtalk, environment, unionId, sendTo, strategy }) {
+    const { dentry, md5, existing, isNew, fromEarlierAttempt } = uploaded;
+    const before = uploaded.undelivered ?? { unsent: [], inDoubt: [] };
+    const tried = sendings.filter(({ outcome }) => outcome !== 'nothing');
+    const triedKeys = new Set(tried.flatMap(({ to: { kind, id, given } }) => [(0,dingtalk_mark .rM)(kind, id), (0,dingtalk_mark .rM)(kind, given)]));
+    const updated = (keys, now) => [
+        ...keys.filter((key) => !triedKeys.has(key) && (key !== dingtalk_mark .CA || tried.length === 0)),
+        ...tried.flatMap(({ to, outcome }) => (outcome === now ? (0,dingtalk_mark .rM)(to.kind, to.id) : [])),
+    ];
+    let [unsent, inDoubt] = [updated(before.unsent, 'unsent'), updated(before.inDoubt, 'in-doubt')];
+    if (isNew && !fromEarlierAttempt) {
+        const isFound = ({ kind, id }) => sendings.some(({ to }) => to.kind === kind && to.id === id);
+        const notFound = sendTo.filter((to) => !isFound(to));
+        unsent.push(...notFound.map(({ kind, given }) => (0,dingtalk_mark .rM)(kind, given)));
+    }
+    if (unsent.length > dingtalk_mark .aF && sendings.every(({ outcome }) => outcome === 'unsent'))
+        [unsent, inDoubt] = [[dingtalk_mark .CA], []];
+    if (before.unsent.join() === unsent.join() && before.inDoubt.join() === inDoubt.join())
+        return [];
+    const known = [...before.unsent, ...before.inDoubt];
+    const isUnknown = !known.includes(dingtalk_mark .CA) && [...unsent, ...inDoubt].some((key) => !known.includes(key));
+    const name = (0,domain .HD)({ file, uploaded });
+    const consequence = isUnknown
+        ? mayNotBeSent(name)
+        : {
+            en: `A later run that finds ${name} in the folder may send it again.`,
+            zh: `之后的运行如果在文件夹中找到 ${name}，可能会再次发送。`,
+        };
+    const mark = (0,dingtalk_mark .Fg)(dentry);
+    if (mark?.nonces.length !== 1 || md5 === undefined)
+        return isUnknown && strategy === 'RETURN_DENTRY_IF_EXISTS'
+            ? [{ stage: 'send', consequence, error: NO_MARK }]
+            : [];
+    const isOfEarlierJob = existing || fromEarlierAttempt;
+    const isTrusted = !isOfEarlierJob || (0,dingtalk_mark .f3)(dentry, unionId) !== undefined;
+    const version = isTrusted ? (dentry.version ?? mark.version) : (mark.version ?? dentry.version);
+    const property = (version, modifier) => (0,dingtalk_mark .Q1)({ md5, version: version ?? undefined, modifier }, { unsent, inDoubt });
+    try {
+        await (0,http_environment .jd)(AFTER_CANCEL, environment, (signal) => isTrusted && typeof version === 'number'
+            ? dingtalk.drive.updateMark(dentry, unionId, version, property, signal)
+            : dingtalk.drive.updateProperties(dentry, unionId, [property(version)], signal));
+        return [];
+    }
+    catch (error) {
+        return [{ stage: 'send', consequence, error }];
+    }
+}
+function mayNotBeSent(name) {
+    return {
+        en: `A later run that finds ${name} in the folder may not send it. To send it, delete it from the folder and run the job again, or send it in DingTalk.`,
+        zh: `之后的运行如果在文件夹中找到 ${name}，可能不会再发送。如需发送，请从文件夹中删除该文件后重新运行，或在钉钉中手动发送。`,
+    };
+}
+
 var names = __nccwpck_require__(1239);
 var times = __nccwpck_require__(4033);
-var environment = __nccwpck_require__(5520);
 ;// CONCATENATED MODULE: ./build/send/group-space.js
 
 
@@ -52558,19 +51490,20 @@ class GroupSpace {
         this.#known.add(copyId);
     }
     async hasArrived({ dentry, isNew, fromEarlierAttempt }) {
+        const needsMark = !isNew || fromEarlierAttempt || this.#inDoubt.has(dentry.size);
         const copy = await this.#unlessRejected(async () => {
+            const operator = await this.#operator;
             for (const wait of times .qC) {
-                await (0,environment .v7)(wait, this.#context.environment);
+                await (0,http_environment .v7)(wait, this.#context.environment);
                 const look = await this.#look(dentry);
-                const { copies } = look;
-                const marked = copies.find((copy) => isMarkedCopy(copy, dentry));
+                const marked = look.copies.find((copy) => isMarkedCopy(copy, dentry));
                 if (marked)
                     return marked;
-                const [only, ...others] = copies.filter((copy) => this.#mayBeOf(copy, dentry) && (0,times .Y8)(uploadedAt(dentry), createdAt(copy)?.at));
-                const isOfThisJob = isNew && !fromEarlierAttempt;
-                const isOnlyOne = others.length === 0 && isComplete(look, dentry) && isOfThisJob && !this.#inDoubt.has(dentry.size);
-                if (only && isOnlyOne)
-                    return only.creatorId && only.creatorId !== (await this.#operator) ? undefined : only;
+                const [only, ...others] = look.copies.filter((copy) => this.#mayBeOf(copy, dentry) &&
+                    (copy.creatorId || operator) === operator &&
+                    (0,times .Y8)(uploadedAt(dentry), (0,times .p$)(copy.createTime)?.at));
+                if (only && others.length === 0 && !needsMark && isComplete(look, dentry))
+                    return only;
                 if (this.#calls >= MAX_CALLS)
                     break;
             }
@@ -52588,7 +51521,7 @@ class GroupSpace {
             return 'unknown';
         if (look.copies.some((copy) => isMarkedCopy(copy, dentry)))
             return 'yes';
-        const mayHave = look.copies.some((copy) => this.#mayBeOf(copy, dentry) && !(0,times .Y8)(createdAt(copy), uploadedAt(dentry)?.at));
+        const mayHave = look.copies.some((copy) => this.#mayBeOf(copy, dentry) && !(0,times .Y8)((0,times .p$)(copy.createTime), uploadedAt(dentry)?.at));
         return look.copies.length > 0 && isComplete(look, dentry) && !mayHave ? 'no' : 'unknown';
     }
     async #look(dentry) {
@@ -52614,21 +51547,23 @@ class GroupSpace {
         const [given, wanted] = [(0,names .Zm)(copy.name), (0,names .Zm)(dentry.name)];
         if (given !== wanted && !(0,names .xe)(given, wanted))
             return false;
-        return copy.size === dentry.size && !this.#known.has(copy.id) && (0,mark .Fg)(copy) === undefined;
+        return copy.size === dentry.size && !this.#known.has(copy.id) && (0,dingtalk_mark .Fg)(copy) === undefined;
     }
     async #unlessRejected(look) {
         if (this.#calls >= MAX_CALLS)
             return undefined;
+        const { environment, log } = this.#context;
         try {
             return await look();
         }
         catch (error) {
-            if (!(error instanceof errors .D) && this.#context.environment.signal.aborted)
-                return undefined;
-            if (!(error instanceof errors .D))
+            if (!(error instanceof errors .D)) {
+                if (environment.signal.aborted)
+                    return undefined;
                 throw error;
+            }
             this.#calls = MAX_CALLS;
-            this.#context.log({
+            log({
                 en: `Could not check whether a file was sent to the group: ${error.text.en} (${error.code})`,
                 zh: `无法查询文件是否已发送到群：${error.text.zh}（${error.code}）`,
             });
@@ -52641,11 +51576,8 @@ function isComplete({ copies, isLast }, dentry) {
     return isLast || copies.some(({ modifiedTime }) => (0,times .Y8)((0,times .p$)(modifiedTime), since));
 }
 function isMarkedCopy(copy, dentry) {
-    const [nonce, ...others] = (0,mark .Fg)(dentry)?.nonces ?? [];
-    return nonce !== undefined && others.length === 0 && (0,mark .ED)(copy, nonce);
-}
-function createdAt({ createTime }) {
-    return (0,times .p$)(createTime);
+    const [nonce, ...others] = (0,dingtalk_mark .Fg)(dentry)?.nonces ?? [];
+    return nonce !== undefined && others.length === 0 && (0,dingtalk_mark .ED)(copy, nonce);
 }
 function uploadedAt({ modifiedTime, createTime }) {
     return (0,times .p$)(modifiedTime ?? createTime);
@@ -52657,50 +51589,43 @@ function uploadedAt({ modifiedTime, createTime }) {
 
 
 
+
 function sendCalls({ operator, chats, users, sendAs }) {
-    const isCopied = chats.length > 0 && sendAs === 'file';
+    const lookups = ['groupSpace', 'list'];
     return [
-        (0,domain .F5)(operator.kind === 'user-id' || users.length > 0, 'unionId', {
-            en: 'if you use user-id or to-user-ids',
-            zh: '填写 user-id 或 to-user-ids 时',
-        }),
+        ...(0,domain .F5)(operator.kind === 'user-id' || users.length > 0, 'unionId'),
         ...chatCalls(chats),
-        (0,domain .F5)(chats.length > 0, sendAs === 'link' ? 'sendLink' : 'send', TO_SEND),
-        (0,domain .F5)(users.length > 0, 'sendToUser', TO_SEND),
-        (0,domain .F5)(chats.length + users.length > 0, 'appProperties', TO_SEND),
-        ...(isCopied
-            ? ['groupSpace', 'list'].map((operation) => ({
-                operation,
-                kind: 'optional',
-                loss: NO_SEND_LOOKUP,
-            }))
-            : [{ operation: 'groupSpace', kind: 'unused', use: TO_COPY }]),
+        ...(0,domain .F5)(chats.length > 0, sendAs === 'link' ? 'sendLink' : 'send'),
+        ...(0,domain .F5)(users.length > 0, 'sendToUser'),
+        ...(0,domain .F5)(chats.length + users.length > 0, 'appProperties'),
+        ...(chats.length > 0 && sendAs === 'file'
+            ? lookups.map((operation) => ({ operation, kind: 'optional', loss: NO_SEND_LOOKUP }))
+            : []),
     ];
 }
-const TO_SEND = { en: 'if you use chat-id or to-user-ids', zh: '填写 chat-id 或 to-user-ids 时' };
-const TO_COPY = {
-    en: 'if you use chat-id with send-as: file',
-    zh: '填写 chat-id 且 send-as 为 file 时',
-};
 const NO_SEND_LOOKUP = {
     en: "without it, the action can't confirm whether a file was sent to the group if the response is lost.",
     zh: '未开通时，如果响应丢失，就无法确认文件是否已发送到群。',
 };
 function chatCalls(chats) {
-    return [
-        (0,domain .F5)(!chats.every(isOpenConversationId), 'openConversationId', {
-            en: 'if chat-id starts with chat',
-            zh: 'chat-id 以 chat 开头时',
-        }),
-    ];
+    return (0,domain .F5)(!chats.every(isOpenConversationId), 'openConversationId');
 }
-async function findPeople({ operator, chats, users, sendAs }, { dingtalk, environment, log }) {
+async function findPeople({ operator, chats, users, sendAs }, context) {
+    const { dingtalk } = context;
     const unionId = operator.kind === 'union-id' ? Promise.resolve(operator.unionId) : dingtalk.unionId(operator.userId);
-    const findChat = async (given) => {
-        const to = { kind: 'chat', given, id: await openConversationId(given, dingtalk) };
+    const operatorNotFound = (error) => {
+        const about = operator.kind === 'user-id' ? { input: 'user-id', value: operator.userId } : undefined;
+        return [{ stage: 'upload', consequence: domain .ru, error, about }];
+    };
+    const [failures, groups, people] = await Promise.all([
+        unionId.then(() => [], operatorNotFound),
+        findChats(chats, 'send', dingtalk),
+        findEach('user', users, 'send', (userId) => dingtalk.unionId(userId)),
+    ]);
+    const toGroup = (to) => {
         if (sendAs === 'link')
             return { ...to, send: async (dentry) => dingtalk.sendLink(dentry, await unionId, to.id) };
-        const space = new GroupSpace(to.id, unionId, { dingtalk, environment, log });
+        const space = new GroupSpace(to.id, unionId, context);
         const send = async (dentry) => {
             const copyId = await dingtalk.send(dentry, await unionId, to.id);
             if (copyId !== undefined)
@@ -52708,79 +51633,58 @@ async function findPeople({ operator, chats, users, sendAs }, { dingtalk, enviro
         };
         return { ...to, send, space };
     };
-    const findUser = async (given) => {
-        const member = await dingtalk.unionId(given);
+    const toPerson = ({ given, id: member }) => {
         return { kind: 'user', given, id: given, send: (dentry) => dingtalk.sendToUser(dentry, member) };
     };
-    const notFound = (kind, input) => (given, error) => ({
-        stage: 'send',
-        consequence: { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` },
-        error,
-        about: { input, value: given },
-        to: [{ kind, given, id: given }],
-    });
-    const operatorNotFound = (error) => {
-        const about = operator.kind === 'user-id' ? { input: 'user-id', value: operator.userId } : undefined;
-        return { stage: 'upload', consequence: domain .ru, error, about };
-    };
-    const [found, groups, persons] = await Promise.all([
-        unionId.then((unionId) => ({ unionId, failures: [] }), (error) => ({ unionId: undefined, failures: [operatorNotFound(error)] })),
-        findEach(chats, findChat, notFound('chat', 'chat-id')),
-        findEach(users, findUser, notFound('user', 'to-user-ids')),
-    ]);
     return {
-        unionId: found.unionId,
-        recipients: [...groups.found, ...persons.found],
-        failures: [...groups.failures, ...persons.failures, ...found.failures],
+        unionId: failures.length > 0 ? undefined : await unionId,
+        recipients: [...groups.found.map(toGroup), ...people.found.map(toPerson)],
+        failures: [...groups.failures, ...people.failures, ...failures],
     };
 }
-async function findChats(given, dingtalk) {
-    const findChat = async (given) => {
-        const id = await openConversationId(given, dingtalk);
-        return { kind: 'chat', given, id };
-    };
-    return findEach(given, findChat, (given, error) => ({
-        stage: 'message',
-        consequence: { en: `The message was not posted to group ${given}.`, zh: `消息未发送到群 ${given}。` },
-        error,
-        about: { input: 'chat-id', value: given },
-        to: [{ kind: 'chat', given, id: given }],
-    }));
+async function findChats(chats, stage, dingtalk) {
+    const { found, failures } = await findEach('chat', chats, stage, async (given) => isOpenConversationId(given) ? given : dingtalk.openConversationId(given));
+    const byId = new Map(found.map(({ given, id }) => [id, { kind: 'chat', given, id }]));
+    return { found: [...byId.values()], failures };
 }
-async function findEach(given, find, notFound) {
-    const found = new Map();
-    const failures = [];
-    for (const [index, lookup] of (await Promise.allSettled(given.map(find))).entries()) {
-        if (lookup.status === 'fulfilled')
-            found.set(lookup.value.id, lookup.value);
-        else
-            failures.push(notFound(given[index] ?? '', lookup.reason));
-    }
-    return { found: [...found.values()], failures };
+async function findEach(kind, ids, stage, find) {
+    const lookUp = async (given) => {
+        try {
+            return { found: { given, id: await find(given) } };
+        }
+        catch (error) {
+            const consequence = { en: `Nothing was sent to ${given}.`, zh: `没有向 ${given} 发送任何内容。` };
+            const about = { input: kind === 'chat' ? 'chat-id' : 'to-user-ids', value: given };
+            return { failure: { stage, consequence, error, about, to: [{ kind, given, id: given }] } };
+        }
+    };
+    const results = await Promise.all(ids.map(lookUp));
+    return {
+        found: results.flatMap((result) => ('found' in result ? result.found : [])),
+        failures: results.flatMap((result) => ('failure' in result ? result.failure : [])),
+    };
 }
 function isOpenConversationId(given) {
     return given.startsWith('cid');
 }
-async function openConversationId(given, dingtalk) {
-    return isOpenConversationId(given) ? given : dingtalk.openConversationId(given);
-}
 function announce(uploads, recipients, record) {
     const queues = recipients.map((recipient) => queueTo(recipient, uploads));
     return uploads.map(async (upload, index) => {
-        const outcome = await upload;
+        const result = await upload;
         const sendings = await Promise.all(queues.flatMap((queue) => queue[index] ?? []));
-        const notRecorded = outcome.kind === 'uploaded' ? await record.update(outcome, sendings) : [];
+        const { file, uploaded } = result;
+        if (!uploaded) {
+            const withRecord = (failure) => (0,errors .cd)(failure.error) && record.sendTo.length > 0
+                ? { ...failure, consequence: (0,http_text .oR)(failure.consequence, mayNotBeSent((0,domain .HD)({ file }))) }
+                : failure;
+            return { ...result, failures: result.failures.map(withRecord) };
+        }
+        const notRecorded = await recordDelivery(file, uploaded, sendings, record);
         return {
-            file: outcome.file,
-            uploaded: outcome.kind === 'uploaded' ? outcome.uploaded : undefined,
-            duration: outcome.kind === 'not-started' ? 0 : outcome.duration,
+            ...result,
             sentTo: sendings.flatMap(({ to, outcome }) => (outcome === 'sent' || outcome === 'was-sent' ? to : [])),
-            isNews: (outcome.kind === 'uploaded' && !outcome.uploaded.existing) ||
-                sendings.some(({ outcome }) => outcome === 'sent'),
-            failures: [
-                ...(outcome.kind === 'failed' ? [record.ofUpload(outcome)] : []),
-                ...sendings.flatMap(({ failure }) => failure ?? []),
-            ],
+            isNews: !uploaded.existing || sendings.some(({ outcome }) => outcome === 'sent'),
+            failures: sendings.flatMap(({ failure }) => failure ?? []),
             warnings: [...sendings.flatMap(({ warning }) => warning ?? []), ...notRecorded],
         };
     });
@@ -52790,7 +51694,7 @@ function taskFor({ isNew, fromEarlierAttempt, undelivered }, { kind, id, given, 
         return space ? 'send-if-missing' : 'nothing';
     if (!undelivered)
         return isNew ? 'send' : 'nothing';
-    const keys = [(0,mark .rM)(kind, id), (0,mark .rM)(kind, given), mark .CA];
+    const keys = [(0,dingtalk_mark .rM)(kind, id), (0,dingtalk_mark .rM)(kind, given), dingtalk_mark .CA];
     if (keys.some((key) => undelivered.unsent.includes(key)))
         return 'send';
     return keys.some((key) => undelivered.inDoubt.includes(key)) ? 'look' : 'nothing';
@@ -52799,27 +51703,23 @@ function queueTo(recipient, uploads) {
     const { kind, id, given, space, send } = recipient;
     const to = { kind, id, given };
     let rejection;
-    let last = Promise.resolve();
-    const sendIf = async (outcome) => {
-        if (outcome.kind !== 'uploaded')
-            return { to, outcome: 'nothing' };
-        const { file, uploaded } = outcome;
-        const task = taskFor(uploaded, recipient);
-        if (task === 'nothing')
+    const sendIfDue = async ({ file, uploaded }) => {
+        const task = uploaded ? taskFor(uploaded, recipient) : 'nothing';
+        if (!uploaded || task === 'nothing')
             return { to, outcome: 'nothing' };
         const name = (0,domain .HD)({ file });
         try {
-            const held = task === 'send' ? 'no' : ((await space?.has(uploaded)) ?? 'unknown');
-            if (held === 'yes')
+            const isThere = task === 'send' ? 'no' : ((await space?.has(uploaded)) ?? 'unknown');
+            if (isThere === 'yes')
                 return { to, outcome: 'was-sent' };
-            if (task === 'send-if-missing' && held === 'unknown')
+            if (task === 'send-if-missing' && isThere === 'unknown')
                 return { to, outcome: 'nothing' };
             if (task === 'look') {
                 const consequence = {
                     en: `${name} was not sent to ${given} again.`,
                     zh: `没有再次将 ${name} 发送到 ${given}。`,
                 };
-                const warning = { stage: 'send', consequence, error: delivery_record .C, to: [to] };
+                const warning = { stage: 'send', consequence, error: MAYBE_SENT_BEFORE, to: [to] };
                 return { to, outcome: 'in-doubt', warning };
             }
             if (rejection)
@@ -52843,120 +51743,16 @@ function queueTo(recipient, uploads) {
                     en: `${name} was uploaded, but not sent to ${given}.`,
                     zh: `${name} 已上传，但未发送到 ${given}。`,
                 };
-            return {
-                to,
-                outcome: isOpen ? 'in-doubt' : 'unsent',
-                failure: { stage: 'send', consequence, error, to: [to] },
-            };
+            const failure = { stage: 'send', consequence, error, to: [to] };
+            return { to, outcome: isOpen ? 'in-doubt' : 'unsent', failure };
         }
     };
+    let last = Promise.resolve();
     return uploads.map((upload) => {
-        const sending = last.then(() => upload).then(sendIf);
+        const sending = last.then(() => upload).then(sendIfDue);
         last = sending;
         return sending;
     });
-}
-
-
-/***/ }),
-
-  1385:
-  ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-  __nccwpck_require__.d(__webpack_exports__, {
-    C: () => (/* binding */ MAYBE_SENT_BEFORE),
-    S: () => (/* binding */ DeliveryRecord)
-/* harmony export */ });
-  var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
-  var _dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4778);
-  var _domain_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9914);
-  var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9473);
-  var _http_environment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5520);
-  var _http_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3606);
-
-
-
-
-
-
-const AFTER_CANCEL = 5000;
-const MAYBE_SENT_BEFORE = new _errors_js__WEBPACK_IMPORTED_MODULE_3__  .WK({
-    en: 'An earlier run sent a file, but DingTalk did not confirm that it arrived. If it did not, delete the file from the folder and run the job again, or send it in DingTalk.',
-    zh: '此前的运行发送过文件，但钉钉未确认是否送达。如果未送达，请从文件夹中删除该文件后重新运行，或在钉钉中手动发送。',
-});
-const NO_MARK = new _errors_js__WEBPACK_IMPORTED_MODULE_3__  .WK({
-    en: "DingTalk did not keep the file's properties, in which this action records who has not received the file.",
-    zh: '钉钉没有保留本 action 在文件上用于记录发送结果的属性。',
-});
-class DeliveryRecord {
-    #options;
-    constructor(options) {
-        this.#options = options;
-    }
-    async update({ file, uploaded }, sendings) {
-        const { dingtalk, environment, unionId, strategy } = this.#options;
-        const { dentry } = uploaded;
-        const before = uploaded.undelivered ?? { unsent: [], inDoubt: [] };
-        const after = this.#after(before, uploaded, sendings);
-        const [was, is] = [before, after].map(({ unsent, inDoubt }) => `!${unsent.join()}?${inDoubt.join()}`);
-        if (was === is)
-            return [];
-        const known = [...before.unsent, ...before.inDoubt];
-        const isUnknown = !known.includes(_dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .CA) && [...after.unsent, ...after.inDoubt].some((key) => !known.includes(key));
-        const failure = (error) => ({
-            stage: 'send',
-            consequence: (isUnknown ? mayNotBeSent : mayBeSentAgain)((0,_domain_js__WEBPACK_IMPORTED_MODULE_2__  .HD)({ file, uploaded })),
-            error,
-        });
-        const mark = (0,_dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .Fg)(dentry);
-        const { md5 } = uploaded;
-        if (mark?.nonces.length !== 1 || md5 === undefined)
-            return isUnknown && strategy === 'RETURN_DENTRY_IF_EXISTS' ? [failure(NO_MARK)] : [];
-        const wasThere = uploaded.existing || uploaded.fromEarlierAttempt;
-        const [first, second] = wasThere ? [mark.version, dentry.version] : [dentry.version, mark.version];
-        const property = (0,_dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .Q1)({ md5, version: first ?? second ?? undefined }, after);
-        try {
-            await (0,_http_environment_js__WEBPACK_IMPORTED_MODULE_4__  .jd)(AFTER_CANCEL, environment, (signal) => dingtalk.drive.updateProperties(dentry, unionId, [property], signal));
-            return [];
-        }
-        catch (error) {
-            return [failure(error)];
-        }
-    }
-    ofUpload({ file, failure }) {
-        if (this.#options.sendTo.length === 0 || !(0,_dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .cd)(failure.error))
-            return failure;
-        return { ...failure, consequence: (0,_http_text_js__WEBPACK_IMPORTED_MODULE_5__  .oR)(failure.consequence, mayNotBeSent((0,_domain_js__WEBPACK_IMPORTED_MODULE_2__  .HD)({ file }))) };
-    }
-    #after(before, uploaded, sendings) {
-        const tried = sendings.filter(({ outcome }) => outcome !== 'nothing');
-        const keys = new Set(tried.flatMap(({ to: { kind, id, given } }) => [(0,_dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .rM)(kind, id), (0,_dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .rM)(kind, given)]));
-        const left = (given, now) => [
-            ...given.filter((key) => !keys.has(key) && (key !== _dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .CA || tried.length === 0)),
-            ...tried.flatMap(({ to, outcome }) => (outcome === now ? (0,_dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .rM)(to.kind, to.id) : [])),
-        ];
-        const unsent = left(before.unsent, 'unsent');
-        const inDoubt = left(before.inDoubt, 'in-doubt');
-        const isNew = uploaded.isNew && !uploaded.fromEarlierAttempt;
-        const isFound = ({ kind, id }) => sendings.some(({ to }) => to.kind === kind && to.id === id);
-        const notFound = this.#options.sendTo.filter((to) => !isFound(to));
-        if (isNew)
-            unsent.push(...notFound.map(({ kind, given }) => (0,_dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .rM)(kind, given)));
-        const isNobody = sendings.every(({ outcome }) => outcome === 'unsent');
-        return unsent.length > _dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .aF && isNobody ? { unsent: [_dingtalk_mark_js__WEBPACK_IMPORTED_MODULE_1__  .CA], inDoubt: [] } : { unsent, inDoubt };
-    }
-}
-function mayNotBeSent(name) {
-    return {
-        en: `A later run that finds ${name} in the folder may not send it. To send it, delete it from the folder and run the job again, or send it in DingTalk.`,
-        zh: `之后的运行如果在文件夹中找到 ${name}，可能不会再发送。如需发送，请从文件夹中删除该文件后重新运行，或在钉钉中手动发送。`,
-    };
-}
-function mayBeSentAgain(name) {
-    return {
-        en: `A later run that finds ${name} in the folder may send it again.`,
-        zh: `之后的运行如果在文件夹中找到 ${name}，可能会再次发送。`,
-    };
 }
 
 
@@ -53946,10 +52742,11 @@ function qrCode(link) {
     }
     catch (cause) {
         const size = Buffer.byteLength(link);
-        throw new build_errors .WK({
+        const text = {
             en: `A link of ${size} bytes doesn't fit in a QR code (images). Use a shorter link.`,
             zh: `链接有 ${size} 字节，超出二维码的容量（images）。请换用较短的链接。`,
-        }, { cause });
+        };
+        throw new build_errors .WK(text, { cause });
     }
 }
 async function readPicture(path) {
@@ -53957,18 +52754,18 @@ async function readPicture(path) {
         const stats = await (0,promises_.stat)(path);
         if (!stats.isFile())
             throw new build_errors .WK((0,pictures .$y)(path));
-        const { size } = stats;
-        const bytes = size > pictures .gB ? new Uint8Array() : new Uint8Array(await (0,promises_.readFile)(path));
-        const refusal = (0,pictures .MJ)(path, Math.max(size, bytes.length), bytes);
-        if (!refusal)
-            return bytes;
-        throw new build_errors .WK(refusal);
+        const bytes = stats.size > pictures .gB ? new Uint8Array() : new Uint8Array(await (0,promises_.readFile)(path));
+        const refusal = (0,pictures .MJ)(path, Math.max(stats.size, bytes.length), bytes);
+        if (refusal)
+            throw new build_errors .WK(refusal);
+        return bytes;
     }
     catch (cause) {
         if (cause instanceof build_errors .WK)
             throw cause;
         const { code = String(cause) } = cause;
-        throw new build_errors .WK({ en: `${path} can't be read (${code}).`, zh: `无法读取 ${path}（${code}）。` }, { cause });
+        const text = { en: `${path} can't be read (${code}).`, zh: `无法读取 ${path}（${code}）。` };
+        throw new build_errors .WK(text, { cause });
     }
 }
 
@@ -53980,77 +52777,85 @@ async function readPicture(path) {
 
 
 const MAX_TITLE = 64;
-const FEWER_GRAPHEMES = [robots .F5, 8, 0];
+const FEWER_GRAPHEMES = [robots .F5, 8];
 function messageCalls({ robot, images, chats, users, }) {
     const isApp = robot?.kind === 'app';
     return [
-        (0,domain .F5)(isApp && chats.length > 0, 'post', { en: 'if you use robot-code', zh: '填写 robot-code 时' }),
-        (0,domain .F5)(isApp && users.length > 0, 'postToUsers', {
-            en: 'if you use robot-code with to-user-ids',
-            zh: '填写 robot-code 和 to-user-ids 时',
-        }),
-        (0,domain .F5)(images.length > 0, 'uploadMedia', { en: 'if you use images', zh: '填写 images 时' }),
-        ...(robot?.kind === 'webhooks' ? [{ operation: 'postByWebhook', kind: 'required' }] : []),
+        ...(0,domain .F5)(isApp && chats.length > 0, 'post'),
+        ...(0,domain .F5)(isApp && users.length > 0, 'postToUsers'),
+        ...(0,domain .F5)(images.length > 0, 'uploadMedia'),
+        ...(0,domain .F5)(robot?.kind === 'webhooks', 'postByWebhook'),
     ];
 }
-async function postMessage({ message, buttons, mentions, images, facts, robot, to }, http, { dingtalk, retries, log, warn, secret }) {
-    const text = message && messageToPost(message, buttons, mentions, facts, { log, warn });
+async function postMessage({ message, buttons: templates, mentions, images, facts, robot, to }, http, context) {
+    const { dingtalk, log, warn } = context;
+    const items = [];
+    let title = '';
+    if (message) {
+        const buttons = buttonsFor(templates, facts);
+        const leftOut = templates.length - buttons.length;
+        if (leftOut > 0)
+            log({
+                en: `Buttons left out, because they have no title or no address after the placeholders are filled in: ${leftOut}.`,
+                zh: `替换占位符后，有 ${leftOut} 个按钮没有标题或链接，已省略。`,
+            });
+        const others = (0,robots .Sz)(buttons, mentions);
+        const { wholeSize, ...text } = messageFor(message, facts, robots .h2 - others);
+        if (wholeSize !== undefined)
+            warn({
+                en: `The message was shortened: its text has ${wholeSize} bytes, its buttons and mentions have ${others}, and the limit is ${robots .h2} in total.`,
+                zh: `消息过长，已截短：正文 ${wholeSize} 字节，按钮和 @ 共 ${others} 字节，合计最多 ${robots .h2} 字节。`,
+            });
+        title = text.title;
+        const name = { en: `The message "${title}"`, zh: `消息「${title}」` };
+        items.push({ name, content: () => Promise.resolve({ ...text, buttons }) });
+    }
     const pictures = picturesFor(images, facts, dingtalk);
     if (pictures.length < images.length)
         log({
-            en: `Pictures left out because their links are empty once their placeholders are filled in: ${images.length - pictures.length}.`,
+            en: `Pictures left out, because their links are empty after the placeholders are filled in: ${images.length - pictures.length}.`,
             zh: `替换占位符后，有 ${images.length - pictures.length} 张图片的链接为空，已省略。`,
         });
-    const said = text && {
-        name: { en: 'The message', zh: '消息' },
-        shown: { en: `The message "${text.title}"`, zh: `消息「${text.title}」` },
-        content: () => Promise.resolve(text),
-    };
-    const items = [...(said ? [said] : []), ...pictures];
+    items.push(...pictures);
     if (items.length === 0)
         return undefined;
     const audiences = robot.kind === 'app'
         ? appAudiences(robot.code, to, dingtalk)
-        : robot.webhooks.map((webhook) => webhookAudience(webhook, mentions, http, { retries, log, secret }));
+        : robot.webhooks.map((webhook) => webhookAudience(webhook, mentions, http, context));
     const failures = (await Promise.all(audiences.map((audience) => postTo(audience, items, log)))).flat();
     const all = audiences.flatMap(({ to }) => to);
     return {
-        title: text ? text.title : '',
+        title,
         pictures: pictures.length,
         to: all.filter((to) => !failures.some((failure) => failure.to?.includes(to))),
         failures,
     };
 }
 function appAudiences(robotCode, to, dingtalk) {
-    const named = to.map((one) => {
-        const name = one.kind === 'chat'
-            ? { en: `group ${one.given}`, zh: `群 ${one.given}` }
-            : { en: `user ${one.given}`, zh: `用户 ${one.given}` };
-        return { ...one, name };
-    });
-    const groups = named.filter(({ kind }) => kind === 'chat');
-    const users = named.filter(({ kind }) => kind === 'user');
-    const batches = Array.from({ length: Math.ceil(users.length / robots .kk) }, (_, index) => users.slice(index * robots .kk, (index + 1) * robots .kk));
-    return [
-        ...groups.map((group) => ({
-            to: [group],
-            post: async (content) => {
-                await dingtalk.post(content, robotCode, group.id);
-                return [];
-            },
-        })),
-        ...batches.map((batch) => ({
-            to: batch,
-            post: async (content, to) => {
-                const ids = to.map(({ id }) => id);
-                const missed = await dingtalk.postToUsers(content, robotCode, ids);
-                return missed.map(({ userIds, error }) => ({
-                    to: to.filter(({ id }) => userIds.includes(id)),
-                    error,
-                }));
-            },
-        })),
-    ];
+    const groups = [];
+    const users = [];
+    for (const one of to) {
+        const { kind, id, given } = one;
+        if (kind === 'user')
+            users.push({ ...one, name: { en: `user ${given}`, zh: `成员 ${given}` } });
+        else
+            groups.push({
+                to: [{ ...one, name: { en: `group ${given}`, zh: `群 ${given}` } }],
+                post: async (content) => {
+                    await dingtalk.post(content, robotCode, id);
+                    return [];
+                },
+            });
+    }
+    const post = async (content, to) => {
+        const missed = await dingtalk.postToUsers(content, robotCode, to.map(({ id }) => id));
+        return missed.map(({ userIds, error }) => ({ to: to.filter(({ id }) => userIds.includes(id)), error }));
+    };
+    const batches = Array.from({ length: Math.ceil(users.length / robots .kk) }, (_, index) => ({
+        to: users.slice(index * robots .kk, (index + 1) * robots .kk),
+        post,
+    }));
+    return [...groups, ...batches];
 }
 function webhookAudience(webhook, mentions, http, context) {
     const { position } = webhook;
@@ -54068,12 +52873,11 @@ function webhookAudience(webhook, mentions, http, context) {
 async function postTo({ to, post }, items, log) {
     const failures = [];
     let left = to;
-    for (const [index, { name, shown = name, content }] of items.entries()) {
+    for (const { name, content } of items) {
         if (left.length === 0)
             break;
-        const isLast = index === items.length - 1;
-        let missed;
         let isUploaded = false;
+        let missed;
         try {
             const ready = await content();
             isUploaded = true;
@@ -54082,57 +52886,29 @@ async function postTo({ to, post }, items, log) {
         catch (error) {
             missed = [{ to: left, error }];
         }
+        const posted = left.filter((one) => !missed.some(({ to }) => to.includes(one)));
         for (const { to, error } of missed) {
             const isOpen = (0,errors .cd)(error);
-            const ends = isUploaded && !isOpen;
-            const consequence = notPosted(name, to, isOpen, ends && !isLast);
+            const where = listed(to);
+            const consequence = isOpen
+                ? {
+                    en: `${name.en} may or may not have been posted to ${where.en}.`,
+                    zh: `无法确认${name.zh}是否已发送到${where.zh}。`,
+                }
+                : { en: `${name.en} was not posted to ${where.en}.`, zh: `${name.zh}未发送到${where.zh}。` };
             log(consequence);
             failures.push({ stage: 'message', consequence, error, to });
-            if (ends)
+            if (isUploaded && !isOpen)
                 left = left.filter((one) => !to.includes(one));
         }
-        const posted = left.filter((one) => !missed.some(({ to }) => to.includes(one)));
-        if (posted.length > 0) {
-            const where = listed(posted);
-            log({ en: `${shown.en} was posted to ${where.en}.`, zh: `${shown.zh}已发送到${where.zh}。` });
-        }
+        const where = listed(posted);
+        if (posted.length > 0)
+            log({ en: `${name.en} was posted to ${where.en}.`, zh: `${name.zh}已发送到${where.zh}。` });
     }
     return failures;
 }
 function listed(to) {
     return { en: to.map(({ name }) => name.en).join(', '), zh: to.map(({ name }) => name.zh).join('、') };
-}
-function notPosted({ en, zh }, to, isOpen, isFollowed) {
-    const where = listed(to);
-    if (isOpen)
-        return {
-            en: `${en} may or may not have been posted to ${where.en}.`,
-            zh: `无法确认${zh}是否已发送到${where.zh}。`,
-        };
-    const rest = isFollowed
-        ? { en: ', and neither was anything after it', zh: '，其后的内容也未发送' }
-        : { en: '', zh: '' };
-    return {
-        en: `${en} was not posted to ${where.en}${rest.en}.`,
-        zh: `${zh}未发送到${where.zh}${rest.zh}。`,
-    };
-}
-function messageToPost(message, templates, mentions, facts, { log, warn }) {
-    const buttons = buttonsFor(templates, facts);
-    const leftOut = templates.length - buttons.length;
-    if (leftOut > 0)
-        log({
-            en: `Buttons left out because they have no title or no address once their placeholders are filled in: ${leftOut}.`,
-            zh: `替换占位符后，有 ${leftOut} 个按钮没有标题或链接，已省略。`,
-        });
-    const beside = (0,robots .Sz)(buttons, mentions);
-    const { wholeSize, ...text } = messageFor(message, facts, robots .h2 - beside);
-    if (wholeSize !== undefined)
-        warn({
-            en: `The message was shortened: its text has ${wholeSize} bytes, its buttons and mentions have ${beside}, and the limit is ${robots .h2} in total.`,
-            zh: `消息过长，已截短：正文 ${wholeSize} 字节，按钮和 @ 共 ${beside} 字节，合计最多 ${robots .h2} 字节。`,
-        });
-    return { ...text, buttons };
 }
 function messageFor(template, facts, room = robots .h2) {
     const showing = (limits) => {
@@ -54151,20 +52927,19 @@ function messageFor(template, facts, room = robots .h2) {
     for (const name of ['notes', 'changes', 'files', 'graphemes']) {
         if (fits(limits))
             break;
-        const most = largest(limits[name], (value) => fits({ ...limits, [name]: value }));
-        limits = { ...limits, [name]: most };
+        limits = { ...limits, [name]: largest(limits[name], (value) => fits({ ...limits, [name]: value })) };
     }
     const message = showing(limits);
     const isCut = (0,robots .bb)(message) > room;
     if (!isCut && limits.graphemes === whole.graphemes && limits.notes === whole.notes)
         return message;
     const wholeSize = (0,robots .bb)(showing(whole));
+    if (!isCut)
+        return { ...message, wholeSize };
     const beginning = (length) => {
         const text = message.text.slice(0, length).replace(/\[[^[\]]*(\]\([^()]*)?$/, '');
         return { ...message, text: `${text}…`, wholeSize };
     };
-    if (!isCut)
-        return { ...message, wholeSize };
     return beginning(largest(message.text.length, (length) => (0,robots .bb)(beginning(length)) <= room));
 }
 function largest(end, fits) {
@@ -54179,8 +52954,9 @@ function largest(end, fits) {
     return least;
 }
 function buttonsFor(templates, facts) {
+    const whole = (0,placeholders .S1)(facts);
     const showing = (graphemes) => {
-        const values = (0,placeholders .sm)(facts, { ...(0,placeholders .S1)(facts), graphemes });
+        const values = (0,placeholders .sm)(facts, { ...whole, graphemes });
         return templates
             .map(({ title, url }) => ({
             title: (0,markdown .vI)((0,placeholders .Bq)(title, values, 'plain').trim(), robots .F5),
@@ -54188,13 +52964,8 @@ function buttonsFor(templates, facts) {
         }))
             .filter(({ title, url }) => title !== '' && URL.canParse(url));
     };
-    let buttons = showing((0,placeholders .S1)(facts).graphemes);
-    for (const graphemes of FEWER_GRAPHEMES) {
-        if ((0,robots .Sz)(buttons) <= robots .h2 / 2)
-            break;
-        buttons = showing(graphemes);
-    }
-    return buttons;
+    const variants = [whole.graphemes, ...FEWER_GRAPHEMES].values().map(showing);
+    return variants.find((buttons) => (0,robots .Sz)(buttons) <= robots .h2 / 2) ?? showing(0);
 }
 
 
@@ -54226,45 +52997,37 @@ const PLACEHOLDERS = [
 ];
 function placeholderWarnings(template, input) {
     const warnings = [];
+    const warn = (en, zh) => warnings.push({ en: `${input}: ${en}`, zh: `${input}：${zh}` });
     const expressions = /\$\{\{.*?\}\}/gs;
     const [expression] = template.match(expressions) ?? [];
     if (expression !== undefined)
-        warnings.push({
-            en: `${input}: the expression ${expression} was not evaluated, and is posted as it is.`,
-            zh: `${input}：表达式 ${expression} 没有被解析，将原样发送。`,
-        });
+        warn(`the expression ${expression} was not evaluated, and is posted unchanged.`, `表达式 ${expression} 没有被解析，将原样发送。`);
     const unknown = new Set();
-    const surrounded = new Map();
+    const corrections = new Map();
     for (const [text, name = ''] of template
         .replaceAll(expressions, '')
         .matchAll(/\$?(?:\{\{|[{｛])\s*([a-z][\w.-]*)\s*(?:\}\}|[}｝])/gi)) {
+        const correct = `{${name}}`;
         const isKnown = PLACEHOLDERS.includes(name);
-        if (isKnown && text !== `{${name}}`)
-            surrounded.set(text, name);
-        else if (!isKnown && text.includes(`{${name}}`))
-            unknown.add(name);
+        if (isKnown && text !== correct)
+            corrections.set(text, correct);
+        else if (!isKnown && text.includes(correct))
+            unknown.add(correct);
     }
-    for (const [text, name] of surrounded)
-        warnings.push({
-            en: `${input}: write ${text} as {${name}}.`,
-            zh: `${input}：${text} 应写作 {${name}}。`,
-        });
-    const listed = (names) => [...names].map((name) => `{${name}}`);
+    for (const [text, correct] of corrections)
+        warn(`write ${text} as ${correct}.`, `${text} 应写作 ${correct}。`);
+    const known = PLACEHOLDERS.map((name) => `{${name}}`);
     if (unknown.size > 0)
-        warnings.push({
-            en: `${input}: unknown placeholder ${listed(unknown).join(', ')}, posted as it is. Supported placeholders: ${listed(PLACEHOLDERS).join(', ')}.`,
-            zh: `${input}：占位符 ${listed(unknown).join('、')} 不受支持，将原样发送。支持的占位符：${listed(PLACEHOLDERS).join('、')}。`,
-        });
+        warn(`unknown placeholder ${[...unknown].join(', ')}, posted unchanged. Supported placeholders: ${known.join(', ')}.`, `占位符 ${[...unknown].join('、')} 不受支持，将原样发送。支持的占位符：${known.join('、')}。`);
     return warnings;
 }
 function filePlaceholders(template) {
-    const found = ['files', 'count', 'size'].filter((name) => template.includes(`{${name}}`));
+    const found = ['{files}', '{count}', '{size}'].filter((placeholder) => template.includes(placeholder));
     if (found.length === 0)
         return undefined;
-    const names = found.map((name) => `{${name}}`);
     return {
-        en: `message: contains ${names.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
-        zh: `message：使用了 ${names.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
+        en: `message: contains ${found.join(', ')}, but neither path nor release-tag is set, so there are no files.`,
+        zh: `message：使用了 ${found.join('、')}，但 path 和 release-tag 都没有填写，没有要上传的文件。`,
     };
 }
 function filled(template, values, as) {
@@ -54284,7 +53047,7 @@ function noLimits({ files, run, notes }) {
 }
 function valuesOf({ files, status, run, language, notes }, limits) {
     const line = (text = '') => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(text), limits.graphemes);
-    const plain = (text) => valueOf(line(text));
+    const first = (text = '') => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .TM)(text), limits.graphemes);
     const linked = (text, url = '') => {
         const shown = line(text);
         return { ...valueOf(shown), markdown: shown && (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .nf)(shown, url), url };
@@ -54292,27 +53055,25 @@ function valuesOf({ files, status, run, language, notes }, limits) {
     const size = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
     const { sign, en, zh } = status ? STATUSES[status] : { sign: '', en: '', zh: '' };
     const words = { both: `${zh} ${en}`, en, zh }[language];
-    const changes = run?.changes ?? [];
     const items = files.slice(0, limits.files).map(({ name, url }) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .nf)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(name), url));
-    const changed = changes
-        .slice(0, limits.changes)
-        .map((change) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .Mk)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .TM)(change), limits.graphemes)));
+    const { changes = [], moreChanges = 0 } = run ?? {};
+    const changed = changes.slice(0, limits.changes).map((change) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .Mk)(first(change)));
     return {
         files: { ...listValue(items, files.length, FILE, language), url: files[0]?.url ?? '' },
         count: valueOf(String(files.length)),
         size: valueOf((0,_text_size_js__WEBPACK_IMPORTED_MODULE_3__  .X)(size)),
         status: valueOf(status ? `${sign} ${words}` : ''),
-        title: valueOf((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .vI)((0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__  .TM)(run?.title ?? ''), limits.graphemes)),
-        changes: listValue(changed, changes.length + (run?.moreChanges ?? 0), CHANGE, language),
+        title: valueOf(first(run?.title)),
+        changes: listValue(changed, changes.length + moreChanges, CHANGE, language),
         run: linked(run ? `${run.workflow} ${run.number}` : '', run?.url),
         commit: linked(run?.commit.slice(0, 7) ?? '', run?.commitUrl),
-        actor: plain(run?.actor),
-        ref: plain(run?.ref),
-        repository: plain(run?.repository),
-        workflow: plain(run?.workflow),
+        actor: valueOf(line(run?.actor)),
+        ref: valueOf(line(run?.ref)),
+        repository: valueOf(line(run?.repository)),
+        workflow: valueOf(line(run?.workflow)),
         notes: {
             markdown: notes ? (0,_release_notes_js__WEBPACK_IMPORTED_MODULE_2__  .L)(notes, limits.notes, language) : '',
-            plain: plain(notes?.title).plain,
+            plain: valueOf(line(notes?.title)).plain,
             url: notes?.url ?? '',
         },
     };
@@ -59449,9 +58210,8 @@ var markdown = __nccwpck_require__(2442);
 
 
 const MAX_NOTES = 32 * 1024;
-const MAX_DEPTH = 4;
 const REST = { en: '… Complete release notes', zh: '… 完整的发布说明' };
-const parser = new MarkdownItCallable({ html: true, linkify: true, breaks: true });
+const parser = new MarkdownItCallable({ linkify: true, breaks: true });
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
 function releaseNotes({ name, tag, body, url: page }) {
     const end = body.length > MAX_NOTES ? body.lastIndexOf('\n', MAX_NOTES) : body.length;
@@ -59463,7 +58223,7 @@ function releaseNotes({ name, tag, body, url: page }) {
     return {
         title: name || tag,
         url,
-        blocks: blocksOf(source, { repository, to }),
+        blocks: blocksOf(withoutHtml(source), { repository, to }),
         isWhole: source.length === body.length,
     };
 }
@@ -59485,6 +58245,14 @@ function webAddress(address, base) {
 function linked(label, url) {
     return url ? `[${label}](${url})` : label;
 }
+const TAG = /<\/?(?:a|b|blockquote|center|code|dd|del|details|div|dl|dt|em|font|h\d|hr|i|img|ins|kbd|li|ol|p|picture|pre|q|s|small|source|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul|video)\b[^<>]*>/g;
+function withoutHtml(markdown) {
+    return markdown
+        .replace(/<!--[^]*?(-->|$)|<(script|style)\b[^]*?(<\/\2\s*>|$)/gi, '')
+        .replace(/<img\b[^<>]*?\ssrc="([^"<>\s]*)"[^<>]*>/g, '![]($1)')
+        .replace(/<br\b[^<>]*>|<\/t[dh]>/g, ' ')
+        .replace(TAG, '');
+}
 function blocksOf(source, links) {
     const blocks = [];
     const markers = [];
@@ -59494,7 +58262,7 @@ function blocksOf(source, links) {
         if (text === '')
             return;
         const marker = isFirst ? (markers.at(-1) ?? '') : '';
-        const around = markers.slice(0, marker ? -1 : markers.length).slice(0, MAX_DEPTH);
+        const around = markers.slice(0, marker ? -1 : markers.length);
         const before = (quotes > 0 ? '> ' : '') + ' '.repeat(around.join('').length);
         const lines = text.replaceAll('\n', `  \n${before}${' '.repeat(marker.length)}`);
         blocks.push((marker && isInList ? '\n' : '\n\n') + before + marker + lines);
@@ -59506,11 +58274,9 @@ function blocksOf(source, links) {
         isFirst = true;
     };
     const code = ({ content }) => {
+        const lines = content.split('\n').flatMap((line) => (0,markdown .Mk)((0,markdown .RK)(line).trim()) || []);
         quotes++;
-        push(content
-            .split('\n')
-            .flatMap((line) => (0,markdown .Mk)((0,markdown .RK)(line).trim()) || [])
-            .join('\n'));
+        push(lines.join('\n'));
         quotes--;
     };
     const on = {
@@ -59541,14 +58307,6 @@ function blocksOf(source, links) {
             }
             heading = '';
         },
-        html_block: ({ content }) => {
-            const lines = content
-                .replace(/<!--[^]*?(-->|$)|<(script|style)\b[^]*?(<\/\2\s*>|$)/gi, '')
-                .replace(/<\/?summary\b[^<>]*>/gi, '**')
-                .replace(/<\/t[dh]\s*>\s*(?=<t[dh]\b)/gi, ' · ')
-                .split(/\n|<\/?(?:blockquote|dd|details|div|dl|dt|h\d|hr|li|ol|p|pre|table|tr|ul)\b[^<>]*>/i);
-            push(lines.flatMap((line) => inlineText(inlineTokens(line), links) || []).join('\n'));
-        },
         inline: ({ content, children }) => {
             const [first] = children ?? [];
             const task = isFirst && /^\[([ x])\]\s+/i.exec(content);
@@ -59570,9 +58328,6 @@ function blocksOf(source, links) {
     }
     return blocks;
 }
-function inlineTokens(line) {
-    return parser.parseInline(line, {})[0]?.children ?? [];
-}
 function inlineText(tokens, { repository, to }) {
     let text = '';
     let target = undefined;
@@ -59590,20 +58345,6 @@ function inlineText(tokens, { repository, to }) {
     };
     const addText = (part) => {
         add(isStart ? (0,markdown .Mk)(part.trimStart()) : (0,markdown .Mk)(` ${part}`).slice(1));
-    };
-    const open = (url) => {
-        close();
-        [target, label] = [url, ''];
-    };
-    const close = () => {
-        const [url = '', name] = [target, label.replaceAll('\n', ' ').trim()];
-        [target, label] = [undefined, ''];
-        text += linked(name, name && url);
-    };
-    const image = (alt, source) => {
-        const url = to(source);
-        const name = (0,markdown .Mk)((0,markdown .RK)(alt).trim() || (URL.parse(url)?.pathname.split('/').at(-1) ?? ''));
-        add(target === undefined ? linked(name || 'image', url) : name);
     };
     for (const { type, content, markup, attrs } of tokens) {
         const attribute = (name) => String(attrs?.find(([key]) => key === name)?.[1] ?? '');
@@ -59623,26 +58364,20 @@ function inlineText(tokens, { repository, to }) {
         else if (/^(strong|em)_/.test(type) && target === undefined)
             add(type.startsWith('strong') ? '**' : '*');
         else if (type === 'link_open')
-            open(to(attribute('href')));
+            target = to(attribute('href'));
         else if (type === 'link_close') {
-            if (markup === 'linkify')
-                label = shortName(target ?? '', repository) ?? label;
-            close();
+            const [url = '', name] = [target, label.replaceAll('\n', ' ').trim()];
+            [target, label] = [undefined, ''];
+            const shown = markup === 'linkify' ? (shortName(url, repository) ?? name) : name;
+            text += linked(shown, shown && url);
         }
-        else if (type === 'image')
-            image(content, attribute('src'));
-        else if (type === 'html_inline') {
-            if (/^<br\b/i.test(content))
-                add('\n');
-            if (/^<img\b/i.test(content))
-                image(htmlAttribute(content, 'alt'), htmlAttribute(content, 'src'));
-            if (/^<a\b/i.test(content))
-                open(to(htmlAttribute(content, 'href')));
-            if (/^<\/a\b/i.test(content))
-                close();
+        else if (type === 'image') {
+            const url = to(attribute('src'));
+            const file = URL.parse(url)?.pathname.split('/').at(-1);
+            const name = (0,markdown .Mk)((0,markdown .RK)(content).trim() || (file ?? ''));
+            add(target === undefined ? linked(name || 'image', url) : name);
         }
     }
-    close();
     const lines = text.split('\n').map((line) => line.replace(/ +/g, ' ').trim());
     return lines.filter(Boolean).join('\n');
 }
@@ -59651,10 +58386,6 @@ function shortName(url, repository) {
         return undefined;
     const [, number, range] = /^\/(?:(?:pull|issues)\/(\d+)|compare\/([\w.-]+))$/.exec(url.slice(repository.length)) ?? [];
     return number === undefined ? range && (0,markdown .Mk)(range) : `#${number}`;
-}
-function htmlAttribute(tag, name) {
-    const [, double, single] = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'i').exec(tag) ?? [];
-    return (double ?? single ?? '').replaceAll('&amp;', '&');
 }
 
 
@@ -59893,46 +58624,38 @@ function formatSize(bytes) {
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
   __nccwpck_require__.d(__webpack_exports__, {
-    y: () => (/* binding */ Subfolders)
+    R: () => (/* binding */ subfoldersOf)
 /* harmony export */ });
   var _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4772);
 
-class Subfolders {
-    #drive;
-    #unionId;
-    #known;
-    constructor(folder, unionId, { drive }) {
-        this.#drive = drive;
-        this.#unionId = unionId;
-        this.#known = new Map([['', Promise.resolve(folder)]]);
-    }
-    at(path) {
-        const known = this.#known.get(path) ?? this.#create(path);
-        this.#known.set(path, known);
-        return known;
-    }
-    async #create(path) {
+function subfoldersOf(folder, unionId, drive) {
+    const known = new Map([['', Promise.resolve(folder)]]);
+    const create = async (path) => {
         const end = path.lastIndexOf('/');
-        const parent = await this.at(path.slice(0, Math.max(end, 0)));
+        const parent = await at(path.slice(0, Math.max(end, 0)));
         try {
-            return await this.#drive.subfolder(parent, this.#unionId, path.slice(end + 1));
+            return await drive.subfolder(parent, unionId, path.slice(end + 1));
         }
         catch (error) {
             if (!(error instanceof _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .D) || error.operation !== 'subfolder')
                 throw error;
             const shown = JSON.stringify(path);
-            throw error.withSentence({
-                en: `The folder ${shown} is not available.`,
-                zh: `文件夹 ${shown} 不可用。`,
-            });
+            const sentence = { en: `The folder ${shown} is not available.`, zh: `文件夹 ${shown} 不可用。` };
+            throw error.withSentence(sentence);
         }
-    }
+    };
+    const at = (path) => {
+        const found = known.get(path) ?? create(path);
+        known.set(path, found);
+        return found;
+    };
+    return at;
 }
 
 
 /***/ }),
 
-  7:
+  9023:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -59941,8 +58664,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   N: () => (/* binding */ uploadCalls)
 });
 
-var environment = __nccwpck_require__(5520);
-var dingtalk_mark = __nccwpck_require__(4778);
+var http_environment = __nccwpck_require__(5520);
+var mark = __nccwpck_require__(4778);
 var names = __nccwpck_require__(1239);
 var times = __nccwpck_require__(4033);
 ;// CONCATENATED MODULE: ./build/dingtalk/commit-lookup.js
@@ -59953,99 +58676,57 @@ const MAX_CALLS = 9;
 const MAX_PAGES = 3;
 const SLACK = 5000;
 const DAY = 24 * 3600_000;
-class CommitLookup {
-    #drive;
-    #upload;
-    #nonce;
-    #made;
-    #clock;
-    #began;
-    #calls = 0;
-    constructor(drive, upload, nonce, made, clock) {
-        this.#drive = drive;
-        this.#upload = upload;
-        this.#nonce = nonce;
-        this.#made = made;
-        this.#clock = clock;
-        this.#began = clock.monotonic();
-    }
-    maySpend() {
-        return this.#calls < MAX_CALLS;
-    }
-    spend() {
-        this.#calls++;
-    }
-    async look() {
-        const { folder, unionId } = this.#upload;
-        const named = [];
-        let newest;
-        let pages = 0;
-        let hasUnreadable = false;
-        if (!this.maySpend())
-            return { candidates: [], isComplete: false };
-        for await (const { files, unreadable, isLast } of this.#drive.list(folder, unionId)) {
-            hasUnreadable ||= unreadable > 0;
-            this.spend();
-            const own = files.find((dentry) => (0,dingtalk_mark .ED)(dentry, this.#nonce));
-            if (own)
-                return { own, candidates: [own], isComplete: true };
-            for (const { createTime } of files)
-                newest = later(newest, (0,times .p$)(createTime)?.at);
-            const earliest = this.#earliest(newest);
-            named.push(...files.filter((dentry) => this.#isNamed(dentry)));
-            const isComplete = isLast || files.some(({ modifiedTime }) => (0,times .Y8)((0,times .p$)(modifiedTime), earliest));
-            if (isComplete || ++pages === MAX_PAGES || !this.maySpend()) {
-                const candidates = named.filter((dentry) => !(0,times .Y8)(this.#madeAt(dentry), earliest));
-                return { candidates, isComplete: isComplete && !hasUnreadable };
-            }
-        }
-        return { candidates: named, isComplete: false };
-    }
-    #earliest(newest) {
-        const { at } = this.#upload.ticket;
-        const elapsed = this.#clock.monotonic() - this.#began;
-        const since = newest === undefined ? undefined : newest - elapsed - SLACK;
-        return later(since, at === undefined ? undefined : at - DAY);
-    }
-    #isNamed(dentry) {
-        const { file, conflictStrategy } = this.#upload;
+function commitLookup(drive, upload, made, clock) {
+    const { folder, unionId, file, conflictStrategy, nonce } = upload;
+    const began = clock.monotonic();
+    const earliestByGateway = drive.clockAhead === undefined ? -Infinity : clock.now() + drive.clockAhead - DAY;
+    let calls = 0;
+    const mayBeOwn = (dentry) => {
+        const { id, size, version, modifiedTime } = dentry;
         const [name, wanted] = [(0,names .Zm)(dentry.name), (0,names .Zm)((0,names .Rs)(file.name))];
         if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
             return name === wanted;
         if (name !== wanted && !(conflictStrategy === 'AUTO_RENAME' && (0,names .xe)(name, wanted)))
             return false;
-        if (this.#isOfThisRun(dentry) || this.#isAnothers(dentry))
-            return false;
-        if ((dentry.size ?? file.size) === file.size)
-            return true;
-        return conflictStrategy === 'OVERWRITE' && (0,times .p$)(dentry.modifiedTime) !== undefined;
-    }
-    #isAnothers(dentry) {
-        if (this.#upload.conflictStrategy === 'OVERWRITE' || (dentry.version ?? 1) > 1)
-            return false;
-        return (0,dingtalk_mark .Rl)(dentry, this.#nonce);
-    }
-    #isOfThisRun({ id, version }) {
-        if (!this.#made.has(id))
-            return false;
-        if (this.#upload.conflictStrategy !== 'OVERWRITE')
-            return true;
-        return version !== undefined && version !== null && version === this.#made.get(id);
-    }
-    #madeAt({ createTime, modifiedTime }) {
-        switch (this.#upload.conflictStrategy) {
-            case 'RETURN_DENTRY_IF_EXISTS':
-                return undefined;
-            case 'OVERWRITE':
-                return (0,times .p$)(modifiedTime);
-            case 'AUTO_RENAME':
-            case 'RETURN_ERROR_IF_EXISTS':
-                return (0,times .p$)(createTime);
+        const isSameSize = (size ?? file.size) === file.size;
+        if (conflictStrategy === 'OVERWRITE') {
+            if (typeof version === 'number' && version === made.get(id))
+                return false;
+            return isSameSize || (0,times .p$)(modifiedTime) !== undefined;
         }
-    }
-}
-function later(a, b) {
-    return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+        const isAnothers = made.has(id) || ((version ?? 1) <= 1 && (0,mark .Rl)(dentry, nonce));
+        return isSameSize && !isAnothers;
+    };
+    const timeOf = ({ createTime, modifiedTime }) => {
+        if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
+            return undefined;
+        return (0,times .p$)(conflictStrategy === 'OVERWRITE' ? modifiedTime : createTime);
+    };
+    const look = async () => {
+        const named = [];
+        let [newest, earliest, pages] = [-Infinity, -Infinity, 0];
+        let [isAll, isReadable] = [false, true];
+        for await (const { files, unreadable, isLast } of drive.list(folder, unionId)) {
+            calls++;
+            const own = files.find((dentry) => (0,mark .ED)(dentry, nonce));
+            if (own)
+                return { own, candidates: [], isComplete: true };
+            named.push(...files.filter(mayBeOwn));
+            newest = Math.max(newest, ...files.flatMap(({ createTime }) => (0,times .p$)(createTime)?.at ?? []));
+            earliest = Math.max(newest - (clock.monotonic() - began) - SLACK, earliestByGateway);
+            isReadable &&= unreadable === 0;
+            isAll = isLast || files.some(({ modifiedTime }) => (0,times .Y8)((0,times .p$)(modifiedTime), earliest));
+            if (isAll || ++pages === MAX_PAGES || calls >= MAX_CALLS)
+                break;
+        }
+        const candidates = named.filter((dentry) => !(0,times .Y8)(timeOf(dentry), earliest));
+        return { candidates, isComplete: isAll && isReadable };
+    };
+    return {
+        look,
+        hasCallsLeft: () => calls < MAX_CALLS,
+        countCall: () => calls++,
+    };
 }
 
 var errors = __nccwpck_require__(4772);
@@ -60057,148 +58738,125 @@ var errors = __nccwpck_require__(4772);
 
 class Committer {
     #drive;
-    #environment;
     #retries;
-    #log;
+    #source;
     #made = new Map();
     #last = new Map();
-    #source;
-    #nonce;
     #marks = true;
-    constructor(drive, { environment, retries, log }, { source, nonce = dingtalk_mark .Yd } = {}) {
+    constructor(drive, retries, source) {
         this.#drive = drive;
-        this.#environment = environment;
         this.#retries = retries;
-        this.#log = log;
         this.#source = source;
-        this.#nonce = nonce;
     }
     turn(key) {
-        const before = this.#last.get(key) ?? Promise.resolve(undefined);
+        const before = this.#last.get(key);
         const { promise, resolve } = Promise.withResolvers();
-        this.#last.set(key, promise);
-        return {
-            before,
-            end: () => {
-                resolve(undefined);
-            },
+        const end = () => {
+            resolve(undefined);
         };
+        this.#last.set(key, promise);
+        return { before, end };
     }
     async commit(upload) {
-        const attempt = { ...upload, nonce: this.#nonce() };
-        if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
-            return this.#unlessThere(attempt);
-        const { dentry, doubt } = await this.#exactlyOnce(attempt);
-        if (doubt)
-            throw doubt;
-        return { dentry: this.#remember(dentry), existing: false, isNew: true };
-    }
-    async #unlessThere(upload) {
+        const attempt = { ...upload, nonce: (0,mark .Yd)() };
+        if (upload.conflictStrategy !== 'RETURN_DENTRY_IF_EXISTS') {
+            const { dentry, doubt } = await this.#exactlyOnce(attempt);
+            if (doubt)
+                throw doubt;
+            return { dentry: this.#remember(dentry), existing: false, isNew: true };
+        }
         try {
-            const { dentry, doubt } = await this.#exactlyOnce({
-                ...upload,
-                conflictStrategy: 'RETURN_ERROR_IF_EXISTS',
-            });
+            const first = { ...attempt, conflictStrategy: 'RETURN_ERROR_IF_EXISTS' };
+            const { dentry, doubt } = await this.#exactlyOnce(first);
             return { dentry: this.#remember(dentry), existing: doubt !== undefined, isNew: true };
         }
         catch (error) {
-            if (!(error instanceof errors .D) || !saysNameIsTaken(error))
+            if (!(error instanceof errors .D) || error.code !== 'dentryNameConflict')
                 throw error;
         }
-        const { dentry } = await this.#exactlyOnce(upload);
-        return (0,dingtalk_mark .ED)(dentry, upload.nonce)
-            ? { dentry: this.#remember(dentry), existing: false, isNew: true }
-            : { dentry, existing: true, isNew: false };
+        const { dentry } = await this.#exactlyOnce(attempt);
+        const isOwn = (0,mark .ED)(dentry, attempt.nonce);
+        return { dentry: isOwn ? this.#remember(dentry) : dentry, existing: !isOwn, isNew: isOwn };
     }
     #remember(dentry) {
         this.#made.set(dentry.id, dentry.version ?? undefined);
         return dentry;
     }
     async #exactlyOnce(upload) {
-        const { file, conflictStrategy } = upload;
-        const lookup = new CommitLookup(this.#drive, upload, upload.nonce, this.#made, this.#environment.clock);
+        const { file, folder, unionId } = upload;
+        const { environment, retries, log } = this.#retries;
+        const lookup = commitLookup(this.#drive, upload, this.#made, environment.clock);
         let doubt;
-        for (let tries = 1;; tries++) {
-            let refusal;
-            const isV1 = this.#drive.hasV2(upload.folder);
+        for (let attempts = 1;;) {
+            const isV1 = this.#drive.isV1(folder);
+            let rejection;
+            let reason;
             try {
-                return { dentry: await this.#try(upload, file.name, conflictStrategy) };
+                return { dentry: await this.#try(upload) };
             }
             catch (error) {
                 if (error instanceof errors .D && error.operation === 'commit' && error.code !== 'Cancelled') {
                     if (error.remedy === 'look-up')
                         doubt = error;
                     else
-                        refusal = error;
+                        rejection = error;
                 }
                 else if (doubt)
-                    throw doubt.unresolved(NOT_COMMITTED_AGAIN, error);
-                if (refusal && saysKeyIsUsed(refusal))
-                    doubt ??= refusal;
-                if (!doubt && refusal?.isApiClosed && isV1) {
-                    const own = await this.#switchToV2(upload, lookup, refusal);
-                    if (own)
-                        return own;
-                    tries--;
-                    continue;
-                }
-                if (!doubt)
+                    throw doubt.unresolved({ en: 'The file could not be saved again', zh: '无法重新保存该文件' }, error);
+                if (saysKeyIsUsed(rejection))
+                    doubt ??= rejection;
+                reason = doubt ?? (isV1 && rejection?.isApiClosed ? rejection : undefined);
+                if (!reason)
                     throw error;
             }
-            const keyIsUsed = refusal !== undefined && saysKeyIsUsed(refusal);
-            const look = await this.#lookUp(lookup, doubt);
+            const keyIsUsed = saysKeyIsUsed(rejection);
+            const look = await this.#lookUp(lookup, reason, doubt ? times .qC : times .qC.slice(0, 1));
             if (look.own)
                 return { dentry: look.own };
             if (look.candidates.length > 0)
-                return this.#judge(upload, lookup, look, keyIsUsed, doubt);
+                return this.#judge(upload, lookup, look, keyIsUsed, reason);
+            if (!doubt) {
+                if (!look.isComplete)
+                    throw reason;
+                await this.#drive.switchToV2(folder, unionId);
+                continue;
+            }
             if (!look.isComplete)
                 throw doubt.withSentence({
-                    en: 'The folder has too many files to find out whether the file is in it.',
+                    en: 'The folder contains too many files to check whether the file is in it.',
                     zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
                 });
-            if (keyIsUsed || tries > this.#retries || !lookup.maySpend())
+            if (keyIsUsed || attempts++ > retries || !lookup.hasCallsLeft())
                 throw doubt;
-            if (refusal)
-                throw refusal;
-            this.#log({
+            if (rejection)
+                throw rejection;
+            log({
                 en: `There was no response when ${file.name} was saved, and the file is not in the folder. Saving it again.`,
                 zh: `保存 ${file.name} 时未收到响应，且文件夹中没有该文件，正在重新保存。`,
             });
         }
     }
-    async #switchToV2(upload, lookup, refusal) {
-        const look = await this.#lookUp(lookup, refusal, times .qC.slice(0, 1));
-        if (look.own)
-            return { dentry: look.own };
-        if (look.candidates.length > 0)
-            return this.#judge(upload, lookup, look, false, refusal);
-        if (!look.isComplete)
-            throw refusal;
-        await this.#drive.switchToV2(upload.folder, upload.unionId);
-        return undefined;
-    }
-    async #try(upload, name, strategy) {
-        const { folder, unionId, ticket, file, nonce, md5, version } = upload;
-        const commit = (properties) => this.#drive.commit(folder, unionId, ticket.uploadKey, { ...file, name }, strategy, properties);
+    async #try({ folder, unionId, ticket, file, nonce, md5, version, conflictStrategy, }) {
+        const commit = (properties) => this.#drive.commit(folder, unionId, ticket.uploadKey, file, conflictStrategy, properties);
         if (!this.#marks)
             return commit();
-        let refusal;
+        let rejection;
         try {
-            return await commit((0,dingtalk_mark .D7)({ nonce, source: this.#source, md5, version }));
+            return await commit((0,mark .D7)({ nonce, source: this.#source, md5, version }));
         }
         catch (error) {
-            if (!(error instanceof errors .D) || !mayRefuseTheMark(error))
+            if (!(error instanceof errors .D) || !mayRejectTheMark(error))
                 throw error;
-            refusal = error;
+            rejection = error;
         }
         try {
             const dentry = await commit();
-            this.#stopMarking(refusal);
+            this.#stopMarking(rejection);
             return dentry;
         }
         catch (error) {
-            if (error instanceof errors .D && error.code !== refusal.code)
-                this.#stopMarking(refusal);
+            if (error instanceof errors .D && error.code !== rejection.code)
+                this.#stopMarking(rejection);
             throw error;
         }
     }
@@ -60206,78 +58864,71 @@ class Committer {
         if (!this.#marks)
             return;
         this.#marks = false;
-        this.#log({
+        this.#retries.log({
             en: `DingTalk doesn't accept the properties by which this action recognizes its files (${code}: ${text.en}). Files are uploaded without them.`,
             zh: `钉钉不接受本 action 用于识别文件的属性（${code}：${text.zh}），后续文件不再添加该属性。`,
         });
     }
     async #judge(upload, lookup, { candidates, isComplete }, keyIsUsed, doubt) {
-        const [own, ...others] = candidates;
-        if (!own)
+        const [dentry, ...others] = candidates;
+        if (!dentry)
             throw doubt;
-        if (upload.conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
-            return { dentry: own };
-        const isOnly = others.length === 0 && (isComplete || upload.conflictStrategy !== 'AUTO_RENAME');
+        const { file, conflictStrategy } = upload;
+        if (conflictStrategy === 'RETURN_DENTRY_IF_EXISTS')
+            return { dentry };
+        const isOnly = others.length === 0 && (isComplete || conflictStrategy !== 'AUTO_RENAME');
         if (isOnly && keyIsUsed)
-            return { dentry: own };
-        if (isOnly && lookup.maySpend()) {
-            lookup.spend();
-            const proof = await this.#proof(upload, own);
-            if (proof)
-                return { dentry: proof };
+            return { dentry };
+        if (isOnly && lookup.hasCallsLeft()) {
+            lookup.countCall();
+            try {
+                const named = { ...upload, file: { ...file, name: dentry.name } };
+                return { dentry: await this.#try({ ...named, conflictStrategy: 'RETURN_ERROR_IF_EXISTS' }) };
+            }
+            catch (error) {
+                if (error instanceof errors .D && saysKeyIsUsed(error))
+                    return { dentry };
+            }
         }
-        const name = JSON.stringify(own.name);
-        const why = {
+        const name = JSON.stringify(dentry.name);
+        const sentence = {
             en: `The folder now contains ${name} with the same size, which may be from another upload.`,
             zh: `文件夹中现有大小相同的 ${name}，但可能是其他任务上传的。`,
         };
-        return { dentry: own, doubt: doubt.withSentence(why) };
+        return { dentry, doubt: doubt.withSentence(sentence) };
     }
-    async #proof(upload, found) {
-        try {
-            return await this.#try(upload, found.name, 'RETURN_ERROR_IF_EXISTS');
-        }
-        catch (error) {
-            return error instanceof errors .D && saysKeyIsUsed(error) ? found : undefined;
-        }
-    }
-    async #lookUp(lookup, doubt, waits = times .qC) {
+    async #lookUp(lookup, doubt, waits) {
+        const { environment } = this.#retries;
         let look = { candidates: [], isComplete: false };
         try {
             for (const wait of waits) {
-                await (0,environment .v7)(wait, this.#environment);
+                await (0,http_environment .v7)(wait, environment);
                 look = await lookup.look();
-                if (look.candidates.length > 0 || !lookup.maySpend())
+                if (look.own || look.candidates.length > 0 || !lookup.hasCallsLeft())
                     break;
             }
             return look;
         }
         catch (error) {
-            if (!(error instanceof errors .D) && !this.#environment.signal.aborted)
+            if (!(error instanceof errors .D) && !environment.signal.aborted)
                 throw error;
-            throw doubt.unresolved(NOT_LOOKED_UP, error);
+            const tried = {
+                en: 'The action could not check whether the file is in the folder',
+                zh: '无法确认该文件是否已在文件夹中',
+            };
+            throw doubt.unresolved(tried, error);
         }
     }
 }
-const NOT_COMMITTED_AGAIN = {
-    en: 'The file could not be saved again',
-    zh: '无法重新保存该文件',
-};
-const NOT_LOOKED_UP = {
-    en: 'The action could not check whether the file is in the folder',
-    zh: '无法确认该文件是否已在文件夹中',
-};
 function saysKeyIsUsed(error) {
-    return error.canonicalCode === 'paramError.uploadKey';
-}
-function mayRefuseTheMark({ canonicalCode, kind, mayHaveHappened, operation, status, }) {
-    if (operation !== 'commit' || kind !== 'refused' || mayHaveHappened || (status !== 400 && status !== 200))
-        return false;
-    return !NOT_THE_MARK.test(canonicalCode);
+    return error?.canonicalCode === 'paramError.uploadKey';
 }
 const NOT_THE_MARK = /^(paramError\.(?!option$|(option\.)?appProperties\b)|dentry(?!AppProperties)|\w*QuotaInsufficient|permissionDenied|spaceNotExist|operationConcurrentControl|Forbidden|Invalid(Authentication|Action|Version))/;
-function saysNameIsTaken(error) {
-    return error.code === 'dentryNameConflict';
+function mayRejectTheMark(error) {
+    const { canonicalCode, kind, mayHaveHappened, operation, status } = error;
+    if (operation !== 'commit' || kind !== 'refused' || mayHaveHappened)
+        return false;
+    return (status === 400 || status === 200) && !NOT_THE_MARK.test(canonicalCode);
 }
 
 var drive = __nccwpck_require__(9343);
@@ -60289,72 +58940,84 @@ var files_names = __nccwpck_require__(9172);
 var http_concurrency = __nccwpck_require__(8842);
 var proxies = __nccwpck_require__(2501);
 var quantities = __nccwpck_require__(5765);
-var external_node_path_ = __nccwpck_require__(6760);
-var external_node_worker_threads_ = __nccwpck_require__(5919);
-;// CONCATENATED MODULE: ./build/upload/digest.js
+var external_node_crypto_ = __nccwpck_require__(7598);
+var external_node_fs_ = __nccwpck_require__(3024);
+var promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: ./build/upload/file-reader.js
 
 
 
 
-class DigestThread {
-    #worker;
-    #started = 0;
-    #passes = new Map();
-    async md5(file, signal) {
-        signal.throwIfAborted();
-        const id = ++this.#started;
-        const pass = Promise.withResolvers();
-        const worker = this.#worker ?? this.#startWorker();
-        const send = (request) => {
-            worker.postMessage(request);
-        };
-        const abort = () => {
-            send({ id });
-            pass.reject(signal.reason);
-        };
-        signal.addEventListener('abort', abort, { once: true });
-        this.#passes.set(id, pass);
+
+const PIECE = 64 * 1024;
+const READING = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK;
+class FileReader {
+    size;
+    #file;
+    #options;
+    #hash = (0,external_node_crypto_.createHash)('md5');
+    #md5;
+    constructor(file, options = {}) {
+        this.#file = file;
+        this.#options = options;
+        this.size = options.range?.size ?? file.size;
+    }
+    async *[Symbol.asyncIterator]() {
         try {
-            send({ id, path: file.location ?? file.path });
-            const report = await pass.promise;
-            if ('failure' in report)
-                throw (0,local_file .O$)(file.path, report.failure);
-            await (0,local_file .Cv)(file);
-            return report.md5;
+            yield* this.#pieces();
+        }
+        catch (error) {
+            if (error instanceof build_errors .QD)
+                throw error;
+            throw (0,local_file .O$)(this.#file.path, error);
+        }
+    }
+    md5() {
+        return Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
+    }
+    async *#pieces() {
+        const { range, onProgress } = this.#options;
+        const file = await (0,promises_.open)(this.#file.location ?? this.#file.path, READING);
+        try {
+            const buffer = Buffer.allocUnsafe(Math.min(PIECE, this.size));
+            for (let taken = 0; taken < this.size;) {
+                const length = Math.min(PIECE, this.size - taken);
+                const { bytesRead } = await file.read(buffer, 0, length, (range?.start ?? 0) + taken);
+                if (bytesRead === 0)
+                    break;
+                taken += bytesRead;
+                const read = buffer.subarray(0, bytesRead);
+                const piece = bytesRead < PIECE ? Buffer.from(read) : read;
+                this.#hash.update(piece);
+                const isLast = taken === this.size;
+                if (isLast) {
+                    await (0,local_file .Cv)(this.#file);
+                    await file.close();
+                }
+                yield piece;
+                onProgress?.(taken);
+                if (isLast)
+                    return;
+            }
+            await (0,local_file .Cv)(this.#file);
         }
         finally {
-            this.#passes.delete(id);
-            signal.removeEventListener('abort', abort);
+            await file.close();
         }
     }
-    async close() {
-        const worker = this.#worker;
-        this.#end(new Error('the thread was ended'));
-        await worker?.terminate();
-    }
-    #startWorker() {
-        const worker = new external_node_worker_threads_.Worker((0,external_node_path_.join)(import.meta.dirname, 'digest-worker.js'));
-        worker.on('message', (report) => {
-            this.#passes.get(report.id)?.resolve(report);
-        });
-        worker.once('error', (cause) => {
-            this.#end(threadFailed(cause));
-        });
-        return (this.#worker = worker);
-    }
-    #end(error) {
-        this.#worker = undefined;
-        for (const pass of this.#passes.values())
-            pass.reject(error);
-        this.#passes.clear();
-    }
 }
-function threadFailed(cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return new build_errors .WK({
-        en: `The thread that computes MD5 hashes failed: ${why}. Make sure that the runner has enough memory and that the dist directory of the action is complete. Then re-run the job.`,
-        zh: `计算 MD5 的线程出错：${why}。请确认 runner 内存充足，且 action 的 dist 目录完整，然后重新运行任务。`,
-    }, { cause });
+async function md5Of(file, signal) {
+    const reader = new FileReader(file);
+    const pieces = reader[Symbol.asyncIterator]();
+    try {
+        do
+            signal.throwIfAborted();
+        while (!(await pieces.next()).done);
+        return await reader.md5();
+    }
+    finally {
+        await pieces.return(undefined);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/upload/existing-files.js
@@ -60363,22 +59026,22 @@ function threadFailed(cause) {
 
 
 
-const existing_files_MAX_PAGES = 20;
+
 const PAGE = 50;
-const OTHERS = { each: 1, all: 100 };
+const existing_files_MAX_PAGES = 20;
+const OTHERS = { each: 1, more: 100 };
 class ExistingFiles {
     #options;
     #looksForNames;
     #source;
     #namePages = existing_files_MAX_PAGES - 1;
-    #hasReportedUnseen = false;
+    #hasWarned = false;
     #isUnlisted = false;
     constructor(options) {
         const { strategy, job } = options;
         this.#options = options;
         this.#looksForNames = looksForNames(strategy);
-        const { attempt, source } = job;
-        this.#source = attempt > 1 && source?.job !== undefined ? (0,domain .rI)(source) : undefined;
+        this.#source = job.attempt > 1 && job.source?.job !== undefined ? (0,domain .rI)(job.source) : undefined;
     }
     async in(folder, files) {
         const { drive, unionId } = this.#options;
@@ -60389,28 +59052,28 @@ class ExistingFiles {
         if (this.#isUnlisted)
             return contents;
         const { byName, own } = contents;
-        let hasUnreadable = false;
-        let ownPages = Math.ceil((files.length * (1 + OTHERS.each) + OTHERS.all) / PAGE);
         const missing = new Set(this.#looksForNames ? files.map(({ name }) => (0,names .Rs)(name)) : []);
+        let unreadable = 0;
+        let ownPages = Math.ceil((files.length * (1 + OTHERS.each) + OTHERS.more) / PAGE);
         try {
             for await (const page of drive.list(folder, unionId)) {
                 for (const dentry of page.files) {
-                    const mark = (0,dingtalk_mark .Fg)(dentry);
                     if (missing.delete(dentry.name))
-                        byName.set(dentry.name, Promise.resolve({ dentry, md5: (0,dingtalk_mark .f3)(dentry, unionId)?.md5 }));
-                    if (source !== undefined && mark?.source === source)
+                        byName.set(dentry.name, Promise.resolve({ dentry, md5: (0,mark .f3)(dentry, unionId)?.md5 }));
+                    if (source !== undefined && (0,mark .Fg)(dentry)?.source === source)
                         own.add(dentry);
                 }
-                hasUnreadable ||= page.unreadable > 0;
-                contents.isComplete = (page.isLast || missing.size === 0) && !hasUnreadable;
-                ownPages--;
-                const hasNames = missing.size === 0 || this.#namePages <= 0;
-                const hasOwn = source === undefined || own.size >= files.length;
-                if (page.isLast || (hasNames && (hasOwn || ownPages <= 0))) {
-                    if (!page.isLast && !hasOwn)
-                        this.#reportUnseen();
+                unreadable += page.unreadable;
+                contents.isComplete = unreadable === 0 && (page.isLast || missing.size === 0);
+                if (page.isLast)
                     break;
-                }
+                ownPages--;
+                const lacksOwn = source !== undefined && own.size < files.length;
+                const isEnough = (missing.size === 0 || this.#namePages <= 0) && (!lacksOwn || ownPages <= 0);
+                if (isEnough && lacksOwn)
+                    this.#warnOfUnseen();
+                if (isEnough)
+                    break;
                 if (missing.size > 0)
                     this.#namePages--;
             }
@@ -60422,189 +59085,97 @@ class ExistingFiles {
         }
         return contents;
     }
-    #reportUnseen() {
-        if (this.#hasReportedUnseen)
-            return;
-        this.#hasReportedUnseen = true;
-        this.#options.warn({
-            en: 'The folder has too many new files to check all of them. Files that an earlier attempt of this job uploaded may be uploaded and sent again.',
-            zh: '文件夹中的新文件过多，无法逐一检查。本任务在重新运行之前已上传的文件，可能会再次上传并发送。',
-        });
-    }
     #reportUnlisted(error) {
         if (!this.#isUnlisted)
             this.#options.onUnlisted(error);
         this.#isUnlisted = true;
     }
+    #warnOfUnseen() {
+        if (this.#hasWarned)
+            return;
+        this.#hasWarned = true;
+        this.#options.warn({
+            en: 'The folder has too many new files to check all of them. Files that an earlier attempt of this job uploaded may be uploaded and sent again.',
+            zh: '文件夹中的新文件过多，无法逐一检查。本任务在重新运行之前已上传的文件，可能会再次上传并发送。',
+        });
+    }
     unlessThere(file, { byName, own }, signal, upload) {
         const name = (0,names .Rs)(file.name);
         const before = byName.get(name) ?? Promise.resolve(undefined);
-        const find = async (known) => (await this.#takeOwn(file, own, signal)) ?? (known && (await this.#asStrategySays(file, known, signal)));
-        const uploaded = before.then(async (known) => (await find(known)) ?? upload(known?.dentry));
+        const uploadIfMissing = async () => {
+            const known = await before;
+            const found = (await this.#takeOwn(file, own, signal)) ?? (known && (await this.#keep(file, known, signal)));
+            return found ?? upload(known?.dentry);
+        };
+        const uploaded = uploadIfMissing();
         byName.set(name, uploaded.catch(() => before));
         return uploaded;
     }
     async compare(file, known, signal) {
-        const difference = await this.#differenceBetween(file, known, signal);
-        if (difference === 'size' || difference === 'content')
-            this.#options.warn(notUploaded(file, difference));
+        const { path, name } = file;
+        if ((await this.#isSame(file, known, signal)) !== false)
+            return;
+        this.#options.warn({
+            en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its content is different. To upload it, change name or conflict-strategy.`,
+            zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但内容不同。如需上传，请修改 name 或 conflict-strategy。`,
+        });
     }
     async #takeOwn(file, own, signal) {
-        const { strategy, unionId, md5: md5Of } = this.#options;
-        const isOurs = ({ modifierId }) => !modifierId || modifierId === unionId;
-        const mayBe = [...own].filter((dentry) => isOurs(dentry) && isOfFile(dentry, file, strategy));
-        if (mayBe.length === 0)
+        const { strategy } = this.#options;
+        const candidates = [...own].filter((dentry) => this.#isOurs(dentry) && isOfFile(dentry, file, strategy));
+        if (candidates.length === 0)
             return undefined;
         const md5 = await md5Of(file, signal);
-        const dentry = mayBe.find((dentry) => (0,dingtalk_mark .Fg)(dentry)?.md5 === md5 && own.delete(dentry));
+        const dentry = candidates.find((dentry) => (0,mark .Fg)(dentry)?.md5 === md5 && own.delete(dentry));
         if (!dentry)
             return undefined;
+        const undelivered = (0,mark .Fg)(dentry)?.undelivered;
         const url = (0,drive .e6)(dentry);
-        const { undelivered } = (0,dingtalk_mark .Fg)(dentry) ?? {};
         return { dentry, md5, url, existing: false, isNew: true, fromEarlierAttempt: true, undelivered };
     }
-    async #asStrategySays(file, known, signal) {
+    #isOurs(dentry) {
+        const { strategy, unionId } = this.#options;
+        if ((0,mark .f3)(dentry, unionId))
+            return true;
+        const { version, modifierId } = dentry;
+        const createsVersions = strategy === 'OVERWRITE' || strategy === 'IF_CHANGED';
+        return (!modifierId || modifierId === unionId) && (createsVersions || (version ?? 1) === 1);
+    }
+    async #keep(file, known, signal) {
+        const { strategy, unionId, warn } = this.#options;
         if (!this.#looksForNames)
             return undefined;
-        if (this.#options.strategy === 'IF_CHANGED') {
-            const difference = await this.#differenceBetween(file, known, signal);
-            if (difference === 'unknown')
-                this.#options.warn(notComparable(file));
-            if (difference)
+        if (strategy === 'IF_CHANGED') {
+            const isSame = await this.#isSame(file, known, signal);
+            const { path, name } = file;
+            if (isSame === undefined)
+                warn({
+                    en: `${path} is uploaded again, because DingTalk doesn't say whether ${name} has the same content.`,
+                    zh: `无法确定钉钉中 ${name} 的内容是否相同，因此重新上传 ${path}。`,
+                });
+            if (!isSame)
                 return undefined;
         }
         else
             await this.compare(file, known, signal);
+        const undelivered = (0,mark .hX)(known.dentry, unionId);
         const url = (0,drive .e6)(known.dentry);
-        const undelivered = (0,dingtalk_mark .hX)(known.dentry, this.#options.unionId);
         return { ...known, url, existing: true, isNew: false, fromEarlierAttempt: false, undelivered };
     }
-    async #differenceBetween(file, { dentry, md5 }, signal) {
+    async #isSame(file, { dentry, md5 }, signal) {
         if (dentry.size !== file.size)
-            return typeof dentry.size === 'number' ? 'size' : 'unknown';
-        if (md5 === undefined)
-            return 'unknown';
-        return (await this.#options.md5(file, signal)) === md5 ? undefined : 'content';
+            return typeof dentry.size === 'number' ? false : undefined;
+        return md5 === undefined ? undefined : (await md5Of(file, signal)) === md5;
     }
 }
 function looksForNames(strategy) {
     return strategy === 'RETURN_DENTRY_IF_EXISTS' || strategy === 'IF_CHANGED';
 }
-function isOfFile({ name, size, version }, file, strategy) {
+function isOfFile({ name, size }, file, strategy) {
     if (size !== file.size)
-        return false;
-    const makesVersions = strategy === 'OVERWRITE' || strategy === 'IF_CHANGED';
-    if (!makesVersions && (version ?? 1) > 1)
         return false;
     const [given, wanted] = [(0,names .Zm)(name), (0,names .Zm)((0,names .Rs)(file.name))];
     return given === wanted || (strategy === 'AUTO_RENAME' && (0,names .xe)(given, wanted));
-}
-function notUploaded({ path, name }, difference) {
-    const what = difference === 'size' ? { en: 'size', zh: '大小' } : { en: 'content', zh: '内容' };
-    return {
-        en: `${path} was not uploaded: DingTalk already has a file named ${name}, and its ${what.en} is different. To upload it, change name or conflict-strategy.`,
-        zh: `未上传 ${path}：钉钉中已有同名文件 ${name}，但${what.zh}不同。如需上传，请修改 name 或 conflict-strategy。`,
-    };
-}
-function notComparable({ path, name }) {
-    return {
-        en: `${path} is uploaded again, because DingTalk doesn't say whether ${name} has the same content.`,
-        zh: `无法确定钉钉中 ${name} 的内容是否相同，因此重新上传 ${path}。`,
-    };
-}
-
-var external_node_crypto_ = __nccwpck_require__(7598);
-var external_node_fs_ = __nccwpck_require__(3024);
-var promises_ = __nccwpck_require__(1455);
-;// CONCATENATED MODULE: ./build/upload/file-reader.js
-
-
-
-
-
-const CHUNK = 256 * 1024;
-const PIECE = 64 * 1024;
-const spare = [];
-const READING = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK;
-class FileReader {
-    size;
-    #file;
-    #start;
-    #onProgress;
-    #knownMd5;
-    #hash = (0,external_node_crypto_.createHash)('md5');
-    #md5;
-    constructor(file, { range, md5, onProgress } = {}) {
-        this.#file = file;
-        this.#start = range?.start ?? 0;
-        this.size = range?.size ?? file.size;
-        this.#knownMd5 = md5;
-        this.#onProgress = onProgress ?? (() => undefined);
-    }
-    async *[Symbol.asyncIterator]() {
-        try {
-            yield* this.#bytes();
-        }
-        catch (error) {
-            if (error instanceof build_errors .QD)
-                throw error;
-            throw (0,local_file .O$)(this.#file.path, error);
-        }
-    }
-    md5() {
-        return this.#knownMd5 ?? Promise.resolve((this.#md5 ??= this.#hash.digest('hex')));
-    }
-    async *#bytes() {
-        const file = await (0,promises_.open)(this.#file.location ?? this.#file.path, READING);
-        const buffers = spare.pop() ?? [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
-        const end = this.#start + this.size;
-        const fill = (which, from) => {
-            const filling = file.read(buffers[which], 0, Math.min(CHUNK, end - from), from);
-            filling.catch(() => undefined);
-            return filling;
-        };
-        try {
-            let at = this.#start;
-            let which = 0;
-            let filling = fill(which, at);
-            this.#onProgress(0);
-            while (at < end) {
-                const { bytesRead } = await filling;
-                if (bytesRead === 0)
-                    break;
-                const chunk = buffers[which].subarray(0, bytesRead);
-                which = which === 0 ? 1 : 0;
-                filling = fill(which, at + bytesRead);
-                if (!this.#knownMd5)
-                    this.#hash.update(chunk);
-                const pieces = piecesOf(chunk);
-                const last = at + bytesRead < end ? undefined : pieces.pop();
-                for (const piece of pieces) {
-                    yield piece;
-                    at += piece.length;
-                    this.#onProgress(at - this.#start);
-                }
-                if (!last)
-                    continue;
-                await (0,local_file .Cv)(this.#file);
-                await file.close();
-                yield last;
-                this.#onProgress(this.size);
-                spare.push(buffers);
-                return;
-            }
-            await (0,local_file .Cv)(this.#file);
-        }
-        finally {
-            await file.close();
-        }
-    }
-}
-function piecesOf(chunk) {
-    return Array.from({ length: Math.ceil(chunk.length / PIECE) }, (_, index) => {
-        const piece = chunk.subarray(index * PIECE, (index + 1) * PIECE);
-        return piece.length < PIECE ? Buffer.from(piece) : piece;
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/upload/hedged.js
@@ -60612,12 +59183,13 @@ const LATE = 2;
 async function runHedged(items, { workers, clock, signal: outer }, run) {
     const failing = new AbortController();
     const signal = AbortSignal.any([outer, failing.signal]);
-    const queue = items[Symbol.iterator]();
+    const queue = Iterator.from(items);
     const running = new Set();
     const finished = { count: 0, time: 0 };
+    const nothing = () => undefined;
     const runFirst = async (item) => {
-        const over = new AbortController();
-        const task = { item, over, started: undefined, isWatched: false, second: undefined };
+        const done = new AbortController();
+        const task = { item, started: undefined, done, isWatched: false, second: undefined };
         const begin = () => {
             task.started ??= clock.monotonic();
         };
@@ -60626,16 +59198,16 @@ async function runHedged(items, { workers, clock, signal: outer }, run) {
         };
         running.add(task);
         try {
-            await run(item, { isFirst: true, signal: AbortSignal.any([signal, over.signal]), begin, wait });
+            await run(item, { isFirst: true, signal: AbortSignal.any([signal, done.signal]), begin, wait });
         }
         catch (error) {
             await task.second;
-            if (!over.signal.aborted)
+            if (!done.signal.aborted)
                 throw error;
         }
         finally {
             running.delete(task);
-            over.abort(new Error('the task is done'));
+            done.abort(new Error('the task is done'));
         }
         if (task.started === undefined)
             return;
@@ -60643,31 +59215,38 @@ async function runHedged(items, { workers, clock, signal: outer }, run) {
         finished.time += clock.monotonic() - task.started;
     };
     const runSecondIfLate = async (task) => {
-        const { item, over } = task;
         task.isWatched = true;
-        const late = () => (finished.time / finished.count) * LATE;
-        const taken = () => (task.started === undefined ? 0 : clock.monotonic() - task.started);
-        do
-            await abortedOrAfter(over.signal, Math.max(late() - taken(), 0), clock);
-        while (running.has(task) && (task.started === undefined || taken() < late()));
-        if (!running.has(task) || signal.aborted)
+        const { item, done } = task;
+        const untilLate = () => {
+            const taken = task.started === undefined ? 0 : clock.monotonic() - task.started;
+            return (finished.time / finished.count) * LATE - taken;
+        };
+        const late = Promise.withResolvers();
+        const timer = clock.timer(Math.max(untilLate(), 0), () => {
+            if (task.started !== undefined && untilLate() <= 0)
+                late.resolve(undefined);
+            else
+                timer.restart(Math.max(untilLate(), 1));
+        });
+        done.signal.addEventListener('abort', () => {
+            late.resolve(undefined);
+        });
+        await late.promise;
+        timer.stop();
+        if (done.signal.aborted || signal.aborted)
             return;
-        const nothing = () => undefined;
-        const attempt = { signal: AbortSignal.any([signal, over.signal]), begin: nothing, wait: nothing };
-        task.second = run(item, { ...attempt, isFirst: false }).then(() => {
-            over.abort(new Error('another attempt was faster'));
+        const attempt = { isFirst: false, signal: AbortSignal.any([signal, done.signal]) };
+        task.second = run(item, { ...attempt, begin: nothing, wait: nothing }).then(() => {
+            done.abort(new Error('another attempt was faster'));
         }, nothing);
         await task.second;
     };
     const work = async () => {
-        for (let next = queue.next(); next.done !== true; next = queue.next()) {
+        for (const item of queue) {
             signal.throwIfAborted();
-            await runFirst(next.value);
+            await runFirst(item);
         }
-        const unwatched = () => {
-            const tasks = [...running].filter(({ isWatched }) => !isWatched);
-            return tasks.find(({ started }) => started !== undefined) ?? tasks[0];
-        };
+        const unwatched = () => running.values().find(({ isWatched }) => !isWatched);
         for (let task = unwatched(); task && finished.count > 0; task = unwatched())
             await runSecondIfLate(task);
     };
@@ -60681,18 +59260,6 @@ async function runHedged(items, { workers, clock, signal: outer }, run) {
         throw error;
     }
 }
-function abortedOrAfter(signal, ms, clock) {
-    if (signal.aborted)
-        return Promise.resolve();
-    return new Promise((resolve) => {
-        const timer = clock.timer(ms, resolve);
-        const aborted = () => {
-            timer.stop();
-            resolve();
-        };
-        signal.addEventListener('abort', aborted, { once: true });
-    });
-}
 
 ;// CONCATENATED MODULE: ./build/upload/multipart.js
 
@@ -60701,25 +59268,26 @@ function abortedOrAfter(signal, ms, clock) {
 
 const MIB = 1024 ** 2;
 const MAX_PARTS = 10_000;
-const FAR = 40;
-const THRESHOLD = { near: 8 * MIB, far: 4 * MIB };
-const SMALLEST = { near: 1.5 * MIB, far: MIB / 2 };
-const ENOUGH = { near: 12 * MIB, far: 8 * MIB };
 const LARGEST = 64 * MIB;
 const ENOUGH_PARTS = 2 * drive .KH;
-function distance(roundTrip = 0) {
-    return roundTrip < FAR ? 'near' : 'far';
+const FAR = 40;
+const SIZES = {
+    near: { threshold: 8 * MIB, smallest: 1.5 * MIB, enough: 12 * MIB },
+    far: { threshold: 4 * MIB, smallest: MIB / 2, enough: 8 * MIB },
+};
+function sizesFor(roundTrip = 0) {
+    return roundTrip < FAR ? SIZES.near : SIZES.far;
 }
 function firstConnections(roundTrip = 0) {
     return Math.min(Math.max(Math.round(roundTrip / 5), 16), drive .KH);
 }
 function goesInParts(size, roundTrip) {
-    return size > THRESHOLD[distance(roundTrip)];
+    return size > sizesFor(roundTrip).threshold;
 }
 function planParts(size, connections, roundTrip) {
-    const where = distance(roundTrip);
+    const { smallest, enough } = sizesFor(roundTrip);
     const inRound = Math.min(connections, drive .KH);
-    const least = Math.min(Math.max(size / inRound, SMALLEST[where]), ENOUGH[where]);
+    const least = Math.min(Math.max(size / inRound, smallest), enough);
     const few = Math.min(Math.max(1, Math.floor(size / least)), ENOUGH_PARTS);
     const count = Math.max(few, Math.ceil(size / LARGEST));
     const inFullRounds = Math.floor(count / inRound) * inRound;
@@ -60731,13 +59299,13 @@ function planParts(size, connections, roundTrip) {
         size: Math.min(each, size - index * each),
     }));
 }
-async function sendInParts(file, ticket, progress, signal, { dingtalk, oss, digests, concurrency, environment, roundTrip, unionId }) {
+async function storeParts({ file, progress, signal }, ticket, { dingtalk, oss, concurrency, environment, roundTrip, unionId }) {
     const { clock } = environment;
-    const md5 = digests.md5(file, signal);
+    const md5 = md5Of(file, signal);
     md5.catch(() => undefined);
     const parts = planParts(file.size, concurrency.limit, roundTrip());
     const request = (numbers) => dingtalk.drive.partInfos(ticket.uploadKey, unionId, numbers, signal);
-    const signatures = new PartSignatures(parts.length, () => concurrency.limit, clock, request);
+    const signatures = partSignatures(parts.length, () => concurrency.limit, clock, request);
     let region;
     const sendPart = async (part, { isFirst, signal: ending, begin, wait }) => {
         const sign = async (expired) => {
@@ -60754,11 +59322,11 @@ async function sendInParts(file, ticket, progress, signal, { dingtalk, oss, dige
             return new FileReader(file, { range: part, onProgress });
         };
         const onWait = () => {
-            progress.pause(part.number, 0);
+            progress.at(part.number, 0);
             wait();
         };
         await oss.store(sign, read, isFirst ? { signal: ending, onWait } : { signal: ending, retries: 0 });
-        progress.pause(part.number, part.size);
+        progress.at(part.number, part.size);
         signatures.done(part.number);
     };
     await runHedged(parts, { workers: concurrency.most, clock, signal }, sendPart);
@@ -60768,77 +59336,53 @@ const USABLE = 0.8;
 function usableUntil(asked, { expirationSeconds }) {
     return asked + expirationSeconds * 1000 * USABLE;
 }
-class PartSignatures {
-    #clock;
-    #ahead;
-    #ask;
-    #left;
-    #signed = new Map();
-    constructor(count, ahead, clock, ask) {
-        this.#left = new Set(Array.from({ length: count }, (_, index) => index + 1));
-        this.#ahead = ahead;
-        this.#clock = clock;
-        this.#ask = ask;
-    }
-    async of(part, expired) {
-        if (expired && this.#signed.get(part)?.given === expired) {
-            this.#signed.clear();
-            this.#askFrom(1);
-        }
-        const info = await this.#usable(part);
-        const later = part + this.#ahead();
-        if (this.#left.has(later) && !this.#isUsable(later))
-            this.#askFrom(part);
-        if (!info)
-            throw missing(part);
-        return info;
-    }
-    done(part) {
-        this.#left.delete(part);
-        this.#signed.delete(part);
-    }
-    #usable(part) {
-        if (!this.#isUsable(part))
-            this.#askFrom(part);
-        return this.#signed.get(part)?.info ?? Promise.resolve(undefined);
-    }
-    #isUsable(part) {
-        const signed = this.#signed.get(part);
-        return signed !== undefined && this.#clock.monotonic() < signed.usableUntil;
-    }
-    #askFrom(first) {
-        const numbers = this.#left
-            .values()
-            .filter((number) => number >= first && !this.#isUsable(number))
-            .take(drive .KH)
-            .toArray();
-        const asked = this.#clock.monotonic();
-        const infos = this.#ask(numbers);
-        for (const number of numbers) {
-            const info = infos.then((given) => given.get(number));
-            const signed = { info, given: undefined, usableUntil: Infinity };
-            this.#signed.set(number, signed);
-            info.then((given) => {
-                signed.given = given;
-                signed.usableUntil = given ? usableUntil(asked, given) : asked;
-            }, () => {
-                if (this.#signed.get(number) === signed)
-                    this.#signed.delete(number);
+function partSignatures(count, ahead, clock, ask) {
+    const left = new Set(Array.from({ length: count }, (_, index) => index + 1));
+    const batches = new Map();
+    const askFrom = (first) => {
+        const isMissing = (number) => number >= first && !batches.has(number);
+        const numbers = left.values().filter(isMissing).take(drive .KH).toArray();
+        const batch = { asked: clock.monotonic(), signatures: ask(numbers) };
+        batch.signatures.catch(() => undefined);
+        for (const number of numbers)
+            batches.set(number, batch);
+    };
+    return {
+        async of(part, expired) {
+            const known = batches.get(part);
+            const old = (await known?.signatures.catch(() => undefined))?.get(part);
+            const isUsable = known && old && old !== expired && clock.monotonic() < usableUntil(known.asked, old);
+            if (known && !isUsable && batches.get(part) === known) {
+                for (const [number, batch] of batches)
+                    if (batch === known)
+                        batches.delete(number);
+                if (expired)
+                    askFrom(1);
+            }
+            if (!batches.has(part))
+                askFrom(part);
+            const later = part + ahead();
+            if (left.has(later) && !batches.has(later))
+                askFrom(part);
+            const signature = (await batches.get(part)?.signatures)?.get(part);
+            if (signature)
+                return signature;
+            throw new errors .D({
+                operation: 'partInfo',
+                code: 'UnreadableAnswer',
+                kind: 'unavailable',
+                mayHaveHappened: false,
+                message: {
+                    en: `The response has no upload address for part ${part}.`,
+                    zh: `响应中没有分片 ${part} 的上传地址。`,
+                },
             });
-        }
-    }
-}
-function missing(part) {
-    return new errors .D({
-        operation: 'partInfo',
-        code: 'UnreadableAnswer',
-        kind: 'unavailable',
-        mayHaveHappened: false,
-        message: {
-            en: `The response has no upload address for part ${part}.`,
-            zh: `响应中没有分片 ${part} 的上传地址。`,
         },
-    });
+        done(part) {
+            left.delete(part);
+            batches.delete(part);
+        },
+    };
 }
 
 var text_size = __nccwpck_require__(7397);
@@ -60846,44 +59390,21 @@ var text_size = __nccwpck_require__(7397);
 
 const INTERVAL = 5000;
 class Progress {
-    #size;
-    #clock;
-    #timer;
     #sent = new Map();
-    #sending = new Set();
-    #time = 0;
-    #since = 0;
-    #reported = 0;
-    #isStalled = false;
+    #timer;
     constructor(size, clock, report) {
-        this.#size = size;
-        this.#clock = clock;
+        let last = { sent: 0, at: clock.monotonic() };
         this.#timer = clock.timer(INTERVAL, () => {
-            const { sent } = this;
-            const wasStalled = this.#isStalled;
-            if (this.#sending.size > 0) {
-                this.#isStalled = sent === this.#reported;
-                this.#reported = sent;
-                if (!(wasStalled && this.#isStalled))
-                    report(this.#line());
-            }
+            const now = { sent: this.sent, at: clock.monotonic() };
+            const speed = ((now.sent - last.sent) / (now.at - last.at)) * 1000;
+            last = now;
+            if (speed > 0)
+                report(progressLine(now.sent, size, speed));
             this.#timer.restart();
         });
     }
     at(part, bytes) {
         this.#sent.set(part, bytes);
-        if (bytes > 0)
-            return;
-        if (this.#sending.size === 0)
-            this.#since = this.#clock.monotonic();
-        if (this.#sent.size === 1 && this.#time === 0)
-            this.#timer.restart();
-        this.#sending.add(part);
-    }
-    pause(part, bytes) {
-        this.#sent.set(part, bytes);
-        if (this.#sending.delete(part) && this.#sending.size === 0)
-            this.#time += this.#clock.monotonic() - this.#since;
     }
     stop() {
         this.#timer.stop();
@@ -60891,17 +59412,15 @@ class Progress {
     get sent() {
         return this.#sent.values().reduce((sum, bytes) => sum + bytes, 0);
     }
-    #line() {
-        const { sent } = this;
-        const speed = (sent / (this.#time + this.#clock.monotonic() - this.#since)) * 1000;
-        const seconds = Math.ceil((this.#size - sent) / speed);
-        const percent = this.#size === 0 ? 100 : Math.floor((sent / this.#size) * 100);
-        const [size, rate] = [(0,text_size .X)(this.#size), `${(0,text_size .X)(speed)}/s`];
-        return {
-            en: `${percent}% of ${size}, ${this.#isStalled ? 'stalled' : `${rate}, ${seconds} s left`}`,
-            zh: `已上传 ${percent}%（共 ${size}），${this.#isStalled ? '传输停滞' : `${rate}，剩余 ${seconds} 秒`}`,
-        };
-    }
+}
+function progressLine(sent, size, speed) {
+    const percent = Math.floor((sent / size) * 100);
+    const seconds = Math.ceil((size - sent) / speed);
+    const [total, rate] = [(0,text_size .X)(size), `${(0,text_size .X)(speed)}/s`];
+    return {
+        en: `${percent}% of ${total}, ${rate}, ${seconds} s left`,
+        zh: `已上传 ${percent}%（共 ${total}），${rate}，剩余 ${seconds} 秒`,
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/upload/store.js
@@ -60909,86 +59428,72 @@ class Progress {
 
 
 
-const INLINE_HASH = 8 * 1024 ** 2;
 const CONNECTION_WORTH = 4 * 1024 ** 2;
 const TOO_LARGE_FOR_ONE = {
     en: 'Files over 5 GB need multipart upload, which is unavailable.',
     zh: '超过 5 GB 的文件必须使用分片上传，但当前无法使用。',
 };
-class Store {
-    #options;
-    #withoutParts = new Set();
-    constructor(options) {
-        this.#options = options;
+function connectionsFor(file, options) {
+    if (!usesParts(file, options))
+        return 1;
+    return Math.min(Math.ceil(file.size / CONNECTION_WORTH), options.concurrency.most);
+}
+function usesParts({ size, directory = '' }, { withoutParts, roundTrip }) {
+    if (size > dingtalk_oss .p)
+        return true;
+    return !withoutParts.has(directory) && goesInParts(size, roundTrip());
+}
+async function store(transfer, options) {
+    const { file, folder, onAccepted } = transfer;
+    const { dingtalk, unionId, log, withoutParts } = options;
+    await dingtalk.authenticate();
+    if (!usesParts(file, options))
+        return storeWhole(transfer, options);
+    let ticket;
+    try {
+        ticket = await dingtalk.drive.startParts(folder, unionId, file);
     }
-    connectionsFor(file) {
-        if (!this.#goesInParts(file))
-            return 1;
-        return Math.min(Math.ceil(file.size / CONNECTION_WORTH), this.#options.concurrency.most);
+    catch (error) {
+        if (!(error instanceof errors .D))
+            throw error;
+        const { code, text, operation, kind } = error;
+        const isUnknownSpace = operation === 'space' && kind !== 'banned' && kind !== 'quota-spent';
+        if (!error.isApiClosed && !isUnknownSpace)
+            throw error;
+        if (file.size > dingtalk_oss .p)
+            throw error.withSentence(TOO_LARGE_FOR_ONE);
+        withoutParts.add(file.directory ?? '');
+        log({
+            en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
+            zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
+        });
+        return storeWhole(transfer, options);
     }
-    async begin(file, folder, signal) {
-        const { dingtalk, unionId, log } = this.#options;
-        await dingtalk.authenticate();
-        if (!this.#goesInParts(file))
-            return this.#beginPut(file, folder, signal);
-        try {
-            const ticket = await dingtalk.drive.startParts(folder, unionId, file);
-            return { send: (progress) => sendInParts(file, ticket, progress, signal, this.#options) };
-        }
-        catch (error) {
-            if (!(error instanceof errors .D))
-                throw error;
-            const { code, text, operation, kind } = error;
-            const isUnknownSpace = operation === 'space' && kind !== 'banned' && kind !== 'quota-spent';
-            if (!error.isApiClosed && !isUnknownSpace)
-                throw error;
-            if (file.size > dingtalk_oss .p)
-                throw error.withSentence(TOO_LARGE_FOR_ONE);
-            this.#withoutParts.add(file.directory ?? '');
-            log({
-                en: `${file.path}: multipart upload is unavailable (${code}: ${text.en}). Uploading in a single request.`,
-                zh: `${file.path}：无法使用分片上传（${code}：${text.zh}），改为单次上传。`,
-            });
-            return this.#beginPut(file, folder, signal);
-        }
-    }
-    #goesInParts({ size, directory = '' }) {
-        if (size > dingtalk_oss .p)
-            return true;
-        return !this.#withoutParts.has(directory) && goesInParts(size, this.#options.roundTrip());
-    }
-    async #beginPut(file, folder, signal) {
-        const { dingtalk, oss, digests, unionId, environment } = this.#options;
-        const { clock } = environment;
-        const requestTicket = async () => {
-            const asked = clock.monotonic();
-            const ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
-            const signature = ticket.headerSignatureInfo;
-            return { ticket, signature, usableUntil: usableUntil(asked, signature) };
-        };
-        let signed = await requestTicket();
-        const sign = async (expired) => {
-            if (expired || clock.monotonic() >= signed.usableUntil)
-                signed = await requestTicket();
-            return signed.signature;
-        };
-        const send = async (progress) => {
-            const digest = file.size > INLINE_HASH ? digests.md5(file, signal) : undefined;
-            digest?.catch(() => undefined);
-            const read = () => new FileReader(file, {
-                md5: digest,
-                onProgress: (bytes) => {
-                    progress.at(1, bytes);
-                },
-            });
-            const onWait = () => {
-                progress.pause(1, 0);
-            };
-            const md5 = await oss.store(sign, read, { signal, onWait });
-            return { ticket: signed.ticket, md5, region: signed.signature.region ?? undefined };
-        };
-        return { send };
-    }
+    onAccepted();
+    return storeParts(transfer, ticket, options);
+}
+async function storeWhole({ file, folder, progress, signal, onAccepted }, { dingtalk, oss, unionId, environment }) {
+    const requestTicket = async () => {
+        const asked = environment.clock.monotonic();
+        const ticket = await dingtalk.drive.uploadInfo(folder, unionId, file);
+        return { ticket, usableUntil: usableUntil(asked, ticket.headerSignatureInfo) };
+    };
+    let signed = await requestTicket();
+    onAccepted();
+    const sign = async (expired) => {
+        if (expired || environment.clock.monotonic() >= signed.usableUntil)
+            signed = await requestTicket();
+        return signed.ticket.headerSignatureInfo;
+    };
+    const onProgress = (bytes) => {
+        progress.at(1, bytes);
+    };
+    const onWait = () => {
+        progress.at(1, 0);
+    };
+    const read = () => new FileReader(file, { onProgress });
+    const md5 = await oss.store(sign, read, { signal, onWait });
+    return { ticket: signed.ticket, md5, region: signed.ticket.headerSignatureInfo.region ?? undefined };
 }
 
 var subfolders = __nccwpck_require__(6441);
@@ -61010,30 +59515,22 @@ var subfolders = __nccwpck_require__(6441);
 
 
 
-
 const SHOWN_EVERY = 250;
 const OUTAGE = 3;
-function uploadCalls({ folder, conflictStrategy }, makesFolders) {
+function uploadCalls({ folder, conflictStrategy }, createsFolders) {
     const looks = looksForNames(conflictStrategy);
     const isUuid = folder.kind === 'uuid';
+    const required = ['uploadInfo', 'multipartInit', 'partInfo', 'put', 'commit'];
     return [
-        { operation: 'uploadInfo', kind: 'required' },
-        { operation: 'multipartInit', kind: 'required' },
-        { operation: 'partInfo', kind: 'required' },
-        { operation: 'put', kind: 'required' },
-        { operation: 'commit', kind: 'required' },
-        isUuid && !looks && !makesFolders
-            ? { operation: 'space', kind: 'optional', loss: NO_PARTS }
-            : (0,domain .F5)(isUuid, 'space', WITH_UUID),
+        ...required.map((operation) => ({ operation, kind: 'required' })),
+        ...(isUuid && !looks && !createsFolders
+            ? [{ operation: 'space', kind: 'optional', loss: NO_PARTS }]
+            : (0,domain .F5)(isUuid, 'space')),
         { operation: 'list', kind: 'optional', loss: looks ? NO_NAME_LOOKUP : NO_COMMIT_LOOKUP },
         ...(isUuid ? [] : [{ operation: 'dentry', kind: 'if-closed', other: 'commit' }]),
-        ...(makesFolders ? [{ operation: 'subfolder', kind: 'required' }] : []),
+        ...(0,domain .F5)(createsFolders, 'subfolder'),
     ];
 }
-const WITH_UUID = {
-    en: 'if folder-url is the link of a folder in DingTalk Docs',
-    zh: 'folder-url 为钉钉文档的文件夹链接时',
-};
 const NO_PARTS = {
     en: "without it, multipart upload is unavailable, and the action can't confirm an upload if the response is lost.",
     zh: '未开通时无法使用分片上传；如果响应丢失，也无法确认文件是否已上传。',
@@ -61048,14 +59545,12 @@ const NO_COMMIT_LOOKUP = {
 };
 class Uploader {
     #options;
-    #environment;
-    #log;
-    #show;
+    #tools;
+    #clock;
     #slots;
-    #digests = new DigestThread();
-    #store;
+    #storing;
     #committer;
-    #subfolders;
+    #folderAt;
     #existing;
     #files = new Map();
     #sent = new Map();
@@ -61064,43 +59559,36 @@ class Uploader {
     #accepted = Promise.withResolvers();
     #isStopped = false;
     #stoppedDirectories = new Set();
-    #unstored = { count: 0 };
+    #unstored = 0;
     #closing = new AbortController();
     #signal;
-    constructor(options, { dingtalk, http, logger }) {
+    constructor(options, tools) {
         const { folder, unionId, conflictStrategy: strategy, retries, apiBaseUrl, job, onUnlisted } = options;
+        const { dingtalk, http, logger, log, warn } = tools;
+        const { drive } = dingtalk;
         const { environment } = http;
-        const log = (line) => {
-            logger.info(line);
-        };
-        const warn = (message) => {
-            logger.warning(message);
-        };
         const roundTrip = () => http.roundTrip(apiBaseUrl);
         const concurrency = options.concurrency === 'auto'
             ? new http_concurrency .wK(() => firstConnections(roundTrip()))
             : (0,http_concurrency .CS)(options.concurrency);
-        const { drive } = dingtalk;
-        const digests = this.#digests;
-        const md5 = (file, signal) => digests.md5(file, signal);
         const oss = new dingtalk_oss .W({ http, logger, plainHttp: (0,proxies .U9)(apiBaseUrl), concurrency, retries });
-        const source = job.source && (0,domain .rI)(job.source);
+        const transfer = { dingtalk, oss, concurrency, environment, roundTrip, unionId, log };
         this.#options = options;
-        this.#environment = environment;
-        this.#log = log;
-        this.#show = logger.progress;
+        this.#tools = tools;
+        this.#clock = environment.clock;
         this.#slots = new http_concurrency .WR(() => concurrency.limit * concurrency.filesPerConnection);
-        this.#store = new Store({ dingtalk, oss, digests, concurrency, environment, roundTrip, unionId, log });
-        this.#committer = new Committer(drive, { environment, retries, log }, { source });
-        this.#subfolders = new subfolders .y(folder, unionId, { drive });
-        this.#existing = new ExistingFiles({ drive, unionId, strategy, job, md5, warn, onUnlisted });
+        this.#storing = { ...transfer, withoutParts: new Set() };
+        const source = job.source && (0,domain .rI)(job.source);
+        this.#committer = new Committer(drive, { environment, retries, log }, source);
+        this.#folderAt = (0,subfolders .R)(folder, unionId, drive);
+        this.#existing = new ExistingFiles({ drive, unionId, strategy, job, warn, onUnlisted });
         this.#signal = AbortSignal.any([environment.signal, this.#closing.signal]);
     }
     async start(files) {
         this.#files = Map.groupBy(files, ({ directory = '' }) => directory);
         const folders = (0,files_names .pd)(files).length;
         if (folders > 0)
-            this.#log({
+            this.#tools.log({
                 en: `Creating up to ${(0,quantities .h)(folders, 'folder')} below the target folder, with one API call each.`,
                 zh: `将在目标文件夹下创建最多 ${folders} 个文件夹，每个消耗一次 API 调用。`,
             });
@@ -61115,44 +59603,37 @@ class Uploader {
         return [ahead, ...others.map((file) => isAhead.then(() => this.#inTurn(file)))];
     }
     #showProgress(files) {
-        const { clock } = this.#environment;
+        const show = this.#tools.logger.progress;
+        if (!show)
+            return;
         const total = files.reduce((sum, { size }) => sum + size, 0);
         let started;
-        const show = () => {
+        this.#timer = this.#clock.timer(SHOWN_EVERY, () => {
             const sent = files.reduce((sum, file) => sum + (this.#sent.get(file)?.() ?? 0), 0);
             if (sent > 0)
-                this.#show?.(sent, total, clock.monotonic() - (started ??= clock.monotonic()));
+                show(sent, total, this.#clock.monotonic() - (started ??= this.#clock.monotonic()));
             if (sent < total)
                 this.#timer?.restart();
-        };
-        if (this.#show)
-            this.#timer = clock.timer(SHOWN_EVERY, show);
+        });
     }
-    async close() {
+    close() {
         this.#timer?.stop();
         this.#isStopped = true;
         this.#closing.abort(new Error('the uploader was closed'));
-        await this.#digests.close();
     }
     #inTurn(file) {
-        const run = async () => {
-            const outcome = await attempt();
-            this.#sent.set(file, () => file.size);
-            return outcome;
-        };
+        const { directory = '' } = file;
         const attempt = async () => {
-            const { directory = '' } = file;
+            const notStarted = { file, sentTo: [], failures: [], duration: 0 };
             if (this.#isStopped || this.#stoppedDirectories.has(directory))
-                return { kind: 'not-started', file };
-            const { clock } = this.#environment;
-            const started = clock.monotonic();
-            const duration = () => Math.round(clock.monotonic() - started);
+                return notStarted;
+            const started = this.#clock.monotonic();
+            const done = new AbortController();
             try {
-                if (this.#unstored.count >= OUTAGE)
-                    throw this.#unstored.error;
-                const uploaded = await untilDone(this.#signal, (signal) => this.#uploadUnlessThere(file, signal));
-                this.#unstored = { count: 0 };
-                return { kind: 'uploaded', file, uploaded, duration: duration() };
+                this.#signal.throwIfAborted();
+                const uploaded = await this.#uploadUnlessThere(file, AbortSignal.any([this.#signal, done.signal]));
+                this.#unstored = 0;
+                return { ...notStarted, uploaded, duration: Math.round(this.#clock.monotonic() - started) };
             }
             catch (error) {
                 this.#learnFrom(error, directory);
@@ -61160,15 +59641,14 @@ class Uploader {
                 const consequence = (0,errors .cd)(error)
                     ? { en: `${name} may or may not have been uploaded.`, zh: `无法确认 ${name} 是否已上传。` }
                     : { en: `${name} was not uploaded.`, zh: `${name} 未上传。` };
-                return {
-                    kind: 'failed',
-                    file,
-                    failure: { stage: 'upload', consequence, error },
-                    duration: duration(),
-                };
+                return { ...notStarted, failures: [{ stage: 'upload', consequence, error }] };
+            }
+            finally {
+                done.abort(new Error('the file is done'));
+                this.#sent.set(file, () => file.size);
             }
         };
-        return this.#slots.run(run, undefined, this.#store.connectionsFor(file));
+        return this.#slots.run(attempt, undefined, connectionsFor(file, this.#storing));
     }
     #learnFrom(error, directory) {
         if (error instanceof build_errors .cJ)
@@ -61177,9 +59657,9 @@ class Uploader {
             return;
         const { operation, kind, concernsFolder, concernsEveryFile } = error;
         if (operation === 'put' && kind === 'unavailable')
-            this.#unstored = { count: this.#unstored.count + 1, error };
+            this.#unstored++;
         if (!concernsFolder)
-            this.#isStopped ||= concernsEveryFile;
+            this.#isStopped ||= concernsEveryFile || this.#unstored >= OUTAGE;
         else if (operation !== 'subfolder')
             this.#stoppedDirectories.add(directory);
     }
@@ -61202,29 +59682,29 @@ class Uploader {
         return conflictStrategy === 'IF_CHANGED' && contents?.isComplete ? 1 : undefined;
     }
     #target(directory) {
-        let target = this.#targets.get(directory);
-        if (!target) {
-            const prepare = async () => {
-                const folder = await this.#subfolders.at(directory);
-                return { folder, contents: await this.#existing.in(folder, this.#files.get(directory) ?? []) };
-            };
-            target = prepare();
-            this.#targets.set(directory, target);
-        }
+        const prepare = async () => {
+            const folder = await this.#folderAt(directory);
+            return { folder, contents: await this.#existing.in(folder, this.#files.get(directory) ?? []) };
+        };
+        const target = this.#targets.get(directory) ?? prepare();
+        this.#targets.set(directory, target);
         return target;
     }
     async #upload(file, folder, version, signal) {
         const { unionId, conflictStrategy } = this.#options;
-        const progress = new Progress(file.size, this.#environment.clock, ({ en, zh }) => {
-            if (!this.#show)
-                this.#log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
+        const { logger, log } = this.#tools;
+        const progress = new Progress(file.size, this.#clock, ({ en, zh }) => {
+            if (!logger.progress)
+                log({ en: `${file.path}: ${en}`, zh: `${file.path}：${zh}` });
         });
         this.#sent.set(file, () => progress.sent);
         const turn = this.#committer.turn((0,files_names .Rc)((0,local_file .$t)(file)));
         try {
-            const transfer = await this.#store.begin(file, folder, signal);
-            this.#accepted.resolve(undefined);
-            const { ticket, md5, region } = await transfer.send(progress);
+            const onAccepted = () => {
+                this.#accepted.resolve(undefined);
+            };
+            const transfer = { file, folder, progress, signal, onAccepted };
+            const { ticket, md5, region } = await store(transfer, this.#storing);
             progress.stop();
             await turn.before;
             const committed = await this.#committer.commit({
@@ -61237,34 +59717,15 @@ class Uploader {
                 version,
             });
             const { dentry, existing } = committed;
-            return {
-                ...committed,
-                fromEarlierAttempt: false,
-                md5: existing ? (0,dingtalk_mark .f3)(dentry, unionId)?.md5 : md5,
-                url: (0,drive .e6)(dentry),
-                region: existing ? undefined : region,
-                undelivered: existing ? (0,dingtalk_mark .hX)(dentry, unionId) : undefined,
-            };
+            const inFolder = existing
+                ? { md5: (0,mark .f3)(dentry, unionId)?.md5, undelivered: (0,mark .hX)(dentry, unionId) }
+                : { md5, region };
+            return { ...committed, ...inFolder, url: (0,drive .e6)(dentry), fromEarlierAttempt: false };
         }
         finally {
             progress.stop();
             turn.end();
         }
-    }
-}
-async function untilDone(outer, task) {
-    outer.throwIfAborted();
-    const inner = new AbortController();
-    const abort = () => {
-        inner.abort(outer.reason);
-    };
-    outer.addEventListener('abort', abort, { once: true });
-    try {
-        return await task(inner.signal);
-    }
-    finally {
-        outer.removeEventListener('abort', abort);
-        inner.abort(new Error('the file is done'));
     }
 }
 
@@ -61277,6 +59738,7 @@ async function untilDone(outer, task) {
   __nccwpck_require__.d(__webpack_exports__, {
     BpQ: () => (/* binding */ minLength),
     BuJ: () => (/* binding */ getDotPath),
+    E2x: () => (/* binding */ finite),
     FsL: () => (/* binding */ pipe),
     Ikc: () => (/* binding */ object),
     Jbn: () => (/* binding */ notValue),

@@ -66,8 +66,8 @@ export const NOTHING_NEW: Text = {
 
 /** For `keep-last` if something has failed. */
 const NOT_KEPT: Text = {
-  en: 'keep-last: deleted nothing, because not everything succeeded.',
-  zh: 'keep-last：由于并非全部成功，没有删除任何文件。',
+  en: 'keep-last deleted nothing, because not everything succeeded.',
+  zh: '由于并非全部成功，keep-last 没有删除任何文件。',
 }
 
 /** The consequences of an error that ends a step. */

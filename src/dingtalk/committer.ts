@@ -141,7 +141,7 @@ export class Committer {
       }
       if (!look.isComplete)
         throw doubt.withSentence({
-          en: 'The folder has too many files to find out whether the file is in it.',
+          en: 'The folder contains too many files to check whether the file is in it.',
           zh: '文件夹中的文件过多，无法确认该文件是否已在其中。',
         })
       if (keyIsUsed || attempts++ > retries || !lookup.hasCallsLeft()) throw doubt

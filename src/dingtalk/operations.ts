@@ -24,7 +24,7 @@ function operation(en: string, zh: string, scope = '', inDoubt: Operation['inDou
 /** Every call that the client makes. */
 export const OPERATIONS = {
   accessToken: operation('get an access token', '获取 access token', 'qyapi_base'),
-  unionId: operation('look up the unionId of the user', '查询用户的 unionId', 'qyapi_get_member'),
+  unionId: operation('look up the unionId of the user', '查询成员的 unionId', 'qyapi_get_member'),
   openConversationId: operation(
     'look up the openConversationId of the group',
     '查询群的 openConversationId',
@@ -54,10 +54,10 @@ export const OPERATIONS = {
     'ConvFile.File.Send',
     'report',
   ),
-  sendToUser: operation('send the file to the user', '将文件发送给用户', 'ConvFile.File.Send', 'report'),
+  sendToUser: operation('send the file to the user', '将文件发送给成员', 'ConvFile.File.Send', 'report'),
   post: operation('post the message to the group', '在群中发送消息', 'qyapi_robot_sendmsg', 'report'),
   uploadMedia: operation('upload the picture', '上传图片', 'qyapi_base'),
-  postToUsers: operation('post the message to the users', '向用户发送消息', 'qyapi_robot_sendmsg', 'report'),
+  postToUsers: operation('post the message to the users', '向成员发送消息', 'qyapi_robot_sendmsg', 'report'),
   postByWebhook: operation(
     "post the message through the robot's webhook",
     '通过机器人 Webhook 发送消息',

@@ -30,12 +30,12 @@ export function notAFile(path: string): Text {
 export function refusalOfPicture(path: string, size: number, head: Uint8Array): Text | undefined {
   if (size > MAX_PICTURE)
     return {
-      en: `${path} has ${size} bytes, and a picture can have at most ${MAX_PICTURE} (20 MB).`,
-      zh: `${path} 有 ${size} 字节，图片最大 ${MAX_PICTURE} 字节（20 MB）。`,
+      en: `The picture ${path} is too large: it has ${size} bytes, and the limit is ${MAX_PICTURE} (20 MB).`,
+      zh: `图片 ${path} 过大：共 ${size} 字节，最多 ${MAX_PICTURE} 字节（20 MB）。`,
     }
   if (pictureFormat(head)) return undefined
   return {
-    en: `${path} is not a png, jpg, gif, or bmp picture, regardless of its name. Convert it to one of these formats.`,
+    en: `The content of ${path} is not a png, jpg, gif, or bmp picture. Convert it to one of these formats.`,
     zh: `从内容看，${path} 不是 png、jpg、gif 或 bmp 图片。请转换为其中一种格式。`,
   }
 }

@@ -160,8 +160,8 @@ function* warningsOf({ outside, tooEarly }: Found): Generator<Text> {
   if (outside.length > 0) {
     const { en, zh } = listed(outside.map((path) => display(path)))
     yield {
-      en: `path: these symbolic links lead out of the workspace and were not followed: ${en}. To upload what a link leads to, add its path to path as a line of its own.`,
-      zh: `path：以下符号链接指向工作目录之外，未被跟随：${zh}。如需上传其指向的内容，请在 path 中单独一行填写该链接的路径。`,
+      en: `path: these symbolic links lead out of the workspace and were not followed: ${en}. To upload the target of a link, add the path of the link to path on a separate line.`,
+      zh: `path：以下符号链接指向工作目录之外，未跟随：${zh}。如需上传其指向的内容，请在 path 中单独一行填写该链接的路径。`,
     }
   }
   if (tooEarly.length > 0) {

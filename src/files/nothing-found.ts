@@ -7,7 +7,7 @@ import type { Found, Line } from './search.ts'
 const MISTAKES: readonly (Text & { readonly pattern: RegExp })[] = [
   {
     pattern: /\{[^{}]*,[^{}]*\}/,
-    en: 'Braces such as {a,b} are not supported. Put each alternative on a line of its own.',
+    en: 'Braces such as {a,b} are not supported. Put each alternative on a separate line.',
     zh: '不支持 {a,b} 这样的花括号，请将每种情况单独写一行。',
   },
   {
@@ -42,7 +42,7 @@ const MISTAKES: readonly (Text & { readonly pattern: RegExp })[] = [
 ]
 
 const ONE_PER_LINE: Text = {
-  en: 'Each line is one pattern, including its spaces and commas. Put each pattern on a line of its own, and write `path: |` instead of `path: >`.',
+  en: 'Each line is one pattern, including its spaces and commas. Put each pattern on a separate line, and write `path: |` instead of `path: >`.',
   zh: '每行是一个路径或通配符，空格和逗号也是其中的一部分。请每行只写一个，并将 `path: >` 改为 `path: |`。',
 }
 

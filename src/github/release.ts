@@ -128,7 +128,7 @@ export async function releaseAssets(
     const { name } = asset
     if (['', '.', '..'].includes(name) || name !== basename(name))
       throw new ReleaseError({
-        en: `The asset ${JSON.stringify(name)} of the release ${given} has a name that can't be used for a file. Rename the asset.`,
+        en: `The asset ${JSON.stringify(name)} of the release ${given} has a name that can't be used as a file name. Rename the asset.`,
         zh: `Release ${given} 的附件 ${JSON.stringify(name)} 的名称不能用作文件名，请重命名该附件。`,
       })
     assets.push(asset)

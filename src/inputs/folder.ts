@@ -68,7 +68,7 @@ export function parseFolderLink(link: string): LinkedFolder {
     // Not a valid encoding, so not a URL either.
   }
   if ((plain.match(/\b(https?|dingtalk):\/\//g) ?? []).length > 1)
-    return problem('The value contains more than one link. Enter one link.', '填写了多个链接，只能填写一个。')
+    return problem('The value contains more than one link. Enter only one.', '填写了多个链接，只能填写一个。')
   const url = URL.parse(plain)
   const place = url ? `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}` : ''
   if (url && DRIVE.includes(place)) return driveFolder(url.searchParams)

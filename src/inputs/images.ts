@@ -43,8 +43,8 @@ function refusalOfLink(link: string): Text | undefined {
 }
 
 const LINK_OF_PICTURE: Text = {
-  en: 'a link can only be drawn as a QR code: write qr: before it. To post a picture that is on the web, download it in an earlier step.',
-  zh: '链接只能绘制为二维码，请在前面加上 qr:。如需发送网上的图片，请先在前面的步骤中下载。',
+  en: 'this is a link. To draw it as a QR code, write qr: before it. To post a picture from the web, download it in an earlier step.',
+  zh: '这是链接。如需绘制为二维码，请在前面加上 qr:。如需发送网上的图片，请先在前面的步骤中下载。',
 }
 
 function refusalOfFile(path: string): Text | undefined {

@@ -404,8 +404,8 @@ function readUsers(inputs: InputReader<'to-user-ids' | 'robot-code' | Alone>): r
   const users = inputs.list('to-user-ids', refusalOfUser)
   if (users.length > 0 && isMessageAlone(inputs) && !inputs.text('robot-code'))
     inputs.problem('to-user-ids', {
-      en: "There are no files, because neither path nor release-tag is set, and only the app's own robot can post a message to people. Set robot-code, or remove this input.",
-      zh: 'path 和 release-tag 都没有填写，没有要上传的文件；而只有应用机器人可以向成员发送消息。请填写 robot-code，或删除该输入。',
+      en: 'Neither path nor release-tag is set, so there are no files to send. To post only a message to users, set robot-code. Otherwise, remove this input.',
+      zh: 'path 和 release-tag 都没有填写，没有可发送的文件。如需只向成员发送消息，请填写 robot-code；否则请删除该输入。',
     })
   return users
 }

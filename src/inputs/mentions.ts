@@ -44,7 +44,7 @@ export function readMention(
   if (items.length === 0) return undefined
   if (reader.text('robot-code') || !reader.text('robot-webhook') || !reader.text('message'))
     reader.problem('mention', {
-      en: "Mentions require message and robot-webhook. The app's own robot (robot-code) cannot mention anybody: DingTalk supports mentions only for custom robots.",
+      en: "Mentions require message and robot-webhook. The app's own robot (robot-code) cannot mention anyone: DingTalk supports mentions only for custom robots.",
       zh: '@ 群成员需要填写 message 和 robot-webhook。应用机器人（robot-code）不支持 @，只有自定义机器人支持。',
     })
   const [userIds, mobiles, wrong] = [new Set<string>(), new Set<string>(), new Array<number>()]
@@ -65,7 +65,7 @@ export function readMention(
   const most = Math.max(userIds.size + Number(author), mobiles.size)
   if (most > MAX_MENTIONS)
     reader.problem('mention', {
-      en: `A message can mention at most ${MAX_MENTIONS} people by user ID, and ${MAX_MENTIONS} by mobile number. ${most} are listed. Use all to mention everyone.`,
+      en: `A message can mention at most ${MAX_MENTIONS} people by user ID, and ${MAX_MENTIONS} by mobile number. ${most} are listed. To mention everyone, enter all.`,
       zh: `一条消息最多 @ ${MAX_MENTIONS} 个 userId 和 ${MAX_MENTIONS} 个手机号，这里有 ${most} 个。如需 @所有人，请填写 all。`,
     })
   if (author && !reader.text('members'))

@@ -40,13 +40,13 @@ export function readMessage(
   const code = reader.text('robot-code')
   if (message && !code && !reader.text('robot-webhook'))
     reader.missing('robot-webhook', {
-      en: 'Required for message, unless robot-code is set: a robot posts the message.',
-      zh: '填写 message 时必填（已填写 robot-code 时除外）：消息由机器人发送。',
+      en: 'Required for message unless robot-code is set, because a robot posts the message.',
+      zh: '填写 message 时必填（已填写 robot-code 时除外），因为消息由机器人发送。',
     })
   const isToNoOne = !reader.text('chat-id') && !reader.text('to-user-ids')
   if ((message || reader.text('images')) && code && isToNoOne)
     reader.problem('chat-id', {
-      en: 'Required when robot-code posts a message or pictures, unless to-user-ids is set: the robot posts to these groups and people.',
+      en: 'Required when robot-code posts a message or pictures, unless to-user-ids is set, because the robot posts to these groups and users.',
       zh: '使用 robot-code 发送 message 或 images 时，chat-id 与 to-user-ids 至少填写一项：机器人向这些群和成员发送。',
     })
   return message
@@ -87,7 +87,7 @@ export function readButtons(reader: InputReader<'buttons' | 'message'>): Button[
 }
 
 const NO_LINK: Text = {
-  en: 'it is not a link. Enter each button as [title](https://…), on a line of its own, with a closing bracket for each opening one.',
+  en: 'this is not a link. Enter one button per line, in the form [title](https://…), with matching brackets.',
   zh: '不是链接。请每行填写一个按钮，格式为 [标题](https://…)，括号须成对。',
 }
 

@@ -36,12 +36,12 @@ function howToSet({ variable, option }: Setting): Text {
 
 /** Why a value may be missing in a workflow. */
 const UNREADABLE: Text = {
-  en: 'If it comes from a secret or a variable, check its name, and whether this job can read it: pull requests from forks get no secrets.',
+  en: "If the value comes from a secret or a variable, check its name, and whether this job can read it. Pull requests from forks don't get secrets.",
   zh: '如果取自 secret 或变量，请检查名称是否正确，以及当前任务能否读取：来自 fork 的 pull request 无法读取 secret。',
 }
 /** Why a value may be missing on another CI. */
 const PROTECTED: Text = {
-  en: 'If it is a variable of the CI, check whether this job can read it: GitLab, for example, passes protected variables only to protected branches and tags.',
+  en: 'If the value comes from a variable of the CI, check whether this job can read it. GitLab, for example, passes protected variables only to protected branches and tags.',
   zh: '如果是 CI 中的变量，请确认当前任务可以读取：例如 GitLab 的受保护变量仅在受保护的分支和标签中可用。',
 }
 

@@ -77,7 +77,7 @@ function refusalOfCode(code: string): Text | undefined {
 function refusalOfWebhook(webhook: string): Text | undefined {
   if (/[\s,;，；、]/.test(webhook))
     return {
-      en: 'The line contains a space, comma, or semicolon. Enter each webhook on a line of its own.',
+      en: 'The line contains a space, comma, or semicolon. Enter one webhook per line.',
       zh: '该行含有空格、逗号或分号。请每行填写一个 webhook。',
     }
   const url = URL.parse(webhook)

@@ -123,7 +123,7 @@ export function permissionHint(scopes: readonly string[], appKey?: string): Hint
       zh: `应用没有开通${several ? '以下' : ''}权限：${names.join('、')}。`,
     },
     fix: {
-      en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app. That takes a few minutes to take effect.`,
+      en: `Enable ${several ? 'them' : 'it'}, then publish a new version of the app. The change takes effect after a few minutes.`,
       zh: `请开通${several ? '这些' : '该'}权限，然后发布应用的新版本。几分钟后生效。`,
     },
     links: appKey ? scopes.map((scope) => ({ name: permissionName(scope), url: pageOf(scope) })) : [CONSOLE],

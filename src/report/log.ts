@@ -267,7 +267,7 @@ function share(count: number, total: number, kind: SentTo['kind']): Text {
 function quantity(count: number, kind: SentTo['kind']): Text {
   return kind === 'chat'
     ? { en: counted(count, 'group'), zh: `${count} 个群` }
-    : { en: counted(count, 'user'), zh: `${count} 个用户` }
+    : { en: counted(count, 'user'), zh: `${count} 个成员` }
 }
 
 /** How many different groups and users there are; undefined if there are none. */

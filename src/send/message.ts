@@ -115,7 +115,7 @@ export async function postMessage(
     const leftOut = templates.length - buttons.length
     if (leftOut > 0)
       log({
-        en: `Buttons left out because they have no title or no address once their placeholders are filled in: ${leftOut}.`,
+        en: `Buttons left out, because they have no title or no address after the placeholders are filled in: ${leftOut}.`,
         zh: `替换占位符后，有 ${leftOut} 个按钮没有标题或链接，已省略。`,
       })
     const others = sizeBeside(buttons, mentions)
@@ -132,7 +132,7 @@ export async function postMessage(
   const pictures = picturesFor(images, facts, dingtalk)
   if (pictures.length < images.length)
     log({
-      en: `Pictures left out because their links are empty once their placeholders are filled in: ${images.length - pictures.length}.`,
+      en: `Pictures left out, because their links are empty after the placeholders are filled in: ${images.length - pictures.length}.`,
       zh: `替换占位符后，有 ${images.length - pictures.length} 张图片的链接为空，已省略。`,
     })
   items.push(...pictures)
@@ -157,7 +157,7 @@ function appAudiences(robotCode: string, to: readonly SentTo[], dingtalk: DingTa
   const users: PostedTo[] = []
   for (const one of to) {
     const { kind, id, given } = one
-    if (kind === 'user') users.push({ ...one, name: { en: `user ${given}`, zh: `用户 ${given}` } })
+    if (kind === 'user') users.push({ ...one, name: { en: `user ${given}`, zh: `成员 ${given}` } })
     else
       groups.push({
         to: [{ ...one, name: { en: `group ${given}`, zh: `群 ${given}` } }],

@@ -67,7 +67,7 @@ export function placeholderWarnings(template: string, input: string): Text[] {
   const [expression] = template.match(expressions) ?? []
   if (expression !== undefined)
     warn(
-      `the expression ${expression} was not evaluated, and is posted as it is.`,
+      `the expression ${expression} was not evaluated, and is posted unchanged.`,
       `表达式 ${expression} 没有被解析，将原样发送。`,
     )
   const unknown = new Set<string>()
@@ -85,7 +85,7 @@ export function placeholderWarnings(template: string, input: string): Text[] {
   const known = PLACEHOLDERS.map((name) => `{${name}}`)
   if (unknown.size > 0)
     warn(
-      `unknown placeholder ${[...unknown].join(', ')}, posted as it is. Supported placeholders: ${known.join(', ')}.`,
+      `unknown placeholder ${[...unknown].join(', ')}, posted unchanged. Supported placeholders: ${known.join(', ')}.`,
       `占位符 ${[...unknown].join('、')} 不受支持，将原样发送。支持的占位符：${known.join('、')}。`,
     )
   return warnings

@@ -274,7 +274,7 @@ export class Conversation {
         if (!(error instanceof TextError) || !this.isTerminal) throw error
         this.#session.signal.throwIfAborted()
         this.problem(error)
-        const next = await this.choose(undefined, { en: 'What next?', zh: '接下来？' }, [
+        const next = await this.choose(undefined, { en: 'What next?', zh: '接下来怎么做？' }, [
           ['again', { en: 'Try again', zh: '重试' }],
           ['manually', MANUALLY],
         ])

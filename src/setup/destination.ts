@@ -141,7 +141,7 @@ async function confirmGroup(setup: Setup): Promise<boolean> {
 }
 
 const APP_ROBOT: Text = {
-  en: `In the developer console, the app needs the robot ability: Add abilities (添加应用能力) → Robot (机器人). Publish a version with it.
+  en: `In the developer console, add the robot ability to the app: Add abilities (添加应用能力) → Robot (机器人). Then publish a version with it.
 The page of the robot shows its RobotCode. It is usually the same as the Client ID.`,
   zh: `在开发者后台为应用添加机器人：「添加应用能力」→「机器人」，并发布新版本。
 机器人页面显示 RobotCode，一般与 Client ID 相同。`,
@@ -164,7 +164,7 @@ export async function chooseRobot(setup: Setup): Promise<void> {
       await talk.ask('robot-code', question, { help: APP_ROBOT, suggestion })
       await check(setup, ['accessToken', 'post'])
     })
-    talk.say({ en: 'DingTalk knows the robot.', zh: '钉钉中有这个机器人。' }, 'success')
+    talk.say({ en: 'DingTalk found the robot.', zh: '已在钉钉中找到该机器人。' }, 'success')
     if (!(await withDws(setup, (dws) => addToGroup(dws, talk))))
       talk.say({
         en: 'If the robot is not in the group yet, add it: Group settings (群设置) → Robots (机器人) → Add robot (添加机器人).',

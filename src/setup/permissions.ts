@@ -122,7 +122,10 @@ async function publish(dws: Dws, app: string, setup: Setup): Promise<void> {
   }
   if ((await talk.working(look)) === 'INIT') {
     const approvers = await talk.working(() => dws.approvers(app, version))
-    const question = { en: 'The version requires approval. By whom?', zh: '新版本需要审批，请选择审批人：' }
+    const question = {
+      en: 'The version requires approval. Who should approve it?',
+      zh: '新版本需要审批，请选择审批人：',
+    }
     const choices = approvers.map(({ userId, label }) => [userId, verbatim(label)] as const)
     const approver = choices.length > 0 ? await talk.choose('approver', question, choices) : undefined
     await talk.working(() => dws.publish(app, version, approver))

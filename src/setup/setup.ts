@@ -141,7 +141,7 @@ export async function setUp(
 }
 
 const KEYS: Text = {
-  en: 'Esc goes back. Press Ctrl-C to exit. When you start the setup again, it continues where you left off.',
+  en: 'Press Esc to go back, or Ctrl-C to exit. When you start the setup again, it continues where you left off.',
   zh: '按 Esc 返回上一步，按 Ctrl-C 退出；再次运行即可从退出处继续。',
 }
 
@@ -186,14 +186,14 @@ const USES: readonly Choice<Use>[] = [
   [
     'robot',
     {
-      en: "The same, and post a message with the app's own robot",
+      en: "Upload and send files, and post a message with the app's own robot",
       zh: '上传文件并发送到群，同时由应用机器人发送消息',
     },
   ],
   [
     'webhook',
     {
-      en: 'The same, and post a message with a custom robot (webhook)',
+      en: 'Upload and send files, and post a message with a custom robot (webhook)',
       zh: '上传文件并发送到群，同时由自定义机器人（Webhook）发送消息',
     },
   ],
