@@ -50815,10 +50815,10 @@ function uploadedSize({ files }) {
 }
 function headline(report) {
     const { en, zh } = outcome(report);
-    const first = en.charAt(0);
-    return (0,_domain_js__WEBPACK_IMPORTED_MODULE_1__  .dJ)(report).some(({ error }) => isCancelled(error))
-        ? { en: `Canceled: ${first.toLowerCase()}${en.slice(1)}`, zh: `已取消：${zh}` }
-        : { en: `${first.toUpperCase()}${en.slice(1)}`, zh };
+    if (!(0,_domain_js__WEBPACK_IMPORTED_MODULE_1__  .dJ)(report).some(({ error }) => isCancelled(error)))
+        return { en: en.charAt(0).toUpperCase() + en.slice(1), zh };
+    const done = { en: en.charAt(0).toLowerCase() + en.slice(1), zh };
+    return { en: `Canceled: ${done.en}`, zh: `已取消：${done.zh}` };
 }
 function outcome(report) {
     const { files, message } = report;
@@ -50846,11 +50846,10 @@ function outcome(report) {
         ...when(isEnded, { en: 'keep-last not completed', zh: ' keep-last 未完成' }),
     ]);
     const to = missed.length === 0 ? recipients(files.flatMap(({ sentTo }) => sentTo)) : undefined;
-    const and = en.includes(',') ? '; ' : ' and ';
-    return {
-        en: `${en}${to ? `${and}sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
-        zh: `${zh}${to ? `，已发送到 ${to.zh}` : ''}${but.zh && `，但${but.zh.replace(/^\d/, ' $&')}`}`,
-    };
+    const and = { en: en.includes(',') ? '; sent to ' : ' and sent to ', zh: '，已发送到 ' };
+    const sent = to ? { en: and.en + to.en, zh: and.zh + to.zh } : EMPTY;
+    const except = but.en ? { en: `, but ${but.en}`, zh: `，但${but.zh.replace(/^\d/, ' $&')}` } : EMPTY;
+    return { en: en + sent.en + except.en, zh: zh + sent.zh + except.zh };
 }
 function uploads(files) {
     const all = files.length;
@@ -51601,8 +51600,15 @@ function sendCalls({ operator, chats, users, sendAs }) {
         ...(chats.length > 0 && sendAs === 'file'
             ? lookups.map((operation) => ({ operation, kind: 'optional', loss: NO_SEND_LOOKUP }))
             : []),
+        ...(chats.length + users.length > 0
+            ? [{ operation: 'dentry', kind: 'optional', loss: NO_RECORD_LOOKUP }]
+            : []),
     ];
 }
+const NO_RECORD_LOOKUP = {
+    en: "without it, the action can't check whether its record of an unsent file changed the file.",
+    zh: '未开通时，无法确认记录未发送的文件时是否更改了该文件。',
+};
 const NO_SEND_LOOKUP = {
     en: "without it, the action can't confirm whether a file was sent to the group if the response is lost.",
     zh: '未开通时，如果响应丢失，就无法确认文件是否已发送到群。',

@@ -62,7 +62,7 @@ test('the doctor shows what passed, and not the secret', async () => {
   fillIn()
   const { exitCode, output } = await script('doctor')
   expect(output).toMatch(/✅ .*构建产物/)
-  expect(output).toMatch(/\b19\b/)
+  expect(output).toMatch(/\b16\b/)
   expect(output).not.toContain('::')
   expect(output).not.toContain(emulator.values.appSecret)
   expect(exitCode).toBe(0)

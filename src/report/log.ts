@@ -122,10 +122,10 @@ export function uploadedSize({ files }: Report): number | undefined {
 /** The result of the job in one line, also of a partial failure: the title of the job summary. */
 export function headline(report: Report): Text {
   const { en, zh } = outcome(report)
-  const first = en.charAt(0)
-  return failuresOf(report).some(({ error }) => isCancelled(error))
-    ? { en: `Canceled: ${first.toLowerCase()}${en.slice(1)}`, zh: `已取消：${zh}` }
-    : { en: `${first.toUpperCase()}${en.slice(1)}`, zh }
+  if (!failuresOf(report).some(({ error }) => isCancelled(error)))
+    return { en: en.charAt(0).toUpperCase() + en.slice(1), zh }
+  const done = { en: en.charAt(0).toLowerCase() + en.slice(1), zh }
+  return { en: `Canceled: ${done.en}`, zh: `已取消：${done.zh}` }
 }
 
 function outcome(report: Report): Text {
@@ -154,11 +154,10 @@ function outcome(report: Report): Text {
   ])
   const to = missed.length === 0 ? recipients(files.flatMap(({ sentTo }) => sentTo)) : undefined
   // Existing files were not sent, so "and" must not connect them with the recipients.
-  const and = en.includes(',') ? '; ' : ' and '
-  return {
-    en: `${en}${to ? `${and}sent to ${to.en}` : ''}${but.en && `, but ${but.en}`}`,
-    zh: `${zh}${to ? `，已发送到 ${to.zh}` : ''}${but.zh && `，但${but.zh.replace(/^\d/, ' $&')}`}`,
-  }
+  const and: Text = { en: en.includes(',') ? '; sent to ' : ' and sent to ', zh: '，已发送到 ' }
+  const sent = to ? { en: and.en + to.en, zh: and.zh + to.zh } : EMPTY
+  const except = but.en ? { en: `, but ${but.en}`, zh: `，但${but.zh.replace(/^\d/, ' $&')}` } : EMPTY
+  return { en: en + sent.en + except.en, zh: zh + sent.zh + except.zh }
 }
 
 function uploads(files: readonly FileResult[]): Text {

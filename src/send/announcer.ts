@@ -54,7 +54,15 @@ export function sendCalls({ operator, chats, users, sendAs }: GivenPeople): Step
     ...(chats.length > 0 && sendAs === 'file'
       ? lookups.map((operation) => ({ operation, kind: 'optional', loss: NO_SEND_LOOKUP }) as const)
       : []),
+    ...(chats.length + users.length > 0
+      ? [{ operation: 'dentry', kind: 'optional', loss: NO_RECORD_LOOKUP } as const]
+      : []),
   ]
+}
+
+const NO_RECORD_LOOKUP: Text = {
+  en: "without it, the action can't check whether its record of an unsent file changed the file.",
+  zh: '未开通时，无法确认记录未发送的文件时是否更改了该文件。',
 }
 
 const NO_SEND_LOOKUP: Text = {
