@@ -73,7 +73,7 @@ const zones = [
 ]
 
 export default defineConfig(
-  { ignores: ['dist', 'build', 'bench/rivals'] },
+  { ignores: ['.ci/tools', 'build', 'bench/rivals', 'dist'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

@@ -42758,7 +42758,7 @@ async function gatherEvidence({ operator: given, users, folder, folderPath, keep
     const post = robot?.kind === 'app' && needs('post')
         ? await call('post', () => dingtalk.post(MESSAGE, robot.code, NO_CONVERSATION))
         : undefined;
-    const resourceUrls = (has('put') && uploadInfo?.value?.headerSignatureInfo?.resourceUrls) || [];
+    const resourceUrls = (has('put') && uploadInfo?.value?.headerSignatureInfo.resourceUrls) || [];
     const origins = [...new Set(resourceUrls.map((url) => new URL(url).origin))];
     const storage = await Promise.all(origins.map(async (origin) => ({ origin, result: await call('probe', () => oss.probe(origin)) })));
     return {
@@ -43359,7 +43359,7 @@ const DESCRIPTIONS = {
         zh: '自定义机器人的 Webhook 地址，每行一个，例如 `https://oapi.dingtalk.com/robot/send?access_token=…`；`message` 会发到每个机器人所在的群。与 `robot-code` 二选一；日志中会自动打码',
     },
     'robot-secret': {
-        en: 'Signing secret (`SEC…`) of the custom robot, if its security setting is 加签. For several robots, enter one per line, in the order of `robot-webhook`, and `none` for a robot without a secret. Masked in logs',
+        en: 'Signing secret (`SEC…`) of the custom robot, if its security setting is Sign (加签). For several robots, enter one per line, in the order of `robot-webhook`, and `none` for a robot without a secret. Masked in logs',
         zh: '自定义机器人的加签密钥（`SEC…`），安全设置选择「加签」时填写。有多个机器人时每行一个，顺序与 `robot-webhook` 相同，未加签的填 `none`；日志中会自动打码',
     },
     mode: {

@@ -154,7 +154,7 @@ export async function gatherEvidence(
       ? await call('post', () => dingtalk.post(MESSAGE, robot.code, NO_CONVERSATION))
       : undefined
 
-  const resourceUrls = (has('put') && uploadInfo?.value?.headerSignatureInfo?.resourceUrls) || []
+  const resourceUrls = (has('put') && uploadInfo?.value?.headerSignatureInfo.resourceUrls) || []
   const origins = [...new Set(resourceUrls.map((url) => new URL(url).origin))]
   // In parallel: behind a firewall, each probe lasts until its timeout.
   const storage = await Promise.all(

@@ -110,7 +110,7 @@ export const DESCRIPTIONS: Readonly<Record<InputName, Text>> = {
     zh: '自定义机器人的 Webhook 地址，每行一个，例如 `https://oapi.dingtalk.com/robot/send?access_token=…`；`message` 会发到每个机器人所在的群。与 `robot-code` 二选一；日志中会自动打码',
   },
   'robot-secret': {
-    en: 'Signing secret (`SEC…`) of the custom robot, if its security setting is 加签. For several robots, enter one per line, in the order of `robot-webhook`, and `none` for a robot without a secret. Masked in logs',
+    en: 'Signing secret (`SEC…`) of the custom robot, if its security setting is Sign (加签). For several robots, enter one per line, in the order of `robot-webhook`, and `none` for a robot without a secret. Masked in logs',
     zh: '自定义机器人的加签密钥（`SEC…`），安全设置选择「加签」时填写。有多个机器人时每行一个，顺序与 `robot-webhook` 相同，未加签的填 `none`；日志中会自动打码',
   },
   mode: {

@@ -2,7 +2,7 @@ import type { Text } from '../http/text.ts'
 
 /** What the client knows about one of the platform's calls. */
 export interface Operation {
-  /** Completes "Could not …" and 「无法…」. */
+  /** Completes "Could not …" and「无法…」. */
   readonly title: Text
   /**
    * What to do if the call may have taken effect:
