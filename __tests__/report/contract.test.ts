@@ -163,7 +163,7 @@ test.each<[Refusal['operation'], readonly string[], RegExp]>([
   ['post', ['resource.not.found', 'invalidParameter.robotCode.notExsit'], /robot-code/],
   ['space', ['documentNotExist'], /folder-url/],
   ['uploadInfo', ['Index: 0', 'paramError.parentDentryUuid'], /folder-url/],
-  ['postByWebhook', ['400101', '300005'], /robot-webhook/],
+  ['postByWebhook', ['400101', '400013', '300005'], /robot-webhook/],
   ['postByWebhook', ['130101', '90018', '410100'], /robot-webhook/],
   ['subfolder', ['dentryAlreadyExist', 'dentryNameIllegal'], /folder-path/],
   ['commit', ['dentryNameConflict'], /conflict-strategy/],

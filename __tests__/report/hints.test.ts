@@ -64,10 +64,7 @@ test.each<[Partial<DingTalkErrorOptions>, readonly string[]]>([
   [{ code: 'HTTP502', operation: 'send', kind: 'unavailable', mayHaveHappened: true }, ['chat-id']],
   [{ code: '310000', operation: 'postByWebhook', message: 'keywords not in content' }, ['message']],
   [{ code: '310000', operation: 'postByWebhook', message: 'sign not match' }, ['robot-secret', 'SEC']],
-  [
-    { code: '310000', operation: 'postByWebhook', message: 'invalid timestamp' },
-    ['robot-secret', 'SEC', '加签'],
-  ],
+  [{ code: '310000', operation: 'postByWebhook', message: 'invalid timestamp' }, ['runner']],
   [{ code: '310000', operation: 'postByWebhook', message: 'ip 1.2.3.4 not in whitelist' }, ['IP']],
   // As it is worded since 2022.
   [
@@ -94,7 +91,7 @@ test.each<[Partial<DingTalkErrorOptions>, readonly string[]]>([
       operation: 'postByWebhook',
       message: 'description:机器人发送签名过期;solution:签名生成时间和发送时间请保持在timestampms以内;',
     },
-    ['robot-secret', 'SEC', '加签'],
+    ['runner'],
   ],
   [{ code: '310000', operation: 'postByWebhook', message: 'no' }, ['robot-secret', 'message']],
   [{ ...UNANSWERED, code: 'ConnectionFailed', operation: 'postByWebhook' }, ['robot-webhook']],
@@ -165,7 +162,12 @@ test('gives each kind of failure its own advice', () => {
     FOREIGN,
     { ...FOREIGN, operation: 'put' },
     IN_DOUBT,
+    { ...IN_DOUBT, code: 'Cancelled' },
     { ...IN_DOUBT, operation: 'send' },
+    { code: 'HTTP413', operation: 'put' },
+    ...['keywords not in content', 'sign not match', 'invalid timestamp', 'ip not in whitelist', 'no'].map(
+      (message) => ({ code: '310000', operation: 'postByWebhook', message }) as const,
+    ),
     { code: 'brand.new' },
   ]
   const hints = kinds.map((given) => hintText(hintOf(given)!).en)
@@ -287,6 +289,6 @@ test('explains an unexpected error in both languages, with where to report it', 
     expect(told!.details.links).toEqual([ISSUES])
   }
   // The disk and the permissions are for the user to look after.
-  const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' })
-  expect(hintFor(denied)!.links).toBeUndefined()
+  for (const code of ['EACCES', 'ENOENT'])
+    expect(hintFor(Object.assign(new Error('x'), { code }))!.links).toBeUndefined()
 })

@@ -35,13 +35,12 @@ export function adviceFor(error: unknown): Advice | undefined {
   if (error instanceof DingTalkError) {
     const { operation, kind, proxy } = error
     if (error.code === 'Cancelled' && !error.isInDoubt) return undefined
-    const isNoUuid = operation === 'uploadInfo' && UUID_REFUSAL.test(error.message)
-    const codes = isNoUuid ? ['Index: 0'] : [error.code, error.canonicalCode]
+    const codes = [codeOf(error), error.canonicalCode]
     return ADVICE.find((row) => {
       const { inDoubt = false, calls, kinds, throughProxy } = row
       if (inDoubt !== error.isInDoubt || calls?.includes(operation) === false) return false
       const isMatch = codes.some((code) => matches(code, row.codes)) || kinds?.includes(kind)
-      return inDoubt || ((!throughProxy || proxy) && isMatch)
+      return inDoubt ? !row.codes || isMatch : (!throughProxy || proxy) && isMatch
     })
   }
   const call = error instanceof LocalFileError ? 'file' : 'unexpected'
@@ -57,6 +56,22 @@ function matches(code: string, patterns: readonly string[] = []): boolean {
     if (pattern.endsWith('*')) return code.startsWith(pattern.slice(0, -1))
     return pattern.startsWith('*') ? code.endsWith(pattern.slice(1)) : code === pattern
   })
+}
+
+/** What the security settings of a custom robot reject, always with the code 310000, by the words of the message. */
+const SECURITY: readonly (readonly [code: string, words: RegExp])[] = [
+  ['310000 keyword', /keyword|关键词/i],
+  ['310000 address', /\bip\b|白名单/i],
+  ['310000 clock', /timestamp|expired|时间戳|过期/i],
+  ['310000 signature', /sign|签名|加签/i],
+]
+
+/** The code, made more precise if it means several things. */
+function codeOf({ code, message, operation }: DingTalkError): string {
+  // description:机器人发送签名不匹配;solution:请确认签名和生成签名的时间戳…;link:…
+  const [description = ''] = message.split(/;\s*solution:/i)
+  if (code === '310000') return SECURITY.find(([, words]) => words.test(description))?.[0] ?? code
+  return operation === 'uploadInfo' && UUID_REFUSAL.test(message) ? 'Index: 0' : code
 }
 
 /** The code of the operating system, such as `ENOSPC`; empty if there is none. */
