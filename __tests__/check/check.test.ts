@@ -204,7 +204,7 @@ describe('permissions', () => {
 
 describe('reports what is wrong, and checks the rest', () => {
   const cases: [string, (job: Job) => Record<string, string>, RegExp[]][] = [
-    ['another secret', () => ({ 'app-secret': 'wrong' }), [/^Credentials .*invalidClientIdOrSecret/]],
+    ['another secret', () => ({ 'app-secret': 'wrong-secret' }), [/^Credentials .*invalidClientIdOrSecret/]],
     ['no such user', () => ({ 'user-id': 'nobody' }), [/^Operator .*60121/]],
     [
       'a user the app may not see',
@@ -340,6 +340,23 @@ describe('the storage', () => {
       expect.stringMatching(/^Storage 127\.0\.0\.1:\d+: .*ConnectionFailed/),
     ])
     expect(errors[0]).toContain('trans.dingtalk.com')
+  })
+
+  test('names a proxy that does not respond', async () => {
+    const headerSignatureInfo = {
+      resourceUrls: ['https://storage.example.com/x'],
+      headers: {},
+      expirationSeconds: 900,
+    }
+    const play = { kind: 'answer', status: 200, body: { uploadKey: 'k', headerSignatureInfo } } as const
+    here.emulator.faults.add({ operation: 'uploadInfoV1', times: Infinity, play })
+    process.env['HTTPS_PROXY'] = 'http://127.0.0.1:1'
+    try {
+      const { fails } = await check()
+      expect(fails).toEqual([expect.stringMatching(/^Storage storage\.example\.com: .*NO_PROXY/)])
+    } finally {
+      delete process.env['HTTPS_PROXY']
+    }
   })
 
   test('passes if only one of its addresses is unreachable', async () => {
@@ -543,7 +560,7 @@ describe('a check that can’t continue', () => {
   test.each([
     [
       'a wrong secret',
-      { 'app-secret': 'wrong' },
+      { 'app-secret': 'wrong-secret' },
       /^Credentials .*invalidClientIdOrSecret/,
       /app-key .*app-secret/,
     ],

@@ -204,7 +204,12 @@ function memberFinding(
 ): Finding {
   if (!value) return rejected('unionId', requirement, error, about)
   if (value.active !== false)
-    return passed(requirement, { en: 'active member of the organization', zh: '本组织的已激活成员' })
+    return passed(
+      requirement,
+      value.active
+        ? { en: 'active member of the organization', zh: '本组织的已激活成员' }
+        : { en: 'member of the organization', zh: '是本组织成员' },
+    )
   const hint = {
     fix: {
       en: `Ask the user to sign in to DingTalk and join the organization, or use another user (${about.input}).`,
@@ -315,6 +320,8 @@ function storageFindings({ storage }: Evidence): Finding[] {
     const requirement = { en: `Storage ${host}`, zh: `存储 ${host}` }
     if (value?.isOss) return passed(requirement, { en: 'reachable', zh: '可以访问' })
     if (isAnyReachable || error === SKIPPED.error) return notChecked(requirement, error ?? NOT_OSS)
-    return { ...failed(requirement, error ?? NOT_OSS), hint: STORAGE_HINT }
+    return error === undefined
+      ? { ...failed(requirement, NOT_OSS), hint: STORAGE_HINT }
+      : failed(requirement, error)
   })
 }
