@@ -386,8 +386,8 @@ function refusalOfChat(id: string): Refusal | undefined {
       zh: '这是自定义机器人的 Webhook 地址。请填入 robot-webhook，并从 chat-id 中删除。',
     }
   return {
-    en: `"${id}" is neither an openConversationId (cid…) nor a chatId (chat…). The name of a group or a link to it is not its ID. Look up the ID.`,
-    zh: `「${id}」既不是 openConversationId（cid…），也不是 chatId（chat…）。群名称和群链接不是 ID，请获取群的 ID。`,
+    en: `"${id}" is neither an openConversationId (cid…) nor a chatId (chat…). The name of a group or a link to it is not its ID. An ID has no spaces. Look up the ID.`,
+    zh: `「${id}」既不是 openConversationId（cid…），也不是 chatId（chat…）。群名称和群链接不是 ID，ID 中没有空格。请获取群的 ID。`,
     links: [CHAT_EXPLORER, GUIDE.group],
   }
 }

@@ -138,11 +138,15 @@ export class InputReader<Name extends string> {
     return value
   }
 
-  /** Unique items, separated by line breaks, blanks, commas, or semicolons. A line with a link is one item. */
+  /**
+   * Unique items, separated by line breaks, blanks, commas, or semicolons. A line with a link is one item, and so is a part
+   * with blanks if a word of it is not valid, because the blank may belong to the value.
+   */
   list(name: Name, check?: Check): string[] {
-    const items = this.lines(name).flatMap((line) =>
-      line.includes('://') ? line : line.split(/[\s,;，、；]+/),
-    )
+    const words = (part: string) => part.split(/\s+/).filter(Boolean)
+    const items = this.lines(name)
+      .flatMap((line) => (line.includes('://') ? line : line.split(/[,;，、；]/)))
+      .flatMap((part) => (words(part).some((word) => check?.(word)) ? part.trim() : words(part)))
     const unique = [...new Set(items.filter(Boolean))]
     for (const refusal of unique.map((item) => check?.(item))) if (refusal) this.problem(name, refusal)
     return unique
