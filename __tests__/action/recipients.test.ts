@@ -268,7 +268,7 @@ describe('message', () => {
     ],
     [
       'a wrong signature',
-      () => ({ 'robot-webhook': job.emulator.others.customRobot.webhook, 'robot-secret': 'SECx' }),
+      () => ({ 'robot-webhook': job.emulator.others.customRobot.webhook, 'robot-secret': 'SECwrong' }),
       /robot-secret.*310000/s,
     ],
     [

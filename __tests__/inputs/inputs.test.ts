@@ -7,7 +7,7 @@ import { expectWhole } from '../../test-support/whole-text.ts'
 
 const GOOD: Partial<Record<InputName, string>> = {
   'app-key': 'dingkey',
-  'app-secret': 'secret',
+  'app-secret': 'the-secret',
   'user-id': 'manager',
   'space-id': '12345678901234567890',
   path: 'app.apk',
@@ -38,7 +38,7 @@ function expectProblem(given: Partial<Record<InputName, string>>, input: string,
 test('uses the defaults of missing inputs', () => {
   expect(parse({})).toMatchObject({
     appKey: 'dingkey',
-    appSecret: 'secret',
+    appSecret: 'the-secret',
     operator: { kind: 'user-id', userId: 'manager' },
     folder: { kind: 'ids', spaceId: '12345678901234567890', parentId: '0' },
     folderPath: '',
@@ -82,7 +82,7 @@ describe('quotation marks and zero-width characters around a value', () => {
   test('are removed, line by line', () => {
     const given = {
       'app-key': ' "k" ',
-      'app-secret': "'s'",
+      'app-secret': "'the-secret'",
       'space-id': '\u200b42\ufeff',
       'chat-id': '"chat1"\r\n- “chat2”\n',
       'request-timeout': '"5"',
@@ -90,13 +90,13 @@ describe('quotation marks and zero-width characters around a value', () => {
     }
     expect(parse(given)).toMatchObject({
       appKey: 'k',
-      appSecret: 's',
+      appSecret: 'the-secret',
       folder: { spaceId: '42' },
       chats: ['chat1', 'chat2'],
       requestTimeout: 5000,
       conflictStrategy: 'RETURN_ERROR_IF_EXISTS',
     })
-    expect(secretInputs((name) => ({ ...GOOD, ...given })[name] ?? '')).toEqual(['s'])
+    expect(secretInputs((name) => ({ ...GOOD, ...given })[name] ?? '')).toEqual(['the-secret'])
   })
 
   test('stay in text and paths', () => {
@@ -110,8 +110,8 @@ describe('quotation marks and zero-width characters around a value', () => {
   })
 
   test('are removed in pairs only', () => {
-    expect(parse({ 'app-secret': '"s', 'app-key': '"a"b"' })).toMatchObject({
-      appSecret: '"s',
+    expect(parse({ 'app-secret': '"the-secret', 'app-key': '"a"b"' })).toMatchObject({
+      appSecret: '"the-secret',
       appKey: '"a"b"',
     })
   })
@@ -151,8 +151,8 @@ test('explains only the first missing value', () => {
 })
 
 test('reports a missing webhook as one problem, with or without its secret', () => {
-  expectProblem({ message: 'x', 'robot-secret': 'SEC0' }, 'robot-webhook', 'message', 'robot-code')
-  expectProblem({ 'robot-secret': 'SEC0' }, 'robot-secret', 'robot-webhook')
+  expectProblem({ message: 'x', 'robot-secret': 'SEC01234' }, 'robot-webhook', 'message', 'robot-code')
+  expectProblem({ 'robot-secret': 'SEC01234' }, 'robot-secret', 'robot-webhook')
 })
 
 describe('an expression that was not evaluated', () => {
@@ -195,8 +195,9 @@ describe('a value of another input', () => {
     ['app-key', 'dingfd6b0123456789abcdef0123456789ab', ['CorpId']],
     ['app-key', '123456789', ['AgentId']],
     ['app-key', '01234567-89ab-cdef-0123-456789abcdef', ['App ID']],
-    ['app-key', SECRET, ['AppKey']],
-    ['app-secret', 'dingabcdefgh01234567', ['AppSecret']],
+    ['app-key', SECRET, ['AppSecret', 'AppKey']],
+    ['app-secret', 'dingabcdefgh01234567', ['AppKey', 'AppSecret']],
+    ['app-secret', 'dingfd6b0123456789abcdef0123456789ab', ['CorpId', 'AppSecret']],
     ['app-secret', '••••••••', ['AppSecret']],
     ['folder-url', `${LINK}\n${LINK}`, [], { 'space-id': '' }],
     ['space-id', LINK, [LINK, 'folder-url']],
@@ -307,6 +308,7 @@ const LONG = '新'.repeat(5000)
 test.each<[InputName, string, string[]]>([
   ['app-key', ' ', ['AppKey', 'Client ID', 'secret', 'fork']],
   ['app-secret', '', ['AppSecret', 'Client Secret', 'secret', 'fork']],
+  ['app-secret', 'hunter2', []],
   ['user-id', '', ['user-id', 'union-id']],
   ['user-id', 'a b', ['a b']],
   ['user-id', 'a，b', ['a，b']],
@@ -322,11 +324,12 @@ test.each<[InputName, string, string[]]>([
   ['conflict-strategy', 'rename', ['rename', 'auto-rename', 'return-existing']],
   ['chat-id', '产品测试群', ['产品测试群', 'chat…', 'cid…']],
   ['chat-id', '-', ['-', 'chat…', 'cid…']],
+  ['chat-id', 'Android Release Group', ['Android Release Group', 'chat…', 'cid…']],
   ['robot-webhook', 'https://oapi.dingtalk.com/robot/send', ['access_token']],
   ['robot-webhook', 'https://oapi.dingtalk.com/?access_token=a', ['/robot/send']],
   ['robot-webhook', 'http://oapi.dingtalk.com/robot/send?access_token=a', ['https']],
   ['robot-webhook', 'access_token=a', ['URL']],
-  ['robot-secret', 'SEC0', ['robot-webhook']],
+  ['robot-secret', 'SEC01234', ['robot-webhook']],
   ['concurrency', '0', ['0', '1', '32']],
   ['concurrency', '33', ['33', '1', '32']],
   ['language', 'english', ['english', 'both', 'en', 'zh']],
@@ -357,7 +360,7 @@ describe('a message alone', () => {
       {
         ...BY_WEBHOOK,
         'app-key': 'k',
-        'app-secret': 's',
+        'app-secret': 'the-secret',
         'user-id': 'u',
         'space-id': '1',
         'chat-id': 'chat0',
@@ -463,8 +466,8 @@ test.each([
   [{ 'robot-code': 'dingabc' }, { kind: 'app', code: 'dingabc' }],
   [{ 'robot-webhook': WEBHOOK }, { kind: 'webhooks', webhooks: [{ webhook: WEBHOOK }] }],
   [
-    { 'robot-webhook': WEBHOOK, 'robot-secret': 'SEC0' },
-    { kind: 'webhooks', webhooks: [{ webhook: WEBHOOK, secret: 'SEC0' }] },
+    { 'robot-webhook': WEBHOOK, 'robot-secret': 'SEC01234' },
+    { kind: 'webhooks', webhooks: [{ webhook: WEBHOOK, secret: 'SEC01234' }] },
   ],
 ])('accepts %j as a robot', (given, robot) => {
   expect(parse({ message: 'hello', 'chat-id': 'chat0', ...given }).robot).toEqual(robot)

@@ -12,7 +12,7 @@ type Given = Partial<Record<InputName, string>>
 const WEBHOOK = 'https://oapi.dingtalk.com/robot/send?access_token='
 const GIVEN: Given = {
   'app-key': 'dingkey',
-  'app-secret': 'secret',
+  'app-secret': 'the-secret',
   'user-id': 'manager',
   'space-id': '1',
   path: 'app.apk',
@@ -294,14 +294,14 @@ describe('several webhooks', () => {
   test('one per line, each with the secret of its line', () => {
     const given = {
       'robot-webhook': `\n${webhooks('a', 'b')}\r\n\n- ${WEBHOOK}c`,
-      'robot-secret': 'SEC1\n\nNone\nSEC3',
+      'robot-secret': 'SEC11234\n\nNone\nSEC31234',
     }
     expect(parse(given).robot).toEqual({
       kind: 'webhooks',
       webhooks: [
-        { webhook: `${WEBHOOK}a`, secret: 'SEC1', position: 1 },
+        { webhook: `${WEBHOOK}a`, secret: 'SEC11234', position: 1 },
         { webhook: `${WEBHOOK}b`, position: 2 },
-        { webhook: `${WEBHOOK}c`, secret: 'SEC3', position: 3 },
+        { webhook: `${WEBHOOK}c`, secret: 'SEC31234', position: 3 },
       ],
     })
   })
@@ -317,24 +317,30 @@ describe('several webhooks', () => {
   })
 
   test('are posted to once if repeated, and keep their line', () => {
-    const given = { 'robot-webhook': webhooks('a', 'a', 'b'), 'robot-secret': 'SEC1\nSEC2\nSEC3' }
+    const given = { 'robot-webhook': webhooks('a', 'a', 'b'), 'robot-secret': 'SEC11234\nSEC21234\nSEC31234' }
     expect(parse(given).robot).toEqual({
       kind: 'webhooks',
       webhooks: [
-        { webhook: `${WEBHOOK}a`, secret: 'SEC1', position: 1 },
-        { webhook: `${WEBHOOK}b`, secret: 'SEC3', position: 3 },
+        { webhook: `${WEBHOOK}a`, secret: 'SEC11234', position: 1 },
+        { webhook: `${WEBHOOK}b`, secret: 'SEC31234', position: 3 },
       ],
     })
   })
 
   test.each([
-    [webhooks('a', 'b'), 'SEC1', '2', '1'],
-    [webhooks('a'), 'SEC1\nSEC2', '1', '2'],
-    [webhooks('a', 'b', 'c'), 'SEC1\nSEC2\n\n', '3', '2'],
+    [webhooks('a', 'b'), 'SEC11234', '2', '1'],
+    [webhooks('a'), 'SEC11234\nSEC21234', '1', '2'],
+    [webhooks('a', 'b', 'c'), 'SEC11234\nSEC21234\n\n', '3', '2'],
   ])('require one secret per line: %j, %j', (webhook, secret, ...counts) => {
     const given = { 'robot-webhook': webhook, 'robot-secret': secret }
     expectProblem(given, 'robot-secret', ...counts, 'none')
     expect(JSON.stringify(problemsOf(given))).not.toMatch(/SEC\d/)
+  })
+
+  test('reject a secret that is too short, without quoting it', () => {
+    const given = { 'robot-webhook': webhooks('a', 'b'), 'robot-secret': 'none\nSEC0' }
+    expectProblem(given, 'robot-secret', '2')
+    expect(JSON.stringify(problemsOf(given))).not.toContain('SEC0')
   })
 
   test.each([

@@ -29,7 +29,7 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
 /** Values of a repository's settings and of GitHub for the inputs of the examples. */
 const VALUES: Readonly<Record<string, string>> = {
   'vars.DINGTALK_APP_KEY': 'dingabc123',
-  'secrets.DINGTALK_APP_SECRET': 'abc',
+  'secrets.DINGTALK_APP_SECRET': 'abcdefgh',
   'vars.DINGTALK_USER_ID': 'manager01',
   'vars.DINGTALK_FOLDER_URL':
     'https://qr.dingtalk.com/page/yunpan?route=previewDentry&spaceId=123&fileId=456&type=folder',
@@ -40,7 +40,7 @@ const VALUES: Readonly<Record<string, string>> = {
   'vars.DINGTALK_TESTER_IDS': 'manager02, manager03',
   'vars.DINGTALK_ROBOT_CODE': 'dingabc123',
   'secrets.DINGTALK_ROBOT_WEBHOOK': 'https://oapi.dingtalk.com/robot/send?access_token=abc',
-  'secrets.DINGTALK_ROBOT_SECRET': 'SECabc',
+  'secrets.DINGTALK_ROBOT_SECRET': 'SECabcdef',
   'job.status': 'failure',
   'needs.build.result': 'failure',
   'job.workflow_ref': 'octo/app/.github/workflows/x.yml@refs/heads/main',

@@ -10,7 +10,7 @@ import { readFolder, refusalOfFileName, refusalOfFolderPath } from './folder.ts'
 import { readImages } from './images.ts'
 import { mobilesIn, readMembers, readMention } from './mentions.ts'
 import { type Alone, isMessageAlone, readButtons, readMessage, readStatus } from './message.ts'
-import { type Check, InputReader, type InputSource, type Refusal } from './reader.ts'
+import { type Check, InputReader, type InputSource, type Refusal, refusalOfSecret } from './reader.ts'
 import { readRobot, signingSecrets, webhookSecrets } from './robot.ts'
 import { proxyProblems, readBaseUrl } from './urls.ts'
 
@@ -277,16 +277,14 @@ export function secretInputs(given: (name: InputName) => string): string[] {
 
 const CREDENTIALS = {
   'app-key': {
-    /** Looks like an AppSecret. */
-    mistaken: /^[\w-]{40,}$/,
+    other: { pattern: /^[\w-]{40,}$/, en: 'the AppSecret of an app', zh: '应用的 AppSecret' },
     hint: {
       en: 'Set it to the AppKey (Client ID) of the app.',
       zh: '请填写应用的 AppKey（Client ID）。',
     },
   },
   'app-secret': {
-    /** Looks like an AppKey. */
-    mistaken: /^ding[0-9a-z]{16}$/,
+    other: { pattern: /^ding[0-9a-z]{16}$/, en: 'the AppKey of an app', zh: '应用的 AppKey' },
     hint: {
       en: 'Set it to the AppSecret (Client Secret) of the app.',
       zh: '请填写应用的 AppSecret（Client Secret）。',
@@ -296,24 +294,30 @@ const CREDENTIALS = {
 
 const REQUIRED: Text = { en: 'Required, but not set.', zh: '必填，但没有填写。' }
 
-/** The dots that hide a secret, a CorpId, an AgentId, or an App ID. */
-const NO_CREDENTIAL = /^([•●*＊·.…]+|ding[0-9a-f]{32}|\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
-
-const WRONG_CREDENTIAL: Text = {
-  en: 'The value looks like a CorpId, an AgentId, an App ID, the other credential, or the dots that hide a secret.',
-  zh: '填写的值像是 CorpId、AgentId、App ID、另一项凭证，或隐藏密钥的圆点。',
-}
+/** What people enter instead of either credential. */
+const NO_CREDENTIALS = [
+  { pattern: /^[•●*＊·.…]+$/, en: 'the dots that hide a secret', zh: '隐藏密钥的圆点' },
+  { pattern: /^ding[0-9a-f]{32}$/i, en: 'the CorpId of the organization', zh: '组织的 CorpId' },
+  { pattern: /^\d+$/, en: 'the AgentId of the app', zh: '应用的 AgentId' },
+  {
+    pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    en: 'the App ID of the app',
+    zh: '应用的 App ID',
+  },
+] as const
 
 /** A credential of the app. A message by a custom robot, without files, needs none. */
 function readApp(
   inputs: InputReader<'app-key' | 'app-secret' | 'robot-webhook' | Alone>,
   name: 'app-key' | 'app-secret',
 ): string {
-  const { mistaken, hint } = CREDENTIALS[name]
+  const { other, hint } = CREDENTIALS[name]
   // Quotes nothing, because the value may be the secret.
-  const value = inputs.text(name, (value) =>
-    mistaken.test(value) || NO_CREDENTIAL.test(value) ? joined(WRONG_CREDENTIAL, hint) : undefined,
-  )
+  const value = inputs.text(name, (value) => {
+    const what = [...NO_CREDENTIALS, other].find(({ pattern }) => pattern.test(value))
+    if (what) return joined({ en: `The value looks like ${what.en}.`, zh: `填写的值像是${what.zh}。` }, hint)
+    return name === 'app-secret' ? refusalOfSecret(value) : undefined
+  })
   if (!value && !(isMessageAlone(inputs) && inputs.text('robot-webhook')))
     inputs.missing(name, joined(REQUIRED, hint))
   return value

@@ -180,6 +180,15 @@ export class InputReader<Name extends string> {
   }
 }
 
+/** Rejects a secret that is so short that masking it would hide other texts, too. DingTalk's have 64 characters. */
+export function refusalOfSecret(secret: string): Text | undefined {
+  if (secret.length >= 8) return undefined
+  return {
+    en: 'The value is too short. Check that it is complete.',
+    zh: '内容过短，请检查是否完整。',
+  }
+}
+
 function wholeNumber(min: number, max: number): Text {
   return { en: `a whole number from ${min} to ${max}`, zh: ` ${min} 至 ${max} 之间的整数` }
 }

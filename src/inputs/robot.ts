@@ -1,6 +1,6 @@
 import type { Robot, Webhook } from '../domain.ts'
 import type { Text } from '../http/text.ts'
-import { type InputReader, linesOf } from './reader.ts'
+import { type InputReader, linesOf, refusalOfSecret } from './reader.ts'
 import { protectsSecrets } from './urls.ts'
 
 /** A line for a robot without a signing secret. */
@@ -43,6 +43,10 @@ export function readRobot(
       ...(NO_SECRET.test(secret) ? {} : { secret }),
       ...(lines.length > 1 && { position: index + 1 }),
     })
+  }
+  for (const [index, secret] of secrets.entries()) {
+    const refusal = NO_SECRET.test(secret) ? undefined : refusalOfSecret(secret)
+    if (refusal) reader.lineProblem('robot-secret', index, refusal)
   }
   // A message without a robot has a problem of its own.
   if (lines.length === 0 && secrets.length > 0 && (code || !reader.text('message')))
