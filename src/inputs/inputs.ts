@@ -375,10 +375,14 @@ function readPath(inputs: InputReader<Alone>): string {
 function readGithubToken(inputs: InputReader<'github-token' | 'release-tag'>): string {
   const token = inputs.text('github-token')
   if (inputs.text('release-tag') && !token)
-    inputs.missing('github-token', {
-      en: 'Required to read the release. In a workflow, remove the input to use the token of the job; with act, pass it as the secret GITHUB_TOKEN.',
-      zh: '读取 Release 时必填。在工作流中删除该输入即可使用任务自带的 token；使用 act 时请通过名为 GITHUB_TOKEN 的 secret 传入。',
-    })
+    inputs.missing(
+      'github-token',
+      { en: 'Required to read the release.', zh: '读取 Release 时必填。' },
+      {
+        en: 'Remove the input to use the token of the job; with act, pass it as the secret GITHUB_TOKEN.',
+        zh: '删除该输入即可使用任务自带的 token；使用 act 时请通过名为 GITHUB_TOKEN 的 secret 传入。',
+      },
+    )
   return token
 }
 

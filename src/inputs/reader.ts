@@ -79,10 +79,14 @@ export class InputReader<Name extends string> {
     return value
   }
 
-  /** Records that a value is missing. The first such problem explains why a secret or variable may be empty. */
-  missing(name: Name, text: Text): void {
+  /**
+   * Records that a value is missing. The first such problem explains why a secret or variable may be empty.
+   *
+   * @param inWorkflow is added if a workflow sets the inputs
+   */
+  missing(name: Name, text: Text, inWorkflow?: Text): void {
     const setting = this.#source.settingOf?.(name)
-    const texts = setting ? [text, howToSet(setting)] : [text]
+    const texts = [text, setting ? howToSet(setting) : inWorkflow].filter((part) => part !== undefined)
     if (!this.#hasExplained) texts.push(setting ? PROTECTED : UNREADABLE)
     this.#hasExplained = true
     this.problem(name, texts.reduce(joined))
