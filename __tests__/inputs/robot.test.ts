@@ -68,6 +68,7 @@ describe('buttons', () => {
     ],
     ['[x](https://a.b/?ref={ref}&by={actor})', [['x', 'https://a.b/?ref={ref}&by={actor}']]],
     ['[x](HTTPS://A.B/中文)', [['x', 'HTTPS://A.B/中文']]],
+    ['[x](${{ vars.SITE }}/log)', [['x', '${{ vars.SITE }}/log']]],
     [`[${LONG}{workflow}](https://a.b)`, [[`${LONG}{workflow}`, 'https://a.b']]],
   ])('%j', (buttons, expected) => {
     expect(parse({ buttons }).buttons.map(({ title, url }) => [title, url])).toEqual(expected)
@@ -269,7 +270,7 @@ describe('members', () => {
   })
 
   test.each(['no/such/file.txt', '.', '/dev/zero', 'octocat'])('rejects %s as a file of members', (path) => {
-    expectProblem({ members: path }, 'members', 'octocat = manager01', 'UTF-8')
+    expectProblem({ members: path }, 'members', path, 'octocat = manager01', 'UTF-8')
   })
 
   test('rejects a file in UTF-16', () => {

@@ -121,8 +121,8 @@ export function refusalOfFolderPath(path: string): Text | undefined {
   const names = path.split('/')
   if (path.includes('\\') || names.some((name) => ['', '.', '..'].includes(name.trim())))
     return {
-      en: `"${path}" is not valid. Enter the names of folders, separated by single slashes, such as releases/v1.2.0. The path can't start or end with a slash, or contain a backslash, "." or "..".`,
-      zh: `「${path}」无效。请填写形如 releases/v1.2.0 的路径，用单个「/」分隔各级文件夹。首尾不能有斜杠，不能使用反斜杠、「.」或「..」。`,
+      en: `"${path}" is not valid. Enter the names of folders, separated by single slashes, such as releases/v1.2.0. The path can't start or end with a slash, contain a backslash, or contain a folder named "." or "..".`,
+      zh: `「${path}」无效。请填写形如 releases/v1.2.0 的路径，用单个「/」分隔各级文件夹。首尾不能有斜杠，不能使用反斜杠，也不能有名为「.」或「..」的文件夹。`,
     }
   return names.map(refusalOfGivenName).find((refusal) => refusal !== undefined)
 }

@@ -63,8 +63,8 @@ function refusalOfFile(path: string): Text | undefined {
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException
     return {
-      en: `${path} can't be read (${code}). Enter the path of a picture, or qr: and a link.`,
-      zh: `无法读取 ${path}（${code}）。请填写图片的路径，或 qr: 加链接。`,
+      en: `${path} doesn't exist or can't be read (${code}). Enter the path of a picture, or qr: and a link.`,
+      zh: `${path} 不存在或无法读取（${code}）。请填写图片的路径，或 qr: 加链接。`,
     }
   }
 }

@@ -84,11 +84,12 @@ export function readMembers(reader: InputReader<'members'>): Members {
   const members = new Map<string, string>()
   const given = reader.text('members')
   const content = given === '' || /[=\n]/.test(given) ? given : textOfFile(given)
-  // Quotes nothing, because the value may contain an email address or a mobile number.
+  // Quotes no email address and no mobile number.
+  const isPersonal = /[@\s]|\d{7}/.test(given)
   if (content === undefined)
     reader.problem('members', {
-      en: 'The value is neither a line such as octocat = manager01 nor the path of a UTF-8 text file. Check the path, and whether the job has checked out the file.',
-      zh: '填写的内容不是 octocat = manager01 形式的行，也不是可以读取的 UTF-8 文本文件。请检查路径，并确认任务已检出该文件。',
+      en: `${isPersonal ? 'The value' : `"${given}"`} is neither a line such as octocat = manager01 nor the path of a UTF-8 text file. Check the path, and whether the job has checked out the file.`,
+      zh: `${isPersonal ? '填写的内容' : `「${given}」`}不是 octocat = manager01 形式的行，也不是可以读取的 UTF-8 文本文件。请检查路径，并确认任务已检出该文件。`,
     })
   const invalid: number[] = []
   for (const [index, line] of (content ?? '').split(/\r?\n/).entries()) {

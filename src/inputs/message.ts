@@ -87,8 +87,8 @@ export function readButtons(reader: InputReader<'buttons' | 'message'>): Button[
 }
 
 const NO_LINK: Text = {
-  en: 'this is not a link. Enter one button per line, in the form [title](https://…), with matching brackets.',
-  zh: '不是链接。请每行填写一个按钮，格式为 [标题](https://…)，括号须成对。',
+  en: 'this is not a link. Enter one button per line, in the form [title](https://…). The brackets must match, and brackets inside brackets are not supported.',
+  zh: '不是链接。请每行填写一个按钮，格式为 [标题](https://…)。括号须成对，且不支持多层括号。',
 }
 
 /** Matches a line with a single Markdown link. The title and the address may contain pairs of brackets. */
@@ -102,6 +102,8 @@ function refusalOfButton({ title, url }: Button): Text | undefined {
       en: `the title has ${length} characters, and at most ${MAX_BUTTON_TITLE} are allowed.`,
       zh: `标题有 ${length} 个字符，最多 ${MAX_BUTTON_TITLE} 个。`,
     }
+  // An expression that was not evaluated is only a warning, as in the message.
+  if (url.includes('${{')) return undefined
   return refusalOfAddress(url, /^(https?|dingtalk):\/\/[^/?#{}\s]+/i, {
     en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, {files}, or {notes}.',
     zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files}、{notes} 开头。',
