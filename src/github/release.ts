@@ -237,8 +237,8 @@ async function save(
   const damaged = (en: string, zh: string) => new ReleaseError({ en, zh }, { wait: 0 })
   if (size !== expectedSize)
     throw damaged(
-      `It should have ${expectedSize} bytes, but at least ${size} arrived.`,
-      `应有 ${expectedSize} 字节，至少收到 ${size} 字节。`,
+      `It should have ${expectedSize} bytes, but ${size > expectedSize ? 'at least' : 'only'} ${size} arrived.`,
+      `应有 ${expectedSize} 字节，${size > expectedSize ? '至少' : '只'}收到 ${size} 字节。`,
     )
   const digest = `sha256:${hash.digest('hex')}`
   if (expected?.startsWith('sha256:') && expected !== digest)
