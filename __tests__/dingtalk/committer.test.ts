@@ -423,6 +423,20 @@ describe('times and clocks', () => {
     await given.run()
     expect(contents()).toEqual(['a.bin: ours', 'b.bin: other'])
   })
+
+  test('finds the file although this machine’s clock is set forward by days', async () => {
+    await start('second-file', { clock: Date.now })
+    const sleep = given.clock.sleep.bind(given.clock)
+    given.clock.sleep = async (ms, signal) => {
+      given.clock.sleep = sleep
+      await sleep(ms, signal)
+      given.clock.step(2 * 24 * 3600_000)
+    }
+    given.emulator.faults.add({ operation: 'put', play: plays.serviceUnavailable503 })
+    lost({ kind: 'cut-after' })
+    await given.run()
+    expect(contents()).toEqual(['a.bin: ours'])
+  })
 })
 
 describe('names as the platform stores them', () => {

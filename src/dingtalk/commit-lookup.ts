@@ -51,8 +51,8 @@ export function commitLookup(
   clock: Clock,
 ) {
   const { folder, unionId, file, conflictStrategy, nonce } = upload
-  const began = clock.monotonic()
-  const earliestByGateway = drive.clockAhead === undefined ? -Infinity : clock.now() + drive.clockAhead - DAY
+  const began = { monotonic: clock.monotonic(), wall: clock.now() }
+  const earliestByGateway = (drive.monotonicAhead ?? -Infinity) + began.monotonic - DAY
   let calls = 0
 
   /** Whether the commit may have created or changed the entry, regardless of its time. */
@@ -92,7 +92,9 @@ export function commitLookup(
       newest = Math.max(newest, ...files.flatMap(({ createTime }) => platformTime(createTime)?.at ?? []))
       // The commit took effect after the time of the newest entry minus the time since the commit was sent. This uses only
       // the storage's clock and a measured duration. The gateway's clock is only accurate to a day.
-      earliest = Math.max(newest - (clock.monotonic() - began) - SLACK, earliestByGateway)
+      // The monotonic clock stops while the machine is suspended. If the wall clock jumps ahead, less is ruled out.
+      const elapsed = Math.max(clock.monotonic() - began.monotonic, clock.now() - began.wall)
+      earliest = Math.max(newest - elapsed - SLACK, earliestByGateway)
       // An entry that can't be read may be the upload's own.
       isReadable &&= unreadable === 0
       // The list is sorted by modification time, so all further entries are too old.

@@ -83,9 +83,9 @@ export class Drive {
     this.#preferRegion = preferRegion
   }
 
-  /** How far the platform's clock is ahead of this machine's clock, in ms, if known. */
-  get clockAhead(): number | undefined {
-    return this.#gateway.clockAhead
+  /** How far the platform's clock is ahead of this machine's monotonic clock, in ms, if known. */
+  get monotonicAhead(): number | undefined {
+    return this.#gateway.monotonicAhead
   }
 
   /**
@@ -330,7 +330,7 @@ export class Drive {
     const isFirst = !this.#updateEffect && !this.#effectSearch
     try {
       const effect = this.#updateEffect ?? (await (this.#effectSearch ??= findEffect()))
-      this.#updateEffect = effect
+      this.#updateEffect = effect ?? { versions: 0, modifier: undefined }
       if (effect?.versions === 1 && !isFirst) await write(version + 2, modifier)
       const isOther = effect?.modifier !== undefined && effect.modifier !== modifier
       if (effect?.versions === 0 && isOther) await write(version, effect.modifier)

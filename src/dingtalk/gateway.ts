@@ -56,6 +56,8 @@ export class Gateway {
   readonly #rateLimiter = new RateLimiter()
   /** How far the platform's clock is ahead of this machine's clock, in ms. Unknown until a response has a date. */
   clockAhead: number | undefined
+  /** The same for the monotonic clock, which no correction changes. */
+  monotonicAhead: number | undefined
   #hasRenewedForPermission = false
 
   constructor(options: GatewayOptions) {
@@ -80,14 +82,20 @@ export class Gateway {
    */
   async call<Name extends keyof typeof RESPONSES>(call: Call<Name>): Promise<ResponseOf<Name>> {
     return repeatCall(call.operation, { ...this.#retries, signal: call.signal }, async (environment) => {
+      const send = async (token: string) => {
+        try {
+          return await this.#send(call, environment, token)
+        } catch (error) {
+          if (error instanceof DingTalkError) call.onError?.(error)
+          throw error
+        }
+      }
       const token = await this.#token.get()
       try {
-        return await this.#send(call, environment, token)
+        return await send(token)
       } catch (error) {
-        if (!(error instanceof DingTalkError)) throw error
-        call.onError?.(error)
-        if (!this.#needsNewToken(error)) throw error
-        return this.#send(call, environment, await this.#token.get(token))
+        if (!(error instanceof DingTalkError) || !this.#needsNewToken(error)) throw error
+        return send(await this.#token.get(token))
       }
     })
   }
@@ -138,7 +146,10 @@ export class Gateway {
       signal,
     })
     const platformTime = serverTime(response)
-    if (platformTime !== undefined) this.clockAhead = platformTime - clock.now()
+    if (platformTime !== undefined) {
+      this.clockAhead = platformTime - clock.now()
+      this.monotonicAhead = platformTime - clock.monotonic()
+    }
     const elapsed = Math.round(clock.monotonic() - started)
     // Only the path is logged: queries and bodies contain IDs and, on the old gateway, the token.
     logger.debug(
