@@ -68,7 +68,29 @@ async function packets(...answers: string[][]) {
   return { server, url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`) }
 }
 
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n'
 const DONE = 'HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ndone'
+
+test.each([
+  ['in one packet', [CONTINUE + DONE]],
+  ['in packets of their own', [CONTINUE, DONE]],
+  ['cut in two', [CONTINUE.slice(0, 7), CONTINUE.slice(7) + DONE]],
+  ['cut at its end', [CONTINUE.slice(0, -2), CONTINUE.slice(-2) + DONE]],
+  ['twice, with headers', ['HTTP/1.1 100 Continue\r\nvia: x\r\n\r\n', CONTINUE + DONE]],
+])('ignores a 100 Continue: %s', async (_, answer) => {
+  const { server, url } = await packets(answer, [DONE], answer)
+  const http = new Http(environmentOf({ clock: simulatedClock() }), 1000, 1)
+  try {
+    for (let request = 0; request < 3; request++)
+      expect(await http.send({ method: 'POST', url, headers: {}, body: '{}' })).toMatchObject({
+        status: 200,
+        text: 'done',
+      })
+  } finally {
+    await http.close()
+    server.close()
+  }
+})
 
 describe('a proxy', () => {
   const ends: (() => unknown)[] = []
@@ -77,7 +99,7 @@ describe('a proxy', () => {
   })
 
   /** A proxy that answers itself. */
-  async function startProxy() {
+  async function startProxy(connectStatus = 200) {
     const requests: string[] = []
     const tunnels: Duplex[] = []
     const proxy = createHttpServer((request, response) => {
@@ -86,7 +108,7 @@ describe('a proxy', () => {
     }).on('connect', (request, socket) => {
       requests.push(request.url ?? '')
       tunnels.push(socket)
-      socket.write('HTTP/1.1 200 OK\r\n\r\n')
+      socket.write(`HTTP/1.1 ${connectStatus} Whatever\r\n\r\n`)
       proxy.emit('tunnel', socket)
     })
     proxy.listen(0, '127.0.0.1')
@@ -118,8 +140,8 @@ describe('a proxy', () => {
     })
   })
 
-  test('opens a tunnel', async () => {
-    const { proxy, requests, url } = await startProxy()
+  test.each([200, 201, 299])('opens a tunnel with %i', async (status) => {
+    const { proxy, requests, url } = await startProxy(status)
     await withVariable('HTTPS_PROXY', url, async () => {
       const asked = ask('https://api.dingtalk.invalid/')
       asked.catch(() => undefined)

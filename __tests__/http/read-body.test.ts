@@ -42,6 +42,11 @@ test('keeps a response in memory up to the limit of its request', async () => {
   await expect(get({ maxResponse: 2 * MIB - 1 })).rejects.toMatchObject({ code: 'AnswerTooLarge' })
 })
 
+test.each(['utf-8', '', 'Identity'])('reads a response whose content-encoding is "%s"', async (coding) => {
+  respond = (_, response) => response.writeHead(200, { 'content-encoding': coding }).end('x')
+  expect((await get({})).text).toBe('x')
+})
+
 test('rejects a compressed response', async () => {
   respond = (_, response) =>
     response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.from('x')))

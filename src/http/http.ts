@@ -1,7 +1,8 @@
 import { lookup as systemLookup } from 'node:dns'
-import type { LookupFunction } from 'node:net'
+import type { LookupFunction, Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici'
+import { dropContinue } from './continue.ts'
 import type { Environment } from './environment.ts'
 import { isLoopback, type Proxy, proxyVariable, readProxies } from './proxies.ts'
 import { type HttpRequest, type HttpResponse, RequestHandler } from './request.ts'
@@ -66,7 +67,8 @@ export class Http {
       connect: buildConnector({ ...addresses, timeout: idleTimeout, allowH2: false, signal }),
       connectTimeout: idleTimeout,
       // undici passes fewer options for a proxy without tunnels.
-      factory: (origin, given) => new Pool(origin, this.#observed(Object.assign({}, common, given))),
+      factory: (origin, given) =>
+        new Pool(origin, this.#observed(Object.assign({}, common, given), dropContinue)),
     }
     this.#direct = new Agent(options)
     try {
@@ -76,7 +78,7 @@ export class Http {
         httpProxy: proxyVariable(process.env, 'http')?.value ?? '',
         httpsProxy: proxyVariable(process.env, 'https')?.value ?? '',
         clientFactory: (proxy, given) =>
-          new Pool(proxy, this.#observed({ ...given, headersTimeout: idleTimeout })),
+          new TunnelPool(proxy, this.#observed({ ...given, headersTimeout: idleTimeout })),
         proxyTls: addresses,
       })
     } catch {
@@ -130,8 +132,8 @@ export class Http {
     }
   }
 
-  /** Notes the family and the round trip of each new connection. */
-  #observed<T extends Pool.Options>(options: T): T {
+  /** Notes the family and the round trip of each new connection. @param prepare called with it before undici reads from it */
+  #observed<T extends Pool.Options>(options: T, prepare?: (socket: Socket) => void): T {
     const { connect } = options
     if (typeof connect !== 'function') return options
     const { clock } = this.environment
@@ -143,9 +145,19 @@ export class Http {
         // TCP, or a proxy's tunnel, takes one round trip, and TLS another one.
         if (!error && target.protocol === 'https:')
           this.#noteRoundTrip(`https://${target.host ?? ''}`, (clock.monotonic() - started) / 2)
+        if (!error) prepare?.(socket)
         callback(...result)
       })
     }
     return { ...options, connect: observed }
+  }
+}
+
+/** Connections to a proxy. Every 2xx response to CONNECT opens a tunnel (RFC 9110, section 9.3.6). undici accepts only 200. */
+class TunnelPool extends Pool {
+  // undici calls the form without a callback.
+  override async connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
+    const data = await super.connect(options)
+    return data.statusCode >= 200 && data.statusCode < 300 ? { ...data, statusCode: 200 } : data
   }
 }

@@ -156,7 +156,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
     this.#startDeadline()
     const { readBody, url } = this.#request
     // No request accepts compression.
-    if (String(headers['content-encoding'] ?? 'identity') !== 'identity')
+    if (/gzip|deflate|compress|\bbr\b|zstd/i.test(String(headers['content-encoding'] ?? '')))
       this.#fail('UnreadableAnswer', {
         en: `The compressed response of ${url.host} can't be read.`,
         zh: `无法解压 ${url.host} 返回的响应。`,
