@@ -9,8 +9,10 @@ import { retryDelay } from '../../src/http/retry.ts'
 const gateway = (operation: OperationName, code: string, status = 400, message = 'm') =>
   thrownBy(() => readGatewayResponse(operation, answer(status, { code, message, requestid: 'R' }), v.never()))
 
-const oapi = (operation: OperationName, errcode: number) =>
-  thrownBy(() => readOapiResponse(operation, answer(200, { errcode, errmsg: 'm' }), v.never()))
+const oapi = (operation: OperationName, errcode: number, headers = {}) =>
+  thrownBy(() =>
+    readOapiResponse(operation, { ...answer(200, { errcode, errmsg: 'm' }), headers }, v.never()),
+  )
 
 const answer = (status: number, body: object) => ({ status, headers: {}, text: JSON.stringify(body) })
 
@@ -42,6 +44,11 @@ describe('codes that do not simply reject a call', () => {
   test.each([90018, 130101])("waits a minute after a custom robot's %s", (code) => {
     const error = oapi('postByWebhook', code)
     expect(error.remedy).toBe('wait-out')
+    expect(retryDelay(error.waitBeforeRetry, 1, () => 0)).toBeGreaterThanOrEqual(15_000)
+  })
+
+  test("ignores a Retry-After of 0 with a custom robot's limit", () => {
+    const error = oapi('postByWebhook', 130101, { 'retry-after': '0' })
     expect(retryDelay(error.waitBeforeRetry, 1, () => 0)).toBeGreaterThanOrEqual(15_000)
   })
 

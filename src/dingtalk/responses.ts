@@ -131,7 +131,7 @@ export function readOapiResponse<T extends v.GenericSchema>(
       (subCode && text(body['sub_msg'])) ?? text(body['errmsg'] ?? body['message']) ?? '',
     ),
     requestId: text(body['request_id'] ?? body['requestid']),
-    retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
+    retryAfter: retryAfter(response) || (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
   })
 }
 
