@@ -55,13 +55,15 @@ export class FileReader implements Payload {
     const { range, onProgress } = this.#options
     const file = await open(this.#file.location ?? this.#file.path, READING)
     try {
-      const buffer = Buffer.allocUnsafe(Math.min(PIECE, this.size))
+      // Several pieces long, in case a connection asks for the next piece while it still sends this one.
+      const buffer = Buffer.allocUnsafe(Math.min(4 * PIECE, this.size))
       for (let taken = 0; taken < this.size;) {
-        const length = Math.min(PIECE, this.size - taken)
-        const { bytesRead } = await file.read(buffer, 0, length, (range?.start ?? 0) + taken)
+        const at = taken % buffer.length
+        const length = Math.min(PIECE, this.size - taken, buffer.length - at)
+        const { bytesRead } = await file.read(buffer, at, length, (range?.start ?? 0) + taken)
         if (bytesRead === 0) break
         taken += bytesRead
-        const read = buffer.subarray(0, bytesRead)
+        const read = buffer.subarray(at, at + bytesRead)
         // The connection asks for the next piece before it has sent a short one.
         const piece = bytesRead < PIECE ? Buffer.from(read) : read
         this.#hash.update(piece)

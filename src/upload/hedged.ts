@@ -99,7 +99,10 @@ export async function runHedged<T>(
       signal.throwIfAborted()
       await runFirst(item)
     }
-    const unwatched = () => running.values().find(({ isWatched }) => !isWatched)
+    const unwatched = () => {
+      const tasks = [...running].filter(({ isWatched }) => !isWatched)
+      return tasks.find(({ started }) => started !== undefined) ?? tasks[0]
+    }
     for (let task = unwatched(); task && finished.count > 0; task = unwatched()) await runSecondIfLate(task)
   }
 
