@@ -319,6 +319,34 @@ describe('dws', () => {
     expect(published?.args).toContain('admin01')
   })
 
+  test('a version is published only once, although Esc leaves the question about the visibility', async () => {
+    withDws()
+    const { use, way, name, create, publish, user } = byDws()
+    await session.play([
+      ...[use, way, name, create, publish],
+      ['◆  Have you set the visibility', '<escape>'],
+      name,
+      ['◆  Which app do you want', '<enter>'],
+      user,
+      ['◆  Link of the folder', '<ctrl-c>'],
+    ])
+    expect(count('dev app version status')).toBe(2)
+  })
+
+  test('another app gets a version of its own', async () => {
+    withDws({ needsApproval: ['Storage.File.Write'], approvers: [{ userId: 'admin01', name: '张三' }] })
+    const { use, way, name, create, publish } = byDws()
+    await session.play([
+      ...[use, way, name, create, publish],
+      ['◆  The version requires approval', '<escape>'],
+      ['◆  Name of the app', '<clear>', 'other'],
+      ...[create, publish],
+      ['◆  The version requires approval', '<ctrl-c>'],
+    ])
+    const created = session.calls().filter(({ args }) => args.slice(2, 4).join(' ') === 'version create')
+    expect(created.map(({ args }) => args[args.indexOf('--unified-app-id') + 1])).toEqual(['ua-1', 'ua-2'])
+  })
+
   test('permissions that dws can not add are enabled by hand', async () => {
     withDws({ notAddable: ['Storage.File.Write'] })
     const { use, way, name, create, publish, visible, user } = byDws()

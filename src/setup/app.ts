@@ -86,6 +86,8 @@ export async function connectApp(setup: Setup): Promise<void> {
 
 /** Finds or creates the app, and gets its credentials. @returns false if the user has to do it manually */
 async function readCredentials(dws: Dws, talk: Conversation): Promise<boolean> {
+  // A version belongs to one app.
+  if (talk.answers['unified-app-id'] === undefined) talk.forget(['version-id'])
   const app = talk.answers['unified-app-id'] ?? (await findApp(dws, talk))
   if (app === undefined) return false
   talk.set('unified-app-id', app)

@@ -101,9 +101,9 @@ async function setUpApp(dws: Dws, app: string, scopes: readonly string[], setup:
   const code = needsRobot ? await talk.working(() => dws.robotCode(app)) : undefined
   if (code !== undefined) talk.set('robot-code', code)
   await publish(dws, app, setup)
+  talk.forget(['version-id'])
   const question = { en: 'Have you set the visibility?', zh: '可见范围设置好了吗？' }
   if (talk.isTerminal) await talk.wait(VISIBILITY, question)
-  talk.forget(['version-id'])
   return true
 }
 
