@@ -431,6 +431,23 @@ describe('the conversation', () => {
     expect(text).toContain('What do you want')
   })
 
+  test('a secret that is pasted at the wrong question is neither saved nor suggested', async () => {
+    const { use, key, secret, user } = byHand()
+    const { appSecret } = session.emulator.values
+    const { webhook, secret: signing } = session.emulator.others.customRobot
+    const saved: string[] = []
+    const look = () => {
+      saved.push(...session.filesWith('app-key'))
+    }
+    const wrong = [appSecret, webhook, signing].flatMap((value): Line[] => [
+      ['◆  Client ID', value],
+      ['◆  Client Secret', look, 'wrong'],
+    ])
+    // A suggestion would come before what is typed.
+    const { exitCode } = await session.play([...[use, way(), ...wrong, key, secret], [user[0], '<ctrl-c>']])
+    expect([exitCode, saved]).toEqual([130, []])
+  })
+
   test('goes back with Esc, and suggests what was answered before', async () => {
     const { use, key, secret, user, folder, group, target, file } = byHand()
     const { exitCode } = await session.play([

@@ -108,6 +108,17 @@ export function isSecretName(name: Name): boolean {
   return (SECRETS as readonly Name[]).includes(name)
 }
 
+/** Questions whose right answer can't look like a secret. */
+const PLAIN: readonly Name[] = ['app', 'app-key', 'folder-url', 'chat-id', 'robot-code', 'repo', 'project']
+
+/** Whether an answer is a secret, or looks like one that was pasted at the wrong question. */
+export function isSecretAnswer(name: Name, value: string): boolean {
+  return isSecretName(name) || (PLAIN.includes(name) && looksSecret(value))
+}
+
+/** A webhook, a signing secret, or a Client Secret. */
+const looksSecret = (value: string) => /access_token=|^SEC\S{40,}$|^[\w-]{40,}$/.test(value)
+
 /** Reads the arguments after `setup`. A flag becomes `true`. @throws OptionError */
 export function readOptions(argv: readonly string[]): Answers {
   const typed = (names: object, type: 'string' | 'boolean') =>

@@ -6,7 +6,7 @@ import { type Text, verbatim } from '../http/text.ts'
 import { diagnose, type Diagnosis, failureDetails, failureMessage } from '../report/failures.ts'
 import { unquoted } from '../text/plain-text.ts'
 import type { Redaction } from '../text/redaction.ts'
-import { type Answers, isSecretName, type Name, type Values, valuesOf } from './answers.ts'
+import { type Answers, isSecretAnswer, isSecretName, type Name, type Values, valuesOf } from './answers.ts'
 import type { Dws } from './dws.ts'
 import type { Place } from './program.ts'
 
@@ -123,7 +123,7 @@ export class Conversation {
 
   /** Remembers something that going back does not undo. */
   remember(name: Name, value: string): void {
-    if (isSecretName(name)) this.mask(value)
+    if (isSecretAnswer(name, value)) this.mask(value)
     this.#answers.set(name, value)
     this.#session.save(this.answers)
   }
@@ -137,7 +137,7 @@ export class Conversation {
   forget(names: readonly Name[]): void {
     for (const name of names) {
       const value = this.#answers.get(name)
-      if (value !== undefined && !isSecretName(name)) this.#earlier.set(name, value)
+      if (value !== undefined && !isSecretAnswer(name, value)) this.#earlier.set(name, value)
       this.#answers.delete(name)
       this.#steps.delete(name)
     }

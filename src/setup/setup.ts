@@ -15,7 +15,7 @@ import {
   type Answers,
   answersIn,
   helpText,
-  isSecretName,
+  isSecretAnswer,
   missing,
   type Name,
   OptionError,
@@ -161,7 +161,7 @@ function progressFile({ directory, variables }: Place): string {
 }
 
 function saveProgress(answers: Answers, file: string): void {
-  const saved = Object.entries(answers).filter(([name]) => !isSecretName(name as Name))
+  const saved = Object.entries(answers).filter(([name, value]) => !isSecretAnswer(name as Name, value))
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   writeFileSync(file, JSON.stringify(Object.fromEntries(saved)), { mode: 0o600 })
 }
