@@ -431,6 +431,20 @@ describe('the conversation', () => {
     expect(text).toContain('What do you want')
   })
 
+  test('exits with Esc before the first question', async () => {
+    await session.play([byHand().use, ['◆  How do', '<ctrl-c>']])
+    const { exitCode } = await session.play([['◆  Answers from an earlier', '<escape>']])
+    expect(exitCode).toBe(130)
+  })
+
+  test.each(['', '{"use":"gr'])('starts over if the saved answers are damaged: %j', async (damaged) => {
+    await session.play([byHand().use, ['◆  How do', '<ctrl-c>']])
+    const [saved] = session.filesWith('"use"')
+    writeFileSync(join(session.directory, '..', saved!), damaged)
+    const { exitCode } = await session.play([['◆  What do you want', '<ctrl-c>']])
+    expect(exitCode).toBe(130)
+  })
+
   test('a secret that is pasted at the wrong question is neither saved nor suggested', async () => {
     const { use, key, secret, user } = byHand()
     const { appSecret } = session.emulator.values

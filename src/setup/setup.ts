@@ -131,7 +131,8 @@ export async function setUp(
     talk.say({ en: 'Done.', zh: '配置完成。' }, 'outro')
     return 0
   } catch (error) {
-    if (error instanceof Quit || signal.aborted) {
+    // Before the first step, Esc exits too.
+    if (error instanceof Quit || error instanceof Back || signal.aborted) {
       talk.say(SAVED, 'outro')
       return LEFT
     }
@@ -166,13 +167,22 @@ function saveProgress(answers: Answers, file: string): void {
   writeFileSync(file, JSON.stringify(Object.fromEntries(saved)), { mode: 0o600 })
 }
 
+/** @returns nothing if there is no such file, or it is damaged */
+function savedProgress(file: string): Answers {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Answers
+  } catch {
+    return {}
+  }
+}
+
 /** Offers to continue with the answers of an earlier run, and of `.env`. */
 async function resume(talk: Conversation, directory: string, progress: string): Promise<void> {
   talk.say(KEYS)
   const env = join(directory, '.env')
   const earlier: Answers = {
     ...(existsSync(env) && answersIn(parseEnv(readFileSync(env, 'utf8')))),
-    ...(existsSync(progress) && (JSON.parse(readFileSync(progress, 'utf8')) as Answers)),
+    ...savedProgress(progress),
   }
   const question = {
     en: 'Answers from an earlier setup or from .env were found. Continue with them?',
