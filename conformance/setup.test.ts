@@ -206,6 +206,7 @@ describe('dws', () => {
     ['unknown-tool', 'dws upgrade'],
     ['nothing', ''],
     ['html', ''],
+    ['consent-denied', 'https://open-dev.dingtalk.com/fe/old#/developerSettings'],
   ] as const)('goes on by hand where it can not: %s', async (play, shown) => {
     withDws({ plays: { 'dev app list': [play] }, ...(play === 'nothing' ? { apps: [] } : {}) })
     const { use, way, name } = byDws()
@@ -216,7 +217,7 @@ describe('dws', () => {
     ])
     expect(text).toContain(shown)
     expect(exitCode).toBe(130)
-    expect(text).not.toMatch(/\n\s+at .*:\d+/)
+    expect(text).not.toMatch(/dws auth login|\n\s+at .*:\d+/)
   })
 
   test('shows nothing of what dws prints about credentials', async () => {

@@ -16,13 +16,18 @@ It also writes files for AI agents to your home directory. Other ways to install
 它还会在主目录下写入供 AI 智能体使用的文件。其他安装方式：https://github.com/DingTalk-Real-AI/dingtalk-workspace-cli`,
 }
 
+const NOT_ALLOWED: Text = {
+  en: 'If the organization does not allow dws, an administrator can allow it: https://open-dev.dingtalk.com/fe/old#/developerSettings',
+  zh: '如果组织不允许使用 dws，管理员可以在此开启：https://open-dev.dingtalk.com/fe/old#/developerSettings',
+}
+
 const LOG_IN: Text = {
   en: `dws is not logged in, or its login has expired. Run this in another terminal (without a browser, add --device):
   dws auth login
-If the organization does not allow dws, an administrator can allow it: https://open-dev.dingtalk.com/fe/old#/developerSettings`,
+${NOT_ALLOWED.en}`,
   zh: `dws 尚未登录，或登录已失效。请在另一个终端中运行（没有浏览器时加上 --device）：
   dws auth login
-如果组织不允许使用 dws，管理员可以在此开启：https://open-dev.dingtalk.com/fe/old#/developerSettings`,
+${NOT_ALLOWED.zh}`,
 }
 
 const NOT_DEVELOPER: Text = {
@@ -115,12 +120,14 @@ export class Dws {
     const Page = v.object({ data: v.object({ items: v.array(App) }), meta: v.nullish(Pagination) })
     const apps: App[] = []
     let cursor: string | null | undefined
+    const cursors = new Set<string | null | undefined>()
     do {
+      cursors.add(cursor)
       const page = ['--page-size', '50', ...(cursor ? ['--cursor', cursor] : [])]
       const { data, meta } = await this.#run(['dev', 'app', 'list', '--name', name, ...page], Page)
       apps.push(...data.items)
       cursor = meta?.pagination?.next_token
-    } while (cursor)
+    } while (cursor && !cursors.has(cursor))
     return apps
   }
 
@@ -261,7 +268,7 @@ function problemOf({ exitCode, stdout, stderr }: Finished, isSecret: boolean): T
       return consent.success ? consent.output.data.uri : []
     })
     // Without a link, only an administrator can help.
-    if (uri === undefined) return LOG_IN
+    if (uri === undefined) return joined(FAILED, NOT_ALLOWED)
     return { en: `dws needs your consent. Open ${uri}`, zh: `dws 需要你的授权，请打开 ${uri}` }
   }
   const [error] = [stdout, stderr].flatMap((text) => {

@@ -18,9 +18,14 @@ const ADD: Text = {
   zh: '用 dws 添加，并发布应用的新版本吗？',
 }
 
+const PUBLISH: Text = {
+  en: 'Publish a version of the app with dws?',
+  zh: '用 dws 发布应用的新版本吗？',
+}
+
 const IN_REVIEW: Text = {
-  en: 'The version is in review. You can exit, and start the setup again when it has been approved.',
-  zh: '新版本正在审批。可以先退出，审批通过后再次运行。',
+  en: 'The version is in review. The approver may not be notified, so contact them. You can exit, and start the setup again when it has been approved.',
+  zh: '新版本正在审批。审批人可能收不到通知，请主动联系。可以先退出，审批通过后再次运行。',
 }
 
 const VISIBILITY: Text = {
@@ -81,11 +86,16 @@ async function setUpApp(dws: Dws, app: string, scopes: readonly string[], setup:
   if (talk.answers['version-id'] === undefined) {
     const missing = await talk.working(() => dws.missingPermissions(app, scopes))
     const addable = missing.flatMap(({ scope, isAddable }) => (isAddable ? scope : []))
+    const others = missing.flatMap(({ scope, isAddable }) => (isAddable ? [] : permissionName(scope)))
     const lacksRobot = needsRobot && (await talk.working(() => dws.robotCode(app))) === undefined
     const names = [...addable.map(permissionName), ...(lacksRobot ? ['机器人 (Robot)'] : [])]
-    const list = names.map((name) => `\n  ${name}`).join('')
-    talk.say({ en: `The app still needs:${list}`, zh: `应用还需要：${list}` })
-    if (!(await talk.agree('publish', ADD))) return false
+    const listed = (title: Text, list: readonly string[]) => {
+      const lines = list.map((name) => `\n  ${name}`).join('')
+      if (lines) talk.say({ en: title.en + lines, zh: title.zh + lines })
+    }
+    listed({ en: "dws can't add:", zh: 'dws 无法开通：' }, others)
+    listed({ en: 'The app still needs:', zh: '应用还需要：' }, names)
+    if (!(await talk.agree('publish', names.length > 0 ? ADD : PUBLISH))) return false
     await talk.working(async () => {
       if (addable.length > 0) await dws.addPermissions(app, addable)
       if (lacksRobot) await dws.configureRobot(app, talk.answers.app ?? APP_NAME)
