@@ -655,7 +655,7 @@ describe('without a terminal', () => {
     expect(session.emulator.requests).toEqual([])
   })
 
-  test.each([[['--nope']], [['--use', 'x']], [['--app-secret', 'S3CRET']], [['--use']]])(
+  test.each([[['--nope']], [['--use', 'x']], [['--app-secret', 'S3CRET']], [['--use']], [['true', '--dws']]])(
     'rejects %j',
     async (argv) => {
       const { exitCode, text } = await session.play(undefined, argv)
@@ -671,6 +671,16 @@ describe('without a terminal', () => {
     expect(exitCode).toBe(1)
     expect(text).toContain('60121')
     expect(existsSync(join(session.directory, '.env'))).toBe(false)
+  })
+
+  test('asks for the account of dws by the name of its option', async () => {
+    const account = (profile: string) => ({ profile, corpName: profile, userName: '李四' })
+    withDws({ accounts: [account('dingcorp:manager01'), account('dingother:user02')] })
+    const [, , ...others] = given()
+    const argv = [...others, '--dws', '--app', 'ci', '--use', 'group', '--save-to', 'env']
+    const { exitCode, text } = await session.play(undefined, argv)
+    expect(exitCode).toBe(1)
+    expect(text).toContain('--profile')
   })
 
   test('an app is created by dws only if an option says so', async () => {

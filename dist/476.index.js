@@ -103,6 +103,11 @@ function answersIn(variables) {
 function isSecretName(name) {
     return SECRETS.includes(name);
 }
+const PLAIN = ['app', 'app-key', 'folder-url', 'chat-id', 'robot-code', 'repo', 'project'];
+function isSecretAnswer(name, value) {
+    return isSecretName(name) || (PLAIN.includes(name) && looksSecret(value));
+}
+const looksSecret = (value) => /access_token=|^SEC\S{40,}$|^[\w-]{40,}$/.test(value);
 function readOptions(argv) {
     const typed = (names, type) => Object.keys(names).map((name) => [name, { type }]);
     const options = Object.fromEntries([...typed(VALUES, 'string'), ...typed(FLAGS, 'boolean')]);
@@ -111,10 +116,11 @@ function readOptions(argv) {
         values = (0,external_node_util_.parseArgs)({ args: [...argv], options }).values;
     }
     catch (error) {
-        const [, option = ''] = /'(-[^' ]*)/.exec(String(error)) ?? [];
+        const [, word = ''] = /'([^' ]*)/.exec(String(error)) ?? [];
+        const argument = looksSecret(word) ? '***' : word;
         throw new OptionError({
-            en: `The option ${option} is unknown, or its value is missing or not expected. See setup --help.`,
-            zh: `选项 ${option} 不存在，或缺少取值，或不需要取值。请查看 setup --help。`,
+            en: `The argument ${argument} is unknown, or its value is missing or not expected. See setup --help.`,
+            zh: `参数 ${argument} 不存在，或缺少取值，或不需要取值。请查看 setup --help。`,
         });
     }
     const answers = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
@@ -235,7 +241,7 @@ class Conversation {
         this.#steps.set(name, this.step);
     }
     remember(name, value) {
-        if (isSecretName(name))
+        if (isSecretAnswer(name, value))
             this.mask(value);
         this.#answers.set(name, value);
         this.#session.save(this.answers);
@@ -246,7 +252,7 @@ class Conversation {
     forget(names) {
         for (const name of names) {
             const value = this.#answers.get(name);
-            if (value !== undefined && !isSecretName(name))
+            if (value !== undefined && !isSecretAnswer(name, value))
                 this.#earlier.set(name, value);
             this.#answers.delete(name);
             this.#steps.delete(name);
@@ -391,11 +397,13 @@ class Conversation {
     async #answer(name, question, ask) {
         let answer = name && this.#answers.get(name);
         if (answer === undefined) {
-            if (!this.isTerminal)
+            if (!this.isTerminal) {
+                const option = name ? { en: `Missing: --${name}. `, zh: `缺少 --${name}。` } : (0,http_text .Bj)('');
                 throw new build_errors .WK({
-                    en: `Without a terminal, an option must answer this question: ${question.en}`,
-                    zh: `当前没有终端，必须用选项回答此问题：${question.zh}`,
+                    en: `${option.en}Without a terminal, an option must answer this question: ${question.en}`,
+                    zh: `${option.zh}当前没有终端，必须用选项回答此问题：${question.zh}`,
                 });
+            }
             const { input, output } = this.#session.screen;
             const leaving = new AbortController();
             let last;
@@ -475,13 +483,17 @@ It also writes files for AI agents to your home directory. Other ways to install
   npm install -g dingtalk-workspace-cli
 它还会在主目录下写入供 AI 智能体使用的文件。其他安装方式：https://github.com/DingTalk-Real-AI/dingtalk-workspace-cli`,
 };
+const NOT_ALLOWED = {
+    en: 'If the organization does not allow dws, an administrator can allow it: https://open-dev.dingtalk.com/fe/old#/developerSettings',
+    zh: '如果组织不允许使用 dws，管理员可以在此开启：https://open-dev.dingtalk.com/fe/old#/developerSettings',
+};
 const LOG_IN = {
     en: `dws is not logged in, or its login has expired. Run this in another terminal (without a browser, add --device):
   dws auth login
-If the organization does not allow dws, an administrator can allow it: https://open-dev.dingtalk.com/fe/old#/developerSettings`,
+${NOT_ALLOWED.en}`,
     zh: `dws 尚未登录，或登录已失效。请在另一个终端中运行（没有浏览器时加上 --device）：
   dws auth login
-如果组织不允许使用 dws，管理员可以在此开启：https://open-dev.dingtalk.com/fe/old#/developerSettings`,
+${NOT_ALLOWED.zh}`,
 };
 const NOT_DEVELOPER = {
     en: `You don't have developer permission in this organization. An administrator can add you in the developer console, under Permissions (权限管理): ${links .s6}`,
@@ -553,12 +565,14 @@ class Dws {
         const Page = valibot_dist .Ikc({ data: valibot_dist .Ikc({ items: valibot_dist .YOg(App) }), meta: valibot_dist .cl6(Pagination) });
         const apps = [];
         let cursor;
+        const cursors = new Set();
         do {
+            cursors.add(cursor);
             const page = ['--page-size', '50', ...(cursor ? ['--cursor', cursor] : [])];
             const { data, meta } = await this.#run(['dev', 'app', 'list', '--name', name, ...page], Page);
             apps.push(...data.items);
             cursor = meta?.pagination?.next_token;
-        } while (cursor);
+        } while (cursor && !cursors.has(cursor));
         return apps;
     }
     async createApp(name) {
@@ -668,7 +682,7 @@ function problemOf({ exitCode, stdout, stderr }, isSecret) {
             return consent.success ? consent.output.data.uri : [];
         });
         if (uri === undefined)
-            return LOG_IN;
+            return (0,http_text .oR)(FAILED, NOT_ALLOWED);
         return { en: `dws needs your consent. Open ${uri}`, zh: `dws 需要你的授权，请打开 ${uri}` };
     }
     const [error] = [stdout, stderr].flatMap((text) => {
@@ -699,7 +713,7 @@ var client = __webpack_require__(8522);
 var dingtalk_errors = __webpack_require__(4772);
 var dingtalk_oss = __webpack_require__(3080);
 var concurrency = __webpack_require__(8842);
-var http_http = __webpack_require__(2321);
+var http_http = __webpack_require__(2028);
 var proxies = __webpack_require__(2501);
 var hints = __webpack_require__(7093);
 ;// CONCATENATED MODULE: ./build/setup/platform.js
@@ -834,6 +848,8 @@ async function connectApp(setup) {
     talk.say({ en: 'DingTalk accepts the credentials.', zh: '钉钉已接受该凭证。' }, 'success');
 }
 async function readCredentials(dws, talk) {
+    if (talk.answers['unified-app-id'] === undefined)
+        talk.forget(['version-id']);
     const app = talk.answers['unified-app-id'] ?? (await findApp(dws, talk));
     if (app === undefined)
         return false;
@@ -1074,9 +1090,13 @@ const ADD = {
     en: 'Add them with dws, and publish a version of the app?',
     zh: '用 dws 添加，并发布应用的新版本吗？',
 };
+const PUBLISH = {
+    en: 'Publish a version of the app with dws?',
+    zh: '用 dws 发布应用的新版本吗？',
+};
 const IN_REVIEW = {
-    en: 'The version is in review. You can exit, and start the setup again when it has been approved.',
-    zh: '新版本正在审批。可以先退出，审批通过后再次运行。',
+    en: 'The version is in review. The approver may not be notified, so contact them. You can exit, and start the setup again when it has been approved.',
+    zh: '新版本正在审批。审批人可能收不到通知，请主动联系。可以先退出，审批通过后再次运行。',
 };
 const VISIBILITY = {
     en: `Set the visibility of the app (应用可见范围). It must include the operator and the owner of the group. The whole organization (全部员工) is simplest.
@@ -1121,11 +1141,17 @@ async function setUpApp(dws, app, scopes, setup) {
     if (talk.answers['version-id'] === undefined) {
         const missing = await talk.working(() => dws.missingPermissions(app, scopes));
         const addable = missing.flatMap(({ scope, isAddable }) => (isAddable ? scope : []));
+        const others = missing.flatMap(({ scope, isAddable }) => (isAddable ? [] : (0,advice .tm)(scope)));
         const lacksRobot = needsRobot && (await talk.working(() => dws.robotCode(app))) === undefined;
         const names = [...addable.map(advice .tm), ...(lacksRobot ? ['机器人 (Robot)'] : [])];
-        const list = names.map((name) => `\n  ${name}`).join('');
-        talk.say({ en: `The app still needs:${list}`, zh: `应用还需要：${list}` });
-        if (!(await talk.agree('publish', ADD)))
+        const listed = (title, list) => {
+            const lines = list.map((name) => `\n  ${name}`).join('');
+            if (lines)
+                talk.say({ en: title.en + lines, zh: title.zh + lines });
+        };
+        listed({ en: "dws can't add:", zh: 'dws 无法开通：' }, others);
+        listed({ en: 'The app still needs:', zh: '应用还需要：' }, names);
+        if (!(await talk.agree('publish', names.length > 0 ? ADD : PUBLISH)))
             return false;
         await talk.working(async () => {
             if (addable.length > 0)
@@ -1140,10 +1166,10 @@ async function setUpApp(dws, app, scopes, setup) {
     if (code !== undefined)
         talk.set('robot-code', code);
     await publish(dws, app, setup);
+    talk.forget(['version-id']);
     const question = { en: 'Have you set the visibility?', zh: '可见范围设置好了吗？' };
     if (talk.isTerminal)
         await talk.wait(VISIBILITY, question);
-    talk.forget(['version-id']);
     return true;
 }
 async function publish(dws, app, setup) {
@@ -1498,7 +1524,7 @@ async function setUp(argv, { screen, leave, ...place }) {
         return 0;
     }
     catch (error) {
-        if (error instanceof Quit || signal.aborted) {
+        if (error instanceof Quit || error instanceof Back || signal.aborted) {
             talk.say(SAVED, 'outro');
             return LEFT;
         }
@@ -1522,16 +1548,24 @@ function progressFile({ directory, variables }) {
     return (0,external_node_path_.join)(base, 'upload-to-dingtalk', `setup-${id}.json`);
 }
 function saveProgress(answers, file) {
-    const saved = Object.entries(answers).filter(([name]) => !isSecretName(name));
+    const saved = Object.entries(answers).filter(([name, value]) => !isSecretAnswer(name, value));
     (0,external_node_fs_.mkdirSync)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
     (0,external_node_fs_.writeFileSync)(file, JSON.stringify(Object.fromEntries(saved)), { mode: 0o600 });
+}
+function savedProgress(file) {
+    try {
+        return JSON.parse((0,external_node_fs_.readFileSync)(file, 'utf8'));
+    }
+    catch {
+        return {};
+    }
 }
 async function resume(talk, directory, progress) {
     talk.say(KEYS);
     const env = (0,external_node_path_.join)(directory, '.env');
     const earlier = {
         ...((0,external_node_fs_.existsSync)(env) && answersIn((0,external_node_util_.parseEnv)((0,external_node_fs_.readFileSync)(env, 'utf8')))),
-        ...((0,external_node_fs_.existsSync)(progress) && JSON.parse((0,external_node_fs_.readFileSync)(progress, 'utf8'))),
+        ...savedProgress(progress),
     };
     const question = {
         en: 'Answers from an earlier setup or from .env were found. Continue with them?',

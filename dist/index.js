@@ -42209,13 +42209,13 @@ async function save(body, { size: expectedSize, digest: expected }, path) {
     }
     const damaged = (en, zh) => new ReleaseError({ en, zh }, { wait: 0 });
     if (size !== expectedSize)
-        throw damaged(`It should have ${expectedSize} bytes, but at least ${size} arrived.`, `应有 ${expectedSize} 字节，至少收到 ${size} 字节。`);
+        throw damaged(`It should have ${expectedSize} bytes, but ${size > expectedSize ? 'at least' : 'only'} ${size} arrived.`, `应有 ${expectedSize} 字节，${size > expectedSize ? '至少' : '只'}收到 ${size} 字节。`);
     const digest = `sha256:${hash.digest('hex')}`;
     if (expected?.startsWith('sha256:') && expected !== digest)
         throw damaged(`Its digest is ${digest}, but should be ${expected}.`, `其摘要为 ${digest}，应为 ${expected}。`);
 }
 
-var http_http = __nccwpck_require__(2321);
+var http_http = __nccwpck_require__(2028);
 var inputs_inputs = __nccwpck_require__(1580);
 var log = __nccwpck_require__(6945);
 var report = __nccwpck_require__(7177);
@@ -42955,7 +42955,9 @@ function memberFinding(requirement, { value, error } = _evidence_js__WEBPACK_IMP
     if (!value)
         return rejected('unionId', requirement, error, about);
     if (value.active !== false)
-        return passed(requirement, { en: 'active member of the organization', zh: '本组织的已激活成员' });
+        return passed(requirement, value.active
+            ? { en: 'active member of the organization', zh: '本组织的已激活成员' }
+            : { en: 'member of the organization', zh: '是本组织成员' });
     const hint = {
         fix: {
             en: `Ask the user to sign in to DingTalk and join the organization, or use another user (${about.input}).`,
@@ -43066,7 +43068,9 @@ function storageFindings({ storage }) {
             return passed(requirement, { en: 'reachable', zh: '可以访问' });
         if (isAnyReachable || error === _evidence_js__WEBPACK_IMPORTED_MODULE_7__  .$O.error)
             return notChecked(requirement, error ?? NOT_OSS);
-        return { ...failed(requirement, error ?? NOT_OSS), hint: _report_advice_js__WEBPACK_IMPORTED_MODULE_2__  .OH };
+        return error === undefined
+            ? { ...failed(requirement, NOT_OSS), hint: _report_advice_js__WEBPACK_IMPORTED_MODULE_2__  .OH }
+            : failed(requirement, error);
     });
 }
 
@@ -43880,6 +43884,7 @@ class Gateway {
     #token;
     #rateLimiter = new RateLimiter();
     clockAhead;
+    monotonicAhead;
     #hasRenewedForPermission = false;
     constructor(options) {
         const { http, retries, logger } = options;
@@ -43895,17 +43900,24 @@ class Gateway {
     }
     async call(call) {
         return (0,retry .m)(call.operation, { ...this.#retries, signal: call.signal }, async (environment) => {
+            const send = async (token) => {
+                try {
+                    return await this.#send(call, environment, token);
+                }
+                catch (error) {
+                    if (error instanceof errors .D)
+                        call.onError?.(error);
+                    throw error;
+                }
+            };
             const token = await this.#token.get();
             try {
-                return await this.#send(call, environment, token);
+                return await send(token);
             }
             catch (error) {
-                if (!(error instanceof errors .D))
+                if (!(error instanceof errors .D) || !this.#needsNewToken(error))
                     throw error;
-                call.onError?.(error);
-                if (!this.#needsNewToken(error))
-                    throw error;
-                return this.#send(call, environment, await this.#token.get(token));
+                return send(await this.#token.get(token));
             }
         });
     }
@@ -43950,8 +43962,10 @@ class Gateway {
             signal,
         });
         const platformTime = (0,responses .nI)(response);
-        if (platformTime !== undefined)
+        if (platformTime !== undefined) {
             this.clockAhead = platformTime - clock.now();
+            this.monotonicAhead = platformTime - clock.monotonic();
+        }
         const elapsed = Math.round(clock.monotonic() - started);
         logger.debug(`${operations .x[operation].title.en}: ${method} ${url.host}${url.pathname} → HTTP ${response.status}, ${elapsed} ms`);
         const read = server === 'oapi' ? responses .nV : responses .eR;
@@ -44177,8 +44191,8 @@ class Drive {
         this.#gateway = gateway;
         this.#preferRegion = preferRegion;
     }
-    get clockAhead() {
-        return this.#gateway.clockAhead;
+    get monotonicAhead() {
+        return this.#gateway.monotonicAhead;
     }
     uploadInfo(folder, unionId, { size }) {
         const isV1 = folder.kind === 'ids';
@@ -44343,7 +44357,7 @@ class Drive {
         const isFirst = !this.#updateEffect && !this.#effectSearch;
         try {
             const effect = this.#updateEffect ?? (await (this.#effectSearch ??= findEffect()));
-            this.#updateEffect = effect;
+            this.#updateEffect = effect ?? { versions: 0, modifier: undefined };
             if (effect?.versions === 1 && !isFirst)
                 await write(version + 2, modifier);
             const isOther = effect?.modifier !== undefined && effect.modifier !== modifier;
@@ -45053,7 +45067,7 @@ function readOapiResponse(operation, response, schema) {
         mayHaveHappened: kind === 'unavailable',
         message: withoutSecrets((subCode && text(body['sub_msg'])) ?? text(body['errmsg'] ?? body['message']) ?? ''),
         requestId: text(body['request_id'] ?? body['requestid']),
-        retryAfter: retryAfter(response) ?? (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
+        retryAfter: retryAfter(response) || (operation === 'postByWebhook' ? ROBOT_WAITS.get(code) : undefined),
     });
 }
 function readOssResponse(response, isOssSigned = true) {
@@ -48579,17 +48593,48 @@ async function pause(ms, { clock, signal, halting }) {
 
 /***/ }),
 
-  2321:
+  2028:
   ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-  __nccwpck_require__.d(__webpack_exports__, {
-    l: () => (/* binding */ Http)
-/* harmony export */ });
-  var node_dns__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(610);
-  var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8500);
-  var undici__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6752);
-  var _proxies_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2501);
-  var _request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(384);
+
+__nccwpck_require__.d(__webpack_exports__, {
+  l: () => (/* binding */ Http)
+});
+
+var external_node_dns_ = __nccwpck_require__(610);
+var promises_ = __nccwpck_require__(8500);
+var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./build/http/continue.js
+const BEGINNING = Buffer.from('HTTP/1.1 100 ');
+const END = Buffer.from('\r\n\r\n');
+const MAX_HEAD = 4096;
+function dropContinue(socket) {
+    let held = Buffer.alloc(0);
+    let written = -1;
+    socket.on('readable', () => {
+        if (socket.bytesWritten === written)
+            return;
+        let chunk;
+        while ((chunk = socket.read()) !== null)
+            held = Buffer.concat([held, chunk]);
+        for (let end; startsWith(held, BEGINNING) && (end = held.indexOf(END)) >= 0;)
+            held = held.subarray(end + END.length);
+        const isIncomplete = held.length < MAX_HEAD && (startsWith(held, BEGINNING) || startsWith(BEGINNING, held));
+        if (isIncomplete)
+            return;
+        written = socket.bytesWritten;
+        socket.unshift(held);
+        held = Buffer.alloc(0);
+    });
+}
+function startsWith(bytes, beginning) {
+    return bytes.subarray(0, beginning.length).equals(beginning);
+}
+
+var proxies = __nccwpck_require__(2501);
+var http_request = __nccwpck_require__(384);
+;// CONCATENATED MODULE: ./build/http/http.js
+
 
 
 
@@ -48609,12 +48654,12 @@ class Http {
     constructor(environment, idleTimeout, connections) {
         this.environment = environment;
         this.#idleTimeout = idleTimeout;
-        this.#proxyFor = (0,_proxies_js__WEBPACK_IMPORTED_MODULE_3__  .rq)(process.env);
+        this.#proxyFor = (0,proxies .rq)(process.env);
         const { signal } = this.#closing;
         const addresses = {
             autoSelectFamily: true,
             autoSelectFamilyAttemptTimeout: Math.min(PER_ADDRESS, Math.ceil(idleTimeout / 3)),
-            lookup: this.#familySorted(environment.lookup ?? node_dns__WEBPACK_IMPORTED_MODULE_0__.lookup),
+            lookup: this.#familySorted(environment.lookup ?? external_node_dns_.lookup),
         };
         const common = {
             allowH2: false,
@@ -48625,17 +48670,17 @@ class Http {
         };
         const options = {
             ...common,
-            connect: (0,undici__WEBPACK_IMPORTED_MODULE_2__  .gU)({ ...addresses, timeout: idleTimeout, allowH2: false, signal }),
+            connect: (0,undici .gU)({ ...addresses, timeout: idleTimeout, allowH2: false, signal }),
             connectTimeout: idleTimeout,
-            factory: (origin, given) => new undici__WEBPACK_IMPORTED_MODULE_2__  .bC(origin, this.#observed(Object.assign({}, common, given))),
+            factory: (origin, given) => new undici .bC(origin, this.#observed(Object.assign({}, common, given), dropContinue)),
         };
-        this.#direct = new undici__WEBPACK_IMPORTED_MODULE_2__  .g6(options);
+        this.#direct = new undici .g6(options);
         try {
-            this.#proxied = new undici__WEBPACK_IMPORTED_MODULE_2__  .J2({
+            this.#proxied = new undici .J2({
                 ...options,
-                httpProxy: (0,_proxies_js__WEBPACK_IMPORTED_MODULE_3__  .rw)(process.env, 'http')?.value ?? '',
-                httpsProxy: (0,_proxies_js__WEBPACK_IMPORTED_MODULE_3__  .rw)(process.env, 'https')?.value ?? '',
-                clientFactory: (proxy, given) => new undici__WEBPACK_IMPORTED_MODULE_2__  .bC(proxy, this.#observed({ ...given, headersTimeout: idleTimeout })),
+                httpProxy: (0,proxies .rw)(process.env, 'http')?.value ?? '',
+                httpsProxy: (0,proxies .rw)(process.env, 'https')?.value ?? '',
+                clientFactory: (proxy, given) => new TunnelPool(proxy, this.#observed({ ...given, headersTimeout: idleTimeout })),
                 proxyTls: addresses,
             });
         }
@@ -48645,11 +48690,11 @@ class Http {
     }
     async send(request) {
         const { url, body } = request;
-        const handler = new _request_js__WEBPACK_IMPORTED_MODULE_4__  .w(request, this.environment, this.#idleTimeout, this.#proxyFor(url));
-        const response = await handler.run((0,_proxies_js__WEBPACK_IMPORTED_MODULE_3__  .U9)(url.href) ? this.#direct : this.#proxied);
+        const handler = new http_request .w(request, this.environment, this.#idleTimeout, this.#proxyFor(url));
+        const response = await handler.run((0,proxies .U9)(url.href) ? this.#direct : this.#proxied);
         if (typeof body !== 'object')
             this.#noteRoundTrip(url.origin, handler.waited);
-        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setImmediate)();
+        await (0,promises_.setImmediate)();
         return response;
     }
     roundTrip(url) {
@@ -48673,7 +48718,7 @@ class Http {
             });
         };
     }
-    #observed(options) {
+    #observed(options, prepare) {
         const { connect } = options;
         if (typeof connect !== 'function')
             return options;
@@ -48686,10 +48731,18 @@ class Http {
                     this.#families.set(target.hostname, socket.remoteFamily === 'IPv6' ? 6 : 4);
                 if (!error && target.protocol === 'https:')
                     this.#noteRoundTrip(`https://${target.host ?? ''}`, (clock.monotonic() - started) / 2);
+                if (!error)
+                    prepare?.(socket);
                 callback(...result);
             });
         };
         return { ...options, connect: observed };
+    }
+}
+class TunnelPool extends undici .bC {
+    async connect(options) {
+        const data = await super.connect(options);
+        return data.statusCode >= 200 && data.statusCode < 300 ? { ...data, statusCode: 200 } : data;
     }
 }
 
@@ -48845,7 +48898,7 @@ class RequestHandler {
         this.#idleTimer?.restart();
         this.#startDeadline();
         const { readBody, url } = this.#request;
-        if (String(headers['content-encoding'] ?? 'identity') !== 'identity')
+        if (/gzip|deflate|compress|\bbr\b|zstd/i.test(String(headers['content-encoding'] ?? '')))
             this.#fail('UnreadableAnswer', {
                 en: `The compressed response of ${url.host} can't be read.`,
                 zh: `无法解压 ${url.host} 返回的响应。`,
@@ -49201,8 +49254,8 @@ function refusalOfFolderPath(path) {
     const names = path.split('/');
     if (path.includes('\\') || names.some((name) => ['', '.', '..'].includes(name.trim())))
         return {
-            en: `"${path}" is not valid. Enter the names of folders, separated by single slashes, such as releases/v1.2.0. The path can't start or end with a slash, or contain a backslash, "." or "..".`,
-            zh: `「${path}」无效。请填写形如 releases/v1.2.0 的路径，用单个「/」分隔各级文件夹。首尾不能有斜杠，不能使用反斜杠、「.」或「..」。`,
+            en: `"${path}" is not valid. Enter the names of folders, separated by single slashes, such as releases/v1.2.0. The path can't start or end with a slash, contain a backslash, or contain a folder named "." or "..".`,
+            zh: `「${path}」无效。请填写形如 releases/v1.2.0 的路径，用单个「/」分隔各级文件夹。首尾不能有斜杠，不能使用反斜杠，也不能有名为「.」或「..」的文件夹。`,
         };
     return names.map(refusalOfGivenName).find((refusal) => refusal !== undefined);
 }
@@ -49302,8 +49355,8 @@ function readButtons(reader) {
     return buttons;
 }
 const NO_LINK = {
-    en: 'this is not a link. Enter one button per line, in the form [title](https://…), with matching brackets.',
-    zh: '不是链接。请每行填写一个按钮，格式为 [标题](https://…)，括号须成对。',
+    en: 'this is not a link. Enter one button per line, in the form [title](https://…). The brackets must match, and brackets inside brackets are not supported.',
+    zh: '不是链接。请每行填写一个按钮，格式为 [标题](https://…)。括号须成对，且不支持多层括号。',
 };
 const LINK = /^\[((?:[^[\]]|\[[^[\]]*\])*)\]\(((?:[^()]|\([^()]*\))*)\)$/;
 function refusalOfButton({ title, url }) {
@@ -49315,6 +49368,8 @@ function refusalOfButton({ title, url }) {
             en: `the title has ${length} characters, and at most ${robots .F5} are allowed.`,
             zh: `标题有 ${length} 个字符，最多 ${robots .F5} 个。`,
         };
+    if (url.includes('${{'))
+        return undefined;
     return refusalOfAddress(url, /^(https?|dingtalk):\/\/[^/?#{}\s]+/i, {
         en: 'the address must start with https://, http://, or dingtalk:// and a host name, or with {run}, {commit}, {files}, or {notes}.',
         zh: '链接应以 https://、http:// 或 dingtalk:// 加域名开头，或以 {run}、{commit}、{files}、{notes} 开头。',
@@ -49396,8 +49451,8 @@ function refusalOfFile(path) {
     catch (error) {
         const { code = String(error) } = error;
         return {
-            en: `${path} can't be read (${code}). Enter the path of a picture, or qr: and a link.`,
-            zh: `无法读取 ${path}（${code}）。请填写图片的路径，或 qr: 加链接。`,
+            en: `${path} doesn't exist or can't be read (${code}). Enter the path of a picture, or qr: and a link.`,
+            zh: `${path} 不存在或无法读取（${code}）。请填写图片的路径，或 qr: 加链接。`,
         };
     }
 }
@@ -49443,9 +49498,9 @@ class InputReader {
             this.problem(name, refusal);
         return value;
     }
-    missing(name, text) {
+    missing(name, text, inWorkflow) {
         const setting = this.#source.settingOf?.(name);
-        const texts = setting ? [text, howToSet(setting)] : [text];
+        const texts = [text, setting ? howToSet(setting) : inWorkflow].filter((part) => part !== undefined);
         if (!this.#hasExplained)
             texts.push(setting ? PROTECTED : UNREADABLE);
         this.#hasExplained = true;
@@ -49486,7 +49541,10 @@ class InputReader {
         return value;
     }
     list(name, check) {
-        const items = this.lines(name).flatMap((line) => line.includes('://') ? line : line.split(/[\s,;，、；]+/));
+        const words = (part) => part.split(/\s+/).filter(Boolean);
+        const items = this.lines(name)
+            .flatMap((line) => (line.includes('://') ? line : line.split(/[,;，、；]/)))
+            .flatMap((part) => (words(part).some((word) => check?.(word)) ? part.trim() : words(part)));
         const unique = [...new Set(items.filter(Boolean))];
         for (const refusal of unique.map((item) => check?.(item)))
             if (refusal)
@@ -49512,6 +49570,14 @@ class InputReader {
         if (problems.length > 0)
             throw new errors .dz(problems);
     }
+}
+function refusalOfSecret(secret) {
+    if (secret.length >= 8)
+        return undefined;
+    return {
+        en: 'The value is too short. Check that it is complete.',
+        zh: '内容过短，请检查是否完整。',
+    };
 }
 function wholeNumber(min, max) {
     return { en: `a whole number from ${min} to ${max}`, zh: ` ${min} 至 ${max} 之间的整数` };
@@ -49596,10 +49662,11 @@ function readMembers(reader) {
     const members = new Map();
     const given = reader.text('members');
     const content = given === '' || /[=\n]/.test(given) ? given : textOfFile(given);
+    const isPersonal = /[@\s]|\d{7}/.test(given);
     if (content === undefined)
         reader.problem('members', {
-            en: 'The value is neither a line such as octocat = manager01 nor the path of a UTF-8 text file. Check the path, and whether the job has checked out the file.',
-            zh: '填写的内容不是 octocat = manager01 形式的行，也不是可以读取的 UTF-8 文本文件。请检查路径，并确认任务已检出该文件。',
+            en: `${isPersonal ? 'The value' : `"${given}"`} is neither a line such as octocat = manager01 nor the path of a UTF-8 text file. Check the path, and whether the job has checked out the file.`,
+            zh: `${isPersonal ? '填写的内容' : `「${given}」`}不是 octocat = manager01 形式的行，也不是可以读取的 UTF-8 文本文件。请检查路径，并确认任务已检出该文件。`,
         });
     const invalid = [];
     for (const [index, line] of (content ?? '').split(/\r?\n/).entries()) {
@@ -49716,6 +49783,11 @@ function readRobot(reader) {
             ...(NO_SECRET.test(secret) ? {} : { secret }),
             ...(lines.length > 1 && { position: index + 1 }),
         });
+    }
+    for (const [index, secret] of secrets.entries()) {
+        const refusal = NO_SECRET.test(secret) ? undefined : refusalOfSecret(secret);
+        if (refusal)
+            reader.lineProblem('robot-secret', index, refusal);
     }
     if (lines.length === 0 && secrets.length > 0 && (code || !reader.text('message')))
         reader.problem('robot-secret', {
@@ -49942,14 +50014,14 @@ function secretInputs(given) {
 }
 const CREDENTIALS = {
     'app-key': {
-        mistaken: /^[\w-]{40,}$/,
+        other: { pattern: /^[\w-]{40,}$/, en: 'the AppSecret of an app', zh: '应用的 AppSecret' },
         hint: {
             en: 'Set it to the AppKey (Client ID) of the app.',
             zh: '请填写应用的 AppKey（Client ID）。',
         },
     },
     'app-secret': {
-        mistaken: /^ding[0-9a-z]{16}$/,
+        other: { pattern: /^ding[0-9a-z]{16}$/, en: 'the AppKey of an app', zh: '应用的 AppKey' },
         hint: {
             en: 'Set it to the AppSecret (Client Secret) of the app.',
             zh: '请填写应用的 AppSecret（Client Secret）。',
@@ -49957,14 +50029,24 @@ const CREDENTIALS = {
     },
 };
 const REQUIRED = { en: 'Required, but not set.', zh: '必填，但没有填写。' };
-const NO_CREDENTIAL = /^([•●*＊·.…]+|ding[0-9a-f]{32}|\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
-const WRONG_CREDENTIAL = {
-    en: 'The value looks like a CorpId, an AgentId, an App ID, the other credential, or the dots that hide a secret.',
-    zh: '填写的值像是 CorpId、AgentId、App ID、另一项凭证，或隐藏密钥的圆点。',
-};
+const NO_CREDENTIALS = [
+    { pattern: /^[•●*＊·.…]+$/, en: 'the dots that hide a secret', zh: '隐藏密钥的圆点' },
+    { pattern: /^ding[0-9a-f]{32}$/i, en: 'the CorpId of the organization', zh: '组织的 CorpId' },
+    { pattern: /^\d+$/, en: 'the AgentId of the app', zh: '应用的 AgentId' },
+    {
+        pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+        en: 'the App ID of the app',
+        zh: '应用的 App ID',
+    },
+];
 function readApp(inputs, name) {
-    const { mistaken, hint } = CREDENTIALS[name];
-    const value = inputs.text(name, (value) => mistaken.test(value) || NO_CREDENTIAL.test(value) ? (0,http_text .oR)(WRONG_CREDENTIAL, hint) : undefined);
+    const { other, hint } = CREDENTIALS[name];
+    const value = inputs.text(name, (value) => {
+        const what = [...NO_CREDENTIALS, other].find(({ pattern }) => pattern.test(value));
+        if (what)
+            return (0,http_text .oR)({ en: `The value looks like ${what.en}.`, zh: `填写的值像是${what.zh}。` }, hint);
+        return name === 'app-secret' ? refusalOfSecret(value) : undefined;
+    });
     if (!value && !(isMessageAlone(inputs) && inputs.text('robot-webhook')))
         inputs.missing(name, (0,http_text .oR)(REQUIRED, hint));
     return value;
@@ -50015,9 +50097,9 @@ function readPath(inputs) {
 function readGithubToken(inputs) {
     const token = inputs.text('github-token');
     if (inputs.text('release-tag') && !token)
-        inputs.missing('github-token', {
-            en: 'Required to read the release. In a workflow, remove the input to use the token of the job; with act, pass it as the secret GITHUB_TOKEN.',
-            zh: '读取 Release 时必填。在工作流中删除该输入即可使用任务自带的 token；使用 act 时请通过名为 GITHUB_TOKEN 的 secret 传入。',
+        inputs.missing('github-token', { en: 'Required to read the release.', zh: '读取 Release 时必填。' }, {
+            en: 'Remove the input to use the token of the job; with act, pass it as the secret GITHUB_TOKEN.',
+            zh: '删除该输入即可使用任务自带的 token；使用 act 时请通过名为 GITHUB_TOKEN 的 secret 传入。',
         });
     return token;
 }
@@ -50030,8 +50112,8 @@ function refusalOfChat(id) {
             zh: '这是自定义机器人的 Webhook 地址。请填入 robot-webhook，并从 chat-id 中删除。',
         };
     return {
-        en: `"${id}" is neither an openConversationId (cid…) nor a chatId (chat…). The name of a group or a link to it is not its ID. Look up the ID.`,
-        zh: `「${id}」既不是 openConversationId（cid…），也不是 chatId（chat…）。群名称和群链接不是 ID，请获取群的 ID。`,
+        en: `"${id}" is neither an openConversationId (cid…) nor a chatId (chat…). The name of a group or a link to it is not its ID. An ID has no spaces. Look up the ID.`,
+        zh: `「${id}」既不是 openConversationId（cid…），也不是 chatId（chat…）。群名称和群链接不是 ID，ID 中没有空格。请获取群的 ID。`,
         links: [links .rS, links .xV.group],
     };
 }
@@ -50170,6 +50252,10 @@ const PASS_STORAGE = {
     en: `Add the storage hosts to NO_PROXY, or let the proxy pass their requests unchanged: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}.`,
     zh: `请将存储域名加入 NO_PROXY，或让代理透传：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。`,
 };
+const CHECK_RUNNER = {
+    en: "Check the runner's disk and temporary directory, and the permissions of its user; exclude files in path that it can't read with !. If too many files are open, raise the limit (ulimit -n) or decrease concurrency.",
+    zh: '请检查 runner 的磁盘、临时目录，以及运行 runner 的用户的权限；path 中无法读取的文件可用 ! 排除。如果打开的文件过多，请调大限制（ulimit -n），或调小 concurrency。',
+};
 const STORAGE_HINT = {
     links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network],
     fix: {
@@ -50178,6 +50264,11 @@ const STORAGE_HINT = {
     },
 };
 const ADVICE = [
+    { inDoubt: true, calls: ['commit'], codes: ['Cancelled'],
+        cause: { en: "DingTalk didn't confirm that the file was saved.",
+            zh: '钉钉未确认文件是否保存成功。' },
+        fix: { en: 'The file may be in the folder (folder-url) already. Check the folder before you re-run the job.',
+            zh: '文件可能已经在文件夹（folder-url）中，重新运行前请先确认。' } },
     { inDoubt: true, calls: ['commit'],
         cause: { en: "DingTalk didn't confirm that the file was saved.",
             zh: '钉钉未确认文件是否保存成功。' },
@@ -50221,8 +50312,8 @@ const ADVICE = [
     { calls: ['batchRemove', 'appProperties'], codes: ['dentryNotExist'],
         cause: { en: 'Someone else moved or deleted a file, or its folder (folder-url), at the same time.',
             zh: '文件或其所在文件夹（folder-url）正好被其他人移动或删除。' },
-        fix: { en: "You don't have to do anything. The next run takes care of the other files.",
-            zh: '无需处理，其余文件由下一次运行处理。' } },
+        fix: { en: "You don't have to do anything. The next run takes care of the files.",
+            zh: '无需处理，文件由下一次运行处理。' } },
     { isFolder: true, calls: FOLDER, codes: ['spaceNotExist', 'dentryNotExist', 'documentNotExist', 'paramError.spaceId', 'paramError.parentId', 'paramError.parentDentryUuid', 'paramError.dentryUuid', 'paramError.dentryId', 'Index: 0'],
         cause: { en: "DingTalk can't find the folder ({folder}) in this organization.",
             zh: '钉钉在本组织中找不到该文件夹（{folder}）。' },
@@ -50296,9 +50387,14 @@ const ADVICE = [
     { calls: [...STORAGE, 'commit'], codes: ['SignatureDoesNotMatch', 'MissingContentLength', 'ContentMismatch', 'dentryStoreError'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network], fix: PASS_STORAGE,
         cause: { en: 'The upload was modified in transit, probably by a proxy.',
             zh: '上传的请求头或内容在传输过程中被修改，通常由代理引起。' } },
-    { calls: STORAGE, codes: ['HTTP*', 'UnreadableAnswer', 'AnswerTooLarge', 'EntityTooLarge'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network], fix: PASS_STORAGE,
-        cause: { en: "The upload is too large, or the response isn't from DingTalk's storage (OSS): probably because of a proxy.",
-            zh: '上传内容过大，或响应不是钉钉的存储（OSS）返回的，很可能由代理引起。' } },
+    { calls: STORAGE, codes: ['EntityTooLarge', 'HTTP413'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network],
+        cause: { en: 'The upload is too large for the storage, or for a proxy.',
+            zh: '上传内容超过存储或代理的大小上限。' },
+        fix: { en: `Raise the proxy's limit for request bodies, or add the storage hosts to NO_PROXY: ${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}.`,
+            zh: `请调大代理的请求体上限，或将存储域名加入 NO_PROXY：${_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .O1}。` } },
+    { calls: STORAGE, codes: ['HTTP*', 'UnreadableAnswer', 'AnswerTooLarge'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .xV.network], fix: PASS_STORAGE,
+        cause: { en: "The response isn't from DingTalk's storage (OSS), but probably from a proxy.",
+            zh: '该响应不是钉钉的存储（OSS）返回的，很可能来自代理。' } },
     { calls: ['openConversationId', ...TO_GROUP], codes: ['invalideChatId', 'invalid.openConversationId', 'paramError.conversationId', 'conversationNotExist', 'acrossOrgAccessForbidden'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .rS],
         cause: { en: 'No group of this organization has {id}.',
             zh: '本组织没有{id}对应的群。' },
@@ -50334,12 +50430,32 @@ const ADVICE = [
             zh: '机器人（robot-code 或 robot-webhook）发消息过于频繁，或发送的群、成员过多。自定义机器人每分钟最多发送 20 条。' },
         fix: { en: 'The limit applies to all jobs together. Post from fewer jobs, increase retries, or re-run the job after 10 minutes.',
             zh: '该限制由所有任务共享。请减少发消息的任务，调大 retries，或在 10 分钟后重新运行。' } },
-    { calls: [...POST, 'uploadMedia'], codes: ['contain.*', '43010*', '4000*', '44001', '45001'],
+    { calls: [...POST, 'uploadMedia'], codes: ['contain.*', '43010*', '40004', '40005', '40006', '44001', '45001'],
         cause: { en: "DingTalk doesn't accept a text, a link, or a picture in message, buttons, or images.",
             zh: '钉钉不接受 message、buttons 或 images 中的文字、链接或图片。' },
         fix: { en: "It doesn't pass DingTalk's moderation, or the format or size of the picture isn't supported. Change it, and check the names of the files that {files} lists.",
             zh: '内容未通过钉钉的审核，或图片的格式、大小不符合要求。请修改，并检查 {files} 列出的文件名。' } },
-    { calls: POST, codes: ['310000', 'keywords.not.match'],
+    { calls: POST, codes: ['310000 keyword', 'keywords.not.match'],
+        cause: { en: 'The robot only accepts messages that contain one of its keywords.',
+            zh: '该机器人设置了「自定义关键词」，而消息不包含关键词。' },
+        fix: { en: "Add a keyword to message, or change the robot's security settings in the group.",
+            zh: '请在 message 中包含关键词，或在群里修改机器人的安全设置。' } },
+    { calls: ['postByWebhook'], codes: ['310000 signature'],
+        cause: { en: 'The robot requires a signature (加签), and robot-secret is wrong or not set.',
+            zh: '该机器人开启了「加签」，而 robot-secret 有误或未填写。' },
+        fix: { en: "Set robot-secret to the SEC… value under 加签 in the robot's security settings. If it is correct, check the runner's clock.",
+            zh: '请在 robot-secret 中填写机器人安全设置「加签」下以 SEC 开头的密钥。如果确认无误，请检查 runner 的系统时间。' } },
+    { calls: ['postByWebhook'], codes: ['310000 clock'],
+        cause: { en: 'The robot (robot-webhook) rejected the signature as expired: the clock of the runner is wrong.',
+            zh: '机器人（robot-webhook）认为签名已过期：runner 的系统时间不准确。' },
+        fix: { en: "Check the runner's clock and sync it with NTP.",
+            zh: '请检查 runner 的系统时间，并开启 NTP 时间同步。' } },
+    { calls: ['postByWebhook'], codes: ['310000 address'],
+        cause: { en: "The IP address of this runner isn't in the IP ranges of the robot (robot-webhook).",
+            zh: 'runner 的 IP 不在机器人（robot-webhook）的 IP 地址段内。' },
+        fix: { en: "Add the IP address in the robot's security settings in the group, or use a keyword or a signature (加签) instead.",
+            zh: '请在群的机器人安全设置中添加该 IP，或改用「自定义关键词」或「加签」。' } },
+    { calls: ['postByWebhook'], codes: ['310000'],
         cause: { en: "The robot's security settings (keyword, signature, or IP range) rejected the message.",
             zh: '消息未通过机器人的安全设置（自定义关键词、加签或 IP 地址段）。' },
         fix: { en: "Check the robot's security settings in the group: message must contain one of the keywords, robot-secret must be the SEC… value under 加签 (which also requires that the runner's clock is in sync), and the IP ranges must include the runner.",
@@ -50354,8 +50470,8 @@ const ADVICE = [
             zh: '请检查 {proxy}：代理需要正常运行，并允许访问该地址。如果无需代理，请将该地址加入 NO_PROXY。' } },
     { calls: STORAGE, codes: UNANSWERED, ...STORAGE_HINT },
     { calls: ['postByWebhook'], codes: ['*'],
-        cause: { en: "The address in robot-webhook doesn't accept the message. It may be wrong, or the robot was disabled or removed.",
-            zh: 'robot-webhook 的地址不接受该消息：地址可能有误，或机器人已停用、删除。' },
+        cause: { en: "The address in robot-webhook doesn't accept the message. It may be wrong, or the robot was disabled or removed, or its group was dissolved.",
+            zh: 'robot-webhook 的地址不接受该消息：地址可能有误，或机器人已停用、删除，或群已解散。' },
         fix: { en: "Copy robot-webhook again from the settings of a custom robot (自定义机器人) in the group, and make sure that the runner can reach its host. If the address is correct, check message, buttons, and mention.",
             zh: '请在群中自定义机器人的设置里重新复制 robot-webhook，并确认 runner 可以访问该地址。如果地址无误，请检查 message、buttons 和 mention。' } },
     { codes: UNANSWERED, links: _text_links_js__WEBPACK_IMPORTED_MODULE_0__  .lD,
@@ -50391,7 +50507,10 @@ const ADVICE = [
             zh: '该应用调用此接口过于频繁。' },
         fix: { en: 'The limit (20 calls per second on the standard edition) applies to all jobs of the app together. Run them one at a time, or increase retries.',
             zh: '该限制（标准版每秒 20 次）由应用的所有任务共享。请错开运行，或调大 retries。' } },
-    { codes: ['InvalidAction.NotFound', 'InvalidVersion', '404', 'InsecureResourceUrl'],
+    { codes: ['InsecureResourceUrl'],
+        fix: { en: 'Check api-base-url: it must use HTTPS and lead to DingTalk itself.',
+            zh: '请检查 api-base-url：应使用 HTTPS，并指向钉钉本身。' } },
+    { codes: ['InvalidAction.NotFound', 'InvalidVersion', '404'],
         cause: { en: 'api-base-url or oapi-base-url is wrong.',
             zh: 'api-base-url 或 oapi-base-url 有误。' },
         fix: { en: 'Both must use HTTPS and lead to DingTalk. Check that they are not swapped, or remove both to use the defaults.',
@@ -50407,12 +50526,11 @@ const ADVICE = [
     { calls: ['file', 'unexpected'], codes: ['ENOSPC', 'EDQUOT'],
         fix: { en: 'The disk of the runner is full. Free some space before this step. With archive: true, the temporary directory needs space for the whole zip.',
             zh: 'runner 的磁盘已满。请在本步骤之前清理空间。设置 archive: true 时，临时目录需要能放下整个 zip。' } },
-    { calls: ['file', 'unexpected'], codes: ['EACCES', 'EPERM', 'EROFS', 'EIO', 'EMFILE', 'ENFILE'],
-        fix: { en: "Check the runner: its disk, the permissions of its user for the files in path and for the temporary directory, and its limit of open files (ulimit -n).",
-            zh: '请检查 runner 的磁盘、运行 runner 的用户对 path 中的文件和临时目录的权限，以及打开文件数限制（ulimit -n）。' } },
+    { calls: ['file', 'unexpected'], codes: ['EACCES', 'EPERM', 'EROFS', 'EIO', 'EMFILE', 'ENFILE'], fix: CHECK_RUNNER },
     { calls: ['file'], codes: ['*'],
         fix: { en: 'Make sure that the files in path are complete before this step starts, and that nothing changes them after that.',
             zh: '请确保 path 中的文件在本步骤开始前已写入完毕，且不再改动。' } },
+    { calls: ['unexpected'], codes: ['ENOENT', 'ENOTDIR', 'EEXIST', 'EISDIR'], fix: CHECK_RUNNER },
     { calls: ['unexpected'], codes: ['*'], links: [_text_links_js__WEBPACK_IMPORTED_MODULE_0__  .N_],
         fix: { en: 'This is not caused by your inputs. Re-run the job with debug logging enabled, and report the error with the log.',
             zh: '该问题与填写的输入无关。请开启调试日志后重新运行，并附上日志反馈该错误。' } },
@@ -50612,14 +50730,13 @@ function adviceFor(error) {
         const { operation, kind, proxy } = error;
         if (error.code === 'Cancelled' && !error.isInDoubt)
             return undefined;
-        const isNoUuid = operation === 'uploadInfo' && _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .XR.test(error.message);
-        const codes = isNoUuid ? ['Index: 0'] : [error.code, error.canonicalCode];
+        const codes = [codeOf(error), error.canonicalCode];
         return _advice_js__WEBPACK_IMPORTED_MODULE_4__  .hc.find((row) => {
             const { inDoubt = false, calls, kinds, throughProxy } = row;
             if (inDoubt !== error.isInDoubt || calls?.includes(operation) === false)
                 return false;
             const isMatch = codes.some((code) => matches(code, row.codes)) || kinds?.includes(kind);
-            return inDoubt || ((!throughProxy || proxy) && isMatch);
+            return inDoubt ? !row.codes || isMatch : (!throughProxy || proxy) && isMatch;
         });
     }
     const call = error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__  .QD ? 'file' : 'unexpected';
@@ -50635,6 +50752,18 @@ function matches(code, patterns = []) {
             return code.startsWith(pattern.slice(0, -1));
         return pattern.startsWith('*') ? code.endsWith(pattern.slice(1)) : code === pattern;
     });
+}
+const SECURITY = [
+    ['310000 keyword', /keyword|关键词/i],
+    ['310000 address', /\bip\b|白名单/i],
+    ['310000 clock', /timestamp|expired|时间戳|过期/i],
+    ['310000 signature', /sign|签名|加签/i],
+];
+function codeOf({ code, message, operation }) {
+    const [description = ''] = message.split(/;\s*solution:/i);
+    if (code === '310000')
+        return SECURITY.find(([, words]) => words.test(description))?.[0] ?? code;
+    return operation === 'uploadInfo' && _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .XR.test(message) ? 'Index: 0' : code;
 }
 function systemCode(error) {
     const { code, cause, message } = Object(error);
@@ -58684,8 +58813,8 @@ const SLACK = 5000;
 const DAY = 24 * 3600_000;
 function commitLookup(drive, upload, made, clock) {
     const { folder, unionId, file, conflictStrategy, nonce } = upload;
-    const began = clock.monotonic();
-    const earliestByGateway = drive.clockAhead === undefined ? -Infinity : clock.now() + drive.clockAhead - DAY;
+    const began = { monotonic: clock.monotonic(), wall: clock.now() };
+    const earliestByGateway = (drive.monotonicAhead ?? -Infinity) + began.monotonic - DAY;
     let calls = 0;
     const mayBeOwn = (dentry) => {
         const { id, size, version, modifiedTime } = dentry;
@@ -58719,7 +58848,8 @@ function commitLookup(drive, upload, made, clock) {
                 return { own, candidates: [], isComplete: true };
             named.push(...files.filter(mayBeOwn));
             newest = Math.max(newest, ...files.flatMap(({ createTime }) => (0,times .p$)(createTime)?.at ?? []));
-            earliest = Math.max(newest - (clock.monotonic() - began) - SLACK, earliestByGateway);
+            const elapsed = Math.max(clock.monotonic() - began.monotonic, clock.now() - began.wall);
+            earliest = Math.max(newest - elapsed - SLACK, earliestByGateway);
             isReadable &&= unreadable === 0;
             isAll = isLast || files.some(({ modifiedTime }) => (0,times .Y8)((0,times .p$)(modifiedTime), earliest));
             if (isAll || ++pages === MAX_PAGES || calls >= MAX_CALLS)
@@ -58985,14 +59115,15 @@ class FileReader {
         const { range, onProgress } = this.#options;
         const file = await (0,promises_.open)(this.#file.location ?? this.#file.path, READING);
         try {
-            const buffer = Buffer.allocUnsafe(Math.min(PIECE, this.size));
+            const buffer = Buffer.allocUnsafe(Math.min(4 * PIECE, this.size));
             for (let taken = 0; taken < this.size;) {
-                const length = Math.min(PIECE, this.size - taken);
-                const { bytesRead } = await file.read(buffer, 0, length, (range?.start ?? 0) + taken);
+                const at = taken % buffer.length;
+                const length = Math.min(PIECE, this.size - taken, buffer.length - at);
+                const { bytesRead } = await file.read(buffer, at, length, (range?.start ?? 0) + taken);
                 if (bytesRead === 0)
                     break;
                 taken += bytesRead;
-                const read = buffer.subarray(0, bytesRead);
+                const read = buffer.subarray(at, at + bytesRead);
                 const piece = bytesRead < PIECE ? Buffer.from(read) : read;
                 this.#hash.update(piece);
                 const isLast = taken === this.size;
@@ -59252,7 +59383,10 @@ async function runHedged(items, { workers, clock, signal: outer }, run) {
             signal.throwIfAborted();
             await runFirst(item);
         }
-        const unwatched = () => running.values().find(({ isWatched }) => !isWatched);
+        const unwatched = () => {
+            const tasks = [...running].filter(({ isWatched }) => !isWatched);
+            return tasks.find(({ started }) => started !== undefined) ?? tasks[0];
+        };
         for (let task = unwatched(); task && finished.count > 0; task = unwatched())
             await runSecondIfLate(task);
     };

@@ -128,11 +128,12 @@ export function readOptions(argv: readonly string[]): Answers {
   try {
     values = parseArgs({ args: [...argv], options }).values
   } catch (error) {
-    // The message may quote a value.
-    const [, option = ''] = /'(-[^' ]*)/.exec(String(error)) ?? []
+    // The first word in quotes is the option, or an argument that belongs to none.
+    const [, word = ''] = /'([^' ]*)/.exec(String(error)) ?? []
+    const argument = looksSecret(word) ? '***' : word
     throw new OptionError({
-      en: `The option ${option} is unknown, or its value is missing or not expected. See setup --help.`,
-      zh: `选项 ${option} 不存在，或缺少取值，或不需要取值。请查看 setup --help。`,
+      en: `The argument ${argument} is unknown, or its value is missing or not expected. See setup --help.`,
+      zh: `参数 ${argument} 不存在，或缺少取值，或不需要取值。请查看 setup --help。`,
     })
   }
   const answers: Answers = Object.fromEntries(

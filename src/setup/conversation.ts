@@ -317,11 +317,13 @@ export class Conversation {
   ): Promise<string> {
     let answer: string | symbol | undefined = name && this.#answers.get(name)
     if (answer === undefined) {
-      if (!this.isTerminal)
+      if (!this.isTerminal) {
+        const option = name ? { en: `Missing: --${name}. `, zh: `缺少 --${name}。` } : verbatim('')
         throw new TextError({
-          en: `Without a terminal, an option must answer this question: ${question.en}`,
-          zh: `当前没有终端，必须用选项回答此问题：${question.zh}`,
+          en: `${option.en}Without a terminal, an option must answer this question: ${question.en}`,
+          zh: `${option.zh}当前没有终端，必须用选项回答此问题：${question.zh}`,
         })
+      }
       const { input, output } = this.#session.screen
       const leaving = new AbortController()
       let last: string | undefined
