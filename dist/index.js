@@ -59143,18 +59143,31 @@ class FileReader {
         }
     }
 }
+const BLOCK = 1024 * 1024;
 async function md5Of(file, signal) {
-    const reader = new FileReader(file);
-    const pieces = reader[Symbol.asyncIterator]();
+    const hash = (0,external_node_crypto_.createHash)('md5');
     try {
-        do
-            signal.throwIfAborted();
-        while (!(await pieces.next()).done);
-        return await reader.md5();
+        const handle = await (0,promises_.open)(file.location ?? file.path, READING);
+        try {
+            const buffer = Buffer.allocUnsafe(Math.min(BLOCK, file.size));
+            for (let read = 0; read < file.size && !signal.aborted;) {
+                const { bytesRead } = await handle.read(buffer, 0, Math.min(BLOCK, file.size - read), read);
+                if (bytesRead === 0)
+                    break;
+                hash.update(buffer.subarray(0, bytesRead));
+                read += bytesRead;
+            }
+        }
+        finally {
+            await handle.close();
+        }
     }
-    finally {
-        await pieces.return(undefined);
+    catch (error) {
+        throw (0,local_file .O$)(file.path, error);
     }
+    signal.throwIfAborted();
+    await (0,local_file .Cv)(file);
+    return hash.digest('hex');
 }
 
 ;// CONCATENATED MODULE: ./build/upload/existing-files.js
