@@ -502,7 +502,7 @@ describe('the conversation', () => {
     const { use, key, secret, user, folder, group } = byHand()
     const { text } = await session.play([
       ...[use, way(), key],
-      ['◆  Client Secret', 'wrong'],
+      ['◆  Client Secret', 'a-wrong-secret'],
       ['invalidClientIdOrSecret'],
       ['◆  Client ID', '<enter>'],
       secret,
