@@ -50766,9 +50766,9 @@ function codeOf({ code, message, operation }) {
     return operation === 'uploadInfo' && _dingtalk_errors_js__WEBPACK_IMPORTED_MODULE_0__  .XR.test(message) ? 'Index: 0' : code;
 }
 function systemCode(error) {
-    const { code, cause, message } = Object(error);
+    const { code, cause } = Object(error);
     const known = code ?? Object(cause).code;
-    return typeof known === 'string' ? known : (/\b(E[A-Z\d]{3,}):/.exec(String(message))?.[1] ?? '');
+    return typeof known === 'string' ? known : '';
 }
 function placeholders({ operation, proxy = '' }, about) {
     const isUser = operation === 'unionId';

@@ -250,10 +250,10 @@ test.each([
     new LocalFileError(verbatim('x'), { cause: Object.assign(new Error('many'), { code: 'EMFILE' }) }),
     'ulimit',
   ],
-  // From another thread comes only the message.
-  [new LocalFileError(verbatim('x can no longer be read (EMFILE: too many open files).')), 'ulimit'],
-  [new LocalFileError(verbatim('x can no longer be read (EPERM: operation not permitted).')), 'path'],
-  [new LocalFileError(verbatim('x can no longer be read (ENEW: of a new kind).')), 'path'],
+  [
+    new LocalFileError(verbatim('x'), { cause: Object.assign(new Error('denied'), { code: 'EPERM' }) }),
+    'path',
+  ],
 ])('%s leads to %s', (error, input) => {
   const { fix } = hintFor(error)!
   expect(fix.en).toContain(input)

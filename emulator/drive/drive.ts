@@ -176,7 +176,7 @@ export class Drive {
   /** Finds a folder of a space. @throws GatewayError `paramError.<parameter>` */
   folder(space: Space, id: string, parameter: string): Dentry {
     const dentry = space.dentries.get(id)
-    if (dentry?.type !== 'FOLDER') throw paramError(parameter, 'is no folder of this space')
+    if (dentry?.type !== 'FOLDER') throw paramError(parameter, 'is not a folder in this space')
     return dentry
   }
 

@@ -44,7 +44,7 @@ interface Found {
  *   `RETURN_ERROR_IF_EXISTS`.
  * - **Three complete lists** of the folder without an entry that the commit can have created. It had no effect.
  *
- * The same name and size are no proof, because another job may have created the entry. What remains in doubt is reported.
+ * The same name and size prove nothing, because another job may have created the entry. What remains in doubt is reported.
  */
 export class Committer {
   readonly #drive: Drive

@@ -148,7 +148,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
     status: number,
     headers: HttpResponse['headers'],
   ): void {
-    // An interim response (1xx) is no progress.
+    // An interim response (1xx) doesn't count as progress.
     if (status < 200) return
     this.waited = this.#environment.clock.monotonic() - this.#started
     this.#head = { status, headers }

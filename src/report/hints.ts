@@ -76,10 +76,9 @@ function codeOf({ code, message, operation }: DingTalkError): string {
 
 /** The code of the operating system, such as `ENOSPC`; empty if there is none. */
 function systemCode(error: unknown): string {
-  const { code, cause, message } = Object(error) as { code?: unknown; cause?: unknown; message?: unknown }
+  const { code, cause } = Object(error) as { code?: unknown; cause?: unknown }
   const known = code ?? (Object(cause) as { code?: unknown }).code
-  // An error from another thread has only a message.
-  return typeof known === 'string' ? known : (/\b(E[A-Z\d]{3,}):/.exec(String(message))?.[1] ?? '')
+  return typeof known === 'string' ? known : ''
 }
 
 /** The values of the placeholders in the advice. */

@@ -152,7 +152,7 @@ export function asDeleted({ dentry: { id, name, size }, run }: RunFile): Deleted
   return { id, name, size: size ?? undefined, run: String(run) }
 }
 
-/** The platform's result for a file that was not deleted. @param code undefined if there is no result */
+/** The platform's result for a file that was not deleted. @param code undefined if the response doesn't include the file */
 function errorOf(code: string | undefined): DingTalkError {
   return new DingTalkError({
     operation: 'batchRemove',

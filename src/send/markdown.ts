@@ -19,7 +19,7 @@ export function oneLine(text: string): string {
   return visible(text.slice(0, MAX_LOOKED_AT)).trim()
 }
 
-/** Like {@link oneLine}, but for a part of a line, which keeps its outer blanks. */
+/** Does the same for a part of a line, and keeps the spaces at its ends. */
 export function visible(text: string): string {
   return text
     .toWellFormed()

@@ -109,7 +109,7 @@ export function operatorOf({ users }: Platform, call: Call, parameter = 'unionId
   const unionId = call.query.get(parameter)
   if (!unionId)
     throw new GatewayError(400, `Missing${parameter}`, `${parameter} is mandatory for this action.`)
-  if (!users.byUnionId(unionId)) throw paramError(parameter, 'is no member of the organization')
+  if (!users.byUnionId(unionId)) throw paramError(parameter, 'is not a member of the organization')
   return unionId
 }
 
@@ -125,7 +125,7 @@ export function pathId({ params }: Call, name: string): string {
 /** The folder that a call of version 2 names in its path. */
 export function folderByUuid({ drive }: Platform, call: Call): Dentry {
   const folder = drive.byUuid(call.params['parentDentryUuid'] ?? '')
-  if (folder?.type !== 'FOLDER') throw paramError('parentDentryUuid', 'is no folder')
+  if (folder?.type !== 'FOLDER') throw paramError('parentDentryUuid', 'is not a folder')
   return folder
 }
 
